@@ -1,0 +1,152 @@
+//! The one list of error codes, and the JSON body that carries them.
+
+use serde::{Deserialize, Serialize};
+
+/// JSON body of every error answer of the gateway.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ErrorBody {
+    /// What was wrong, where, and what would be right.
+    pub message: String,
+    /// One of [`ErrorCode`]'s codes.
+    pub code: String,
+    /// HTTP status, repeated for clients that only see the body.
+    pub status: u16,
+    /// Id under which the gateway's log has the details.
+    pub request_id: String,
+    /// Milliseconds to wait before trying again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_ms: Option<u64>,
+    /// Says that the integration, not the user token, is the cause: the SDK keeps the user signed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meta: Option<ErrorMeta>,
+}
+
+/// Extra facts about an error of the integration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ErrorMeta {
+    /// Always true: clients test for it.
+    pub is_integration_error: bool,
+    /// The same text as the body's `message`.
+    pub message: String,
+    /// The same code as the body's `code`.
+    pub code: String,
+}
+
+macro_rules! error_codes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $status:literal, $integration:literal;)*) => {
+        /// A code is API: never renamed, always documented.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum ErrorCode { $($(#[$doc])* $name,)* }
+
+        impl ErrorCode {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The code as it stands in JSON.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+
+            /// HTTP status the gateway answers with.
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$name => $status,)* }
+            }
+
+            /// Whether the integration, not the user token, is the cause.
+            pub const fn is_integration_error(self) -> bool {
+                match self { $(Self::$name => $integration,)* }
+            }
+        }
+    };
+}
+
+error_codes! {
+    /// The request is not of the form it must have.
+    InvalidRequest = "invalid_request", 400, false;
+    /// No user token, or one that cannot be read.
+    TokenInvalid = "token_invalid", 401, false;
+    /// The user token's `exp` has passed.
+    TokenExpired = "token_expired", 401, false;
+    /// The page's origin is not among the project's allowed origins.
+    OriginNotAllowed = "origin_not_allowed", 403, false;
+    /// There is no such project.
+    ProjectNotFound = "project_not_found", 404, false;
+    /// The project has no such integration.
+    IntegrationNotFound = "integration_not_found", 404, false;
+    /// The user has no such credential.
+    CredentialNotFound = "credential_not_found", 404, false;
+    /// The user has not connected the integration.
+    IntegrationNotConnected = "integration_not_connected", 404, true;
+    /// There is no such connect flow, or it is another user's.
+    FlowNotFound = "flow_not_found", 404, false;
+    /// There is no such route.
+    RouteNotFound = "route_not_found", 404, false;
+    /// A credential with that external id exists already.
+    ExternalIdTaken = "external_id_taken", 409, false;
+    /// The request body is larger than allowed.
+    BodyTooLarge = "body_too_large", 413, false;
+    /// The proxy refuses the path or host; nothing was sent.
+    ProxyPathRefused = "proxy_path_refused", 400, true;
+    /// The provider no longer accepts the credential: the user must connect again.
+    CredentialNeedsReconnect = "credential_needs_reconnect", 401, true;
+    /// The credential exists but its set-up was not finished.
+    CredentialPending = "credential_pending", 409, true;
+    /// The provider knows the user but does not let them into this organisation.
+    ProviderForbidden = "provider_forbidden", 403, true;
+    /// The provider answered with a redirect that is not followed.
+    ProviderRedirectRefused = "provider_redirect_refused", 502, true;
+    /// The provider could not be reached.
+    ProviderUnreachable = "provider_unreachable", 502, true;
+    /// The provider took too long.
+    ProviderTimeout = "provider_timeout", 504, true;
+    /// The provider is failing or throttling for now.
+    ProviderUnavailable = "provider_unavailable", 503, true;
+    /// The integration's own settings (client id, secret, scopes, redirect URI) are refused by the provider.
+    IntegrationMisconfigured = "integration_misconfigured", 502, true;
+    /// The user pressed cancel on the provider's page.
+    AccessDenied = "access_denied", 403, true;
+    /// The directory wants an administrator to approve the app.
+    AdminApprovalRequired = "admin_approval_required", 403, true;
+    /// The user must consent to the permissions again.
+    ConsentRequired = "consent_required", 403, true;
+    /// The sign-in needs the user: multi-factor, device or conditional access.
+    InteractionRequired = "interaction_required", 403, true;
+    /// The directory has no Azure DevOps.
+    ProviderNotInDirectory = "provider_not_in_directory", 403, true;
+    /// The user is member of no organisation.
+    NoOrganization = "no_organization", 403, true;
+    /// This attempt to sign in failed (late, replayed or mixed-up code); try again.
+    AttemptFailed = "attempt_failed", 400, true;
+    /// The personal access token was refused for that organisation.
+    PersonalAccessTokenRefused = "personal_access_token_refused", 400, true;
+    /// The project, user or address sends too many requests.
+    RateLimited = "rate_limited", 429, false;
+    /// The gateway failed; its log has the details under the request id.
+    Internal = "internal", 500, false;
+    /// The database cannot be written or reached now.
+    StorageUnavailable = "storage_unavailable", 503, false;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn codes_are_unique_and_in_snake_case() {
+        let codes: HashSet<_> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(codes.len(), ErrorCode::ALL.len());
+        for code in codes {
+            assert!(code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{code}");
+        }
+    }
+
+    #[test]
+    fn statuses_are_errors() {
+        for code in ErrorCode::ALL {
+            assert!((400..600).contains(&code.status()), "{}", code.as_str());
+        }
+    }
+}
