@@ -1,1 +1,9 @@
-//! Gateway.
+//! The gateway: verifies user tokens, connects accounts over OAuth, keeps credentials sealed, proxies API requests
+//! and serves the pages that users see.
+
+pub mod clock;
+pub mod error;
+pub mod identity;
+pub mod project;
+pub mod random;
+pub mod vault;

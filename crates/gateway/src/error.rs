@@ -1,0 +1,104 @@
+//! `ApiError`: the one error the HTTP layer knows, and how it becomes a response.
+
+use std::fmt;
+use std::time::Duration;
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use paragon_wire::ErrorCode;
+
+/// An error to be shown to the caller.
+///
+/// The body is rendered by [`crate::http::request_id::layer`], which knows the request id.
+#[derive(Debug, Clone)]
+pub struct ApiError {
+    /// Code, which also decides the status.
+    pub code: ErrorCode,
+    /// What was wrong, where, and what would be right; no secrets.
+    pub message: String,
+    /// When to try again.
+    pub retry_after: Option<Duration>,
+    /// For the log only: the cause, never shown to the caller.
+    pub detail: Option<String>,
+}
+
+/// Result of everything that can end in an [`ApiError`].
+pub type ApiResult<T> = Result<T, ApiError>;
+
+impl ApiError {
+    /// An error with `code` that says `message`.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            retry_after: None,
+            detail: None,
+        }
+    }
+
+    /// The request is not of the form it must have.
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::InvalidRequest, message)
+    }
+
+    /// The gateway failed; `detail` goes to the log.
+    pub fn internal(detail: impl fmt::Display) -> Self {
+        Self::new(
+            ErrorCode::Internal,
+            "internal error, the log has details under the request id",
+        )
+        .with_detail(detail)
+    }
+
+    /// Adds what only the log may know.
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl fmt::Display) -> Self {
+        self.detail = Some(detail.to_string());
+        self
+    }
+
+    /// Adds when to try again.
+    #[must_use]
+    pub fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
+        self.retry_after = retry_after;
+        self
+    }
+
+    /// HTTP status of the answer.
+    pub fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.code.as_str(), self.message)
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<sqlx::Error> for ApiError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::new(
+            ErrorCode::StorageUnavailable,
+            "the database cannot be used now, try again shortly",
+        )
+        .with_detail(error)
+        .with_retry_after(Some(Duration::from_secs(2)))
+    }
+}
+
+impl From<serde_json::Error> for ApiError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::internal(format_args!("json: {error}"))
+    }
+}

@@ -1,0 +1,115 @@
+//! Public keys that user tokens are verified with.
+
+use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk};
+use jsonwebtoken::{Algorithm, DecodingKey};
+use url::Url;
+
+/// What can be wrong with a signing key.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum KeyError {
+    /// The text is no public key that is accepted.
+    #[error(
+        "not a public key in PEM: give an RSA (RS256), P-256 (ES256) or Ed25519 (EdDSA) key that begins with `-----BEGIN PUBLIC KEY-----`"
+    )]
+    NotAPublicKey,
+    /// It is a private key.
+    #[error("this is a private key: keep it in your backend and give its public half here")]
+    PrivateKey,
+}
+
+/// One key, with the only algorithm it may be used for (RFC 8725, 3.1).
+#[derive(Clone)]
+pub struct VerifyingKey {
+    /// Key id, where the key has one.
+    pub kid: Option<String>,
+    /// RS256, ES256 or EdDSA.
+    pub algorithm: Algorithm,
+    /// The key.
+    pub key: DecodingKey,
+}
+
+impl std::fmt::Debug for VerifyingKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{:?} key {:?}", self.algorithm, self.kid)
+    }
+}
+
+impl VerifyingKey {
+    /// Reads a public key in PEM.
+    pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
+        if pem.contains("PRIVATE KEY") {
+            return Err(KeyError::PrivateKey);
+        }
+        let bytes = pem.trim().as_bytes();
+        let key = |algorithm| {
+            move |key| Self {
+                kid: None,
+                algorithm,
+                key,
+            }
+        };
+        DecodingKey::from_rsa_pem(bytes)
+            .map(key(Algorithm::RS256))
+            .or_else(|_| DecodingKey::from_ec_pem(bytes).map(key(Algorithm::ES256)))
+            .or_else(|_| DecodingKey::from_ed_pem(bytes).map(key(Algorithm::EdDSA)))
+            .map_err(|_| KeyError::NotAPublicKey)
+    }
+
+    /// Reads one key of a JWK set; `None` for keys of other kinds (symmetric, other curves, encryption).
+    pub fn from_jwk(jwk: &Jwk) -> Option<Self> {
+        let algorithm = match &jwk.algorithm {
+            AlgorithmParameters::RSA(_) => Algorithm::RS256,
+            AlgorithmParameters::EllipticCurve(parameters)
+                if parameters.curve == EllipticCurve::P256 =>
+            {
+                Algorithm::ES256
+            }
+            AlgorithmParameters::OctetKeyPair(parameters)
+                if parameters.curve == EllipticCurve::Ed25519 =>
+            {
+                Algorithm::EdDSA
+            }
+            _ => return None,
+        };
+        let key = DecodingKey::from_jwk(jwk).ok()?;
+        Some(Self {
+            kid: jwk.common.key_id.clone(),
+            algorithm,
+            key,
+        })
+    }
+}
+
+/// Where a project's keys come from.
+#[derive(Debug, Clone)]
+pub enum KeySource {
+    /// Keys in the configuration.
+    Fixed(Vec<VerifyingKey>),
+    /// A JWK set that is fetched and cached.
+    Jwks(Url),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::{KeyAlgorithm, KeyPair};
+
+    #[test]
+    fn reads_each_kind_of_key_and_refuses_private_ones() {
+        for (kind, algorithm) in [
+            (KeyAlgorithm::Rs256, Algorithm::RS256),
+            (KeyAlgorithm::Es256, Algorithm::ES256),
+            (KeyAlgorithm::EdDsa, Algorithm::EdDSA),
+        ] {
+            let pair = KeyPair::generate(kind).expect("a key pair");
+            let key = VerifyingKey::from_pem(&pair.public_pem).expect("its public half");
+            assert_eq!(key.algorithm, algorithm);
+            let private = VerifyingKey::from_pem(&pair.private_pem).err();
+            assert_eq!(private, Some(KeyError::PrivateKey));
+        }
+        assert_eq!(
+            VerifyingKey::from_pem("c2VjcmV0").err(),
+            Some(KeyError::NotAPublicKey)
+        );
+    }
+}

@@ -1,0 +1,166 @@
+//! Verifies user tokens (RFC 7519, RFC 8725): RS256, ES256 and EdDSA, never `none`, never an HMAC.
+
+use std::time::Duration;
+
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::{Algorithm, Validation, decode, decode_header};
+
+use super::{Claims, UserId, VerifyingKey};
+use crate::clock::Millis;
+
+/// How far the app's clock may be off.
+const SKEW: Duration = Duration::from_secs(60);
+const MAX_TOKEN_BYTES: usize = 16 * 1024;
+const MAX_USER_ID_CHARS: usize = 255;
+
+/// Why a user token is refused. No variant carries a part of the token.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum TokenError {
+    /// No `Authorization: Bearer` header.
+    #[error("the `Authorization: Bearer <user token>` header is missing")]
+    Missing,
+    /// Too long, or not a JWT.
+    #[error("the user token is not a well-formed JWT")]
+    Malformed,
+    /// Signed with an algorithm that is not accepted.
+    #[error("the user token must be signed with RS256, ES256 or EdDSA")]
+    Algorithm,
+    /// No key of the project fits.
+    #[error(
+        "the user token is signed with a key this project does not know; add its public key to the project's signing keys"
+    )]
+    UnknownKey,
+    /// The signature is wrong.
+    #[error("the signature of the user token is wrong")]
+    Signature,
+    /// A claim is missing or has the wrong form.
+    #[error("the user token needs the claims `sub` (text) and `exp` (seconds), each once")]
+    Claims,
+    /// Expired.
+    #[error("JWT token provided has expired.")]
+    Expired,
+    /// `iat` or `nbf` lies in the future.
+    #[error(
+        "the user token is not valid yet: `iat` or `nbf` lies in the future; check the clock of your backend"
+    )]
+    NotYetValid,
+    /// For somebody else.
+    #[error("the user token is for another audience: `aud` must be `{0}`, or be left out")]
+    Audience(String),
+}
+
+/// What tokens of a project must say.
+#[derive(Debug, Clone, Copy)]
+pub struct Expectation<'a> {
+    /// Project id; a good audience when `audience` is unset.
+    pub project: &'a str,
+    /// Audience that must be named.
+    pub audience: Option<&'a str>,
+    /// Now, in epoch milliseconds.
+    pub now: Millis,
+}
+
+/// The user a token speaks for.
+pub fn verify(
+    token: &str,
+    keys: &[VerifyingKey],
+    expected: Expectation<'_>,
+) -> Result<UserId, TokenError> {
+    if token.len() > MAX_TOKEN_BYTES {
+        return Err(TokenError::Malformed);
+    }
+    let claims = check_signature(token, keys)?;
+    check_time(&claims, expected.now)?;
+    check_audience(&claims, expected)?;
+    let id = claims
+        .sub
+        .or(claims.id)
+        .filter(|id| !id.trim().is_empty() && id.chars().count() <= MAX_USER_ID_CHARS);
+    id.filter(|id| !id.chars().any(char::is_control))
+        .map(UserId)
+        .ok_or(TokenError::Claims)
+}
+
+/// Key id named by a token's header, to look a key up with; nothing else of the header is trusted.
+pub fn key_id(token: &str) -> Option<String> {
+    decode_header(token).ok()?.kid
+}
+
+fn check_signature(token: &str, keys: &[VerifyingKey]) -> Result<Claims, TokenError> {
+    // A header with `alg: none` does not parse: the library knows no such algorithm.
+    let header = decode_header(token).map_err(|error| match error.kind() {
+        ErrorKind::Json(_) | ErrorKind::InvalidAlgorithmName => TokenError::Algorithm,
+        _ => TokenError::Malformed,
+    })?;
+    if !matches!(
+        header.alg,
+        Algorithm::RS256 | Algorithm::ES256 | Algorithm::EdDSA
+    ) {
+        return Err(TokenError::Algorithm);
+    }
+    let mut outcome = Err(TokenError::UnknownKey);
+    for key in keys.iter().filter(|key| fits(key, &header)) {
+        outcome = decode::<Claims>(token, &key.key, &signature_only(key.algorithm))
+            .map(|data| data.claims)
+            .map_err(|error| match error.kind() {
+                ErrorKind::InvalidSignature => TokenError::Signature,
+                ErrorKind::Json(_) | ErrorKind::MissingRequiredClaim(_) => TokenError::Claims,
+                _ => TokenError::Malformed,
+            });
+        if outcome.is_ok() {
+            break;
+        }
+    }
+    outcome
+}
+
+/// A key without an id fits every header; one with an id fits headers that name it or none.
+fn fits(key: &VerifyingKey, header: &jsonwebtoken::Header) -> bool {
+    let same_id = match (&key.kid, &header.kid) {
+        (Some(own), Some(named)) => own == named,
+        _ => true,
+    };
+    key.algorithm == header.alg && same_id
+}
+
+/// Times and audience are checked here with the injected clock, not by the library.
+fn signature_only(algorithm: Algorithm) -> Validation {
+    let mut validation = Validation::new(algorithm);
+    validation.validate_exp = false;
+    validation.validate_nbf = false;
+    validation.validate_aud = false;
+    validation.required_spec_claims.clear();
+    validation
+}
+
+fn check_time(claims: &Claims, now: Millis) -> Result<(), TokenError> {
+    let seconds = now.div_euclid(1000);
+    let skew = i64::try_from(SKEW.as_secs()).unwrap_or(0);
+    if claims.exp.saturating_add(skew) <= seconds {
+        return Err(TokenError::Expired);
+    }
+    let begins = [claims.iat, claims.nbf].into_iter().flatten().max();
+    if begins.is_some_and(|begin| begin.saturating_sub(skew) > seconds) {
+        return Err(TokenError::NotYetValid);
+    }
+    Ok(())
+}
+
+fn check_audience(claims: &Claims, expected: Expectation<'_>) -> Result<(), TokenError> {
+    match (&claims.aud, expected.audience) {
+        (Some(named), Some(audience)) if named.names(audience) => Ok(()),
+        (_, Some(audience)) => Err(TokenError::Audience(audience.to_owned())),
+        (None, None) => Ok(()),
+        (Some(named), None) => {
+            let cloud = format!("useparagon.com/{}", expected.project);
+            if named.names(expected.project) || named.names(&cloud) {
+                Ok(())
+            } else {
+                Err(TokenError::Audience(expected.project.to_owned()))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

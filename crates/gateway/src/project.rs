@@ -1,0 +1,129 @@
+//! Projects: who may use the gateway, from which origins, with which integration settings.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use crate::identity::KeySource;
+
+/// Namespace of the integration ids, which are derived and so the same on every node.
+const INTEGRATION_NAMESPACE: Uuid = Uuid::from_u128(0x6f2d_4c1a_8f0b_4a57_9f6e_1d3c_5b7a_9e21);
+
+/// One host application.
+#[derive(Debug)]
+pub struct Project {
+    /// Id that the app passes to `authenticate`.
+    pub id: String,
+    /// Name shown to the app's users.
+    pub name: String,
+    /// Web origins that may call the gateway and embed the portal.
+    pub allowed_origins: Vec<String>,
+    /// Development: every origin on this machine is allowed as well.
+    pub allow_localhost: bool,
+    /// Audience that user tokens must name; absent means the project id, if they name one at all.
+    pub audience: Option<String>,
+    /// Where the keys come from that user tokens are signed with.
+    pub keys: KeySource,
+    /// Settings of the Azure DevOps integration.
+    pub azure_devops: AzureDevopsSettings,
+}
+
+/// The company's app registration in Microsoft Entra ID.
+#[derive(Debug)]
+pub struct AzureDevopsSettings {
+    /// Application (client) id.
+    pub client_id: String,
+    /// Client secret.
+    pub client_secret: SecretString,
+    /// `organizations`, a tenant id or a verified domain.
+    pub tenant: String,
+    /// Scopes asked for, beside `openid profile offline_access`.
+    pub scopes: Vec<String>,
+    /// The development keys are in use: the sandbox's app.
+    pub development_keys: bool,
+}
+
+impl Project {
+    /// Whether a page of `origin` may use this project.
+    pub fn allows_origin(&self, origin: &str) -> bool {
+        self.allowed_origins.iter().any(|allowed| allowed == origin)
+            || (self.allow_localhost && is_localhost(origin))
+    }
+
+    /// Id of the Azure DevOps integration in this project.
+    pub fn integration_id(&self) -> Uuid {
+        Uuid::new_v5(
+            &INTEGRATION_NAMESPACE,
+            format!("{}/azuredevops", self.id).as_bytes(),
+        )
+    }
+}
+
+/// Whether `origin` is an http origin on this machine (a real URL parse, so `localhost.evil.example` is not).
+fn is_localhost(origin: &str) -> bool {
+    url::Url::parse(origin).is_ok_and(|url| {
+        url.origin().ascii_serialization() == origin
+            && match url.host() {
+                Some(url::Host::Domain(domain)) => {
+                    domain == "localhost" || domain.ends_with(".localhost")
+                }
+                Some(url::Host::Ipv4(address)) => address.is_loopback(),
+                Some(url::Host::Ipv6(address)) => address.is_loopback(),
+                None => false,
+            }
+    })
+}
+
+/// Every project of this gateway, by id.
+#[derive(Debug, Clone, Default)]
+pub struct Projects(Arc<HashMap<String, Arc<Project>>>);
+
+impl Projects {
+    /// The projects, by their ids.
+    pub fn new(projects: impl IntoIterator<Item = Project>) -> Self {
+        Self(Arc::new(
+            projects
+                .into_iter()
+                .map(|project| (project.id.clone(), Arc::new(project)))
+                .collect(),
+        ))
+    }
+
+    /// The project with this id.
+    pub fn get(&self, id: &str) -> Option<&Arc<Project>> {
+        self.0.get(id)
+    }
+
+    /// All projects.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Project>> {
+        self.0.values()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_localhost;
+
+    #[test]
+    fn only_this_machine_is_localhost() {
+        for origin in [
+            "http://localhost:3000",
+            "http://127.0.0.1",
+            "https://app.localhost:8443",
+            "http://[::1]:5173",
+        ] {
+            assert!(is_localhost(origin), "{origin}");
+        }
+        for origin in [
+            "http://localhost.evil.example",
+            "http://evil.example/#localhost",
+            "null",
+            "http://127.0.0.1.evil.example",
+            "http://user@localhost",
+        ] {
+            assert!(!is_localhost(origin), "{origin}");
+        }
+    }
+}
