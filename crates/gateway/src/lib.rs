@@ -6,4 +6,5 @@ pub mod error;
 pub mod identity;
 pub mod project;
 pub mod random;
+pub mod store;
 pub mod vault;

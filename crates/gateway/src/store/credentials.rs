@@ -1,0 +1,277 @@
+//! Connected accounts. Every query names project and user, so no id of another tenant ever matches.
+
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::Store;
+use crate::clock::Millis;
+use crate::identity::UserId;
+use crate::vault::Sealed;
+
+/// Whether a credential works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CredentialStatus {
+    /// It works, as far as is known.
+    Valid,
+    /// The provider no longer accepts it: the user must connect again.
+    Invalid,
+    /// Its set-up was not finished.
+    Pending,
+}
+
+impl CredentialStatus {
+    /// As it stands in JSON and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Valid => "VALID",
+            Self::Invalid => "INVALID",
+            Self::Pending => "PENDING",
+        }
+    }
+
+    fn parse(text: &str) -> Self {
+        match text {
+            "VALID" => Self::Valid,
+            "PENDING" => Self::Pending,
+            _ => Self::Invalid,
+        }
+    }
+}
+
+/// One connected account.
+#[derive(Debug, Clone)]
+pub struct CredentialRow {
+    /// Id, UUID version 4.
+    pub id: Uuid,
+    /// Project it belongs to.
+    pub project_id: String,
+    /// User it belongs to.
+    pub user_id: UserId,
+    /// Integration type.
+    pub integration: String,
+    /// Account type id.
+    pub account_type: String,
+    /// The app's own label.
+    pub external_id: Option<String>,
+    /// Whether it works.
+    pub status: CredentialStatus,
+    /// The provider's id of the account.
+    pub provider_id: Option<String>,
+    /// What the app may know of the account (JSON object).
+    pub provider_data: String,
+    /// Azure DevOps organisation.
+    pub organization: String,
+    /// Id of its only configuration.
+    pub configuration_id: Uuid,
+    /// Settings of the configuration (JSON object).
+    pub shared_settings: String,
+    /// Workflow settings of the configuration (JSON object).
+    pub workflow_settings: String,
+    /// Tokens, sealed for row `credential/{id}`.
+    pub secret: Sealed,
+    /// What Entra ID wants the next sign-in to prove.
+    pub claims_challenge: Option<String>,
+    /// Refreshes that failed since the last one that worked.
+    pub refresh_failure_count: i64,
+    /// Epoch milliseconds.
+    pub created_at: Millis,
+    /// Epoch milliseconds.
+    pub updated_at: Millis,
+    /// Epoch milliseconds.
+    pub refreshed_at: Millis,
+}
+
+impl CredentialRow {
+    /// Row name that its secret is sealed for.
+    pub fn seal_row(id: Uuid) -> String {
+        format!("credential/{id}")
+    }
+}
+
+#[derive(FromRow)]
+struct Raw {
+    id: String,
+    project_id: String,
+    user_id: String,
+    integration: String,
+    account_type: String,
+    external_id: Option<String>,
+    status: String,
+    provider_id: Option<String>,
+    provider_data: String,
+    organization: String,
+    configuration_id: String,
+    shared_settings: String,
+    workflow_settings: String,
+    secret: Vec<u8>,
+    secret_key_id: String,
+    claims_challenge: Option<String>,
+    refresh_failure_count: i64,
+    created_at: i64,
+    updated_at: i64,
+    refreshed_at: i64,
+}
+
+impl From<Raw> for CredentialRow {
+    fn from(raw: Raw) -> Self {
+        Self {
+            id: raw.id.parse().unwrap_or_default(),
+            project_id: raw.project_id,
+            user_id: UserId(raw.user_id),
+            integration: raw.integration,
+            account_type: raw.account_type,
+            external_id: raw.external_id,
+            status: CredentialStatus::parse(&raw.status),
+            provider_id: raw.provider_id,
+            provider_data: raw.provider_data,
+            organization: raw.organization,
+            configuration_id: raw.configuration_id.parse().unwrap_or_default(),
+            shared_settings: raw.shared_settings,
+            workflow_settings: raw.workflow_settings,
+            secret: Sealed {
+                key_id: raw.secret_key_id,
+                bytes: raw.secret,
+            },
+            claims_challenge: raw.claims_challenge,
+            refresh_failure_count: raw.refresh_failure_count,
+            created_at: raw.created_at,
+            updated_at: raw.updated_at,
+            refreshed_at: raw.refreshed_at,
+        }
+    }
+}
+
+impl Store {
+    /// All credentials of a user, oldest first.
+    pub async fn credentials(
+        &self,
+        project: &str,
+        user: &UserId,
+    ) -> Result<Vec<CredentialRow>, sqlx::Error> {
+        let rows: Vec<Raw> = sqlx::query_as(
+            "SELECT * FROM credentials WHERE project_id = ? AND user_id = ? ORDER BY created_at, id",
+        )
+        .bind(project)
+        .bind(user.as_str())
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().map(CredentialRow::from).collect())
+    }
+
+    /// One credential of a user by its id.
+    pub async fn credential(
+        &self,
+        project: &str,
+        user: &UserId,
+        id: Uuid,
+    ) -> Result<Option<CredentialRow>, sqlx::Error> {
+        let row: Option<Raw> = sqlx::query_as(
+            "SELECT * FROM credentials WHERE project_id = ? AND user_id = ? AND id = ?",
+        )
+        .bind(project)
+        .bind(user.as_str())
+        .bind(id.to_string())
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(CredentialRow::from))
+    }
+
+    /// Writes a credential: a new one, or the one with the same id **of the same user**, anew.
+    pub async fn put_credential(&self, row: &CredentialRow) -> Result<(), sqlx::Error> {
+        let written = sqlx::query(
+            "INSERT INTO credentials (id, project_id, user_id, integration, account_type, external_id, status, provider_id,
+                provider_data, organization, configuration_id, shared_settings, workflow_settings, secret, secret_key_id,
+                claims_challenge, refresh_failure_count, created_at, updated_at, refreshed_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
+             ON CONFLICT (id) DO UPDATE SET account_type = ?5, external_id = ?6, status = ?7, provider_id = ?8,
+                provider_data = ?9, organization = ?10, shared_settings = ?12, workflow_settings = ?13, secret = ?14,
+                secret_key_id = ?15, claims_challenge = ?16, refresh_failure_count = ?17, updated_at = ?19, refreshed_at = ?20
+             WHERE project_id = ?2 AND user_id = ?3 AND integration = ?4",
+        )
+        .bind(row.id.to_string())
+        .bind(&row.project_id)
+        .bind(row.user_id.as_str())
+        .bind(&row.integration)
+        .bind(&row.account_type)
+        .bind(&row.external_id)
+        .bind(row.status.as_str())
+        .bind(&row.provider_id)
+        .bind(&row.provider_data)
+        .bind(&row.organization)
+        .bind(row.configuration_id.to_string())
+        .bind(&row.shared_settings)
+        .bind(&row.workflow_settings)
+        .bind(&row.secret.bytes)
+        .bind(&row.secret.key_id)
+        .bind(&row.claims_challenge)
+        .bind(row.refresh_failure_count)
+        .bind(row.created_at)
+        .bind(row.updated_at)
+        .bind(row.refreshed_at)
+        .execute(&self.pool)
+        .await?;
+        if written.rows_affected() == 1 {
+            Ok(())
+        } else {
+            Err(sqlx::Error::RowNotFound)
+        }
+    }
+
+    /// Stores tokens after a refresh. `false`: the credential was deleted meanwhile.
+    pub async fn store_refreshed(
+        &self,
+        id: Uuid,
+        secret: &Sealed,
+        now: Millis,
+    ) -> Result<bool, sqlx::Error> {
+        let done = sqlx::query(
+            "UPDATE credentials SET secret = ?, secret_key_id = ?, status = 'VALID', claims_challenge = NULL,
+                refresh_failure_count = 0, refreshed_at = ?3, updated_at = ?3 WHERE id = ?4",
+        )
+        .bind(&secret.bytes)
+        .bind(&secret.key_id)
+        .bind(now)
+        .bind(id.to_string())
+        .execute(&self.pool)
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Marks a credential as needing a reconnect, unless it was refreshed since `seen`.
+    pub async fn mark_invalid(
+        &self,
+        id: Uuid,
+        seen: &Sealed,
+        claims_challenge: Option<&str>,
+        now: Millis,
+    ) -> Result<bool, sqlx::Error> {
+        let done = sqlx::query(
+            "UPDATE credentials SET status = 'INVALID', claims_challenge = ?, refresh_failure_count = refresh_failure_count + 1,
+                updated_at = ? WHERE id = ? AND secret = ?",
+        )
+        .bind(claims_challenge)
+        .bind(now)
+        .bind(id.to_string())
+        .bind(&seen.bytes)
+        .execute(&self.pool)
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Deletes a credential of a user. `false`: there was none.
+    pub async fn delete_credential(
+        &self,
+        project: &str,
+        user: &UserId,
+        id: Uuid,
+    ) -> Result<bool, sqlx::Error> {
+        let done =
+            sqlx::query("DELETE FROM credentials WHERE project_id = ? AND user_id = ? AND id = ?")
+                .bind(project)
+                .bind(user.as_str())
+                .bind(id.to_string())
+                .execute(&self.pool)
+                .await?;
+        Ok(done.rows_affected() == 1)
+    }
+}

@@ -1,0 +1,358 @@
+//! Connect flows under way. Secret ids are stored as hashes; each is found once.
+
+use paragon_wire::flow::{FlowError, FlowStatus, FlowUpdate};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::Store;
+use crate::clock::Millis;
+use crate::identity::UserId;
+use crate::vault::Sealed;
+
+/// A flow to be registered.
+#[derive(Debug)]
+pub struct NewFlow<'a> {
+    /// Flow id.
+    pub id: &'a str,
+    /// Project.
+    pub project: &'a str,
+    /// User.
+    pub user: &'a UserId,
+    /// Integration type.
+    pub integration: &'a str,
+    /// Origin of the app's page.
+    pub origin: &'a str,
+    /// Polling key of the reference client.
+    pub session_key: Option<&'a str>,
+    /// Hash of the popup's ticket.
+    pub ticket_hash: Option<String>,
+    /// Label for the new credential.
+    pub external_id: Option<&'a str>,
+    /// Credential to connect again.
+    pub target_credential_id: Option<Uuid>,
+    /// Epoch milliseconds.
+    pub now: Millis,
+    /// Epoch milliseconds.
+    pub expires_at: Millis,
+}
+
+/// A flow as it stands.
+#[derive(Debug, Clone)]
+pub struct FlowRow {
+    /// Flow id.
+    pub id: String,
+    /// Project.
+    pub project_id: String,
+    /// User.
+    pub user_id: UserId,
+    /// Integration type.
+    pub integration: String,
+    /// Origin of the app's page.
+    pub origin: String,
+    /// Polling key of the reference client; absent for flows of our SDK.
+    pub session_key: Option<String>,
+    /// Hash of the cookie that binds the flow to one browser.
+    pub binding_hash: Option<String>,
+    /// Label for the new credential.
+    pub external_id: Option<String>,
+    /// Credential to connect again.
+    pub target_credential_id: Option<Uuid>,
+    /// Whether the user was already sent back to consent.
+    pub asked_for_consent: bool,
+    /// Code verifier or tokens, sealed for row `flow/{id}`.
+    pub secret: Option<Sealed>,
+    /// What clients see.
+    pub update: FlowUpdate,
+    /// Epoch milliseconds.
+    pub expires_at: Millis,
+}
+
+impl FlowRow {
+    /// Row name that its secret is sealed for.
+    pub fn seal_row(id: &str) -> String {
+        format!("flow/{id}")
+    }
+}
+
+/// A change of a flow's status.
+#[derive(Debug, Default)]
+pub struct Transition<'a> {
+    /// Set when the account is connected.
+    pub credential_id: Option<Uuid>,
+    /// Set when the flow failed.
+    pub error: Option<(&'a str, &'a str)>,
+}
+
+#[derive(FromRow)]
+struct Raw {
+    id: String,
+    project_id: String,
+    user_id: String,
+    integration: String,
+    origin: String,
+    session_key: Option<String>,
+    binding_hash: Option<String>,
+    external_id: Option<String>,
+    target_credential_id: Option<String>,
+    asked_for_consent: bool,
+    secret: Option<Vec<u8>>,
+    secret_key_id: Option<String>,
+    status: String,
+    version: u32,
+    credential_id: Option<String>,
+    error_code: Option<String>,
+    error_message: Option<String>,
+    expires_at: i64,
+}
+
+impl From<Raw> for FlowRow {
+    fn from(raw: Raw) -> Self {
+        let status = FlowStatus::ALL
+            .into_iter()
+            .find(|status| status.as_str() == raw.status);
+        let error = raw
+            .error_code
+            .zip(raw.error_message)
+            .map(|(code, message)| FlowError { code, message });
+        Self {
+            update: FlowUpdate {
+                id: raw.id.clone(),
+                version: raw.version,
+                status: status.unwrap_or(FlowStatus::Failed),
+                credential_id: raw.credential_id,
+                error,
+            },
+            id: raw.id,
+            project_id: raw.project_id,
+            user_id: UserId(raw.user_id),
+            integration: raw.integration,
+            origin: raw.origin,
+            session_key: raw.session_key,
+            binding_hash: raw.binding_hash,
+            external_id: raw.external_id,
+            target_credential_id: raw.target_credential_id.and_then(|id| id.parse().ok()),
+            asked_for_consent: raw.asked_for_consent,
+            secret: raw
+                .secret
+                .zip(raw.secret_key_id)
+                .map(|(bytes, key_id)| Sealed { key_id, bytes }),
+            expires_at: raw.expires_at,
+        }
+    }
+}
+
+/// Statuses a flow can still leave; the counterpart of [`FlowStatus::is_final`].
+const LIVE: &str = "status IN ('pending', 'opened', 'provider', 'organization')";
+
+impl Store {
+    /// Registers a flow. `false`: its id, ticket or session key is in use.
+    pub async fn insert_flow(&self, flow: &NewFlow<'_>) -> Result<bool, sqlx::Error> {
+        let done = sqlx::query(
+            "INSERT INTO flows (id, project_id, user_id, integration, origin, session_key, ticket_hash, external_id,
+                target_credential_id, status, version, created_at, expires_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', 1, ?, ?) ON CONFLICT DO NOTHING",
+        )
+        .bind(flow.id)
+        .bind(flow.project)
+        .bind(flow.user.as_str())
+        .bind(flow.integration)
+        .bind(flow.origin)
+        .bind(flow.session_key)
+        .bind(&flow.ticket_hash)
+        .bind(flow.external_id)
+        .bind(flow.target_credential_id.map(|id| id.to_string()))
+        .bind(flow.now)
+        .bind(flow.expires_at)
+        .execute(&self.pool)
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// A flow by its id.
+    pub async fn flow(&self, id: &str) -> Result<Option<FlowRow>, sqlx::Error> {
+        let row: Option<Raw> = sqlx::query_as("SELECT * FROM flows WHERE id = ?")
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(FlowRow::from))
+    }
+
+    /// A user's flow by the reference client's polling key.
+    pub async fn flow_by_session_key(
+        &self,
+        project: &str,
+        user: &UserId,
+        key: &str,
+    ) -> Result<Option<FlowRow>, sqlx::Error> {
+        let row: Option<Raw> = sqlx::query_as(
+            "SELECT * FROM flows WHERE project_id = ? AND user_id = ? AND session_key = ?",
+        )
+        .bind(project)
+        .bind(user.as_str())
+        .bind(key)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(FlowRow::from))
+    }
+
+    /// Takes a ticket: it is gone afterwards. The flow learns the cookie that binds it to the browser.
+    pub async fn take_ticket(
+        &self,
+        ticket_hash: &str,
+        binding_hash: &str,
+        now: Millis,
+    ) -> Result<Option<FlowRow>, sqlx::Error> {
+        let sql = format!(
+            "UPDATE flows SET ticket_hash = NULL, binding_hash = ?, status = 'opened', version = version + 1
+             WHERE ticket_hash = ? AND expires_at > ? AND {LIVE} RETURNING *"
+        );
+        let row: Option<Raw> = sqlx::query_as(&sql)
+            .bind(binding_hash)
+            .bind(ticket_hash)
+            .bind(now)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(FlowRow::from))
+    }
+
+    /// Sets the state and the sealed code verifier of a flow's next authorization request.
+    pub async fn set_state(
+        &self,
+        id: &str,
+        state_hash: &str,
+        verifier: &Sealed,
+        consent: bool,
+    ) -> Result<bool, sqlx::Error> {
+        let sql = format!(
+            "UPDATE flows SET state_hash = ?, secret = ?, secret_key_id = ?, asked_for_consent = asked_for_consent OR ?
+             WHERE id = ? AND {LIVE}"
+        );
+        let done = sqlx::query(&sql)
+            .bind(state_hash)
+            .bind(&verifier.bytes)
+            .bind(&verifier.key_id)
+            .bind(consent)
+            .bind(id)
+            .execute(&self.pool)
+            .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// The flow a live state belongs to, without using the state up.
+    pub async fn flow_by_state(
+        &self,
+        state_hash: &str,
+        now: Millis,
+    ) -> Result<Option<FlowRow>, sqlx::Error> {
+        let sql = format!("SELECT * FROM flows WHERE state_hash = ? AND expires_at > ? AND {LIVE}");
+        let row: Option<Raw> = sqlx::query_as(&sql)
+            .bind(state_hash)
+            .bind(now)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(FlowRow::from))
+    }
+
+    /// Uses a state up. `false`: somebody else did.
+    pub async fn take_state(&self, state_hash: &str) -> Result<bool, sqlx::Error> {
+        let done = sqlx::query("UPDATE flows SET state_hash = NULL WHERE state_hash = ?")
+            .bind(state_hash)
+            .execute(&self.pool)
+            .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Keeps a secret with the flow (tokens while the user picks an organisation) or removes it.
+    pub async fn set_flow_secret(
+        &self,
+        id: &str,
+        secret: Option<&Sealed>,
+    ) -> Result<(), sqlx::Error> {
+        sqlx::query("UPDATE flows SET secret = ?, secret_key_id = ? WHERE id = ?")
+            .bind(secret.map(|sealed| &sealed.bytes))
+            .bind(secret.map(|sealed| &sealed.key_id))
+            .bind(id)
+            .execute(&self.pool)
+            .await
+            .map(drop)
+    }
+
+    /// Moves a live flow to `status`; the final ones lose their secret. `false`: the flow had ended, or stood at
+    /// another version than `expected_version`.
+    pub async fn transition(
+        &self,
+        id: &str,
+        status: FlowStatus,
+        transition: Transition<'_>,
+        expected_version: Option<u32>,
+    ) -> Result<bool, sqlx::Error> {
+        let sql = format!(
+            "UPDATE flows SET status = ?1, version = version + 1, credential_id = ?2, error_code = ?3, error_message = ?4,
+                ticket_hash = CASE WHEN ?5 THEN NULL ELSE ticket_hash END,
+                state_hash = CASE WHEN ?5 THEN NULL ELSE state_hash END,
+                secret = CASE WHEN ?5 THEN NULL ELSE secret END,
+                secret_key_id = CASE WHEN ?5 THEN NULL ELSE secret_key_id END
+             WHERE id = ?6 AND {LIVE} AND (?7 IS NULL OR version = ?7)"
+        );
+        let done = sqlx::query(&sql)
+            .bind(status.as_str())
+            .bind(transition.credential_id.map(|id| id.to_string()))
+            .bind(transition.error.map(|(code, _)| code))
+            .bind(transition.error.map(|(_, message)| message))
+            .bind(status.is_final())
+            .bind(id)
+            .bind(expected_version)
+            .execute(&self.pool)
+            .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Keeps a live flow from expiring before `expires_at`, counted at most `longest_ms` from its beginning.
+    pub async fn extend_flow(
+        &self,
+        id: &str,
+        expires_at: Millis,
+        longest_ms: Millis,
+    ) -> Result<(), sqlx::Error> {
+        let sql = format!(
+            "UPDATE flows SET expires_at = max(expires_at, min(?, created_at + ?)) WHERE id = ? AND {LIVE}"
+        );
+        sqlx::query(&sql)
+            .bind(expires_at)
+            .bind(longest_ms)
+            .bind(id)
+            .execute(&self.pool)
+            .await
+            .map(drop)
+    }
+
+    /// Marks flows whose time is over as expired and forgets those that ended before `forget_before`.
+    pub async fn sweep_flows(&self, now: Millis, forget_before: Millis) -> Result<(), sqlx::Error> {
+        let sql = format!(
+            "UPDATE flows SET status = 'expired', version = version + 1, secret = NULL, secret_key_id = NULL,
+                ticket_hash = NULL, state_hash = NULL WHERE expires_at <= ? AND {LIVE}"
+        );
+        sqlx::query(&sql).bind(now).execute(&self.pool).await?;
+        sqlx::query("DELETE FROM flows WHERE expires_at <= ?")
+            .bind(forget_before)
+            .execute(&self.pool)
+            .await
+            .map(drop)
+    }
+
+    /// Forgets a user's flow by the reference client's polling key.
+    pub async fn delete_session(
+        &self,
+        project: &str,
+        user: &UserId,
+        key: &str,
+    ) -> Result<(), sqlx::Error> {
+        sqlx::query("UPDATE flows SET session_key = NULL WHERE project_id = ? AND user_id = ? AND session_key = ?")
+            .bind(project)
+            .bind(user.as_str())
+            .bind(key)
+            .execute(&self.pool)
+            .await
+            .map(drop)
+    }
+}
