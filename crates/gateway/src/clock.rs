@@ -10,6 +10,12 @@ pub type Millis = i64;
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Millis + Send + Sync>);
 
+impl std::fmt::Debug for Clock {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Clock")
+    }
+}
+
 impl Clock {
     /// The machine's clock.
     pub fn system() -> Self {

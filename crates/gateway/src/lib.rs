@@ -2,8 +2,11 @@
 //! and serves the pages that users see.
 
 pub mod clock;
+pub mod config;
 pub mod error;
+pub mod http;
 pub mod identity;
+pub mod oauth;
 pub mod project;
 pub mod random;
 pub mod store;

@@ -1,0 +1,357 @@
+//! Turns the configuration as written into values that are known to be right, or lists everything that is wrong.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use secrecy::ExposeSecret as _;
+use url::Url;
+
+use super::file::{AzureDevopsConfig, Config, KeyConfig, ProjectConfig};
+use crate::identity::{KeySource, VerifyingKey};
+use crate::project::{AzureDevopsSettings, Project, Projects};
+
+/// Entra ID's id of Azure DevOps, which stands before each of its scopes.
+pub const AZURE_DEVOPS_RESOURCE: &str = "499b84ac-1321-427f-aa17-267ca6975798";
+const DEFAULT_SCOPES: [&str; 3] = ["vso.profile", "vso.project", "vso.work_write"];
+
+/// Client id of the development keys: the app that the sandbox knows.
+pub const DEVELOPMENT_CLIENT_ID: &str = "00000000-0000-4000-8000-00000000d3f0";
+/// Client secret of the development keys.
+pub const DEVELOPMENT_CLIENT_SECRET: &str = "sandbox-development-secret";
+
+/// The configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The named file is not there.
+    #[error("the configuration file `{0}` does not exist")]
+    File(PathBuf),
+    /// An unknown key or a value of the wrong type.
+    #[error("configuration: {0}")]
+    Source(Box<figment::Error>),
+    /// Values that cannot be right, all of them.
+    #[error("configuration:\n{}", .0.iter().map(|problem| format!("  - {problem}")).collect::<Vec<_>>().join("\n"))]
+    Values(Vec<String>),
+}
+
+/// Values that are known to be right.
+#[derive(Debug)]
+pub struct Checked {
+    /// Address to listen on.
+    pub listen: SocketAddr,
+    /// The gateway's own address, without a path.
+    pub public_url: Url,
+    /// Identity provider.
+    pub entra_authority: Url,
+    /// The simulator's address, in development.
+    pub azure_devops_simulator: Option<Url>,
+    /// Host applications.
+    pub projects: Projects,
+}
+
+/// Checks every value. `development`: localhost is allowed, the development keys exist.
+pub fn check(config: &Config, development: bool) -> Result<Checked, ConfigError> {
+    let mut problems = Vec::new();
+    let listen = config.listen.parse().map_err(|_| {
+        problems.push(format!(
+            "`listen` is `{}`: write an address and a port, such as 127.0.0.1:4400",
+            config.listen
+        ));
+    });
+    let public_url = origin_url("public_url", &config.public_url, &mut problems);
+    let entra_authority = base_url("entra_authority", &config.entra_authority, &mut problems);
+    let simulator = config
+        .azure_devops_simulator
+        .as_deref()
+        .map(|url| base_url("azure_devops_simulator", url, &mut problems));
+    let mut projects = Vec::new();
+    for (index, project) in config.projects.iter().enumerate() {
+        if config.projects[..index]
+            .iter()
+            .any(|other| other.id == project.id)
+        {
+            problems.push(format!(
+                "`projects[{index}].id`: `{}` stands twice",
+                project.id
+            ));
+        }
+        projects.extend(check_project(index, project, development, &mut problems));
+    }
+    if config.projects.is_empty() {
+        problems.push("`projects` is empty: add a [[projects]] table with `id`, `name`, `allowed_origins` and `signing_keys`".into());
+    }
+    match (listen, public_url, entra_authority, simulator.transpose()) {
+        (Ok(listen), Ok(public_url), Ok(entra_authority), Ok(azure_devops_simulator))
+            if problems.is_empty() =>
+        {
+            Ok(Checked {
+                listen,
+                public_url,
+                entra_authority,
+                azure_devops_simulator,
+                projects: Projects::new(projects),
+            })
+        }
+        _ => Err(ConfigError::Values(problems)),
+    }
+}
+
+fn base_url(name: &str, text: &str, problems: &mut Vec<String>) -> Result<Url, ()> {
+    let url = Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    url.filter(|url| url.query().is_none() && url.fragment().is_none() && url.username().is_empty()).ok_or_else(|| {
+        problems.push(format!("`{name}` is `{text}`: write an http or https address, such as https://connect.example.com"));
+    })
+}
+
+fn origin_url(name: &str, text: &str, problems: &mut Vec<String>) -> Result<Url, ()> {
+    let url = base_url(name, text, problems)?;
+    if url.path() == "/" {
+        return Ok(url);
+    }
+    problems.push(format!(
+        "`{name}` is `{text}`: leave the path out, the gateway has an origin of its own"
+    ));
+    Err(())
+}
+
+fn check_project(
+    index: usize,
+    config: &ProjectConfig,
+    development: bool,
+    problems: &mut Vec<String>,
+) -> Option<Project> {
+    let at = |field: &str| format!("`projects[{index}].{field}`");
+    let before = problems.len();
+    let good_id = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if config.id.is_empty() || config.id.len() > 64 || !config.id.bytes().all(good_id) {
+        problems.push(format!(
+            "{} is `{}`: use 1 to 64 letters, digits, `-` or `_`",
+            at("id"),
+            config.id
+        ));
+    }
+    for origin in &config.allowed_origins {
+        if !Url::parse(origin).is_ok_and(|url| url.origin().ascii_serialization() == *origin) {
+            problems.push(format!("{} has `{origin}`: write scheme, host and port only, such as https://app.example.com", at("allowed_origins")));
+        }
+    }
+    let keys = check_keys(index, config, problems);
+    let azure_devops = check_azure_devops(
+        &at("azure_devops"),
+        &config.azure_devops,
+        development,
+        problems,
+    );
+    if problems.len() > before {
+        return None;
+    }
+    Some(Project {
+        id: config.id.clone(),
+        name: config.name.clone(),
+        allowed_origins: config.allowed_origins.clone(),
+        allow_localhost: development,
+        audience: config.audience.clone(),
+        keys: keys?,
+        azure_devops,
+    })
+}
+
+fn check_keys(
+    index: usize,
+    config: &ProjectConfig,
+    problems: &mut Vec<String>,
+) -> Option<KeySource> {
+    let place = format!("`projects[{index}]`");
+    match (&config.jwks_url, config.signing_keys.as_slice()) {
+        (Some(_), [_, ..]) => {
+            problems.push(format!(
+                "{place} has both `signing_keys` and `jwks_url`: keep one"
+            ));
+            None
+        }
+        (Some(url), []) => base_url(&format!("projects[{index}].jwks_url"), url, problems)
+            .ok()
+            .map(KeySource::Jwks),
+        (None, []) => {
+            problems.push(format!("{place} has neither `signing_keys` nor `jwks_url`: make a key with `paragon-gateway keys signing` and give its public half"));
+            None
+        }
+        (None, keys) => {
+            let read = |(number, key): (usize, &KeyConfig)| {
+                read_key(key)
+                    .map_err(|problem| {
+                        problems.push(format!(
+                            "`projects[{index}].signing_keys[{number}]`: {problem}"
+                        ))
+                    })
+                    .ok()
+            };
+            keys.iter()
+                .enumerate()
+                .map(read)
+                .collect::<Option<Vec<_>>>()
+                .map(KeySource::Fixed)
+        }
+    }
+}
+
+fn read_key(config: &KeyConfig) -> Result<VerifyingKey, String> {
+    let pem = match (&config.public_key, &config.public_key_file) {
+        (Some(pem), None) => pem.clone(),
+        (None, Some(file)) => std::fs::read_to_string(file)
+            .map_err(|error| format!("`{}` cannot be read: {error}", file.display()))?,
+        _ => return Err("give either `public_key` or `public_key_file`".into()),
+    };
+    let key = VerifyingKey::from_pem(&pem).map_err(|error| error.to_string())?;
+    Ok(VerifyingKey {
+        kid: config.kid.clone(),
+        ..key
+    })
+}
+
+fn check_azure_devops(
+    place: &str,
+    config: &AzureDevopsConfig,
+    development: bool,
+    problems: &mut Vec<String>,
+) -> AzureDevopsSettings {
+    let blank_id = config.client_id.trim().is_empty();
+    let blank_secret = config.client_secret.expose_secret().trim().is_empty();
+    let development_keys = blank_id && blank_secret;
+    if blank_id != blank_secret {
+        problems.push(format!("{place}: `client_id` and `client_secret` go together; leave both blank for the development keys"));
+    } else if development_keys && !development {
+        problems.push(format!("{place}: the development keys work with `paragon-gateway dev` only; set `client_id` and `client_secret` of your app registration"));
+    }
+    let scope = |name: &str| {
+        if name.contains('/') {
+            name.to_owned()
+        } else {
+            format!("{AZURE_DEVOPS_RESOURCE}/{name}")
+        }
+    };
+    let scopes = match &config.scopes {
+        Some(scopes) => scopes.iter().map(|name| scope(name)).collect(),
+        None => DEFAULT_SCOPES.iter().map(|name| scope(name)).collect(),
+    };
+    AzureDevopsSettings {
+        client_id: if development_keys {
+            DEVELOPMENT_CLIENT_ID.into()
+        } else {
+            config.client_id.trim().into()
+        },
+        client_secret: if development_keys {
+            DEVELOPMENT_CLIENT_SECRET.to_owned().into()
+        } else {
+            config.client_secret.clone()
+        },
+        tenant: config
+            .tenant
+            .clone()
+            .unwrap_or_else(|| "organizations".into()),
+        scopes,
+        development_keys,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::{KeyAlgorithm, KeyPair};
+
+    fn config(edit: impl FnOnce(&mut Config)) -> Config {
+        let pair = KeyPair::generate(KeyAlgorithm::Es256).expect("a key pair");
+        let project = ProjectConfig {
+            id: "app".into(),
+            name: "App".into(),
+            allowed_origins: vec!["https://app.example.com".into()],
+            audience: None,
+            signing_keys: vec![KeyConfig {
+                kid: None,
+                public_key: Some(pair.public_pem),
+                public_key_file: None,
+            }],
+            jwks_url: None,
+            azure_devops: AzureDevopsConfig {
+                client_id: "id".into(),
+                client_secret: "secret".to_owned().into(),
+                ..AzureDevopsConfig::default()
+            },
+        };
+        let mut config = Config {
+            projects: vec![project],
+            ..Config::default()
+        };
+        edit(&mut config);
+        config
+    }
+
+    fn problems(edit: impl FnOnce(&mut Config)) -> String {
+        check(&config(edit), false)
+            .expect_err("a wrong value")
+            .to_string()
+    }
+
+    #[test]
+    fn a_good_configuration_passes() {
+        let checked = check(&config(|_| ()), false).expect("good");
+        let project = checked.projects.get("app").expect("the project");
+        assert!(project.allows_origin("https://app.example.com"));
+        assert!(!project.allows_origin("http://localhost:3000"));
+        assert!(
+            project
+                .azure_devops
+                .scopes
+                .contains(&format!("{AZURE_DEVOPS_RESOURCE}/vso.work_write"))
+        );
+    }
+
+    #[test]
+    fn every_wrong_value_is_named_at_once() {
+        let text = problems(|config| {
+            config.listen = "4400".into();
+            config.public_url = "connect.example.com".into();
+            config.projects[0].id = "a b".into();
+            config.projects[0].allowed_origins = vec!["https://app.example.com/".into()];
+            config.projects[0].signing_keys[0].public_key = Some("nonsense".into());
+        });
+        for named in [
+            "`listen` is `4400`",
+            "`public_url`",
+            "`projects[0].id`",
+            "allowed_origins",
+            "signing_keys[0]",
+        ] {
+            assert!(text.contains(named), "{named} in {text}");
+        }
+    }
+
+    #[test]
+    fn development_keys_are_for_development() {
+        let blank =
+            |config: &mut Config| config.projects[0].azure_devops = AzureDevopsConfig::default();
+        assert!(problems(blank).contains("development keys"));
+        let checked = check(&config(blank), true).expect("fine in development");
+        assert!(
+            checked
+                .projects
+                .get("app")
+                .expect("the project")
+                .azure_devops
+                .development_keys
+        );
+    }
+
+    #[test]
+    fn secrets_are_not_printed() {
+        let printed = format!(
+            "{:?}",
+            config(|config| config.vault_keys = vec!["canary".to_owned().into()])
+        );
+        assert!(
+            !printed.contains("canary") && !printed.contains("\"secret\""),
+            "{printed}"
+        );
+    }
+}

@@ -1,0 +1,115 @@
+//! The configuration as it is written.
+
+use std::path::PathBuf;
+
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+/// Everything that can be set.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Address and port to listen on.
+    pub listen: String,
+    /// Address under which browsers reach the gateway; OAuth's redirect URI is `{public_url}/oauth`.
+    pub public_url: String,
+    /// Database URL.
+    pub database: String,
+    /// Keys that seal secrets, 32 bytes in base64 each; the first seals, all open.
+    #[serde(skip_serializing)]
+    pub vault_keys: Vec<SecretString>,
+    /// Identity provider.
+    pub entra_authority: String,
+    /// Base address that replaces all of Azure DevOps' hosts: the simulator's, in development.
+    pub azure_devops_simulator: Option<String>,
+    /// Largest request body of the proxy, in bytes.
+    pub proxy_max_body_bytes: u64,
+    /// Log filter, such as `info` or `paragon_gateway=debug`.
+    pub log: String,
+    /// Log format.
+    pub log_format: LogFormat,
+    /// Host applications.
+    pub projects: Vec<ProjectConfig>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:4400".into(),
+            public_url: "http://localhost:4400".into(),
+            database: "sqlite:paragon-gateway.sqlite".into(),
+            vault_keys: Vec::new(),
+            entra_authority: "https://login.microsoftonline.com".into(),
+            azure_devops_simulator: None,
+            proxy_max_body_bytes: 100 * 1024 * 1024,
+            log: "info".into(),
+            log_format: LogFormat::Text,
+            projects: Vec::new(),
+        }
+    }
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// One host application.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProjectConfig {
+    /// Id passed to `authenticate`.
+    pub id: String,
+    /// Name shown to users.
+    pub name: String,
+    /// Origins such as `https://app.example.com`.
+    #[serde(default)]
+    pub allowed_origins: Vec<String>,
+    /// Audience user tokens must name.
+    #[serde(default)]
+    pub audience: Option<String>,
+    /// Public keys of the backend that signs user tokens.
+    #[serde(default)]
+    pub signing_keys: Vec<KeyConfig>,
+    /// Where the backend publishes its keys instead.
+    #[serde(default)]
+    pub jwks_url: Option<String>,
+    /// App registration in Entra ID.
+    #[serde(default)]
+    pub azure_devops: AzureDevopsConfig,
+}
+
+/// A public key, written here or in a file.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyConfig {
+    /// Key id that tokens name.
+    #[serde(default)]
+    pub kid: Option<String>,
+    /// PEM text.
+    #[serde(default)]
+    pub public_key: Option<String>,
+    /// File with the PEM text.
+    #[serde(default)]
+    pub public_key_file: Option<PathBuf>,
+}
+
+/// App registration in Entra ID; id and secret left blank mean the development keys.
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AzureDevopsConfig {
+    /// Application (client) id.
+    pub client_id: String,
+    /// Client secret.
+    #[serde(skip_serializing)]
+    pub client_secret: SecretString,
+    /// `organizations` unless the registration is for one tenant.
+    pub tenant: Option<String>,
+    /// Scopes; default: profile, projects, work items read and write.
+    pub scopes: Option<Vec<String>>,
+}
