@@ -1,0 +1,135 @@
+//! `App`: everything a request needs, made once at start.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use url::Url;
+
+use crate::azure_devops::HostTable;
+use crate::clock::Clock;
+use crate::config::{Checked, Config};
+use crate::http::cookie::Cookies;
+use crate::identity::JwksCache;
+use crate::oauth::EntraClient;
+use crate::project::Projects;
+use crate::proxy::egress::{EgressClient, EgressPolicy};
+use crate::service::access::BrokenIntegrations;
+use crate::service::connect::FlowSignal;
+use crate::service::locks::KeyedLocks;
+use crate::store::Store;
+use crate::vault::Vault;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const OWN_CALL_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// State shared by all requests.
+#[derive(Debug)]
+pub struct App {
+    /// The gateway's own address.
+    pub public_url: Url,
+    /// Host applications.
+    pub projects: Projects,
+    /// Database.
+    pub store: Store,
+    /// Keys that seal secrets.
+    pub vault: Vault,
+    /// Clock.
+    pub clock: Clock,
+    /// Keys of projects that publish them.
+    pub jwks: JwksCache,
+    /// OAuth client.
+    pub entra: EntraClient,
+    /// HTTP client for Azure DevOps.
+    pub upstream: EgressClient,
+    /// Azure DevOps' hosts.
+    pub hosts: HostTable,
+    /// Changes of flows.
+    pub flows: FlowSignal,
+    /// One refresh a credential.
+    pub refresh_locks: KeyedLocks,
+    /// Integrations Entra ID refuses.
+    pub broken: BrokenIntegrations,
+    /// Binding cookies.
+    pub cookies: Cookies,
+    /// Largest request body of the proxy.
+    pub proxy_max_body_bytes: u64,
+    /// Development features, in `dev` only.
+    pub development: Option<crate::dev::Development>,
+    authority: Url,
+}
+
+/// The gateway cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Keys are missing or wrong.
+    #[error(transparent)]
+    Vault(#[from] crate::vault::VaultError),
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Store(#[from] crate::store::StoreError),
+    /// The database cannot be read.
+    #[error("the database cannot be read: {0}")]
+    Database(#[from] sqlx::Error),
+    /// No HTTP client.
+    #[error("the HTTP client cannot be made: {0}")]
+    Http(String),
+}
+
+impl App {
+    /// Opens the database, checks the vault keys against it, makes the clients.
+    pub async fn start(
+        config: &Config,
+        checked: Checked,
+        clock: Clock,
+        development: Option<crate::dev::Development>,
+    ) -> Result<Arc<Self>, StartError> {
+        let vault = Vault::new(&config.vault_keys)?;
+        let store = Store::open(&config.database).await?;
+        vault.check_keys(&store.used_key_ids().await?)?;
+        let http = own_http_client()?;
+        let redirect_uri = checked.public_url.join("/oauth").map_err(|error| StartError::Http(error.to_string()))?;
+        let simulated = checked.azure_devops_simulator.as_ref();
+        let hosts = simulated.map_or_else(|| Ok(HostTable::microsoft()), HostTable::simulator);
+        let policy = if simulated.is_some() { EgressPolicy::AllowLoopback } else { EgressPolicy::PublicOnly };
+        Ok(Arc::new(Self {
+            entra: EntraClient::new(http.clone(), checked.entra_authority.clone(), redirect_uri, clock.clone()),
+            jwks: JwksCache::new(http),
+            upstream: EgressClient::new(policy, CONNECT_TIMEOUT).map_err(|error| StartError::Http(error.to_string()))?,
+            hosts: hosts.map_err(|error| StartError::Http(error.to_string()))?,
+            flows: FlowSignal::default(),
+            refresh_locks: KeyedLocks::default(),
+            broken: BrokenIntegrations::default(),
+            cookies: Cookies { secure: checked.public_url.scheme() == "https" },
+            proxy_max_body_bytes: config.proxy_max_body_bytes,
+            authority: checked.entra_authority,
+            public_url: checked.public_url,
+            projects: checked.projects,
+            store,
+            vault,
+            clock,
+            development,
+        }))
+    }
+
+    /// The gateway's own origin.
+    pub fn public_origin(&self) -> String {
+        self.public_url.origin().ascii_serialization()
+    }
+
+    /// Whether an `iss` parameter (RFC 9207) can be the configured identity provider's.
+    pub fn is_issuer(&self, issuer: &str) -> bool {
+        Url::parse(issuer).is_ok_and(|issuer| issuer.origin() == self.authority.origin())
+    }
+}
+
+/// Client for addresses that the operator configured: identity provider, JWK sets. It follows no redirect.
+fn own_http_client() -> Result<reqwest::Client, StartError> {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .timeout(OWN_CALL_TIMEOUT)
+        .user_agent(concat!("paragon-gateway/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .map_err(|error| StartError::Http(error.to_string()))
+}

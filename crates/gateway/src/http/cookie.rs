@@ -1,0 +1,39 @@
+//! Cookies that bind a connect flow to the browser that began it.
+
+use axum_extra::extract::cookie::{Cookie, SameSite};
+
+/// Makes and names the binding cookies.
+///
+/// On https the names carry the `__Host-` prefix (no domain, path `/`, secure), so that no sibling host can set them.
+#[derive(Debug, Clone, Copy)]
+pub struct Cookies {
+    /// Whether browsers reach the gateway over https.
+    pub secure: bool,
+}
+
+impl Cookies {
+    /// Name of the cookie of one flow.
+    pub fn flow_name(self, flow: &str) -> String {
+        let short: String = flow.chars().take(16).collect();
+        self.name(&format!("paragon-flow-{short}"))
+    }
+
+    /// Name of the cookie that the reference client's nonce page sets.
+    pub fn user_name(self) -> String {
+        self.name("paragon-user")
+    }
+
+    fn name(self, plain: &str) -> String {
+        if self.secure { format!("__Host-{plain}") } else { plain.to_owned() }
+    }
+
+    /// A cookie for the time of a flow, sent along when the provider redirects back (`SameSite=Lax`).
+    pub fn make(self, name: String, value: String) -> Cookie<'static> {
+        Cookie::build((name, value))
+            .path("/")
+            .http_only(true)
+            .secure(self.secure)
+            .same_site(SameSite::Lax)
+            .build()
+    }
+}

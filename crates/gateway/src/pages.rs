@@ -1,0 +1,94 @@
+//! The built pages, embedded in the binary (read from disk in debug builds), and the headers they are served with.
+
+use axum::body::Body;
+use axum::response::{IntoResponse as _, Response};
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
+use http::{HeaderName, HeaderValue, StatusCode};
+use paragon_wire::ErrorCode;
+
+use crate::error::ApiError;
+use crate::service::connect::PageData;
+
+#[derive(rust_embed::RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../../www/dist"]
+#[allow_missing = true]
+struct Built;
+
+const PLACEHOLDER: &str = "<!--page-data-->";
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+                      connect-src 'self'; form-action 'none'; base-uri 'none'";
+
+/// Who may show a page in a frame.
+#[derive(Debug, Clone)]
+pub enum Framing {
+    /// Nobody.
+    Nobody,
+    /// Pages of these sources (CSP source expressions).
+    Sources(String),
+}
+
+/// A page of the gateway.
+pub fn page(file: &str, framing: &Framing) -> Response {
+    match text(file) {
+        Some(html) => html_response(html, framing),
+        None => not_built(),
+    }
+}
+
+/// The popup's page with its data.
+pub fn popup(data: &PageData, status: StatusCode) -> Response {
+    let (Some(html), Ok(json)) = (text("connect.html"), serde_json::to_string(data)) else { return not_built() };
+    // Inside a script element only `<` can end it; U+2028 and U+2029 are legal in JSON.
+    let json = json.replace('<', "\\u003c");
+    let element = format!("<script type=\"application/json\" id=\"page-data\">{json}</script>");
+    let mut response = html_response(html.replacen(PLACEHOLDER, &element, 1), &Framing::Nobody);
+    *response.status_mut() = status;
+    response
+}
+
+/// A file beside the pages. The build puts a hash of their content into the names of those under `assets/`.
+pub fn asset(path: &str) -> Response {
+    let path = path.trim_start_matches('/');
+    let page = std::path::Path::new(path).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("html"));
+    let Some(file) = Built::get(path).filter(|_| !page) else {
+        return ApiError::new(ErrorCode::RouteNotFound, "there is no such route").into_response();
+    };
+    let cache = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
+    let kind = HeaderValue::from_str(file.metadata.mimetype()).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    let headers = [
+        (CONTENT_TYPE, kind),
+        (CACHE_CONTROL, HeaderValue::from_static(cache)),
+        (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin")),
+    ];
+    (headers, Body::from(file.data.into_owned())).into_response()
+}
+
+fn text(file: &str) -> Option<String> {
+    String::from_utf8(Built::get(file)?.data.into_owned()).ok()
+}
+
+fn html_response(html: String, framing: &Framing) -> Response {
+    let ancestors = match framing {
+        Framing::Nobody => "'none'",
+        Framing::Sources(sources) => sources.as_str(),
+    };
+    let mut response = html.into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(PERMISSIONS_POLICY, HeaderValue::from_static("camera=(), geolocation=(), microphone=()"));
+    if matches!(framing, Framing::Nobody) {
+        headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    }
+    let policy = HeaderValue::from_str(&format!("{POLICY}; frame-ancestors {ancestors}"));
+    headers.insert(CONTENT_SECURITY_POLICY, policy.unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'")));
+    response
+}
+
+fn not_built() -> Response {
+    ApiError::internal("the pages were not built into this binary: run `cargo xtask build`").into_response()
+}

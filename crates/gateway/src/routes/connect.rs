@@ -1,0 +1,90 @@
+//! `/connect/*`: the popup's own pages and their data. Only the gateway's own pages may post here.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use axum_extra::extract::CookieJar;
+use http::header::ORIGIN;
+use http::{HeaderMap, StatusCode};
+use paragon_wire::ErrorCode;
+use serde::Deserialize;
+
+use super::oauth::FlowCookies;
+use crate::app::App;
+use crate::error::{ApiError, ApiResult};
+use crate::http::json::JsonBody;
+use crate::pages;
+use crate::service::connect::{self, PageData};
+
+/// `GET /connect/start`: the popup's first page.
+pub async fn start() -> Response {
+    pages::popup(&PageData::Start, StatusCode::OK)
+}
+
+/// Body of `POST /connect/ticket`.
+#[derive(Debug, Deserialize)]
+pub struct Ticket {
+    ticket: String,
+}
+
+/// `POST /connect/ticket`: uses a ticket up and binds the flow to this browser.
+pub async fn ticket(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    jar: CookieJar,
+    JsonBody(body): JsonBody<Ticket>,
+) -> ApiResult<(CookieJar, Json<connect::Redeemed>)> {
+    own_page(&app, &headers)?;
+    let redeemed = connect::redeem(&app, &body.ticket).await?;
+    let cookie = app.cookies.make(app.cookies.flow_name(&redeemed.flow), redeemed.binding.clone());
+    Ok((jar.add(cookie), Json(redeemed)))
+}
+
+/// Body of `POST /connect/organizations`.
+#[derive(Debug, Deserialize)]
+pub struct Choice {
+    flow: String,
+    organization: String,
+}
+
+/// `POST /connect/organizations`: the user picked one.
+pub async fn organizations(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    jar: CookieJar,
+    JsonBody(body): JsonBody<Choice>,
+) -> ApiResult<Json<PageData>> {
+    own_page(&app, &headers)?;
+    let flow = connect::bound_flow(&app, &FlowCookies { app: &app, jar: &jar }, &body.flow).await?;
+    connect::choose_organization(&app, &flow, &body.organization).await.map(Json)
+}
+
+/// Body of `POST /connect/closed`.
+#[derive(Debug, Deserialize)]
+pub struct Closed {
+    flow: String,
+}
+
+/// `POST /connect/closed`: the user closed a gateway page (sent by `navigator.sendBeacon`).
+pub async fn closed(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    jar: CookieJar,
+    JsonBody(body): JsonBody<Closed>,
+) -> ApiResult<Response> {
+    own_page(&app, &headers)?;
+    let flow = connect::bound_flow(&app, &FlowCookies { app: &app, jar: &jar }, &body.flow).await?;
+    tokio::spawn(connect::closed(Arc::clone(&app), flow));
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// A forged post from another site names another origin, or none.
+fn own_page(app: &App, headers: &HeaderMap) -> ApiResult<()> {
+    let origin = headers.get(ORIGIN).and_then(|origin| origin.to_str().ok());
+    if origin == Some(app.public_origin().as_str()) {
+        return Ok(());
+    }
+    Err(ApiError::new(ErrorCode::OriginNotAllowed, "only the gateway's own pages may do this"))
+}

@@ -1,0 +1,12 @@
+//! Handlers: extract, call a service, map the result. One file a noun.
+
+pub mod connect;
+pub mod credentials;
+pub mod flows;
+pub mod health;
+pub mod integrations;
+pub mod me;
+pub mod oauth;
+pub mod pages;
+pub mod proxy;
+pub mod session;

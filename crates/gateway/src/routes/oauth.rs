@@ -1,0 +1,67 @@
+//! `GET /oauth`: the redirect URI registered with Entra ID.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use http::StatusCode;
+
+use crate::app::App;
+use crate::error::ApiError;
+use crate::http::request_id::RequestId;
+use crate::pages;
+use crate::service::connect::{self, BindingCookies, CallbackParams, Outcome, PageData};
+
+/// Binding cookies of one request.
+pub struct FlowCookies<'a> {
+    /// Knows the names.
+    pub app: &'a App,
+    /// The request's cookies.
+    pub jar: &'a CookieJar,
+}
+
+impl BindingCookies for FlowCookies<'_> {
+    fn flow(&self, flow: &str) -> Option<String> {
+        self.value(&self.app.cookies.flow_name(flow))
+    }
+
+    fn user(&self) -> Option<String> {
+        self.value(&self.app.cookies.user_name())
+    }
+}
+
+impl FlowCookies<'_> {
+    fn value(&self, name: &str) -> Option<String> {
+        self.jar.get(name).map(|cookie| cookie.value().to_owned())
+    }
+}
+
+/// Ends the sign-in.
+pub async fn callback(
+    State(app): State<Arc<App>>,
+    Extension(RequestId(request_id)): Extension<RequestId>,
+    jar: CookieJar,
+    params: Result<Query<CallbackParams>, QueryRejection>,
+) -> Response {
+    let Ok(Query(params)) = params else {
+        let error = ApiError::invalid("The address of this page is not one that a sign-in leads to. Close this window and connect again.");
+        return show(PageData::error(&error, None, None), &request_id);
+    };
+    match connect::callback(&app, params, &FlowCookies { app: &app, jar: &jar }).await {
+        Outcome::Redirect(url) => Redirect::to(url.as_str()).into_response(),
+        Outcome::Page(page) => show(page, &request_id),
+    }
+}
+
+fn show(mut page: PageData, request_id: &str) -> Response {
+    let status = if let PageData::Error(error) = &mut page {
+        request_id.clone_into(&mut error.request_id);
+        StatusCode::BAD_REQUEST
+    } else {
+        StatusCode::OK
+    };
+    pages::popup(&page, status)
+}

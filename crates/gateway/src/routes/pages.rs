@@ -1,0 +1,55 @@
+//! Pages and files.
+
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use http::Uri;
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::pages::{Framing, asset, page};
+use crate::project::Project;
+
+/// Query of the portal.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PortalQuery {
+    project_id: Option<String>,
+}
+
+/// `GET /ui`: the Connect Portal, for frames in pages of allowed origins.
+///
+/// The client does not always know its project when it makes the frame; then the origins of all projects may.
+pub async fn portal(State(app): State<Arc<App>>, Query(query): Query<PortalQuery>) -> Response {
+    let named = query.project_id.as_deref().and_then(|id| app.projects.get(id));
+    let mut sources = vec!["'self'".to_owned()];
+    match named {
+        Some(project) => sources.extend(frame_sources(project)),
+        None => sources.extend(app.projects.iter().flat_map(|project| frame_sources(project))),
+    }
+    sources.dedup();
+    page("portal.html", &Framing::Sources(sources.join(" ")))
+}
+
+fn frame_sources(project: &Project) -> impl Iterator<Item = String> + '_ {
+    let local: &[&str] = if project.allow_localhost {
+        &["http://localhost:*", "http://127.0.0.1:*", "https://localhost:*", "http://*.localhost:*"]
+    } else {
+        &[]
+    };
+    project.allowed_origins.iter().cloned().chain(local.iter().map(|source| (*source).to_owned()))
+}
+
+/// `GET /`: the demo app in development, else what this server is.
+pub async fn home(State(app): State<Arc<App>>) -> Response {
+    if app.development.is_some() {
+        return page("demo.html", &Framing::Nobody);
+    }
+    Redirect::temporary("/healthz").into_response()
+}
+
+/// Any other path: a built file, or 404.
+pub async fn fallback(uri: Uri) -> Response {
+    asset(uri.path())
+}

@@ -1,0 +1,180 @@
+//! Turns proven tokens into a stored credential.
+
+use http::HeaderValue;
+use paragon_wire::ErrorCode;
+use paragon_wire::integration::{ACCOUNT_ENTRA_ID, ACCOUNT_PERSONAL_ACCESS_TOKEN, AZURE_DEVOPS};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::azure_devops::account::{Profile, profile};
+use crate::azure_devops::{ApiCallError, ApiCaller, Organization, discovery};
+use crate::error::{ApiError, ApiResult};
+use crate::identity::UserId;
+use crate::oauth::{OauthTokens, Secret};
+use crate::store::{CredentialRow, CredentialStatus};
+
+/// Whose account it will be, and where it goes.
+#[derive(Debug)]
+pub struct Owner<'a> {
+    /// Project.
+    pub project: &'a str,
+    /// User.
+    pub user: &'a UserId,
+    /// The app's label for a new credential.
+    pub external_id: Option<&'a str>,
+    /// Credential to connect again.
+    pub target: Option<Uuid>,
+}
+
+/// A proven account.
+#[derive(Debug)]
+pub struct Account {
+    /// Tokens.
+    pub secret: Secret,
+    /// Organisation it is for.
+    pub organization: Organization,
+    /// Whose it is, where the provider says so.
+    pub profile: Option<Profile>,
+}
+
+/// The account of these tokens, and its organisations.
+pub async fn discover(app: &App, tokens: &OauthTokens) -> ApiResult<(Profile, Vec<Organization>)> {
+    let header = header(&Secret::Oauth(tokens.clone()))?;
+    let caller = caller(app, &header);
+    let profile = profile(caller).await.map_err(|error| discovery_error(&error))?;
+    let organizations = discovery::organizations_of(caller, &profile).await.map_err(|error| discovery_error(&error))?;
+    Ok((profile, organizations))
+}
+
+fn caller<'a>(app: &'a App, authorization: &'a HeaderValue) -> ApiCaller<'a> {
+    ApiCaller { client: &app.upstream, hosts: &app.hosts, authorization }
+}
+
+/// Checks with one cheap call that the account works in its organisation, then stores it.
+pub async fn connect(app: &App, owner: &Owner<'_>, account: Account) -> ApiResult<CredentialRow> {
+    let header = header(&account.secret)?;
+    discovery::verify(caller(app, &header), &account.organization)
+        .await
+        .map_err(|error| verification_error(&account, &error))?;
+    let existing = existing(app, owner, &account).await?;
+    let row = row(app, owner, &account, existing)?;
+    match app.store.put_credential(&row).await {
+        Ok(()) => Ok(row),
+        Err(error) if error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation) => {
+            let label = owner.external_id.unwrap_or_default();
+            Err(ApiError::new(
+                ErrorCode::ExternalIdTaken,
+                format!("a credential with externalId `{}` exists already; use `selectedCredentialId: \"ext:…\"` to connect it again", label.escape_debug()),
+            ))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn header(secret: &Secret) -> ApiResult<HeaderValue> {
+    secret.authorization().ok_or_else(|| ApiError::invalid("the token has characters that no token has"))
+}
+
+/// The credential to write over: the one named, or the same account in the same organisation.
+async fn existing(app: &App, owner: &Owner<'_>, account: &Account) -> ApiResult<Option<CredentialRow>> {
+    if let Some(id) = owner.target {
+        let row = app.store.credential(owner.project, owner.user, id).await?;
+        return row.map(Some).ok_or_else(|| ApiError::new(ErrorCode::CredentialNotFound, "the credential to connect again was deleted"));
+    }
+    if owner.external_id.is_some() {
+        return Ok(None);
+    }
+    let rows = app.store.credentials(owner.project, owner.user).await?;
+    let provider_id = provider_id(account);
+    Ok(rows.into_iter().find(|row| {
+        row.external_id.is_none()
+            && row.integration == AZURE_DEVOPS
+            && row.account_type == account_type(account)
+            && row.organization.eq_ignore_ascii_case(account.organization.as_str())
+            && row.provider_id.as_deref() == Some(provider_id.as_str())
+    }))
+}
+
+fn account_type(account: &Account) -> &'static str {
+    match account.secret {
+        Secret::Oauth(_) => ACCOUNT_ENTRA_ID,
+        Secret::PersonalAccessToken { .. } => ACCOUNT_PERSONAL_ACCESS_TOKEN,
+    }
+}
+
+fn provider_id(account: &Account) -> String {
+    let organization = account.organization.as_str();
+    account.profile.as_ref().map_or_else(|| organization.to_lowercase(), |profile| profile.id.clone())
+}
+
+fn row(app: &App, owner: &Owner<'_>, account: &Account, existing: Option<CredentialRow>) -> ApiResult<CredentialRow> {
+    let now = app.clock.now();
+    let id = existing.as_ref().map_or_else(Uuid::new_v4, |row| row.id);
+    let secret = account.secret.seal(&app.vault, &CredentialRow::seal_row(id)).map_err(ApiError::internal)?;
+    let provider_data = json!({
+        "organization": account.organization.as_str(),
+        "displayName": account.profile.as_ref().and_then(|profile| profile.display_name.as_deref()),
+        "emailAddress": account.profile.as_ref().and_then(|profile| profile.email_address.as_deref()),
+    });
+    let settings = existing.as_ref().map(|row| (row.shared_settings.clone(), row.workflow_settings.clone()));
+    let (shared_settings, workflow_settings) = settings.unwrap_or_else(|| ("{}".into(), "{}".into()));
+    Ok(CredentialRow {
+        id,
+        project_id: owner.project.to_owned(),
+        user_id: owner.user.clone(),
+        integration: AZURE_DEVOPS.to_owned(),
+        account_type: account_type(account).to_owned(),
+        external_id: existing.as_ref().map_or_else(|| owner.external_id.map(str::to_owned), |row| row.external_id.clone()),
+        status: CredentialStatus::Valid,
+        provider_id: Some(provider_id(account)),
+        provider_data: provider_data.to_string(),
+        organization: account.organization.as_str().to_owned(),
+        configuration_id: existing.as_ref().map_or_else(Uuid::new_v4, |row| row.configuration_id),
+        shared_settings,
+        workflow_settings,
+        secret,
+        claims_challenge: None,
+        refresh_failure_count: 0,
+        created_at: existing.as_ref().map_or(now, |row| row.created_at),
+        updated_at: now,
+        refreshed_at: now,
+    })
+}
+
+fn discovery_error(error: &ApiCallError) -> ApiError {
+    let (code, message) = match error {
+        ApiCallError::Unauthenticated | ApiCallError::NotPermitted | ApiCallError::NotFound => (
+            ErrorCode::AttemptFailed,
+            "Azure DevOps did not accept this sign-in. Use a work or school account that has Azure DevOps.",
+        ),
+        ApiCallError::Unavailable { .. } | ApiCallError::Egress(_) => (
+            ErrorCode::ProviderUnavailable,
+            "Azure DevOps is not available just now. Wait a moment and connect again.",
+        ),
+        ApiCallError::Unexpected { .. } | ApiCallError::HostClosed { .. } => (
+            ErrorCode::ProviderUnavailable,
+            "Azure DevOps gave an answer that is not understood. Try again.",
+        ),
+    };
+    ApiError::new(code, message).with_detail(error)
+}
+
+fn verification_error(account: &Account, error: &ApiCallError) -> ApiError {
+    let refused = matches!(error, ApiCallError::Unauthenticated | ApiCallError::NotPermitted | ApiCallError::NotFound);
+    if !refused {
+        return discovery_error(error);
+    }
+    let organization = account.organization.as_str();
+    let (code, message) = match &account.secret {
+        Secret::PersonalAccessToken { .. } => (
+            ErrorCode::PersonalAccessTokenRefused,
+            format!("Azure DevOps refused this token for the organization `{organization}`. Check the name, that the token has not expired, and that it may read projects."),
+        ),
+        Secret::Oauth(_) => (
+            ErrorCode::ProviderForbidden,
+            format!("The organization `{organization}` does not let this app in. Its administrator can allow third-party application access via OAuth."),
+        ),
+    };
+    ApiError::new(code, message).with_detail(error)
+}

@@ -1,0 +1,152 @@
+//! Step 4: the provider sends the browser back.
+
+use std::sync::Arc;
+
+use paragon_wire::flow::FlowStatus;
+use serde::Deserialize;
+use url::Url;
+
+use super::binding::{BindingCookies, is_bound};
+use super::finish::{fail, finish_sign_in};
+use super::page::PageData;
+use super::ticket::{authorize, ended};
+use crate::app::App;
+use crate::error::{ApiError, ApiResult};
+use crate::oauth::{EntraError, OauthTokens, Phase, TokenFailure, Verdict, classify};
+use crate::project::Project;
+use crate::random;
+use crate::store::{FlowRow, Transition};
+
+/// Parameters on the redirect URI (RFC 6749, 4.1.2; RFC 9207).
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct CallbackParams {
+    /// Authorization code.
+    pub code: Option<String>,
+    /// State.
+    pub state: Option<String>,
+    /// Issuer, where the provider names itself.
+    pub iss: Option<String>,
+    /// OAuth error code.
+    pub error: Option<String>,
+    /// For developers.
+    pub error_description: Option<String>,
+}
+
+/// What the browser gets.
+#[derive(Debug)]
+pub enum Outcome {
+    /// A view of the popup page.
+    Page(PageData),
+    /// Once more to the provider, to consent.
+    Redirect(Url),
+}
+
+/// Handles the provider's answer.
+pub async fn callback(app: &Arc<App>, params: CallbackParams, cookies: &impl BindingCookies) -> Outcome {
+    let flow = match open(app, &params, cookies).await {
+        Ok(flow) => flow,
+        // Nothing is said to any app: the answer may be forged.
+        Err(error) => return Outcome::Page(PageData::error(&error, None, None)),
+    };
+    let Some(project) = app.projects.get(&flow.project_id).cloned() else {
+        return Outcome::Page(PageData::error(&ended(), None, None));
+    };
+    match tokens(app, &project, &flow, params).await {
+        Ok(tokens) => Outcome::Page(finish_sign_in(app, &project, &flow, tokens).await),
+        Err(Failure::Verdict(Verdict::ConsentRequired)) if !flow.asked_for_consent => {
+            ask_for_consent(app, &project, &flow).await
+        }
+        Err(Failure::Verdict(verdict)) => {
+            let (code, message) = verdict.for_user();
+            Outcome::Page(end(app, &project, &flow, verdict, &ApiError::new(code, message)).await)
+        }
+        Err(Failure::Other(error)) => Outcome::Page(fail(app, &project, &flow, &error).await),
+    }
+}
+
+/// The flow of this answer: its state is live, belongs to this browser, and is now used up.
+async fn open(app: &App, params: &CallbackParams, cookies: &impl BindingCookies) -> ApiResult<FlowRow> {
+    let state = params.state.as_deref().filter(|state| !state.is_empty()).ok_or_else(ended)?;
+    let state_hash = random::hash(state);
+    let flow = app.store.flow_by_state(&state_hash, app.clock.now()).await?.ok_or_else(ended)?;
+    if !is_bound(app, &flow, cookies) {
+        tracing::warn!(project.id = %flow.project_id, "an answer of the provider came from another browser than the flow");
+        return Err(ended());
+    }
+    if params.iss.as_deref().is_some_and(|issuer| !app.is_issuer(issuer)) {
+        tracing::warn!(project.id = %flow.project_id, "an answer of the provider names another issuer");
+        return Err(ended());
+    }
+    if !app.store.take_state(&state_hash).await? {
+        return Err(ended());
+    }
+    Ok(flow)
+}
+
+enum Failure {
+    Verdict(Verdict),
+    Other(ApiError),
+}
+
+async fn tokens(app: &App, project: &Project, flow: &FlowRow, params: CallbackParams) -> Result<OauthTokens, Failure> {
+    if let Some(error) = params.error {
+        let description = params.error_description.unwrap_or_default();
+        return Err(verdict(app, project, &EntraError { error, error_description: description, ..EntraError::default() }));
+    }
+    let code = params.code.filter(|code| !code.is_empty()).ok_or(Failure::Verdict(Verdict::AttemptFailed))?;
+    let verifier = verifier(app, flow).map_err(Failure::Other)?;
+    match app.entra.exchange(&project.azure_devops, code, verifier).await {
+        Ok(tokens) => {
+            app.broken.clear(&project.id);
+            Ok(tokens)
+        }
+        Err(TokenFailure::Refused { error }) => Err(verdict(app, project, &error)),
+        Err(failure) => {
+            tracing::error!(project.id = %project.id, detail = %failure, "the code could not be exchanged");
+            Err(Failure::Verdict(Verdict::Transient))
+        }
+    }
+}
+
+fn verdict(app: &App, project: &Project, error: &EntraError) -> Failure {
+    let verdict = classify(Phase::SignIn, error);
+    if verdict == Verdict::IntegrationMisconfigured {
+        app.broken.mark(&project.id, error);
+    } else {
+        tracing::info!(project.id = %project.id, error = %error, ?verdict, "sign-in refused");
+    }
+    Failure::Verdict(verdict)
+}
+
+fn verifier(app: &App, flow: &FlowRow) -> ApiResult<String> {
+    let sealed = flow.secret.as_ref().ok_or_else(|| ApiError::internal("a flow without code verifier"))?;
+    let bytes = app.vault.open(sealed, &FlowRow::seal_row(&flow.id)).map_err(ApiError::internal)?;
+    String::from_utf8(bytes.to_vec()).map_err(ApiError::internal)
+}
+
+async fn ask_for_consent(app: &App, project: &Project, flow: &FlowRow) -> Outcome {
+    match authorize(app, project, flow, Some("consent")).await {
+        Ok(url) => Outcome::Redirect(url),
+        Err(error) => Outcome::Page(fail(app, project, flow, &error).await),
+    }
+}
+
+/// Ends the flow; one that the user cancelled is cancelled, not failed.
+async fn end(app: &App, project: &Project, flow: &FlowRow, verdict: Verdict, error: &ApiError) -> PageData {
+    if verdict != Verdict::AccessDenied {
+        let page = fail(app, project, flow, error).await;
+        return match (verdict, page) {
+            (Verdict::AdminApprovalRequired, PageData::Error(mut page)) => {
+                page.admin_consent_url = app.entra.admin_consent_url(&project.azure_devops);
+                PageData::Error(page)
+            }
+            (_, page) => page,
+        };
+    }
+    if let Err(error) = app.store.transition(&flow.id, FlowStatus::Cancelled, Transition::default(), None).await {
+        tracing::error!(detail = %error, "a cancelled flow could not be noted");
+    }
+    app.flows.notify();
+    PageData::error(error, Some((flow, &project.name)), None)
+}

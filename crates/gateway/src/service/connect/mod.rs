@@ -1,0 +1,29 @@
+//! The connect flow: registered by the SDK, begun by the popup's ticket, ended by the provider's answer.
+//!
+//! The database row is the one truth about a flow. Its secrets are stored as hashes and used once; the browser that
+//! hands in the ticket gets a cookie, and the provider's answer counts only together with it.
+
+mod binding;
+mod callback;
+mod finish;
+mod page;
+mod register;
+mod session;
+mod ticket;
+mod watch;
+
+pub use binding::{BindingCookies, bound_flow, user_binding};
+pub use callback::{CallbackParams, Outcome, callback};
+pub use finish::choose_organization;
+pub use page::PageData;
+pub use register::{check_external_id, register};
+pub use session::{BuildOptions, build_authorization};
+pub use ticket::{Redeemed, redeem};
+pub use watch::{FlowSignal, cancel, closed, own_flow, sweep, wait_for_change};
+
+use std::time::Duration;
+
+/// A flow that nobody follows lives this long.
+pub const FLOW_LIFE: Duration = Duration::from_secs(600);
+/// A flow that the SDK goes on following lives at most this long.
+pub const LONGEST_FLOW: Duration = Duration::from_secs(3600);

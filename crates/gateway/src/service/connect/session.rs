@@ -1,0 +1,43 @@
+//! The reference client's way in: it builds the authorization URL itself and polls by a key of its own.
+
+use serde::Deserialize;
+use url::Url;
+
+use super::register::{check_external_id, insert};
+use super::ticket::authorize;
+use crate::app::App;
+use crate::error::{ApiError, ApiResult};
+use crate::http::caller::Caller;
+use crate::random;
+use crate::service::credentials;
+
+/// Longest polling key; the reference client makes 13 characters.
+const MAX_KEY_BYTES: usize = 128;
+
+/// The parts of the reference client's `installOptions` that matter here.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct BuildOptions {
+    /// Label for the new credential.
+    pub external_id: Option<String>,
+    /// Credential to connect again.
+    pub selected_credential_id: Option<String>,
+}
+
+/// Registers a flow under the client's polling key and gives the authorization URL.
+pub async fn build_authorization(app: &App, caller: &Caller, origin: &str, key: &str, options: &BuildOptions) -> ApiResult<Url> {
+    if key.is_empty() || key.len() > MAX_KEY_BYTES {
+        return Err(ApiError::invalid(format!("`oauthMetaKeyId` must have 1 to {MAX_KEY_BYTES} characters")));
+    }
+    let external_id = check_external_id(app, caller, options.external_id.as_deref()).await?;
+    let target = match options.selected_credential_id.as_deref().filter(|id| !id.trim().is_empty()) {
+        Some(selector) => Some(credentials::find(app, caller, selector).await?.id),
+        None => None,
+    };
+    let id = random::token();
+    if !insert(app, caller, &id, origin, None, Some(key), external_id.as_deref(), target).await? {
+        return Err(ApiError::invalid("`oauthMetaKeyId` was used before; make a new one for each flow"));
+    }
+    let flow = app.store.flow(&id).await?.ok_or_else(|| ApiError::internal("a flow vanished"))?;
+    authorize(app, &caller.project, &flow, None).await
+}

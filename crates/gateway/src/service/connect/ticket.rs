@@ -1,0 +1,108 @@
+//! Step 2: the popup hands in its ticket and learns where to sign in.
+
+use std::time::Duration;
+
+use paragon_wire::ErrorCode;
+use paragon_wire::flow::is_flow_id;
+use serde::Serialize;
+use tokio::time::{Instant, timeout_at};
+use url::Url;
+
+use crate::app::App;
+use crate::error::{ApiError, ApiResult};
+use crate::oauth::Exchange;
+use crate::project::Project;
+use crate::random;
+use crate::store::FlowRow;
+
+/// How long a popup waits for a flow that its app has not registered yet.
+const WAIT: Duration = Duration::from_secs(10);
+/// How often another node's registration is looked for.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// What the start page needs to go on.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Redeemed {
+    /// Flow id.
+    pub flow: String,
+    /// The app's origin.
+    pub origin: String,
+    /// The app's name.
+    pub app_name: String,
+    /// The integration's name.
+    pub integration_name: &'static str,
+    /// The user, in words for the user.
+    pub user_label: String,
+    /// Where to sign in.
+    pub authorization_url: Url,
+    /// Value of the cookie that binds flow and browser.
+    #[serde(skip)]
+    pub binding: String,
+}
+
+/// Uses a ticket up.
+pub async fn redeem(app: &App, ticket: &str) -> ApiResult<Redeemed> {
+    if !is_flow_id(ticket) {
+        return Err(unknown_ticket());
+    }
+    let binding = random::token();
+    let flow = take(app, &random::hash(ticket), &random::hash(&binding)).await?;
+    app.flows.notify();
+    let project = app.projects.get(&flow.project_id).ok_or_else(|| ApiError::internal("a flow of a project that is gone"))?;
+    let authorization_url = authorize(app, project, &flow, None).await?;
+    let meta = app.store.user_meta(&flow.project_id, &flow.user_id).await?;
+    let named = |key: &str| meta.get(key).and_then(|value| value.as_str()).map(str::to_owned);
+    Ok(Redeemed {
+        user_label: named("Email").or_else(|| named("Name")).unwrap_or_else(|| flow.user_id.to_string()),
+        flow: flow.id,
+        origin: flow.origin,
+        app_name: project.name.clone(),
+        integration_name: "Azure DevOps",
+        authorization_url,
+        binding,
+    })
+}
+
+async fn take(app: &App, ticket_hash: &str, binding_hash: &str) -> ApiResult<FlowRow> {
+    let deadline = Instant::now() + WAIT;
+    loop {
+        let changed = app.flows.changed();
+        if let Some(flow) = app.store.take_ticket(ticket_hash, binding_hash, app.clock.now()).await? {
+            return Ok(flow);
+        }
+        if Instant::now() >= deadline {
+            return Err(unknown_ticket());
+        }
+        // Either outcome leads to another look.
+        let _ = timeout_at(deadline.min(Instant::now() + LOOK), changed).await;
+    }
+}
+
+/// Makes the authorization request of a flow, with a fresh state and code verifier.
+pub(super) async fn authorize(app: &App, project: &Project, flow: &FlowRow, prompt: Option<&str>) -> ApiResult<Url> {
+    let target = match flow.target_credential_id {
+        Some(id) => app.store.credential(&flow.project_id, &flow.user_id, id).await?,
+        None => None,
+    };
+    let claims = target.as_ref().and_then(|row| row.claims_challenge.as_deref());
+    let request = app
+        .entra
+        .authorize(&project.azure_devops, Exchange { prompt: prompt.or(Some("select_account")), claims })
+        .map_err(ApiError::internal)?;
+    let verifier = app.vault.seal(request.code_verifier.as_bytes(), &FlowRow::seal_row(&flow.id)).map_err(ApiError::internal)?;
+    let live = app.store.set_state(&flow.id, &random::hash(&request.state), &verifier, prompt == Some("consent")).await?;
+    if !live {
+        return Err(ended());
+    }
+    Ok(request.url)
+}
+
+/// The error of a flow that is over.
+pub(super) fn ended() -> ApiError {
+    ApiError::new(ErrorCode::FlowNotFound, "This connection was already finished, cancelled or took too long. Close this window and connect again.")
+}
+
+fn unknown_ticket() -> ApiError {
+    ApiError::new(ErrorCode::FlowNotFound, "This window was opened with a link that was used before or has expired. Close it and connect again from the app.")
+}

@@ -1,0 +1,95 @@
+//! Following a flow: every change wakes who waits; other nodes' changes are found by looking.
+
+use std::time::Duration;
+
+use paragon_wire::ErrorCode;
+use paragon_wire::flow::{FlowStatus, FlowUpdate};
+use tokio::sync::Notify;
+use tokio::sync::futures::Notified;
+use tokio::time::{Instant, timeout_at};
+
+use super::{FLOW_LIFE, LONGEST_FLOW};
+use crate::app::App;
+use crate::error::{ApiError, ApiResult};
+use crate::http::caller::Caller;
+use crate::store::{FlowRow, Transition};
+
+/// How often another node's change is looked for.
+const LOOK: Duration = Duration::from_secs(1);
+/// A gateway page that was closed may have been reloaded: it has this long to come back.
+const RELOAD_GRACE: Duration = Duration::from_millis(1500);
+/// Ended flows are forgotten after a day.
+const FORGET_AFTER_MS: i64 = 24 * 3600 * 1000;
+
+/// Wakes everyone who follows a flow.
+#[derive(Debug, Default)]
+pub struct FlowSignal(Notify);
+
+impl FlowSignal {
+    /// Something changed.
+    pub fn notify(&self) {
+        self.0.notify_waiters();
+    }
+
+    /// Completes at the next change **after this call**: take it before looking at the database.
+    pub fn changed(&self) -> Notified<'_> {
+        self.0.notified()
+    }
+}
+
+/// A flow that the caller registered; another user's flow is not found.
+pub async fn own_flow(app: &App, caller: &Caller, id: &str) -> ApiResult<FlowRow> {
+    let flow = app.store.flow(id).await?;
+    flow.filter(|flow| flow.project_id == caller.project.id && flow.user_id == caller.user)
+        .ok_or_else(|| ApiError::new(ErrorCode::FlowNotFound, "there is no such flow"))
+}
+
+/// The flow as soon as its version is above `seen`, or as it is after `wait`.
+pub async fn wait_for_change(app: &App, caller: &Caller, id: &str, seen: u32, wait: Duration) -> ApiResult<FlowUpdate> {
+    let deadline = Instant::now() + wait;
+    app.store.extend_flow(id, app.clock.in_future(FLOW_LIFE), i64::try_from(LONGEST_FLOW.as_millis()).unwrap_or(0)).await?;
+    loop {
+        let changed = app.flows.changed();
+        let flow = expire(app, own_flow(app, caller, id).await?).await?;
+        if flow.update.version > seen || flow.update.status.is_final() || Instant::now() >= deadline {
+            return Ok(flow.update);
+        }
+        // Either outcome leads to another look.
+        let _ = timeout_at(deadline.min(Instant::now() + LOOK), changed).await;
+    }
+}
+
+async fn expire(app: &App, flow: FlowRow) -> ApiResult<FlowRow> {
+    if flow.update.status.is_final() || flow.expires_at > app.clock.now() {
+        return Ok(flow);
+    }
+    app.store.transition(&flow.id, FlowStatus::Expired, Transition::default(), None).await?;
+    Ok(app.store.flow(&flow.id).await?.unwrap_or(flow))
+}
+
+/// Ends a flow because the app says so.
+pub async fn cancel(app: &App, caller: &Caller, id: &str) -> ApiResult<FlowUpdate> {
+    let flow = own_flow(app, caller, id).await?;
+    app.store.transition(&flow.id, FlowStatus::Cancelled, Transition::default(), None).await?;
+    app.flows.notify();
+    Ok(own_flow(app, caller, id).await?.update)
+}
+
+/// Ends a flow whose gateway page was closed, unless the page comes back (a reload changes the flow's version).
+pub async fn closed(app: std::sync::Arc<App>, flow: FlowRow) {
+    tokio::time::sleep(RELOAD_GRACE).await;
+    let version = Some(flow.update.version);
+    match app.store.transition(&flow.id, FlowStatus::Cancelled, Transition::default(), version).await {
+        Ok(true) => app.flows.notify(),
+        Ok(false) => {}
+        Err(error) => tracing::error!(detail = %error, "a closed popup could not be noted"),
+    }
+}
+
+/// Expires old flows and forgets ended ones.
+pub async fn sweep(app: &App) -> ApiResult<()> {
+    let now = app.clock.now();
+    app.store.sweep_flows(now, now - FORGET_AFTER_MS).await?;
+    app.flows.notify();
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! Use cases: authorise, read, decide, write. Nothing here knows HTTP requests or responses.
+
+pub mod access;
+pub mod account;
+pub mod connect;
+pub mod credentials;
+pub mod locks;
+pub mod personal_access_token;
+pub mod user_state;
