@@ -1,1 +1,4 @@
-//! Gateway.
+//! Self-hosted server of the SDK: sign-in, sealed credentials, the provider's API.
+
+pub mod azure_devops;
+pub mod proxy;
