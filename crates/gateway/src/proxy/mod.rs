@@ -1,1 +1,7 @@
-//! The proxy: egress, headers, streaming.
+//! The way out: the only HTTP client that talks to providers, and the proxy built on it.
+
+pub mod address;
+pub mod egress;
+pub mod headers;
+
+pub use egress::{EgressClient, EgressError, EgressPolicy};
