@@ -1,5 +1,6 @@
 //! Azure DevOps as the gateway knows it: hosts, paths, organisations, accounts and the faces of a refused sign-in.
 
+mod absolute_url;
 pub mod account;
 pub mod api_call;
 pub mod discovery;

@@ -14,9 +14,14 @@
 
 use http::Uri;
 
-use super::hosts::{HostBase, Scope, default_port};
+use super::absolute_url::{AbsoluteUrl, strip_path_prefix};
+use super::hosts::{HostBase, Scope};
 use super::path_guard::{begins_with_underscore, check, check_slashes, split_query};
 use super::{Alias, HostTable, Organization};
+
+mod error;
+
+pub use error::RoutingError;
 
 /// First segment of a path that names its host by alias.
 pub const HOSTS_SEGMENT: &str = "_hosts";
@@ -33,86 +38,6 @@ pub struct UpstreamTarget {
     pub path: String,
     /// Whether the credential goes with it (public pages get none).
     pub needs_credential: bool,
-}
-
-/// Why a path is refused. Nothing was sent.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RoutingError {
-    /// A control character, raw or escaped.
-    #[error("the path holds a control character; escape it in the query or leave it out")]
-    ControlCharacter,
-    /// A raw `\`.
-    #[error("the path holds a backslash; write `/` between segments and `%5C` inside one")]
-    Backslash,
-    /// A raw `#`.
-    #[error("the path holds `#`; fragments are not sent, write `%23` inside a segment or value")]
-    Fragment,
-    /// Characters outside ASCII.
-    #[error("the path holds characters outside ASCII; escape them as UTF-8 (`%C3%A9`)")]
-    NotAscii,
-    /// `%` without two hexadecimal digits, or bytes that are not UTF-8.
-    #[error(
-        "the path holds an escape that is not UTF-8; write `%` as `%25` and other bytes as escaped UTF-8"
-    )]
-    BadEncoding,
-    /// `.` or `..`, in any disguise.
-    #[error("the path holds a `.` or `..` segment; write the path without it")]
-    DotSegment,
-    /// `%2F` where the path's target is decided.
-    #[error("one of the first three segments holds an escaped `/`; only later segments may")]
-    EncodedSlash,
-    /// `//…`.
-    #[error("the path begins with `//`; it must begin with one `/` and a name")]
-    EmptySegment,
-    /// Bytes that cannot stand in a request line.
-    #[error("the path cannot be sent as it is; escape blanks, quotes and angle brackets")]
-    Malformed,
-    /// An absolute URL with another scheme.
-    #[error("an absolute URL must begin with `{expected}://`")]
-    Scheme {
-        /// The scheme of the table's hosts.
-        expected: String,
-    },
-    /// `user@host`.
-    #[error("an absolute URL must not hold a user name or password")]
-    UserInfo,
-    /// A host or port that is not in the table.
-    #[error(
-        "host `{host}` is not one of the integration's hosts; use a relative path such as `/projects`"
-    )]
-    Host {
-        /// Host as the caller wrote it, shortened.
-        host: String,
-    },
-    /// An alias that is not in the table.
-    #[error("`_hosts/{alias}` is unknown; known are {known}")]
-    UnknownAlias {
-        /// Alias as the caller wrote it, shortened.
-        alias: String,
-        /// The aliases there are.
-        known: String,
-    },
-    /// Another organisation, or none.
-    #[error(
-        "the credential is for organisation `{expected}`; the path must name it or leave the organisation out"
-    )]
-    OtherOrganization {
-        /// The credential's organisation.
-        expected: String,
-    },
-    /// A path that a host without organisations does not open.
-    #[error("on host `{alias}` only paths below {allowed} are open")]
-    ClosedPath {
-        /// Alias of the host.
-        alias: &'static str,
-        /// What is open.
-        allowed: String,
-    },
-    /// `/_git/…` and the like.
-    #[error(
-        "a path that begins with `_` is a web page; the REST API begins with `/_apis` or `/{{project}}/_apis`"
-    )]
-    WebPage,
 }
 
 /// Finds where `path_and_query` leads for a credential of `organization`.
@@ -310,50 +235,6 @@ impl Router<'_> {
             .map_or_else(String::new, |base| base.scheme.clone());
         RoutingError::Scheme { expected }
     }
-}
-
-/// An absolute URL cut in pieces, without changing one of them.
-pub(super) struct AbsoluteUrl<'a> {
-    /// In lower case.
-    pub(super) scheme: String,
-    pub(super) authority: &'a str,
-    /// Empty, or beginning with `/`.
-    pub(super) path: &'a str,
-    pub(super) query: Option<&'a str>,
-}
-
-impl<'a> AbsoluteUrl<'a> {
-    pub(super) fn parse(url: &'a str) -> Option<Self> {
-        let (scheme, rest) = url.split_once("://")?;
-        let (before_query, query) = split_query(rest);
-        let (authority, path) = before_query
-            .find('/')
-            .map_or((before_query, ""), |slash| before_query.split_at(slash));
-        Some(Self {
-            scheme: scheme.to_ascii_lowercase(),
-            authority,
-            path,
-            query,
-        })
-    }
-
-    /// Host in lower case and port, the scheme's default when absent.
-    pub(super) fn host_and_port(&self) -> Option<(String, u16)> {
-        let (host, port) = match self.authority.rsplit_once(':') {
-            Some((host, port)) if !port.ends_with(']') => {
-                let digits = port.bytes().all(|byte| byte.is_ascii_digit());
-                (host, port.parse().ok().filter(|_| digits)?)
-            }
-            _ => (self.authority, default_port(&self.scheme)?),
-        };
-        Some((host.to_ascii_lowercase(), port))
-    }
-}
-
-/// What follows `prefix` in `path`, if `prefix` ends at a segment's end.
-pub(super) fn strip_path_prefix<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
-    path.strip_prefix(prefix)
-        .filter(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Input for an error text, no longer than is useful.

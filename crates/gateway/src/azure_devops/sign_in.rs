@@ -6,8 +6,8 @@
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, HeaderName, StatusCode};
 
+use super::absolute_url::AbsoluteUrl;
 use super::path_guard::decoded_segments;
-use super::routing::AbsoluteUrl;
 
 /// Number of the message "signed in, but not allowed here" in body or header of a 401.
 pub const NOT_AUTHORIZED_MESSAGE: &str = "TF400813";
