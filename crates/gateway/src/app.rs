@@ -87,19 +87,34 @@ impl App {
         let store = Store::open(&config.database).await?;
         vault.check_keys(&store.used_key_ids().await?)?;
         let http = own_http_client()?;
-        let redirect_uri = checked.public_url.join("/oauth").map_err(|error| StartError::Http(error.to_string()))?;
+        let redirect_uri = checked
+            .public_url
+            .join("/oauth")
+            .map_err(|error| StartError::Http(error.to_string()))?;
         let simulated = checked.azure_devops_simulator.as_ref();
         let hosts = simulated.map_or_else(|| Ok(HostTable::microsoft()), HostTable::simulator);
-        let policy = if simulated.is_some() { EgressPolicy::AllowLoopback } else { EgressPolicy::PublicOnly };
+        let policy = if simulated.is_some() {
+            EgressPolicy::AllowLoopback
+        } else {
+            EgressPolicy::PublicOnly
+        };
         Ok(Arc::new(Self {
-            entra: EntraClient::new(http.clone(), checked.entra_authority.clone(), redirect_uri, clock.clone()),
+            entra: EntraClient::new(
+                http.clone(),
+                checked.entra_authority.clone(),
+                redirect_uri,
+                clock.clone(),
+            ),
             jwks: JwksCache::new(http),
-            upstream: EgressClient::new(policy, CONNECT_TIMEOUT).map_err(|error| StartError::Http(error.to_string()))?,
+            upstream: EgressClient::new(policy, CONNECT_TIMEOUT)
+                .map_err(|error| StartError::Http(error.to_string()))?,
             hosts: hosts.map_err(|error| StartError::Http(error.to_string()))?,
             flows: FlowSignal::default(),
             refresh_locks: KeyedLocks::default(),
             broken: BrokenIntegrations::default(),
-            cookies: Cookies { secure: checked.public_url.scheme() == "https" },
+            cookies: Cookies {
+                secure: checked.public_url.scheme() == "https",
+            },
             proxy_max_body_bytes: config.proxy_max_body_bytes,
             authority: checked.entra_authority,
             public_url: checked.public_url,

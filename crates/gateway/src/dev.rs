@@ -38,17 +38,36 @@ pub struct SignIn {
 }
 
 /// What the demo app's backend would do: sign a token for one of its users.
-pub async fn token(State(app): State<Arc<App>>, headers: HeaderMap, JsonBody(body): JsonBody<SignIn>) -> ApiResult<Json<Value>> {
-    let development = app.development.as_ref().ok_or_else(|| ApiError::new(ErrorCode::RouteNotFound, "only in development"))?;
-    let origin = headers.get(ORIGIN).map(|origin| origin.to_str().unwrap_or_default());
+pub async fn token(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    JsonBody(body): JsonBody<SignIn>,
+) -> ApiResult<Json<Value>> {
+    let development = app
+        .development
+        .as_ref()
+        .ok_or_else(|| ApiError::new(ErrorCode::RouteNotFound, "only in development"))?;
+    let origin = headers
+        .get(ORIGIN)
+        .map(|origin| origin.to_str().unwrap_or_default());
     if origin.is_some_and(|origin| origin != app.public_origin()) {
-        return Err(ApiError::new(ErrorCode::OriginNotAllowed, "the demo signs its users in on its own page only"));
+        return Err(ApiError::new(
+            ErrorCode::OriginNotAllowed,
+            "the demo signs its users in on its own page only",
+        ));
     }
     if !USERS.contains(&body.user.as_str()) {
         return Err(ApiError::invalid("`user` must be `ada` or `grace`"));
     }
     let now = app.clock.now().div_euclid(1000);
-    let claims = Claims { sub: Some(body.user), id: None, exp: now + TOKEN_LIFE_S, iat: Some(now), nbf: None, aud: None };
+    let claims = Claims {
+        sub: Some(body.user),
+        id: None,
+        exp: now + TOKEN_LIFE_S,
+        iat: Some(now),
+        nbf: None,
+        aud: None,
+    };
     let token = mint(&development.private_key_pem, &claims).map_err(ApiError::internal)?;
     Ok(Json(json!({ "token": token })))
 }

@@ -1,13 +1,21 @@
 //! The gateway: verifies user tokens, connects accounts over OAuth, keeps credentials sealed, proxies API requests
 //! and serves the pages that users see.
 
+pub mod app;
+pub mod azure_devops;
 pub mod clock;
 pub mod config;
+pub mod dev;
 pub mod error;
 pub mod http;
 pub mod identity;
 pub mod oauth;
+pub mod pages;
 pub mod project;
+pub mod proxy;
 pub mod random;
+pub mod router;
+pub mod routes;
+pub mod service;
 pub mod store;
 pub mod vault;

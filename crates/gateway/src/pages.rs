@@ -2,7 +2,10 @@
 
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
+};
 use http::{HeaderName, HeaderValue, StatusCode};
 use paragon_wire::ErrorCode;
 
@@ -38,7 +41,9 @@ pub fn page(file: &str, framing: &Framing) -> Response {
 
 /// The popup's page with its data.
 pub fn popup(data: &PageData, status: StatusCode) -> Response {
-    let (Some(html), Ok(json)) = (text("connect.html"), serde_json::to_string(data)) else { return not_built() };
+    let (Some(html), Ok(json)) = (text("connect.html"), serde_json::to_string(data)) else {
+        return not_built();
+    };
     // Inside a script element only `<` can end it; U+2028 and U+2029 are legal in JSON.
     let json = json.replace('<', "\\u003c");
     let element = format!("<script type=\"application/json\" id=\"page-data\">{json}</script>");
@@ -50,17 +55,27 @@ pub fn popup(data: &PageData, status: StatusCode) -> Response {
 /// A file beside the pages. The build puts a hash of their content into the names of those under `assets/`.
 pub fn asset(path: &str) -> Response {
     let path = path.trim_start_matches('/');
-    let page = std::path::Path::new(path).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("html"));
+    let page = std::path::Path::new(path)
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("html"));
     let Some(file) = Built::get(path).filter(|_| !page) else {
         return ApiError::new(ErrorCode::RouteNotFound, "there is no such route").into_response();
     };
-    let cache = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
-    let kind = HeaderValue::from_str(file.metadata.mimetype()).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    let cache = if path.starts_with("assets/") {
+        "public, max-age=31536000, immutable"
+    } else {
+        "public, max-age=3600"
+    };
+    let kind = HeaderValue::from_str(file.metadata.mimetype())
+        .unwrap_or(HeaderValue::from_static("application/octet-stream"));
     let headers = [
         (CONTENT_TYPE, kind),
         (CACHE_CONTROL, HeaderValue::from_static(cache)),
         (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-        (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin")),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            HeaderValue::from_static("cross-origin"),
+        ),
     ];
     (headers, Body::from(file.data.into_owned())).into_response()
 }
@@ -76,19 +91,31 @@ fn html_response(html: String, framing: &Framing) -> Response {
     };
     let mut response = html.into_response();
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(PERMISSIONS_POLICY, HeaderValue::from_static("camera=(), geolocation=(), microphone=()"));
+    headers.insert(
+        PERMISSIONS_POLICY,
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=()"),
+    );
     if matches!(framing, Framing::Nobody) {
         headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     }
     let policy = HeaderValue::from_str(&format!("{POLICY}; frame-ancestors {ancestors}"));
-    headers.insert(CONTENT_SECURITY_POLICY, policy.unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'")));
+    headers.insert(
+        CONTENT_SECURITY_POLICY,
+        policy.unwrap_or(HeaderValue::from_static(
+            "default-src 'none'; frame-ancestors 'none'",
+        )),
+    );
     response
 }
 
 fn not_built() -> Response {
-    ApiError::internal("the pages were not built into this binary: run `cargo xtask build`").into_response()
+    ApiError::internal("the pages were not built into this binary: run `cargo xtask build`")
+        .into_response()
 }

@@ -27,8 +27,13 @@ impl FromRequestParts<Arc<App>> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let project = project(parts, app).await?;
-        let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = header.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        let header = parts
+            .headers
+            .get(AUTHORIZATION)
+            .and_then(|value| value.to_str().ok());
+        let token = header
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
         let (_, token) = token.ok_or_else(|| refused(&TokenError::Missing))?;
         authenticate(app, project, token.trim()).await
     }
@@ -39,24 +44,42 @@ async fn project(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Arc<Project>> {
         .await
         .map_err(|_| ApiError::invalid("the path has bytes that are not UTF-8"))?;
     let id = params.get("project").map_or("", String::as_str);
-    app.projects
-        .get(id)
-        .cloned()
-        .ok_or_else(|| ApiError::new(ErrorCode::ProjectNotFound, format!("there is no project `{}`", id.escape_debug())))
+    app.projects.get(id).cloned().ok_or_else(|| {
+        ApiError::new(
+            ErrorCode::ProjectNotFound,
+            format!("there is no project `{}`", id.escape_debug()),
+        )
+    })
 }
 
 /// Verifies a user token for a project.
 pub async fn authenticate(app: &App, project: Arc<Project>, token: &str) -> ApiResult<Caller> {
     let kid = identity::key_id(token);
-    let keys = app.jwks.keys(&project, kid.as_deref()).await.map_err(|error| {
-        ApiError::new(ErrorCode::StorageUnavailable, "the project's signing keys cannot be fetched now").with_detail(error)
-    })?;
-    let expected = Expectation { project: &project.id, audience: project.audience.as_deref(), now: app.clock.now() };
+    let keys = app
+        .jwks
+        .keys(&project, kid.as_deref())
+        .await
+        .map_err(|error| {
+            ApiError::new(
+                ErrorCode::StorageUnavailable,
+                "the project's signing keys cannot be fetched now",
+            )
+            .with_detail(error)
+        })?;
+    let expected = Expectation {
+        project: &project.id,
+        audience: project.audience.as_deref(),
+        now: app.clock.now(),
+    };
     let user = identity::verify(token, &keys, expected).map_err(|error| refused(&error))?;
     Ok(Caller { project, user })
 }
 
 fn refused(error: &TokenError) -> ApiError {
-    let code = if *error == TokenError::Expired { ErrorCode::TokenExpired } else { ErrorCode::TokenInvalid };
+    let code = if *error == TokenError::Expired {
+        ErrorCode::TokenExpired
+    } else {
+        ErrorCode::TokenInvalid
+    };
     ApiError::new(code, error.to_string())
 }

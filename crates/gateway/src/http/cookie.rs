@@ -24,7 +24,11 @@ impl Cookies {
     }
 
     fn name(self, plain: &str) -> String {
-        if self.secure { format!("__Host-{plain}") } else { plain.to_owned() }
+        if self.secure {
+            format!("__Host-{plain}")
+        } else {
+            plain.to_owned()
+        }
     }
 
     /// A cookie for the time of a flow, sent along when the provider redirects back (`SameSite=Lax`).

@@ -35,7 +35,11 @@ pub async fn layer(State(app): State<Arc<App>>, request: Request, next: Next) ->
         let message = format!("the origin `{shown}` is not among the project's allowed origins");
         return ApiError::new(ErrorCode::OriginNotAllowed, message).into_response();
     }
-    let mut response = if is_preflight(&request) { preflight(request.headers()) } else { next.run(request).await };
+    let mut response = if is_preflight(&request) {
+        preflight(request.headers())
+    } else {
+        next.run(request).await
+    };
     let headers = response.headers_mut();
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
@@ -44,17 +48,25 @@ pub async fn layer(State(app): State<Arc<App>>, request: Request, next: Next) ->
 }
 
 fn is_allowed(app: &App, path: &str, origin: &HeaderValue) -> bool {
-    let Ok(origin) = origin.to_str() else { return false };
+    let Ok(origin) = origin.to_str() else {
+        return false;
+    };
     if origin == app.public_origin() {
         return true;
     }
-    let mut segments = path.split('/').skip_while(|segment| *segment != "projects").skip(1);
+    let mut segments = path
+        .split('/')
+        .skip_while(|segment| *segment != "projects")
+        .skip(1);
     let project = segments.next().and_then(|id| app.projects.get(id));
     project.is_some_and(|project| project.allows_origin(origin))
 }
 
 fn is_preflight(request: &Request) -> bool {
-    request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD)
+    request.method() == Method::OPTIONS
+        && request
+            .headers()
+            .contains_key(ACCESS_CONTROL_REQUEST_METHOD)
 }
 
 fn preflight(asked: &HeaderMap) -> Response {

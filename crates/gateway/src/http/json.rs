@@ -17,12 +17,17 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, ApiError> {
-        let bytes = axum::body::to_bytes(request.into_body(), MAX_BODY_BYTES).await.map_err(|error| {
-            let message = format!("the request body is longer than {MAX_BODY_BYTES} bytes, or broke off");
-            ApiError::new(ErrorCode::BodyTooLarge, message).with_detail(error)
-        })?;
-        serde_json::from_slice(&bytes)
-            .map(Self)
-            .map_err(|error| ApiError::invalid(format!("the request body is not the JSON it must be: {error}")))
+        let bytes = axum::body::to_bytes(request.into_body(), MAX_BODY_BYTES)
+            .await
+            .map_err(|error| {
+                let message =
+                    format!("the request body is longer than {MAX_BODY_BYTES} bytes, or broke off");
+                ApiError::new(ErrorCode::BodyTooLarge, message).with_detail(error)
+            })?;
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
+            ApiError::invalid(format!(
+                "the request body is not the JSON it must be: {error}"
+            ))
+        })
     }
 }

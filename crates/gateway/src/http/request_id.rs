@@ -44,22 +44,46 @@ pub async fn layer(mut request: Request, next: Next) -> Response {
 
 /// Paths are client input: control characters must not forge log lines, long ones not fill the disk.
 fn loggable(path: &str) -> String {
-    path.chars().take(200).map(|character| if character.is_control() { '?' } else { character }).collect()
+    path.chars()
+        .take(200)
+        .map(|character| {
+            if character.is_control() {
+                '?'
+            } else {
+                character
+            }
+        })
+        .collect()
 }
 
 fn render(error: &ApiError, id: &str, original: &Response) -> Response {
     let status = error.status();
     if status.is_server_error() {
-        tracing::error!(code = error.code.as_str(), detail = error.detail.as_deref(), "{}", error.message);
+        tracing::error!(
+            code = error.code.as_str(),
+            detail = error.detail.as_deref(),
+            "{}",
+            error.message
+        );
     } else {
-        tracing::info!(code = error.code.as_str(), detail = error.detail.as_deref(), "{}", error.message);
+        tracing::info!(
+            code = error.code.as_str(),
+            detail = error.detail.as_deref(),
+            "{}",
+            error.message
+        );
     }
     let mut response = (status, Json(body(error, id))).into_response();
     for (name, value) in original.headers() {
-        response.headers_mut().entry(name).or_insert_with(|| value.clone());
+        response
+            .headers_mut()
+            .entry(name)
+            .or_insert_with(|| value.clone());
     }
     if let Some(after) = error.retry_after {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)));
+        response
+            .headers_mut()
+            .insert(RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)));
     }
     response
 }
@@ -76,15 +100,22 @@ pub fn body(error: &ApiError, id: &str) -> ErrorBody {
         code: error.code.as_str().to_owned(),
         status: error.status().as_u16(),
         request_id: id.to_owned(),
-        retry_after_ms: error.retry_after.and_then(|after| u64::try_from(after.as_millis()).ok()),
+        retry_after_ms: error
+            .retry_after
+            .and_then(|after| u64::try_from(after.as_millis()).ok()),
         meta,
     }
 }
 
 /// Answer for a handler that panicked: the request fails, the gateway goes on.
-#[expect(clippy::needless_pass_by_value, reason = "the panic layer hands the payload over")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the panic layer hands the payload over"
+)]
 pub fn panicked(_payload: Box<dyn std::any::Any + Send>) -> Response {
     let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    response.extensions_mut().insert(ApiError::internal("a handler panicked"));
+    response
+        .extensions_mut()
+        .insert(ApiError::internal("a handler panicked"));
     response
 }

@@ -38,7 +38,10 @@ pub async fn ticket(
 ) -> ApiResult<(CookieJar, Json<connect::Redeemed>)> {
     own_page(&app, &headers)?;
     let redeemed = connect::redeem(&app, &body.ticket).await?;
-    let cookie = app.cookies.make(app.cookies.flow_name(&redeemed.flow), redeemed.binding.clone());
+    let cookie = app.cookies.make(
+        app.cookies.flow_name(&redeemed.flow),
+        redeemed.binding.clone(),
+    );
     Ok((jar.add(cookie), Json(redeemed)))
 }
 
@@ -57,8 +60,18 @@ pub async fn organizations(
     JsonBody(body): JsonBody<Choice>,
 ) -> ApiResult<Json<PageData>> {
     own_page(&app, &headers)?;
-    let flow = connect::bound_flow(&app, &FlowCookies { app: &app, jar: &jar }, &body.flow).await?;
-    connect::choose_organization(&app, &flow, &body.organization).await.map(Json)
+    let flow = connect::bound_flow(
+        &app,
+        &FlowCookies {
+            app: &app,
+            jar: &jar,
+        },
+        &body.flow,
+    )
+    .await?;
+    connect::choose_organization(&app, &flow, &body.organization)
+        .await
+        .map(Json)
 }
 
 /// Body of `POST /connect/closed`.
@@ -75,7 +88,15 @@ pub async fn closed(
     JsonBody(body): JsonBody<Closed>,
 ) -> ApiResult<Response> {
     own_page(&app, &headers)?;
-    let flow = connect::bound_flow(&app, &FlowCookies { app: &app, jar: &jar }, &body.flow).await?;
+    let flow = connect::bound_flow(
+        &app,
+        &FlowCookies {
+            app: &app,
+            jar: &jar,
+        },
+        &body.flow,
+    )
+    .await?;
     tokio::spawn(connect::closed(Arc::clone(&app), flow));
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -86,5 +107,8 @@ fn own_page(app: &App, headers: &HeaderMap) -> ApiResult<()> {
     if origin == Some(app.public_origin().as_str()) {
         return Ok(());
     }
-    Err(ApiError::new(ErrorCode::OriginNotAllowed, "only the gateway's own pages may do this"))
+    Err(ApiError::new(
+        ErrorCode::OriginNotAllowed,
+        "only the gateway's own pages may do this",
+    ))
 }

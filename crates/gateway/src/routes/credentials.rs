@@ -32,7 +32,9 @@ pub async fn list(
 ) -> ApiResult<Json<Value>> {
     let integration = query.integration.as_deref().unwrap_or(AZURE_DEVOPS);
     known_integration(integration)?;
-    let selector = headers.get(header::CREDENTIAL).and_then(|value| value.to_str().ok());
+    let selector = headers
+        .get(header::CREDENTIAL)
+        .and_then(|value| value.to_str().ok());
     let selected = credentials::select(&app, &caller, integration, selector).await?;
     let rows = credentials::list(&app, &caller, integration).await?;
     let mut entry = user_state::connection(&caller.project, &rows);
@@ -64,31 +66,62 @@ struct InstallOptions {
 }
 
 /// `POST`: connects an account that needs no OAuth.
-pub async fn create(State(app): State<Arc<App>>, caller: Caller, JsonBody(body): JsonBody<Create>) -> ApiResult<Json<Value>> {
+pub async fn create(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    JsonBody(body): JsonBody<Create>,
+) -> ApiResult<Json<Value>> {
     let integration_id = caller.project.integration_id();
     if body.integration_id != integration_id {
-        return Err(ApiError::new(ErrorCode::IntegrationNotFound, "the project has no such integration"));
+        return Err(ApiError::new(
+            ErrorCode::IntegrationNotFound,
+            "the project has no such integration",
+        ));
     }
     let options = &body.install_options;
-    let row = personal_access_token::connect(&app, &caller, &body.payload, options.external_id.as_deref(), options.selected_credential_id.as_deref()).await?;
+    let row = personal_access_token::connect(
+        &app,
+        &caller,
+        &body.payload,
+        options.external_id.as_deref(),
+        options.selected_credential_id.as_deref(),
+    )
+    .await?;
     Ok(Json(credentials::to_json(&row, integration_id)))
 }
 
 /// `GET …/{id}`: one credential.
-pub async fn get(State(app): State<Arc<App>>, caller: Caller, Path((_project, id)): Path<(String, String)>) -> ApiResult<Json<Value>> {
+pub async fn get(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path((_project, id)): Path<(String, String)>,
+) -> ApiResult<Json<Value>> {
     let row = credentials::find(&app, &caller, &id).await?;
-    Ok(Json(credentials::to_json(&row, caller.project.integration_id())))
+    Ok(Json(credentials::to_json(
+        &row,
+        caller.project.integration_id(),
+    )))
 }
 
 /// `POST …/{id}/complete-setup`: Azure DevOps asks nothing after the sign-in, so the credential is as it was.
-pub async fn complete_setup(app: State<Arc<App>>, caller: Caller, path: Path<(String, String)>) -> ApiResult<Json<Value>> {
+pub async fn complete_setup(
+    app: State<Arc<App>>,
+    caller: Caller,
+    path: Path<(String, String)>,
+) -> ApiResult<Json<Value>> {
     get(app, caller, path).await
 }
 
 /// `DELETE …/{id}`: disconnects it.
-pub async fn delete(State(app): State<Arc<App>>, caller: Caller, Path((_project, id)): Path<(String, String)>) -> ApiResult<StatusCode> {
+pub async fn delete(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path((_project, id)): Path<(String, String)>,
+) -> ApiResult<StatusCode> {
     let row = credentials::find(&app, &caller, &id).await?;
-    app.store.delete_credential(&caller.project.id, &caller.user, row.id).await?;
+    app.store
+        .delete_credential(&caller.project.id, &caller.user, row.id)
+        .await?;
     tracing::info!(credential.id = %row.id, "account disconnected");
     Ok(StatusCode::NO_CONTENT)
 }
@@ -97,6 +130,9 @@ fn known_integration(integration: &str) -> ApiResult<()> {
     if integration == AZURE_DEVOPS {
         return Ok(());
     }
-    let message = format!("there is no integration `{}`; this project has `{AZURE_DEVOPS}`", integration.escape_debug());
+    let message = format!(
+        "there is no integration `{}`; this project has `{AZURE_DEVOPS}`",
+        integration.escape_debug()
+    );
     Err(ApiError::new(ErrorCode::IntegrationNotFound, message))
 }

@@ -38,9 +38,15 @@ pub async fn register(
 
 /// Origin of the app's page; the CORS layer has let it through.
 pub fn page_origin(headers: &HeaderMap) -> ApiResult<&str> {
-    headers.get(ORIGIN).and_then(|origin| origin.to_str().ok()).ok_or_else(|| {
-        ApiError::new(ErrorCode::OriginNotAllowed, "accounts are connected from a web page: the `Origin` header is missing")
-    })
+    headers
+        .get(ORIGIN)
+        .and_then(|origin| origin.to_str().ok())
+        .ok_or_else(|| {
+            ApiError::new(
+                ErrorCode::OriginNotAllowed,
+                "accounts are connected from a web page: the `Origin` header is missing",
+            )
+        })
 }
 
 /// Query of the long poll.
@@ -62,22 +68,35 @@ pub async fn follow(
 ) -> ApiResult<Response> {
     // A flow of somebody else is refused before a stream begins.
     connect::own_flow(&app, &caller, &id).await?;
-    let streams = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/event-stream"));
+    let streams = headers
+        .get(ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/event-stream"));
     if !streams {
         let wait = Duration::from_secs(poll.wait).min(LONGEST_POLL);
         let update = connect::wait_for_change(&app, &caller, &id, poll.after, wait).await?;
         return Ok((no_store(), Json(update)).into_response());
     }
-    let seen = headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok()).and_then(|id| id.parse().ok());
+    let seen = headers
+        .get(LAST_EVENT_ID)
+        .and_then(|id| id.to_str().ok())
+        .and_then(|id| id.parse().ok());
     let events = events(app, caller, id, seen.unwrap_or(poll.after));
     let stream = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
     // Proxies such as nginx buffer answers unless told not to.
-    let headers = [(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"))];
+    let headers = [(
+        HeaderName::from_static("x-accel-buffering"),
+        HeaderValue::from_static("no"),
+    )];
     Ok((no_store(), headers, stream).into_response())
 }
 
 /// `DELETE …/{id}`: cancels.
-pub async fn cancel(State(app): State<Arc<App>>, caller: Caller, Path((_project, id)): Path<(String, String)>) -> ApiResult<Json<FlowUpdate>> {
+pub async fn cancel(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path((_project, id)): Path<(String, String)>,
+) -> ApiResult<Json<FlowUpdate>> {
     connect::cancel(&app, &caller, &id).await.map(Json)
 }
 
@@ -86,18 +105,29 @@ fn no_store() -> [(HeaderName, HeaderValue); 1] {
 }
 
 /// The present state and every change; ends after a final state or when the flow cannot be read.
-fn events(app: Arc<App>, caller: Caller, id: String, seen: u32) -> impl Stream<Item = Result<Event, Infallible>> {
+fn events(
+    app: Arc<App>,
+    caller: Caller,
+    id: String,
+    seen: u32,
+) -> impl Stream<Item = Result<Event, Infallible>> {
     stream::unfold(Some((app, caller, id, seen)), |state| async move {
         let (app, caller, id, mut seen) = state?;
         loop {
             let update = connect::wait_for_change(&app, &caller, &id, seen, LONGEST_POLL).await;
-            let update = update.inspect_err(|error| tracing::error!(detail = %error, "a flow cannot be followed")).ok()?;
+            let update = update
+                .inspect_err(|error| tracing::error!(detail = %error, "a flow cannot be followed"))
+                .ok()?;
             let is_final = update.status.is_final();
             if update.version <= seen && !is_final {
                 continue;
             }
             seen = update.version;
-            let event = Event::default().id(seen.to_string()).event("flow").json_data(&update).ok()?;
+            let event = Event::default()
+                .id(seen.to_string())
+                .event("flow")
+                .json_data(&update)
+                .ok()?;
             return Some((Ok(event), (!is_final).then_some((app, caller, id, seen))));
         }
     })

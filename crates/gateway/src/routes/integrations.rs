@@ -28,11 +28,18 @@ pub async fn disconnect(
     headers: HeaderMap,
 ) -> ApiResult<StatusCode> {
     if Uuid::parse_str(&id) != Ok(caller.project.integration_id()) {
-        return Err(ApiError::new(ErrorCode::IntegrationNotFound, "the project has no such integration"));
+        return Err(ApiError::new(
+            ErrorCode::IntegrationNotFound,
+            "the project has no such integration",
+        ));
     }
-    let selector = headers.get(header::CREDENTIAL).and_then(|value| value.to_str().ok());
+    let selector = headers
+        .get(header::CREDENTIAL)
+        .and_then(|value| value.to_str().ok());
     let credential = credentials::select(&app, &caller, AZURE_DEVOPS, selector).await?;
-    app.store.delete_credential(&caller.project.id, &caller.user, credential.id).await?;
+    app.store
+        .delete_credential(&caller.project.id, &caller.user, credential.id)
+        .await?;
     tracing::info!(credential.id = %credential.id, "account disconnected");
     Ok(StatusCode::NO_CONTENT)
 }

@@ -25,7 +25,11 @@ pub struct Patch {
 }
 
 /// `PATCH`: merges metadata.
-pub async fn patch(State(app): State<Arc<App>>, caller: Caller, JsonBody(body): JsonBody<Patch>) -> ApiResult<Json<Value>> {
+pub async fn patch(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    JsonBody(body): JsonBody<Patch>,
+) -> ApiResult<Json<Value>> {
     user_state::update_meta(&app, &caller, body.meta).await?;
     user_state::me(&app, &caller).await.map(Json)
 }

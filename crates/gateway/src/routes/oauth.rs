@@ -47,10 +47,21 @@ pub async fn callback(
     params: Result<Query<CallbackParams>, QueryRejection>,
 ) -> Response {
     let Ok(Query(params)) = params else {
-        let error = ApiError::invalid("The address of this page is not one that a sign-in leads to. Close this window and connect again.");
+        let error = ApiError::invalid(
+            "The address of this page is not one that a sign-in leads to. Close this window and connect again.",
+        );
         return show(PageData::error(&error, None, None), &request_id);
     };
-    match connect::callback(&app, params, &FlowCookies { app: &app, jar: &jar }).await {
+    match connect::callback(
+        &app,
+        params,
+        &FlowCookies {
+            app: &app,
+            jar: &jar,
+        },
+    )
+    .await
+    {
         Outcome::Redirect(url) => Redirect::to(url.as_str()).into_response(),
         Outcome::Page(page) => show(page, &request_id),
     }

@@ -22,11 +22,18 @@ pub struct PortalQuery {
 ///
 /// The client does not always know its project when it makes the frame; then the origins of all projects may.
 pub async fn portal(State(app): State<Arc<App>>, Query(query): Query<PortalQuery>) -> Response {
-    let named = query.project_id.as_deref().and_then(|id| app.projects.get(id));
+    let named = query
+        .project_id
+        .as_deref()
+        .and_then(|id| app.projects.get(id));
     let mut sources = vec!["'self'".to_owned()];
     match named {
         Some(project) => sources.extend(frame_sources(project)),
-        None => sources.extend(app.projects.iter().flat_map(|project| frame_sources(project))),
+        None => sources.extend(
+            app.projects
+                .iter()
+                .flat_map(|project| frame_sources(project)),
+        ),
     }
     sources.dedup();
     page("portal.html", &Framing::Sources(sources.join(" ")))
@@ -34,11 +41,20 @@ pub async fn portal(State(app): State<Arc<App>>, Query(query): Query<PortalQuery
 
 fn frame_sources(project: &Project) -> impl Iterator<Item = String> + '_ {
     let local: &[&str] = if project.allow_localhost {
-        &["http://localhost:*", "http://127.0.0.1:*", "https://localhost:*", "http://*.localhost:*"]
+        &[
+            "http://localhost:*",
+            "http://127.0.0.1:*",
+            "https://localhost:*",
+            "http://*.localhost:*",
+        ]
     } else {
         &[]
     };
-    project.allowed_origins.iter().cloned().chain(local.iter().map(|source| (*source).to_owned()))
+    project
+        .allowed_origins
+        .iter()
+        .cloned()
+        .chain(local.iter().map(|source| (*source).to_owned()))
 }
 
 /// `GET /`: the demo app in development, else what this server is.

@@ -35,17 +35,35 @@ pub async fn nonce(
     jar: CookieJar,
 ) -> Response {
     match bind(&app, &project, &query, jar).await {
-        Ok(jar) => (jar, pages::popup(&PageData::Nonce { origin: query.origin_for_post_message }, StatusCode::OK)).into_response(),
+        Ok(jar) => (
+            jar,
+            pages::popup(
+                &PageData::Nonce {
+                    origin: query.origin_for_post_message,
+                },
+                StatusCode::OK,
+            ),
+        )
+            .into_response(),
         Err(error) => pages::popup(&PageData::error(&error, None, None), error.status()),
     }
 }
 
-async fn bind(app: &App, project: &str, query: &NonceQuery, jar: CookieJar) -> ApiResult<CookieJar> {
+async fn bind(
+    app: &App,
+    project: &str,
+    query: &NonceQuery,
+    jar: CookieJar,
+) -> ApiResult<CookieJar> {
     let project = app.projects.get(project).cloned();
-    let project = project.ok_or_else(|| ApiError::new(ErrorCode::ProjectNotFound, "There is no such project."))?;
+    let project = project
+        .ok_or_else(|| ApiError::new(ErrorCode::ProjectNotFound, "There is no such project."))?;
     let origin = &query.origin_for_post_message;
     if !project.allows_origin(origin) && *origin != app.public_origin() {
-        let message = format!("The origin {} is not among the project's allowed origins.", origin.escape_debug());
+        let message = format!(
+            "The origin {} is not among the project's allowed origins.",
+            origin.escape_debug()
+        );
         return Err(ApiError::new(ErrorCode::OriginNotAllowed, message));
     }
     let caller = authenticate(app, project, &query.user_token).await?;
@@ -73,37 +91,76 @@ pub async fn build(
     Query(query): Query<BuildQuery>,
 ) -> ApiResult<Json<Value>> {
     if query.action != AZURE_DEVOPS {
-        let message = format!("there is no integration `{}`; this project has `{AZURE_DEVOPS}`", query.action.escape_debug());
+        let message = format!(
+            "there is no integration `{}`; this project has `{AZURE_DEVOPS}`",
+            query.action.escape_debug()
+        );
         return Err(ApiError::new(ErrorCode::IntegrationNotFound, message));
     }
     let own = app.entra.redirect_uri().as_str();
-    if query.redirect_url.as_deref().is_some_and(|url| !url.is_empty() && url != own) {
-        return Err(ApiError::invalid(format!("`redirectUrl` must be left out or be `{own}`, the only redirect URI of this gateway")));
+    if query
+        .redirect_url
+        .as_deref()
+        .is_some_and(|url| !url.is_empty() && url != own)
+    {
+        return Err(ApiError::invalid(format!(
+            "`redirectUrl` must be left out or be `{own}`, the only redirect URI of this gateway"
+        )));
     }
-    let options: BuildOptions = match query.install_options.as_deref().filter(|text| !text.is_empty()) {
-        Some(text) => serde_json::from_str(text).map_err(|error| ApiError::invalid(format!("`installOptions` is not the JSON it must be: {error}")))?,
+    let options: BuildOptions = match query
+        .install_options
+        .as_deref()
+        .filter(|text| !text.is_empty())
+    {
+        Some(text) => serde_json::from_str(text).map_err(|error| {
+            ApiError::invalid(format!(
+                "`installOptions` is not the JSON it must be: {error}"
+            ))
+        })?,
         None => BuildOptions::default(),
     };
-    let origin = page_origin(&headers).map(str::to_owned).or_else(|error| same_origin(&app, &headers).ok_or(error))?;
-    let url = connect::build_authorization(&app, &caller, &origin, &query.oauth_meta_key_id, &options).await?;
+    let origin = page_origin(&headers)
+        .map(str::to_owned)
+        .or_else(|error| same_origin(&app, &headers).ok_or(error))?;
+    let url =
+        connect::build_authorization(&app, &caller, &origin, &query.oauth_meta_key_id, &options)
+            .await?;
     Ok(Json(json!({ "redirectUrl": url })))
 }
 
 /// Browsers send no `Origin` with a GET to the page's own origin, but say so in `Sec-Fetch-Site`.
 fn same_origin(app: &App, headers: &HeaderMap) -> Option<String> {
-    let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
+    let site = headers
+        .get("sec-fetch-site")
+        .and_then(|value| value.to_str().ok());
     (site == Some("same-origin")).then(|| app.public_origin())
 }
 
 /// `GET …/actions/session-id/{key}`: `{}` until the account is connected.
-pub async fn poll(State(app): State<Arc<App>>, caller: Caller, Path((_project, key)): Path<(String, String)>) -> ApiResult<Json<Value>> {
-    let flow = app.store.flow_by_session_key(&caller.project.id, &caller.user, &key).await?;
+pub async fn poll(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path((_project, key)): Path<(String, String)>,
+) -> ApiResult<Json<Value>> {
+    let flow = app
+        .store
+        .flow_by_session_key(&caller.project.id, &caller.user, &key)
+        .await?;
     let credential = flow.and_then(|flow| flow.update.credential_id);
-    Ok(Json(credential.map_or_else(|| json!({}), |id| json!({ "connectCredentialId": id }))))
+    Ok(Json(credential.map_or_else(
+        || json!({}),
+        |id| json!({ "connectCredentialId": id }),
+    )))
 }
 
 /// `DELETE …/actions/session-id/{key}`: the client is done with it.
-pub async fn delete(State(app): State<Arc<App>>, caller: Caller, Path((_project, key)): Path<(String, String)>) -> ApiResult<StatusCode> {
-    app.store.delete_session(&caller.project.id, &caller.user, &key).await?;
+pub async fn delete(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path((_project, key)): Path<(String, String)>,
+) -> ApiResult<StatusCode> {
+    app.store
+        .delete_session(&caller.project.id, &caller.user, &key)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -19,19 +19,29 @@ pub struct BrokenIntegrations(RwLock<HashMap<String, String>>);
 
 impl BrokenIntegrations {
     fn reason(&self, project: &str) -> Option<String> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(project).cloned()
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(project)
+            .cloned()
     }
 
     /// Notes that Entra ID refused the integration's settings, and tells the operator.
     pub fn mark(&self, project: &str, error: &EntraError) {
         tracing::error!(project.id = project, error = %error, "Entra ID refuses the integration's settings; check client id, secret, scopes and redirect URI");
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(project.to_owned(), error.to_string());
+        self.0
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(project.to_owned(), error.to_string());
     }
 
     /// Notes that the settings work.
     pub fn clear(&self, project: &str) {
         if self.reason(project).is_some() {
-            self.0.write().unwrap_or_else(PoisonError::into_inner).remove(project);
+            self.0
+                .write()
+                .unwrap_or_else(PoisonError::into_inner)
+                .remove(project);
         }
     }
 }
@@ -50,14 +60,28 @@ pub async fn authorization(
         return Ok(header);
     }
     // On a task of its own: a caller that goes away must not stop a refresh between Entra ID's answer and the database.
-    let (app, project, credential, rejected) = (Arc::clone(app), Arc::clone(project), credential.clone(), rejected.cloned());
+    let (app, project, credential, rejected) = (
+        Arc::clone(app),
+        Arc::clone(project),
+        credential.clone(),
+        rejected.cloned(),
+    );
     let refresh = async move { refresh_once(&app, &project, &credential, rejected.as_ref()).await };
-    tokio::spawn(refresh).await.map_err(|error| ApiError::internal(format_args!("refresh task: {error}")))?
+    tokio::spawn(refresh)
+        .await
+        .map_err(|error| ApiError::internal(format_args!("refresh task: {error}")))?
 }
 
 /// Marks `credential` as needing a reconnect, unless its tokens changed since it was read.
-pub async fn mark_needs_reconnect(app: &App, credential: &CredentialRow, claims: Option<&str>) -> ApiResult<()> {
-    let marked = app.store.mark_invalid(credential.id, &credential.secret, claims, app.clock.now()).await?;
+pub async fn mark_needs_reconnect(
+    app: &App,
+    credential: &CredentialRow,
+    claims: Option<&str>,
+) -> ApiResult<()> {
+    let marked = app
+        .store
+        .mark_invalid(credential.id, &credential.secret, claims, app.clock.now())
+        .await?;
     if marked {
         tracing::warn!(credential.id = %credential.id, "credential needs a reconnect");
     }
@@ -70,16 +94,25 @@ pub fn needs_reconnect() -> ApiError {
     ApiError::new(code, message)
 }
 
-fn usable(app: &App, credential: &CredentialRow, rejected: Option<&HeaderValue>) -> ApiResult<Option<HeaderValue>> {
+fn usable(
+    app: &App,
+    credential: &CredentialRow,
+    rejected: Option<&HeaderValue>,
+) -> ApiResult<Option<HeaderValue>> {
     match credential.status {
         CredentialStatus::Valid => {}
         CredentialStatus::Invalid => return Err(needs_reconnect()),
         CredentialStatus::Pending => {
-            return Err(ApiError::new(ErrorCode::CredentialPending, "the account's set-up was not finished; connect it again"));
+            return Err(ApiError::new(
+                ErrorCode::CredentialPending,
+                "the account's set-up was not finished; connect it again",
+            ));
         }
     }
     let secret = Secret::of(&app.vault, credential).map_err(ApiError::internal)?;
-    let header = secret.authorization().ok_or_else(|| ApiError::internal("a token cannot stand in a header"))?;
+    let header = secret
+        .authorization()
+        .ok_or_else(|| ApiError::internal("a token cannot stand in a header"))?;
     let fresh = match &secret {
         Secret::Oauth(tokens) => tokens.is_fresh(app.clock.now()),
         Secret::PersonalAccessToken { .. } => true,
@@ -95,8 +128,16 @@ async fn refresh_once(
 ) -> ApiResult<HeaderValue> {
     let lock = app.refresh_locks.of(seen.id);
     let _guard = lock.lock().await;
-    let current = app.store.credential(&seen.project_id, &seen.user_id, seen.id).await?;
-    let current = current.ok_or_else(|| ApiError::new(ErrorCode::CredentialNotFound, "the account was disconnected"))?;
+    let current = app
+        .store
+        .credential(&seen.project_id, &seen.user_id, seen.id)
+        .await?;
+    let current = current.ok_or_else(|| {
+        ApiError::new(
+            ErrorCode::CredentialNotFound,
+            "the account was disconnected",
+        )
+    })?;
     if let Some(header) = usable(app, &current, rejected)? {
         return Ok(header);
     }
@@ -112,21 +153,40 @@ async fn refresh_once(
         mark_needs_reconnect(app, &current, None).await?;
         return Err(needs_reconnect());
     };
-    match app.entra.refresh(&project.azure_devops, refresh_token).await {
+    match app
+        .entra
+        .refresh(&project.azure_devops, refresh_token)
+        .await
+    {
         Ok(renewed) => store(app, &current, renewed).await,
-        Err(TokenFailure::Refused { error }) => refused(app, project, &current, &secret, tokens, rejected, &error).await,
-        Err(failure) => still_alive(app, &secret, tokens, rejected).ok_or_else(|| unavailable(failure)),
+        Err(TokenFailure::Refused { error }) => {
+            refused(app, project, &current, &secret, tokens, rejected, &error).await
+        }
+        Err(failure) => {
+            still_alive(app, &secret, tokens, rejected).ok_or_else(|| unavailable(failure))
+        }
     }
 }
 
 async fn store(app: &App, current: &CredentialRow, renewed: OauthTokens) -> ApiResult<HeaderValue> {
     let secret = Secret::Oauth(renewed);
-    let sealed = secret.seal(&app.vault, &CredentialRow::seal_row(current.id)).map_err(ApiError::internal)?;
-    if !app.store.store_refreshed(current.id, &sealed, app.clock.now()).await? {
-        return Err(ApiError::new(ErrorCode::CredentialNotFound, "the account was disconnected"));
+    let sealed = secret
+        .seal(&app.vault, &CredentialRow::seal_row(current.id))
+        .map_err(ApiError::internal)?;
+    if !app
+        .store
+        .store_refreshed(current.id, &sealed, app.clock.now())
+        .await?
+    {
+        return Err(ApiError::new(
+            ErrorCode::CredentialNotFound,
+            "the account was disconnected",
+        ));
     }
     tracing::info!(credential.id = %current.id, "access token refreshed");
-    secret.authorization().ok_or_else(|| ApiError::internal("a token cannot stand in a header"))
+    secret
+        .authorization()
+        .ok_or_else(|| ApiError::internal("a token cannot stand in a header"))
 }
 
 async fn refused(
@@ -143,14 +203,14 @@ async fn refused(
     match verdict {
         Verdict::IntegrationMisconfigured => {
             app.broken.mark(&project.id, error);
-            still_alive(app, secret, tokens, rejected).ok_or_else(|| misconfigured().with_detail(error))
+            still_alive(app, secret, tokens, rejected)
+                .ok_or_else(|| misconfigured().with_detail(error))
         }
-        Verdict::Transient | Verdict::AttemptFailed => {
-            still_alive(app, secret, tokens, rejected).ok_or_else(|| {
+        Verdict::Transient | Verdict::AttemptFailed => still_alive(app, secret, tokens, rejected)
+            .ok_or_else(|| {
                 let (code, message) = Verdict::Transient.for_user();
                 ApiError::new(code, message).with_detail(error)
-            })
-        }
+            }),
         Verdict::GrantDead
         | Verdict::InteractionRequired
         | Verdict::ConsentRequired
@@ -164,7 +224,12 @@ async fn refused(
 }
 
 /// While Entra ID cannot refresh, an access token that has not expired goes on being used.
-fn still_alive(app: &App, secret: &Secret, tokens: &OauthTokens, rejected: Option<&HeaderValue>) -> Option<HeaderValue> {
+fn still_alive(
+    app: &App,
+    secret: &Secret,
+    tokens: &OauthTokens,
+    rejected: Option<&HeaderValue>,
+) -> Option<HeaderValue> {
     let header = secret.authorization()?;
     (tokens.is_alive(app.clock.now()) && rejected != Some(&header)).then_some(header)
 }
@@ -180,5 +245,7 @@ fn unavailable(failure: TokenFailure) -> ApiError {
         TokenFailure::Unavailable { retry_after, .. } => *retry_after,
         TokenFailure::Refused { .. } | TokenFailure::Settings(_) => None,
     };
-    ApiError::new(code, message).with_retry_after(retry_after).with_detail(failure)
+    ApiError::new(code, message)
+        .with_retry_after(retry_after)
+        .with_detail(failure)
 }

@@ -42,13 +42,21 @@ pub struct Account {
 pub async fn discover(app: &App, tokens: &OauthTokens) -> ApiResult<(Profile, Vec<Organization>)> {
     let header = header(&Secret::Oauth(tokens.clone()))?;
     let caller = caller(app, &header);
-    let profile = profile(caller).await.map_err(|error| discovery_error(&error))?;
-    let organizations = discovery::organizations_of(caller, &profile).await.map_err(|error| discovery_error(&error))?;
+    let profile = profile(caller)
+        .await
+        .map_err(|error| discovery_error(&error))?;
+    let organizations = discovery::organizations_of(caller, &profile)
+        .await
+        .map_err(|error| discovery_error(&error))?;
     Ok((profile, organizations))
 }
 
 fn caller<'a>(app: &'a App, authorization: &'a HeaderValue) -> ApiCaller<'a> {
-    ApiCaller { client: &app.upstream, hosts: &app.hosts, authorization }
+    ApiCaller {
+        client: &app.upstream,
+        hosts: &app.hosts,
+        authorization,
+    }
 }
 
 /// Checks with one cheap call that the account works in its organisation, then stores it.
@@ -61,11 +69,18 @@ pub async fn connect(app: &App, owner: &Owner<'_>, account: Account) -> ApiResul
     let row = row(app, owner, &account, existing)?;
     match app.store.put_credential(&row).await {
         Ok(()) => Ok(row),
-        Err(error) if error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation) => {
+        Err(error)
+            if error
+                .as_database_error()
+                .is_some_and(sqlx::error::DatabaseError::is_unique_violation) =>
+        {
             let label = owner.external_id.unwrap_or_default();
             Err(ApiError::new(
                 ErrorCode::ExternalIdTaken,
-                format!("a credential with externalId `{}` exists already; use `selectedCredentialId: \"ext:…\"` to connect it again", label.escape_debug()),
+                format!(
+                    "a credential with externalId `{}` exists already; use `selectedCredentialId: \"ext:…\"` to connect it again",
+                    label.escape_debug()
+                ),
             ))
         }
         Err(error) => Err(error.into()),
@@ -73,14 +88,25 @@ pub async fn connect(app: &App, owner: &Owner<'_>, account: Account) -> ApiResul
 }
 
 fn header(secret: &Secret) -> ApiResult<HeaderValue> {
-    secret.authorization().ok_or_else(|| ApiError::invalid("the token has characters that no token has"))
+    secret
+        .authorization()
+        .ok_or_else(|| ApiError::invalid("the token has characters that no token has"))
 }
 
 /// The credential to write over: the one named, or the same account in the same organisation.
-async fn existing(app: &App, owner: &Owner<'_>, account: &Account) -> ApiResult<Option<CredentialRow>> {
+async fn existing(
+    app: &App,
+    owner: &Owner<'_>,
+    account: &Account,
+) -> ApiResult<Option<CredentialRow>> {
     if let Some(id) = owner.target {
         let row = app.store.credential(owner.project, owner.user, id).await?;
-        return row.map(Some).ok_or_else(|| ApiError::new(ErrorCode::CredentialNotFound, "the credential to connect again was deleted"));
+        return row.map(Some).ok_or_else(|| {
+            ApiError::new(
+                ErrorCode::CredentialNotFound,
+                "the credential to connect again was deleted",
+            )
+        });
     }
     if owner.external_id.is_some() {
         return Ok(None);
@@ -91,7 +117,9 @@ async fn existing(app: &App, owner: &Owner<'_>, account: &Account) -> ApiResult<
         row.external_id.is_none()
             && row.integration == AZURE_DEVOPS
             && row.account_type == account_type(account)
-            && row.organization.eq_ignore_ascii_case(account.organization.as_str())
+            && row
+                .organization
+                .eq_ignore_ascii_case(account.organization.as_str())
             && row.provider_id.as_deref() == Some(provider_id.as_str())
     }))
 }
@@ -105,32 +133,51 @@ fn account_type(account: &Account) -> &'static str {
 
 fn provider_id(account: &Account) -> String {
     let organization = account.organization.as_str();
-    account.profile.as_ref().map_or_else(|| organization.to_lowercase(), |profile| profile.id.clone())
+    account
+        .profile
+        .as_ref()
+        .map_or_else(|| organization.to_lowercase(), |profile| profile.id.clone())
 }
 
-fn row(app: &App, owner: &Owner<'_>, account: &Account, existing: Option<CredentialRow>) -> ApiResult<CredentialRow> {
+fn row(
+    app: &App,
+    owner: &Owner<'_>,
+    account: &Account,
+    existing: Option<CredentialRow>,
+) -> ApiResult<CredentialRow> {
     let now = app.clock.now();
     let id = existing.as_ref().map_or_else(Uuid::new_v4, |row| row.id);
-    let secret = account.secret.seal(&app.vault, &CredentialRow::seal_row(id)).map_err(ApiError::internal)?;
+    let secret = account
+        .secret
+        .seal(&app.vault, &CredentialRow::seal_row(id))
+        .map_err(ApiError::internal)?;
     let provider_data = json!({
         "organization": account.organization.as_str(),
         "displayName": account.profile.as_ref().and_then(|profile| profile.display_name.as_deref()),
         "emailAddress": account.profile.as_ref().and_then(|profile| profile.email_address.as_deref()),
     });
-    let settings = existing.as_ref().map(|row| (row.shared_settings.clone(), row.workflow_settings.clone()));
-    let (shared_settings, workflow_settings) = settings.unwrap_or_else(|| ("{}".into(), "{}".into()));
+    let settings = existing
+        .as_ref()
+        .map(|row| (row.shared_settings.clone(), row.workflow_settings.clone()));
+    let (shared_settings, workflow_settings) =
+        settings.unwrap_or_else(|| ("{}".into(), "{}".into()));
     Ok(CredentialRow {
         id,
         project_id: owner.project.to_owned(),
         user_id: owner.user.clone(),
         integration: AZURE_DEVOPS.to_owned(),
         account_type: account_type(account).to_owned(),
-        external_id: existing.as_ref().map_or_else(|| owner.external_id.map(str::to_owned), |row| row.external_id.clone()),
+        external_id: existing.as_ref().map_or_else(
+            || owner.external_id.map(str::to_owned),
+            |row| row.external_id.clone(),
+        ),
         status: CredentialStatus::Valid,
         provider_id: Some(provider_id(account)),
         provider_data: provider_data.to_string(),
         organization: account.organization.as_str().to_owned(),
-        configuration_id: existing.as_ref().map_or_else(Uuid::new_v4, |row| row.configuration_id),
+        configuration_id: existing
+            .as_ref()
+            .map_or_else(Uuid::new_v4, |row| row.configuration_id),
         shared_settings,
         workflow_settings,
         secret,
@@ -161,7 +208,10 @@ fn discovery_error(error: &ApiCallError) -> ApiError {
 }
 
 fn verification_error(account: &Account, error: &ApiCallError) -> ApiError {
-    let refused = matches!(error, ApiCallError::Unauthenticated | ApiCallError::NotPermitted | ApiCallError::NotFound);
+    let refused = matches!(
+        error,
+        ApiCallError::Unauthenticated | ApiCallError::NotPermitted | ApiCallError::NotFound
+    );
     if !refused {
         return discovery_error(error);
     }
@@ -169,11 +219,15 @@ fn verification_error(account: &Account, error: &ApiCallError) -> ApiError {
     let (code, message) = match &account.secret {
         Secret::PersonalAccessToken { .. } => (
             ErrorCode::PersonalAccessTokenRefused,
-            format!("Azure DevOps refused this token for the organization `{organization}`. Check the name, that the token has not expired, and that it may read projects."),
+            format!(
+                "Azure DevOps refused this token for the organization `{organization}`. Check the name, that the token has not expired, and that it may read projects."
+            ),
         ),
         Secret::Oauth(_) => (
             ErrorCode::ProviderForbidden,
-            format!("The organization `{organization}` does not let this app in. Its administrator can allow third-party application access via OAuth."),
+            format!(
+                "The organization `{organization}` does not let this app in. Its administrator can allow third-party application access via OAuth."
+            ),
         ),
     };
     ApiError::new(code, message).with_detail(error)

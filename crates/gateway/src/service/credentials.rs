@@ -12,7 +12,10 @@ use crate::store::{CredentialRow, CredentialStatus};
 
 /// The user's credentials for one integration, oldest first.
 pub async fn list(app: &App, caller: &Caller, integration: &str) -> ApiResult<Vec<CredentialRow>> {
-    let mut rows = app.store.credentials(&caller.project.id, &caller.user).await?;
+    let mut rows = app
+        .store
+        .credentials(&caller.project.id, &caller.user)
+        .await?;
     rows.retain(|row| row.integration == integration);
     Ok(rows)
 }
@@ -20,26 +23,45 @@ pub async fn list(app: &App, caller: &Caller, integration: &str) -> ApiResult<Ve
 /// The credential a call is for.
 ///
 /// `selector` is a UUID, `ext:{externalId}` or a plain external id; absent means the [`default`] one.
-pub async fn select(app: &App, caller: &Caller, integration: &str, selector: Option<&str>) -> ApiResult<CredentialRow> {
+pub async fn select(
+    app: &App,
+    caller: &Caller,
+    integration: &str,
+    selector: Option<&str>,
+) -> ApiResult<CredentialRow> {
     let rows = list(app, caller, integration).await?;
-    match selector.map(str::trim).filter(|selector| !selector.is_empty()) {
+    match selector
+        .map(str::trim)
+        .filter(|selector| !selector.is_empty())
+    {
         None => default(&rows).cloned().ok_or_else(|| {
-            let message = format!("the user has not connected `{integration}`; call `paragon.connect` first");
+            let message =
+                format!("the user has not connected `{integration}`; call `paragon.connect` first");
             ApiError::new(ErrorCode::IntegrationNotConnected, message)
         }),
-        Some(selector) => rows.into_iter().find(|row| matches(row, selector)).ok_or_else(|| not_found(selector)),
+        Some(selector) => rows
+            .into_iter()
+            .find(|row| matches(row, selector))
+            .ok_or_else(|| not_found(selector)),
     }
 }
 
 /// One credential by its id or external id.
 pub async fn find(app: &App, caller: &Caller, selector: &str) -> ApiResult<CredentialRow> {
-    let rows = app.store.credentials(&caller.project.id, &caller.user).await?;
-    rows.into_iter().find(|row| matches(row, selector)).ok_or_else(|| not_found(selector))
+    let rows = app
+        .store
+        .credentials(&caller.project.id, &caller.user)
+        .await?;
+    rows.into_iter()
+        .find(|row| matches(row, selector))
+        .ok_or_else(|| not_found(selector))
 }
 
 /// The credential that is used when none is named: the first that works, else the first.
 pub fn default(rows: &[CredentialRow]) -> Option<&CredentialRow> {
-    rows.iter().find(|row| row.status == CredentialStatus::Valid).or_else(|| rows.first())
+    rows.iter()
+        .find(|row| row.status == CredentialStatus::Valid)
+        .or_else(|| rows.first())
 }
 
 fn matches(row: &CredentialRow, selector: &str) -> bool {
@@ -52,7 +74,10 @@ fn matches(row: &CredentialRow, selector: &str) -> bool {
 
 fn not_found(selector: &str) -> ApiError {
     let shown: String = selector.chars().take(100).collect();
-    ApiError::new(ErrorCode::CredentialNotFound, format!("the user has no credential `{}`", shown.escape_debug()))
+    ApiError::new(
+        ErrorCode::CredentialNotFound,
+        format!("the user has no credential `{}`", shown.escape_debug()),
+    )
 }
 
 /// A JSON object kept as text in the database.

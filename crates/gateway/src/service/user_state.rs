@@ -1,7 +1,8 @@
 //! What `/sdk/me` and `/sdk/integrations` answer.
 
 use paragon_wire::integration::{
-    ACCOUNT_ENTRA_ID, ACCOUNT_PERSONAL_ACCESS_TOKEN, AZURE_DEVOPS, INPUT_ORGANIZATION, INPUT_PERSONAL_ACCESS_TOKEN,
+    ACCOUNT_ENTRA_ID, ACCOUNT_PERSONAL_ACCESS_TOKEN, AZURE_DEVOPS, INPUT_ORGANIZATION,
+    INPUT_PERSONAL_ACCESS_TOKEN,
 };
 use serde_json::{Map, Value, json};
 
@@ -17,7 +18,10 @@ const MAX_META_BYTES: usize = 32 * 1024;
 
 /// The user as the SDK sees them.
 pub async fn me(app: &App, caller: &Caller) -> ApiResult<Value> {
-    let meta = app.store.user_meta(&caller.project.id, &caller.user).await?;
+    let meta = app
+        .store
+        .user_meta(&caller.project.id, &caller.user)
+        .await?;
     let rows = credentials::list(app, caller, AZURE_DEVOPS).await?;
     Ok(json!({
         "authenticated": true,
@@ -36,13 +40,21 @@ pub async fn me(app: &App, caller: &Caller) -> ApiResult<Value> {
 
 /// Merges `patch` into the user's metadata, key by key.
 pub async fn update_meta(app: &App, caller: &Caller, patch: Map<String, Value>) -> ApiResult<()> {
-    let mut meta = app.store.user_meta(&caller.project.id, &caller.user).await?;
+    let mut meta = app
+        .store
+        .user_meta(&caller.project.id, &caller.user)
+        .await?;
     meta.extend(patch);
     let bytes = Value::Object(meta.clone()).to_string().len();
     if bytes > MAX_META_BYTES {
-        return Err(ApiError::invalid(format!("`meta` would be {bytes} bytes of JSON; at most {MAX_META_BYTES} are kept")));
+        return Err(ApiError::invalid(format!(
+            "`meta` would be {bytes} bytes of JSON; at most {MAX_META_BYTES} are kept"
+        )));
     }
-    Ok(app.store.set_user_meta(&caller.project.id, &caller.user, &meta, app.clock.now()).await?)
+    Ok(app
+        .store
+        .set_user_meta(&caller.project.id, &caller.user, &meta, app.clock.now())
+        .await?)
 }
 
 /// The user's entry for the integration.
@@ -51,7 +63,10 @@ pub fn connection(project: &Project, rows: &[CredentialRow]) -> Value {
         return json!({ "enabled": false, "allCredentials": [], "configuredWorkflows": {}, "workflowSettings": {} });
     };
     let workflows = credentials::object(&selected.workflow_settings);
-    let all: Vec<_> = rows.iter().map(|row| credentials::to_json(row, project.integration_id())).collect();
+    let all: Vec<_> = rows
+        .iter()
+        .map(|row| credentials::to_json(row, project.integration_id()))
+        .collect();
     json!({
         "enabled": selected.status == crate::store::CredentialStatus::Valid,
         "credentialId": selected.id,

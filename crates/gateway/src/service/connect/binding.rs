@@ -28,20 +28,42 @@ pub trait BindingCookies {
 /// Cookie value that binds a browser to a user of a project: the reference client's flows have no ticket.
 pub fn user_binding(app: &App, project: &str, user: &UserId) -> ApiResult<String> {
     let text = json!([project, user.as_str(), app.clock.in_future(LONGEST_FLOW)]).to_string();
-    let sealed = app.vault.seal(text.as_bytes(), USER_BINDING).map_err(ApiError::internal)?;
-    Ok(format!("{}.{}", sealed.key_id, URL_SAFE_NO_PAD.encode(&sealed.bytes)))
+    let sealed = app
+        .vault
+        .seal(text.as_bytes(), USER_BINDING)
+        .map_err(ApiError::internal)?;
+    Ok(format!(
+        "{}.{}",
+        sealed.key_id,
+        URL_SAFE_NO_PAD.encode(&sealed.bytes)
+    ))
 }
 
 /// The flow `id`, if it belongs to this browser.
-pub async fn bound_flow(app: &App, cookies: &(impl BindingCookies + Sync), id: &str) -> ApiResult<FlowRow> {
-    let flow = app.store.flow(id).await?.filter(|flow| is_bound(app, flow, cookies));
-    flow.ok_or_else(|| ApiError::new(ErrorCode::FlowNotFound, "This browser has no such flow. Close this window and connect again."))
+pub async fn bound_flow(
+    app: &App,
+    cookies: &(impl BindingCookies + Sync),
+    id: &str,
+) -> ApiResult<FlowRow> {
+    let flow = app
+        .store
+        .flow(id)
+        .await?
+        .filter(|flow| is_bound(app, flow, cookies));
+    flow.ok_or_else(|| {
+        ApiError::new(
+            ErrorCode::FlowNotFound,
+            "This browser has no such flow. Close this window and connect again.",
+        )
+    })
 }
 
 /// Whether a flow belongs to this browser.
 pub(super) fn is_bound(app: &App, flow: &FlowRow, cookies: &impl BindingCookies) -> bool {
     if flow.session_key.is_some() {
-        return cookies.user().is_some_and(|cookie| is_bound_to_user(app, &cookie, flow));
+        return cookies
+            .user()
+            .is_some_and(|cookie| is_bound_to_user(app, &cookie, flow));
     }
     let given = cookies.flow(&flow.id).map(|cookie| random::hash(&cookie));
     let both = given.zip(flow.binding_hash.as_ref());
@@ -56,6 +78,9 @@ fn is_bound_to_user(app: &App, cookie: &str, flow: &FlowRow) -> bool {
 
 fn open(app: &App, cookie: &str) -> Option<(String, String, i64)> {
     let (key_id, bytes) = cookie.split_once('.')?;
-    let sealed = Sealed { key_id: key_id.to_owned(), bytes: URL_SAFE_NO_PAD.decode(bytes).ok()? };
+    let sealed = Sealed {
+        key_id: key_id.to_owned(),
+        bytes: URL_SAFE_NO_PAD.decode(bytes).ok()?,
+    };
     serde_json::from_slice(&app.vault.open(&sealed, USER_BINDING).ok()?).ok()
 }

@@ -43,7 +43,11 @@ pub enum Outcome {
 }
 
 /// Handles the provider's answer.
-pub async fn callback(app: &Arc<App>, params: CallbackParams, cookies: &impl BindingCookies) -> Outcome {
+pub async fn callback(
+    app: &Arc<App>,
+    params: CallbackParams,
+    cookies: &impl BindingCookies,
+) -> Outcome {
     let flow = match open(app, &params, cookies).await {
         Ok(flow) => flow,
         // Nothing is said to any app: the answer may be forged.
@@ -66,15 +70,31 @@ pub async fn callback(app: &Arc<App>, params: CallbackParams, cookies: &impl Bin
 }
 
 /// The flow of this answer: its state is live, belongs to this browser, and is now used up.
-async fn open(app: &App, params: &CallbackParams, cookies: &impl BindingCookies) -> ApiResult<FlowRow> {
-    let state = params.state.as_deref().filter(|state| !state.is_empty()).ok_or_else(ended)?;
+async fn open(
+    app: &App,
+    params: &CallbackParams,
+    cookies: &impl BindingCookies,
+) -> ApiResult<FlowRow> {
+    let state = params
+        .state
+        .as_deref()
+        .filter(|state| !state.is_empty())
+        .ok_or_else(ended)?;
     let state_hash = random::hash(state);
-    let flow = app.store.flow_by_state(&state_hash, app.clock.now()).await?.ok_or_else(ended)?;
+    let flow = app
+        .store
+        .flow_by_state(&state_hash, app.clock.now())
+        .await?
+        .ok_or_else(ended)?;
     if !is_bound(app, &flow, cookies) {
         tracing::warn!(project.id = %flow.project_id, "an answer of the provider came from another browser than the flow");
         return Err(ended());
     }
-    if params.iss.as_deref().is_some_and(|issuer| !app.is_issuer(issuer)) {
+    if params
+        .iss
+        .as_deref()
+        .is_some_and(|issuer| !app.is_issuer(issuer))
+    {
         tracing::warn!(project.id = %flow.project_id, "an answer of the provider names another issuer");
         return Err(ended());
     }
@@ -89,14 +109,34 @@ enum Failure {
     Other(ApiError),
 }
 
-async fn tokens(app: &App, project: &Project, flow: &FlowRow, params: CallbackParams) -> Result<OauthTokens, Failure> {
+async fn tokens(
+    app: &App,
+    project: &Project,
+    flow: &FlowRow,
+    params: CallbackParams,
+) -> Result<OauthTokens, Failure> {
     if let Some(error) = params.error {
         let description = params.error_description.unwrap_or_default();
-        return Err(verdict(app, project, &EntraError { error, error_description: description, ..EntraError::default() }));
+        return Err(verdict(
+            app,
+            project,
+            &EntraError {
+                error,
+                error_description: description,
+                ..EntraError::default()
+            },
+        ));
     }
-    let code = params.code.filter(|code| !code.is_empty()).ok_or(Failure::Verdict(Verdict::AttemptFailed))?;
+    let code = params
+        .code
+        .filter(|code| !code.is_empty())
+        .ok_or(Failure::Verdict(Verdict::AttemptFailed))?;
     let verifier = verifier(app, flow).map_err(Failure::Other)?;
-    match app.entra.exchange(&project.azure_devops, code, verifier).await {
+    match app
+        .entra
+        .exchange(&project.azure_devops, code, verifier)
+        .await
+    {
         Ok(tokens) => {
             app.broken.clear(&project.id);
             Ok(tokens)
@@ -120,8 +160,14 @@ fn verdict(app: &App, project: &Project, error: &EntraError) -> Failure {
 }
 
 fn verifier(app: &App, flow: &FlowRow) -> ApiResult<String> {
-    let sealed = flow.secret.as_ref().ok_or_else(|| ApiError::internal("a flow without code verifier"))?;
-    let bytes = app.vault.open(sealed, &FlowRow::seal_row(&flow.id)).map_err(ApiError::internal)?;
+    let sealed = flow
+        .secret
+        .as_ref()
+        .ok_or_else(|| ApiError::internal("a flow without code verifier"))?;
+    let bytes = app
+        .vault
+        .open(sealed, &FlowRow::seal_row(&flow.id))
+        .map_err(ApiError::internal)?;
     String::from_utf8(bytes.to_vec()).map_err(ApiError::internal)
 }
 
@@ -133,7 +179,13 @@ async fn ask_for_consent(app: &App, project: &Project, flow: &FlowRow) -> Outcom
 }
 
 /// Ends the flow; one that the user cancelled is cancelled, not failed.
-async fn end(app: &App, project: &Project, flow: &FlowRow, verdict: Verdict, error: &ApiError) -> PageData {
+async fn end(
+    app: &App,
+    project: &Project,
+    flow: &FlowRow,
+    verdict: Verdict,
+    error: &ApiError,
+) -> PageData {
     if verdict != Verdict::AccessDenied {
         let page = fail(app, project, flow, error).await;
         return match (verdict, page) {
@@ -144,7 +196,11 @@ async fn end(app: &App, project: &Project, flow: &FlowRow, verdict: Verdict, err
             (_, page) => page,
         };
     }
-    if let Err(error) = app.store.transition(&flow.id, FlowStatus::Cancelled, Transition::default(), None).await {
+    if let Err(error) = app
+        .store
+        .transition(&flow.id, FlowStatus::Cancelled, Transition::default(), None)
+        .await
+    {
         tracing::error!(detail = %error, "a cancelled flow could not be noted");
     }
     app.flows.notify();

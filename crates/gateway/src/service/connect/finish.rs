@@ -25,18 +25,43 @@ struct Pending {
 }
 
 /// After the code exchange: one organisation is taken, of several the user picks, none is an error.
-pub async fn finish_sign_in(app: &Arc<App>, project: &Project, flow: &FlowRow, tokens: OauthTokens) -> PageData {
+pub async fn finish_sign_in(
+    app: &Arc<App>,
+    project: &Project,
+    flow: &FlowRow,
+    tokens: OauthTokens,
+) -> PageData {
     match try_finish(app, project, flow, tokens).await {
         Ok(page) => page,
         Err(error) => fail(app, project, flow, &error).await,
     }
 }
 
-async fn try_finish(app: &Arc<App>, project: &Project, flow: &FlowRow, tokens: OauthTokens) -> ApiResult<PageData> {
+async fn try_finish(
+    app: &Arc<App>,
+    project: &Project,
+    flow: &FlowRow,
+    tokens: OauthTokens,
+) -> ApiResult<PageData> {
     let (profile, organizations) = account::discover(app, &tokens).await?;
     let secret = Secret::Oauth(tokens);
-    match previous_organization(app, flow, &organizations).await?.or_else(|| only(&organizations)) {
-        Some(organization) => store(app, project, flow, Account { secret, organization, profile: Some(profile) }).await,
+    match previous_organization(app, flow, &organizations)
+        .await?
+        .or_else(|| only(&organizations))
+    {
+        Some(organization) => {
+            store(
+                app,
+                project,
+                flow,
+                Account {
+                    secret,
+                    organization,
+                    profile: Some(profile),
+                },
+            )
+            .await
+        }
         None if organizations.is_empty() => Err(ApiError::new(
             ErrorCode::NoOrganization,
             "This account is not a member of any Azure DevOps organization in its directory. Ask for an invitation, or sign in with another account.",
@@ -53,10 +78,24 @@ fn only(organizations: &[Organization]) -> Option<Organization> {
 }
 
 /// A reconnect keeps its organisation, if the account still has it.
-async fn previous_organization(app: &App, flow: &FlowRow, organizations: &[Organization]) -> ApiResult<Option<Organization>> {
-    let Some(target) = flow.target_credential_id else { return Ok(None) };
-    let row = app.store.credential(&flow.project_id, &flow.user_id, target).await?;
-    Ok(row.and_then(|row| organizations.iter().find(|one| one.as_str().eq_ignore_ascii_case(&row.organization)).cloned()))
+async fn previous_organization(
+    app: &App,
+    flow: &FlowRow,
+    organizations: &[Organization],
+) -> ApiResult<Option<Organization>> {
+    let Some(target) = flow.target_credential_id else {
+        return Ok(None);
+    };
+    let row = app
+        .store
+        .credential(&flow.project_id, &flow.user_id, target)
+        .await?;
+    Ok(row.and_then(|row| {
+        organizations
+            .iter()
+            .find(|one| one.as_str().eq_ignore_ascii_case(&row.organization))
+            .cloned()
+    }))
 }
 
 async fn ask(
@@ -67,11 +106,30 @@ async fn ask(
     profile: Profile,
     organizations: Vec<Organization>,
 ) -> ApiResult<PageData> {
-    let names: Vec<String> = organizations.iter().map(|one| one.as_str().to_owned()).collect();
-    let pending = zeroize::Zeroizing::new(serde_json::to_vec(&Pending { secret, profile, organizations: names.clone() })?);
-    let sealed = app.vault.seal(&pending, &FlowRow::seal_row(&flow.id)).map_err(ApiError::internal)?;
+    let names: Vec<String> = organizations
+        .iter()
+        .map(|one| one.as_str().to_owned())
+        .collect();
+    let pending = zeroize::Zeroizing::new(serde_json::to_vec(&Pending {
+        secret,
+        profile,
+        organizations: names.clone(),
+    })?);
+    let sealed = app
+        .vault
+        .seal(&pending, &FlowRow::seal_row(&flow.id))
+        .map_err(ApiError::internal)?;
     app.store.set_flow_secret(&flow.id, Some(&sealed)).await?;
-    if !app.store.transition(&flow.id, FlowStatus::Organization, Transition::default(), None).await? {
+    if !app
+        .store
+        .transition(
+            &flow.id,
+            FlowStatus::Organization,
+            Transition::default(),
+            None,
+        )
+        .await?
+    {
         app.store.set_flow_secret(&flow.id, None).await?;
         return Err(ended());
     }
@@ -80,25 +138,55 @@ async fn ask(
         flow: flow.id.clone(),
         origin: flow.origin.clone(),
         app_name: project.name.clone(),
-        organizations: names.into_iter().map(|name| OrganizationChoice { name }).collect(),
+        organizations: names
+            .into_iter()
+            .map(|name| OrganizationChoice { name })
+            .collect(),
     })
 }
 
 /// The user picked an organisation; `flow` is known to belong to this browser.
-pub async fn choose_organization(app: &Arc<App>, flow: &FlowRow, chosen: &str) -> ApiResult<PageData> {
-    let project = app.projects.get(&flow.project_id).cloned().ok_or_else(ended)?;
-    let sealed = flow.secret.as_ref().filter(|_| flow.update.status == FlowStatus::Organization).ok_or_else(ended)?;
-    let bytes = app.vault.open(sealed, &FlowRow::seal_row(&flow.id)).map_err(ApiError::internal)?;
+pub async fn choose_organization(
+    app: &Arc<App>,
+    flow: &FlowRow,
+    chosen: &str,
+) -> ApiResult<PageData> {
+    let project = app
+        .projects
+        .get(&flow.project_id)
+        .cloned()
+        .ok_or_else(ended)?;
+    let sealed = flow
+        .secret
+        .as_ref()
+        .filter(|_| flow.update.status == FlowStatus::Organization)
+        .ok_or_else(ended)?;
+    let bytes = app
+        .vault
+        .open(sealed, &FlowRow::seal_row(&flow.id))
+        .map_err(ApiError::internal)?;
     let pending: Pending = serde_json::from_slice(&bytes)?;
     if !pending.organizations.iter().any(|name| name == chosen) {
-        return Err(ApiError::invalid("this organization is not among those of the account"));
+        return Err(ApiError::invalid(
+            "this organization is not among those of the account",
+        ));
     }
-    let organization = Organization::new(chosen).map_err(|error| ApiError::invalid(error.to_string()))?;
-    let account = Account { secret: pending.secret, organization, profile: Some(pending.profile) };
+    let organization =
+        Organization::new(chosen).map_err(|error| ApiError::invalid(error.to_string()))?;
+    let account = Account {
+        secret: pending.secret,
+        organization,
+        profile: Some(pending.profile),
+    };
     store(app, &project, flow, account).await
 }
 
-async fn store(app: &App, project: &Project, flow: &FlowRow, account: Account) -> ApiResult<PageData> {
+async fn store(
+    app: &App,
+    project: &Project,
+    flow: &FlowRow,
+    account: Account,
+) -> ApiResult<PageData> {
     let owner = Owner {
         project: &flow.project_id,
         user: &flow.user_id,
@@ -106,29 +194,59 @@ async fn store(app: &App, project: &Project, flow: &FlowRow, account: Account) -
         target: flow.target_credential_id,
     };
     // A flow that was cancelled meanwhile must not leave a credential behind.
-    let live = app.store.flow(&flow.id).await?.is_some_and(|flow| !flow.update.status.is_final());
+    let live = app
+        .store
+        .flow(&flow.id)
+        .await?
+        .is_some_and(|flow| !flow.update.status.is_final());
     if !live {
         return Err(ended());
     }
     let organization = account.organization.as_str().to_owned();
     let row = account::connect(app, &owner, account).await?;
-    let done = Transition { credential_id: Some(row.id), error: None };
-    if !app.store.transition(&flow.id, FlowStatus::Connected, done, None).await? {
+    let done = Transition {
+        credential_id: Some(row.id),
+        error: None,
+    };
+    if !app
+        .store
+        .transition(&flow.id, FlowStatus::Connected, done, None)
+        .await?
+    {
         if flow.target_credential_id.is_none() && row.created_at == row.updated_at {
-            app.store.delete_credential(&flow.project_id, &flow.user_id, row.id).await?;
+            app.store
+                .delete_credential(&flow.project_id, &flow.user_id, row.id)
+                .await?;
         }
         return Err(ended());
     }
     app.flows.notify();
     tracing::info!(credential.id = %row.id, project.id = %project.id, "account connected");
-    Ok(PageData::Done { flow: flow.id.clone(), origin: flow.origin.clone(), app_name: project.name.clone(), organization })
+    Ok(PageData::Done {
+        flow: flow.id.clone(),
+        origin: flow.origin.clone(),
+        app_name: project.name.clone(),
+        organization,
+    })
 }
 
 /// Ends a flow as failed and gives the page that says so.
-pub(super) async fn fail(app: &App, project: &Project, flow: &FlowRow, error: &ApiError) -> PageData {
+pub(super) async fn fail(
+    app: &App,
+    project: &Project,
+    flow: &FlowRow,
+    error: &ApiError,
+) -> PageData {
     tracing::warn!(project.id = %project.id, code = error.code.as_str(), detail = error.detail.as_deref(), "connect flow failed");
-    let failed = Transition { credential_id: None, error: Some((error.code.as_str(), &error.message)) };
-    if let Err(error) = app.store.transition(&flow.id, FlowStatus::Failed, failed, None).await {
+    let failed = Transition {
+        credential_id: None,
+        error: Some((error.code.as_str(), &error.message)),
+    };
+    if let Err(error) = app
+        .store
+        .transition(&flow.id, FlowStatus::Failed, failed, None)
+        .await
+    {
         tracing::error!(detail = %error, "a failed flow could not be noted");
     }
     app.flows.notify();

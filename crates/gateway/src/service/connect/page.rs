@@ -8,7 +8,11 @@ use crate::store::FlowRow;
 
 /// Data of one view of the popup page.
 #[derive(Debug, Serialize)]
-#[serde(tag = "view", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "view",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 pub enum PageData {
     /// Reads the ticket from the fragment.
     Start,
@@ -76,7 +80,11 @@ pub struct ErrorPage {
 
 impl PageData {
     /// The error view for `error`; with the flow it belongs to, if there is one.
-    pub fn error(error: &ApiError, flow: Option<(&FlowRow, &str)>, admin_consent_url: Option<Url>) -> Self {
+    pub fn error(
+        error: &ApiError,
+        flow: Option<(&FlowRow, &str)>,
+        admin_consent_url: Option<Url>,
+    ) -> Self {
         Self::Error(Box::new(ErrorPage {
             flow: flow.map(|(flow, _)| flow.id.clone()),
             origin: flow.map(|(flow, _)| flow.origin.clone()),

@@ -25,19 +25,48 @@ pub struct BuildOptions {
 }
 
 /// Registers a flow under the client's polling key and gives the authorization URL.
-pub async fn build_authorization(app: &App, caller: &Caller, origin: &str, key: &str, options: &BuildOptions) -> ApiResult<Url> {
+pub async fn build_authorization(
+    app: &App,
+    caller: &Caller,
+    origin: &str,
+    key: &str,
+    options: &BuildOptions,
+) -> ApiResult<Url> {
     if key.is_empty() || key.len() > MAX_KEY_BYTES {
-        return Err(ApiError::invalid(format!("`oauthMetaKeyId` must have 1 to {MAX_KEY_BYTES} characters")));
+        return Err(ApiError::invalid(format!(
+            "`oauthMetaKeyId` must have 1 to {MAX_KEY_BYTES} characters"
+        )));
     }
     let external_id = check_external_id(app, caller, options.external_id.as_deref()).await?;
-    let target = match options.selected_credential_id.as_deref().filter(|id| !id.trim().is_empty()) {
+    let target = match options
+        .selected_credential_id
+        .as_deref()
+        .filter(|id| !id.trim().is_empty())
+    {
         Some(selector) => Some(credentials::find(app, caller, selector).await?.id),
         None => None,
     };
     let id = random::token();
-    if !insert(app, caller, &id, origin, None, Some(key), external_id.as_deref(), target).await? {
-        return Err(ApiError::invalid("`oauthMetaKeyId` was used before; make a new one for each flow"));
+    if !insert(
+        app,
+        caller,
+        &id,
+        origin,
+        None,
+        Some(key),
+        external_id.as_deref(),
+        target,
+    )
+    .await?
+    {
+        return Err(ApiError::invalid(
+            "`oauthMetaKeyId` was used before; make a new one for each flow",
+        ));
     }
-    let flow = app.store.flow(&id).await?.ok_or_else(|| ApiError::internal("a flow vanished"))?;
+    let flow = app
+        .store
+        .flow(&id)
+        .await?
+        .ok_or_else(|| ApiError::internal("a flow vanished"))?;
     authorize(app, &caller.project, &flow, None).await
 }

@@ -49,12 +49,21 @@ pub async fn redeem(app: &App, ticket: &str) -> ApiResult<Redeemed> {
     let binding = random::token();
     let flow = take(app, &random::hash(ticket), &random::hash(&binding)).await?;
     app.flows.notify();
-    let project = app.projects.get(&flow.project_id).ok_or_else(|| ApiError::internal("a flow of a project that is gone"))?;
+    let project = app
+        .projects
+        .get(&flow.project_id)
+        .ok_or_else(|| ApiError::internal("a flow of a project that is gone"))?;
     let authorization_url = authorize(app, project, &flow, None).await?;
     let meta = app.store.user_meta(&flow.project_id, &flow.user_id).await?;
-    let named = |key: &str| meta.get(key).and_then(|value| value.as_str()).map(str::to_owned);
+    let named = |key: &str| {
+        meta.get(key)
+            .and_then(|value| value.as_str())
+            .map(str::to_owned)
+    };
     Ok(Redeemed {
-        user_label: named("Email").or_else(|| named("Name")).unwrap_or_else(|| flow.user_id.to_string()),
+        user_label: named("Email")
+            .or_else(|| named("Name"))
+            .unwrap_or_else(|| flow.user_id.to_string()),
         flow: flow.id,
         origin: flow.origin,
         app_name: project.name.clone(),
@@ -68,7 +77,11 @@ async fn take(app: &App, ticket_hash: &str, binding_hash: &str) -> ApiResult<Flo
     let deadline = Instant::now() + WAIT;
     loop {
         let changed = app.flows.changed();
-        if let Some(flow) = app.store.take_ticket(ticket_hash, binding_hash, app.clock.now()).await? {
+        if let Some(flow) = app
+            .store
+            .take_ticket(ticket_hash, binding_hash, app.clock.now())
+            .await?
+        {
             return Ok(flow);
         }
         if Instant::now() >= deadline {
@@ -80,18 +93,49 @@ async fn take(app: &App, ticket_hash: &str, binding_hash: &str) -> ApiResult<Flo
 }
 
 /// Makes the authorization request of a flow, with a fresh state and code verifier.
-pub(super) async fn authorize(app: &App, project: &Project, flow: &FlowRow, prompt: Option<&str>) -> ApiResult<Url> {
+pub(super) async fn authorize(
+    app: &App,
+    project: &Project,
+    flow: &FlowRow,
+    prompt: Option<&str>,
+) -> ApiResult<Url> {
     let target = match flow.target_credential_id {
-        Some(id) => app.store.credential(&flow.project_id, &flow.user_id, id).await?,
+        Some(id) => {
+            app.store
+                .credential(&flow.project_id, &flow.user_id, id)
+                .await?
+        }
         None => None,
     };
-    let claims = target.as_ref().and_then(|row| row.claims_challenge.as_deref());
+    let claims = target
+        .as_ref()
+        .and_then(|row| row.claims_challenge.as_deref());
     let request = app
         .entra
-        .authorize(&project.azure_devops, Exchange { prompt: prompt.or(Some("select_account")), claims })
+        .authorize(
+            &project.azure_devops,
+            Exchange {
+                prompt: prompt.or(Some("select_account")),
+                claims,
+            },
+        )
         .map_err(ApiError::internal)?;
-    let verifier = app.vault.seal(request.code_verifier.as_bytes(), &FlowRow::seal_row(&flow.id)).map_err(ApiError::internal)?;
-    let live = app.store.set_state(&flow.id, &random::hash(&request.state), &verifier, prompt == Some("consent")).await?;
+    let verifier = app
+        .vault
+        .seal(
+            request.code_verifier.as_bytes(),
+            &FlowRow::seal_row(&flow.id),
+        )
+        .map_err(ApiError::internal)?;
+    let live = app
+        .store
+        .set_state(
+            &flow.id,
+            &random::hash(&request.state),
+            &verifier,
+            prompt == Some("consent"),
+        )
+        .await?;
     if !live {
         return Err(ended());
     }
@@ -100,9 +144,15 @@ pub(super) async fn authorize(app: &App, project: &Project, flow: &FlowRow, prom
 
 /// The error of a flow that is over.
 pub(super) fn ended() -> ApiError {
-    ApiError::new(ErrorCode::FlowNotFound, "This connection was already finished, cancelled or took too long. Close this window and connect again.")
+    ApiError::new(
+        ErrorCode::FlowNotFound,
+        "This connection was already finished, cancelled or took too long. Close this window and connect again.",
+    )
 }
 
 fn unknown_ticket() -> ApiError {
-    ApiError::new(ErrorCode::FlowNotFound, "This window was opened with a link that was used before or has expired. Close it and connect again from the app.")
+    ApiError::new(
+        ErrorCode::FlowNotFound,
+        "This window was opened with a link that was used before or has expired. Close it and connect again from the app.",
+    )
 }

@@ -45,13 +45,26 @@ pub async fn own_flow(app: &App, caller: &Caller, id: &str) -> ApiResult<FlowRow
 }
 
 /// The flow as soon as its version is above `seen`, or as it is after `wait`.
-pub async fn wait_for_change(app: &App, caller: &Caller, id: &str, seen: u32, wait: Duration) -> ApiResult<FlowUpdate> {
+pub async fn wait_for_change(
+    app: &App,
+    caller: &Caller,
+    id: &str,
+    seen: u32,
+    wait: Duration,
+) -> ApiResult<FlowUpdate> {
     let deadline = Instant::now() + wait;
-    app.store.extend_flow(id, app.clock.in_future(FLOW_LIFE), i64::try_from(LONGEST_FLOW.as_millis()).unwrap_or(0)).await?;
+    app.store
+        .extend_flow(
+            id,
+            app.clock.in_future(FLOW_LIFE),
+            i64::try_from(LONGEST_FLOW.as_millis()).unwrap_or(0),
+        )
+        .await?;
     loop {
         let changed = app.flows.changed();
         let flow = expire(app, own_flow(app, caller, id).await?).await?;
-        if flow.update.version > seen || flow.update.status.is_final() || Instant::now() >= deadline {
+        if flow.update.version > seen || flow.update.status.is_final() || Instant::now() >= deadline
+        {
             return Ok(flow.update);
         }
         // Either outcome leads to another look.
@@ -63,14 +76,18 @@ async fn expire(app: &App, flow: FlowRow) -> ApiResult<FlowRow> {
     if flow.update.status.is_final() || flow.expires_at > app.clock.now() {
         return Ok(flow);
     }
-    app.store.transition(&flow.id, FlowStatus::Expired, Transition::default(), None).await?;
+    app.store
+        .transition(&flow.id, FlowStatus::Expired, Transition::default(), None)
+        .await?;
     Ok(app.store.flow(&flow.id).await?.unwrap_or(flow))
 }
 
 /// Ends a flow because the app says so.
 pub async fn cancel(app: &App, caller: &Caller, id: &str) -> ApiResult<FlowUpdate> {
     let flow = own_flow(app, caller, id).await?;
-    app.store.transition(&flow.id, FlowStatus::Cancelled, Transition::default(), None).await?;
+    app.store
+        .transition(&flow.id, FlowStatus::Cancelled, Transition::default(), None)
+        .await?;
     app.flows.notify();
     Ok(own_flow(app, caller, id).await?.update)
 }
@@ -79,7 +96,16 @@ pub async fn cancel(app: &App, caller: &Caller, id: &str) -> ApiResult<FlowUpdat
 pub async fn closed(app: std::sync::Arc<App>, flow: FlowRow) {
     tokio::time::sleep(RELOAD_GRACE).await;
     let version = Some(flow.update.version);
-    match app.store.transition(&flow.id, FlowStatus::Cancelled, Transition::default(), version).await {
+    match app
+        .store
+        .transition(
+            &flow.id,
+            FlowStatus::Cancelled,
+            Transition::default(),
+            version,
+        )
+        .await
+    {
         Ok(true) => app.flows.notify(),
         Ok(false) => {}
         Err(error) => tracing::error!(detail = %error, "a closed popup could not be noted"),

@@ -1,0 +1,16 @@
+//! Azure DevOps as the gateway knows it: hosts, paths, organisations, accounts and the faces of a refused sign-in.
+
+mod absolute_url;
+pub mod account;
+pub mod api_call;
+pub mod discovery;
+pub mod hosts;
+pub mod organization;
+pub mod path_guard;
+pub mod routing;
+pub mod sign_in;
+
+pub use api_call::{ApiCallError, ApiCaller};
+pub use hosts::{Alias, HostTable};
+pub use organization::Organization;
+pub use routing::{RoutingError, UpstreamTarget, route};

@@ -1,0 +1,96 @@
+//! Every route on one page.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{any, delete, get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::app::App;
+use crate::http::{cors, request_id};
+use crate::{dev, routes};
+
+/// The gateway's routes and middleware.
+pub fn router(app: Arc<App>) -> Router {
+    let development = app.development.is_some();
+    let mut router = Router::new()
+        .merge(project_routes().layer(from_fn_with_state(Arc::clone(&app), cors::layer)))
+        .route("/connect/start", get(routes::connect::start))
+        .route("/connect/ticket", post(routes::connect::ticket))
+        .route(
+            "/connect/organizations",
+            post(routes::connect::organizations),
+        )
+        .route("/connect/closed", post(routes::connect::closed))
+        .route("/oauth", get(routes::oauth::callback))
+        .route("/ui", get(routes::pages::portal))
+        .route("/healthz", get(routes::health::live))
+        .route("/readyz", get(routes::health::ready))
+        .route("/", get(routes::pages::home))
+        .fallback(routes::pages::fallback);
+    if development {
+        router = router.route("/demo/token", post(dev::token));
+    }
+    router
+        .layer(CatchPanicLayer::custom(request_id::panicked))
+        .layer(from_fn(request_id::layer))
+        .with_state(app)
+}
+
+/// Routes of the SDK, open to pages of the project's allowed origins.
+fn project_routes() -> Router<Arc<App>> {
+    let credential = get(routes::credentials::get).delete(routes::credentials::delete);
+    let session = get(routes::session::poll).delete(routes::session::delete);
+    Router::new()
+        .route(
+            "/projects/{project}/sdk/me",
+            get(routes::me::get).patch(routes::me::patch),
+        )
+        .route(
+            "/projects/{project}/sdk/integrations",
+            get(routes::integrations::list),
+        )
+        .route(
+            "/projects/{project}/sdk/integrations/{id}",
+            delete(routes::integrations::disconnect),
+        )
+        .route(
+            "/projects/{project}/sdk/credentials",
+            get(routes::credentials::list).post(routes::credentials::create),
+        )
+        .route("/projects/{project}/sdk/credentials/{id}", credential)
+        .route(
+            "/projects/{project}/sdk/credentials/{id}/complete-setup",
+            post(routes::credentials::complete_setup),
+        )
+        .route(
+            "/projects/{project}/sdk/flows",
+            post(routes::flows::register),
+        )
+        .route(
+            "/projects/{project}/sdk/flows/{id}",
+            get(routes::flows::follow).delete(routes::flows::cancel),
+        )
+        .route(
+            "/projects/{project}/sdk/actions/oauth-nonce",
+            get(routes::session::nonce),
+        )
+        .route(
+            "/v2/projects/{project}/sdk/actions/build-oauth",
+            get(routes::session::build),
+        )
+        .route("/projects/{project}/sdk/actions/session-id/{key}", session)
+        .route(
+            "/projects/{project}/sdk/proxy/{integration}",
+            any(routes::proxy::forward),
+        )
+        .route(
+            "/projects/{project}/sdk/proxy/{integration}/",
+            any(routes::proxy::forward),
+        )
+        .route(
+            "/projects/{project}/sdk/proxy/{integration}/{*path}",
+            any(routes::proxy::forward),
+        )
+}
