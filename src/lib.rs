@@ -1,1 +1,27 @@
-//! SDK.
+//! The SDK: what runs in the host app's page, compiled to WebAssembly.
+//!
+//! Rules and state machines are pure; the browser parts around them are thin. Server JSON stays JavaScript values: a
+//! body is parsed by the engine and handed on, never copied through WebAssembly memory.
+
+mod client;
+mod connect;
+mod credentials;
+mod error;
+mod events;
+mod host;
+mod integrations;
+mod js;
+mod jwt;
+mod metadata;
+mod options;
+mod path;
+mod request;
+mod sdk;
+mod services;
+mod session;
+mod store;
+mod timer;
+mod transport;
+mod workflow;
+
+pub use client::Client;

@@ -1,0 +1,124 @@
+//! One file per kind of host, minified, and what they weigh.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use flate2::{Compression, write::GzEncoder};
+
+use super::npm;
+
+/// A file of the package: name, entry in `pkg/lib`, how the core is started, format.
+struct Target {
+    file: &'static str,
+    entry: &'static str,
+    start: &'static str,
+    format: &'static str,
+}
+
+const TARGETS: [Target; 6] = [
+    Target {
+        file: "index.js",
+        entry: "sdk.js",
+        start: "start_inline.js",
+        format: "esm",
+    },
+    Target {
+        file: "index.cjs",
+        entry: "sdk.js",
+        start: "start_inline.js",
+        format: "cjs",
+    },
+    Target {
+        file: "paragon.js",
+        entry: "global.js",
+        start: "start_inline.js",
+        format: "iife",
+    },
+    Target {
+        file: "workerd.js",
+        entry: "sdk.js",
+        start: "start_module.js",
+        format: "esm",
+    },
+    Target {
+        file: "slim.js",
+        entry: "slim.js",
+        start: "start_slim.js",
+        format: "esm",
+    },
+    Target {
+        file: "slim.cjs",
+        entry: "slim.js",
+        start: "start_slim.js",
+        format: "cjs",
+    },
+];
+
+/// Writes every target into `dist` and prints its size.
+pub fn all(root: &Path, stage: &Path, dist: &Path) -> anyhow::Result<()> {
+    for target in &TARGETS {
+        bundle(root, stage, dist, target)?;
+    }
+    for target in &TARGETS {
+        let bytes = fs::read(dist.join(target.file))?;
+        println!(
+            "{:<12} {:>7} bytes, {:>6} gzip, {:>6} brotli",
+            target.file,
+            bytes.len(),
+            gzip(&bytes)?,
+            brotli(&bytes)?
+        );
+    }
+    let wasm = fs::read(dist.join("core.wasm"))?;
+    println!(
+        "{:<12} {:>7} bytes, {:>6} gzip, {:>6} brotli",
+        "core.wasm",
+        wasm.len(),
+        gzip(&wasm)?,
+        brotli(&wasm)?
+    );
+    Ok(())
+}
+
+fn bundle(root: &Path, stage: &Path, dist: &Path, target: &Target) -> anyhow::Result<()> {
+    let library = root.join("pkg/lib");
+    let alias = |name: &str, path: &Path| format!("--alias:{name}={}", path.display());
+    npm::run(
+        npm::tool(root, "esbuild")
+            .arg(library.join(target.entry))
+            .args([
+                "--bundle",
+                "--minify",
+                "--target=es2020",
+                "--legal-comments=none",
+                "--log-level=warning",
+            ])
+            .args([
+                "--external:*.wasm",
+                "--log-override:empty-import-meta=silent",
+            ])
+            .arg(format!("--format={}", target.format))
+            .arg(alias("#core", &stage.join("core.js")))
+            .arg(alias("#errors", &library.join("errors.js")))
+            .arg(alias("#text", &stage.join("text.js")))
+            .arg(alias("#start", &library.join(target.start)))
+            .arg(format!("--outfile={}", dist.join(target.file).display())),
+    )
+}
+
+fn gzip(bytes: &[u8]) -> anyhow::Result<usize> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?.len())
+}
+
+fn brotli(mut bytes: &[u8]) -> anyhow::Result<usize> {
+    let mut packed = Vec::new();
+    brotli::BrotliCompress(
+        &mut bytes,
+        &mut packed,
+        &brotli::enc::BrotliEncoderParams::default(),
+    )?;
+    Ok(packed.len())
+}

@@ -1,0 +1,59 @@
+//! Rust to WebAssembly: compile, bind, optimise.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use wasm_bindgen_cli_support::Bindgen;
+
+use super::npm;
+
+/// Writes `core.js` (the bindings) and `core.wasm` into `stage`.
+pub fn compile(root: &Path, stage: &Path) -> anyhow::Result<()> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let package = [
+        "--package",
+        "paragon-connect-wasm",
+        "--lib",
+        "--target",
+        "wasm32-unknown-unknown",
+    ];
+    npm::run(
+        Command::new(cargo)
+            .current_dir(root)
+            .args(["build", "--profile", "wasm"])
+            .args(package),
+    )?;
+    let bound = stage.join("bound");
+    Bindgen::new()
+        .input_path(root.join("target/wasm32-unknown-unknown/wasm/paragon_connect_wasm.wasm"))
+        .web(true)?
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .out_name("core")
+        .generate(&bound)?;
+    fs::copy(bound.join("core.js"), stage.join("core.js"))?;
+    let features = [
+        "--enable-bulk-memory",
+        "--enable-nontrapping-float-to-int",
+        "--enable-sign-ext",
+        "--enable-mutable-globals",
+        "--enable-reference-types",
+        "--enable-multivalue",
+    ];
+    npm::run(
+        npm::tool(root, "wasm-opt")
+            .arg(bound.join("core_bg.wasm"))
+            .args([
+                "-Oz",
+                "--converge",
+                "--strip-debug",
+                "--strip-producers",
+                "--strip-target-features",
+            ])
+            .args(features)
+            .arg("-o")
+            .arg(stage.join("core.wasm")),
+    )
+}

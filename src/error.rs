@@ -1,0 +1,148 @@
+//! What can go wrong, and its one conversion to a JavaScript `Error`.
+
+use wasm_bindgen::prelude::*;
+
+use crate::js;
+
+#[wasm_bindgen(raw_module = "#errors")]
+extern "C" {
+    /// Makes an instance of the exported error class `kind` (plain `Error` where there is none) with these fields.
+    #[wasm_bindgen(js_name = createError)]
+    fn create_error(kind: &str, message: &str, fields: &JsValue) -> JsValue;
+}
+
+/// Every failure the app can see. Texts that apps match on are the reference client's.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SdkError {
+    /// A method that needs a user was called without one.
+    #[error(
+        "User not authenticated, Call paragon.authenticate(<projectId>, <user token>) before using the SDK."
+    )]
+    UserNotAuthenticated,
+    /// An API call was made without a user.
+    #[error(
+        "Connect SDK attempted to make an API request, but no user was authenticated.\nCall paragon.authenticate(<projectId>, <user token>) before using the SDK."
+    )]
+    NoUserForRequest,
+    /// The user has not connected this integration.
+    #[error("Integration \"{0}\" is not installed.")]
+    IntegrationNotInstalled(String),
+    /// The browser refused to open the popup; the value is a function for the next click.
+    #[error("Popup was blocked by the browser.")]
+    OAuthBlocked(JsValue),
+    /// The flow took longer than the app allows.
+    #[error("OAuth timeout")]
+    OAuthTimeout,
+    /// The user or the app ended the flow; the value is the abort reason, if any.
+    #[error("the connection was cancelled")]
+    OAuthCancelled(JsValue),
+    /// The server says the flow failed.
+    #[error("{message}")]
+    OAuthFailed {
+        /// One of the gateway's error codes, or the provider's.
+        code: String,
+        /// Text for a person.
+        message: String,
+    },
+    /// The request took longer than its `timeout`.
+    #[error("the request took longer than its timeout allows")]
+    Timeout,
+    /// A server answered with an error.
+    #[error("{message}")]
+    Request {
+        /// The reference client's text.
+        message: String,
+        /// `status`, `code`, `requestId`, `retryAfter`, `body`, `response`.
+        fields: JsValue,
+    },
+    /// Wrong use, in the reference client's words.
+    #[error("{message}")]
+    Usage {
+        /// Machine-readable name of the mistake.
+        code: &'static str,
+        /// Text for the developer.
+        message: String,
+    },
+    /// Something JavaScript threw: handed on as it is when it is an `Error`.
+    #[error("JavaScript threw")]
+    Js(JsValue),
+}
+
+/// Result of an SDK operation.
+pub(crate) type Outcome<T> = Result<T, SdkError>;
+
+impl SdkError {
+    /// Wrong use named `code`.
+    pub(crate) fn usage(code: &'static str, message: impl Into<String>) -> Self {
+        Self::Usage {
+            code,
+            message: message.into(),
+        }
+    }
+
+    /// The exported class and the code of this error.
+    fn kind_and_code(&self) -> (&'static str, &str) {
+        match self {
+            Self::UserNotAuthenticated => ("UserNotAuthenticatedError", "user_not_authenticated"),
+            Self::NoUserForRequest => ("Error", "user_not_authenticated"),
+            Self::IntegrationNotInstalled(_) => {
+                ("IntegrationNotInstalledError", "integration_not_installed")
+            }
+            Self::OAuthBlocked(_) => ("OAuthBlockedError", "popup_blocked"),
+            Self::OAuthTimeout => ("OAuthTimeoutError", "oauth_timeout"),
+            Self::OAuthCancelled(_) => ("OAuthCancelledError", "oauth_cancelled"),
+            Self::OAuthFailed { code, .. } => ("OAuthFailedError", code),
+            Self::Timeout => ("TimeoutError", "timeout"),
+            Self::Request { .. } => ("RequestError", ""),
+            Self::Usage { code, .. } => ("Error", code),
+            Self::Js(_) => ("Error", "unknown"),
+        }
+    }
+
+    fn fields(&self, code: &str) -> JsValue {
+        let fields = match self {
+            Self::Request { fields, .. } => return fields.clone(),
+            Self::IntegrationNotInstalled(name) => js::object(&[
+                ("integrationName", name.as_str().into()),
+                (
+                    "meta",
+                    js::object(&[("integrationName", name.as_str().into())]),
+                ),
+            ]),
+            Self::OAuthBlocked(retry) => js::object(&[("retry", retry.clone())]),
+            Self::OAuthCancelled(cause) | Self::Js(cause) => {
+                js::object(&[("cause", cause.clone())])
+            }
+            _ => js::object(&[]),
+        };
+        js::set(&fields, "code", &code.into());
+        fields
+    }
+}
+
+impl From<SdkError> for JsValue {
+    fn from(error: SdkError) -> Self {
+        match &error {
+            SdkError::Js(thrown)
+                if thrown.is_instance_of::<js_sys::Error>() || is_abort_reason(thrown) =>
+            {
+                thrown.clone()
+            }
+            _ => {
+                let (kind, code) = error.kind_and_code();
+                create_error(kind, &error.to_string(), &error.fields(code))
+            }
+        }
+    }
+}
+
+impl From<JsValue> for SdkError {
+    fn from(thrown: JsValue) -> Self {
+        Self::Js(thrown)
+    }
+}
+
+/// A `DOMException` is no `Error` subclass in every engine's realm, yet apps test its `name`.
+fn is_abort_reason(thrown: &JsValue) -> bool {
+    js::text(thrown, "name").is_some()
+}

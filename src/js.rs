@@ -1,0 +1,158 @@
+//! Reading and writing JavaScript values without a serialiser: unknown fields survive and no body is copied.
+
+use js_sys::{Array, Function, JsString, Object, Reflect};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = Reflect, js_name = get, catch)]
+    fn reflect_get(target: &JsValue, key: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = Reflect, js_name = set, catch)]
+    fn reflect_set(target: &JsValue, key: &str, value: &JsValue) -> Result<bool, JsValue>;
+    #[wasm_bindgen(js_namespace = Reflect, js_name = getOwnPropertyDescriptor, catch)]
+    fn own_descriptor(target: &JsValue, key: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
+    fn json_parse(text: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = JSON, js_name = stringify, catch)]
+    fn json_stringify(value: &JsValue) -> Result<JsValue, JsValue>;
+    /// `encodeURIComponent`, which the engine has anyway.
+    #[wasm_bindgen(js_name = encodeURIComponent, catch)]
+    fn encode_uri_component(text: &str) -> Result<String, JsValue>;
+    #[wasm_bindgen(js_namespace = console, js_name = warn)]
+    pub(crate) fn warn(text: &str);
+}
+
+/// Property `key` of an object, `undefined` where there is none.
+pub(crate) fn get(target: &JsValue, key: &str) -> JsValue {
+    if target.is_object() {
+        reflect_get(target, key).unwrap_or(JsValue::UNDEFINED)
+    } else {
+        JsValue::UNDEFINED
+    }
+}
+
+/// Own property `key` of an object: a name from outside never reaches `Object.prototype`.
+pub(crate) fn own(target: &JsValue, key: &str) -> JsValue {
+    if !target.is_object() {
+        return JsValue::UNDEFINED;
+    }
+    own_descriptor(target, key).map_or(JsValue::UNDEFINED, |found| get(&found, "value"))
+}
+
+/// Property `key` as text, if it is text.
+pub(crate) fn text(target: &JsValue, key: &str) -> Option<String> {
+    get(target, key).as_string()
+}
+
+/// Property `key` as text that is not empty.
+pub(crate) fn non_empty(target: &JsValue, key: &str) -> Option<String> {
+    text(target, key).filter(|text| !text.is_empty())
+}
+
+/// Whether property `key` is truthy.
+pub(crate) fn flag(target: &JsValue, key: &str) -> bool {
+    get(target, key).is_truthy()
+}
+
+/// Property `key` if it is a function.
+pub(crate) fn function(target: &JsValue, key: &str) -> Option<Function> {
+    get(target, key).dyn_into().ok()
+}
+
+/// Sets property `key`; a frozen target stays as it is.
+pub(crate) fn set(target: &JsValue, key: &str, value: &JsValue) {
+    let _ = reflect_set(target, key, value);
+}
+
+/// A plain object with these properties; `undefined` ones are left out.
+pub(crate) fn object(entries: &[(&str, JsValue)]) -> JsValue {
+    let object = JsValue::from(Object::new());
+    for (key, value) in entries {
+        if !value.is_undefined() {
+            set(&object, key, value);
+        }
+    }
+    object
+}
+
+/// Text as a JavaScript value, absent as `undefined`.
+pub(crate) fn optional(text: Option<&str>) -> JsValue {
+    text.map_or(JsValue::UNDEFINED, JsValue::from_str)
+}
+
+/// The array `value`, or an empty one.
+pub(crate) fn list(value: &JsValue) -> Array {
+    if Array::is_array(value) {
+        value.clone().unchecked_into()
+    } else {
+        Array::new()
+    }
+}
+
+/// `{...base, ...patch}` as a new object.
+pub(crate) fn merged(base: &JsValue, patch: &JsValue) -> JsValue {
+    let target = Object::new();
+    for source in [base, patch] {
+        if source.is_object() {
+            Object::assign(&target, source.unchecked_ref());
+        }
+    }
+    target.into()
+}
+
+/// Whether `value` is an object other than an array.
+pub(crate) fn is_record(value: &JsValue) -> bool {
+    value.is_object() && !Array::is_array(value)
+}
+
+/// Own enumerable keys of `value`.
+pub(crate) fn keys(value: &JsValue) -> Vec<String> {
+    if !value.is_object() {
+        return Vec::new();
+    }
+    Object::keys(value.unchecked_ref::<Object>())
+        .iter()
+        .filter_map(|key| key.as_string())
+        .collect()
+}
+
+/// The engine's `JSON.parse`; the text is not copied into WebAssembly memory.
+pub(crate) fn parse(text: &JsValue) -> Option<JsValue> {
+    json_parse(text).ok()
+}
+
+/// The engine's `JSON.stringify`; `undefined` for what JSON cannot hold.
+pub(crate) fn stringify(value: &JsValue) -> JsValue {
+    json_stringify(value).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// The JSON text of `value` as a Rust string.
+pub(crate) fn json_text(value: &JsValue) -> String {
+    stringify(value).as_string().unwrap_or_default()
+}
+
+/// A deep copy of JSON-like `value`.
+pub(crate) fn copy(value: &JsValue) -> JsValue {
+    if value.is_object() {
+        parse(&stringify(value)).unwrap_or(JsValue::UNDEFINED)
+    } else {
+        value.clone()
+    }
+}
+
+/// `text` as one component of a URL.
+pub(crate) fn encode(text: &str) -> String {
+    encode_uri_component(text).unwrap_or_default()
+}
+
+/// Whether a JavaScript string is empty, without copying it.
+pub(crate) fn is_empty(text: &JsValue) -> bool {
+    text.dyn_ref::<JsString>()
+        .is_none_or(|text| text.length() == 0)
+}
+
+/// Calls `function`, swallowing what it throws: an app's callback must not break the SDK.
+pub(crate) fn call(function: &Function, arguments: &[JsValue]) {
+    let list: Array = arguments.iter().collect();
+    let _ = Reflect::apply(function, &JsValue::UNDEFINED, &list);
+}

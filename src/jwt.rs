@@ -1,0 +1,90 @@
+//! Reading (not verifying) the user token's payload: the server verifies it.
+
+/// The payload's JSON text of a token of three dot-separated base64url parts.
+pub(crate) fn payload(token: &str) -> Option<String> {
+    let mut parts = token.split('.');
+    let (_, payload, _) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() {
+        return None;
+    }
+    String::from_utf8(decode_base64url(payload)?).ok()
+}
+
+/// Bytes of base64url or base64 text, with or without padding.
+fn decode_base64url(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
+    let (mut bits, mut count) = (0_u32, 0_u32);
+    for byte in text.trim_end_matches('=').bytes() {
+        bits = bits << 6 | u32::from(sextet(byte)?);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push(u8::try_from(bits >> count & 0xff).ok()?);
+        }
+    }
+    Some(bytes)
+}
+
+fn sextet(byte: u8) -> Option<u8> {
+    match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        b'-' | b'+' => Some(62),
+        b'_' | b'/' => Some(63),
+        _ => None,
+    }
+}
+
+/// `bytes` as base64url without padding: the form of flow ids and tickets.
+pub(crate) fn encode_base64url(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    let (mut bits, mut count) = (0_u32, 0_u32);
+    for byte in bytes {
+        bits = bits << 8 | u32::from(*byte);
+        count += 8;
+        while count >= 6 {
+            count -= 6;
+            text.push(char::from(ALPHABET[(bits >> count & 63) as usize]));
+        }
+    }
+    if count > 0 {
+        text.push(char::from(ALPHABET[(bits << (6 - count) & 63) as usize]));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_payload_is_the_middle_part() {
+        assert_eq!(
+            payload("e30.eyJzdWIiOiJ1MSJ9.c2ln").as_deref(),
+            Some(r#"{"sub":"u1"}"#)
+        );
+    }
+
+    #[test]
+    fn what_is_no_token_gives_none() {
+        for bad in ["", "a", "a.b", "a.b.c.d", "a.!.c", "e30._w.x"] {
+            assert_eq!(payload(bad), None, "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn base64url_round_trips(bytes in proptest::collection::vec(any::<u8>(), 0..50)) {
+            prop_assert_eq!(decode_base64url(&encode_base64url(&bytes)), Some(bytes));
+        }
+
+        #[test]
+        fn any_text_is_survived(text in "\\PC*") {
+            let _ = payload(&text);
+        }
+    }
+}

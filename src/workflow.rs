@@ -1,0 +1,150 @@
+//! App events and workflow triggers.
+
+use std::rc::Rc;
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+
+use crate::credentials::{self, Selection};
+use crate::error::{Outcome, SdkError};
+use crate::integrations::name_of;
+use crate::js;
+use crate::sdk::{ApiCall, Sdk};
+use crate::services::Service;
+use crate::transport;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = URLSearchParams)]
+    type SearchParams;
+    #[wasm_bindgen(constructor, js_class = "URLSearchParams", catch)]
+    fn new(init: &JsValue) -> Result<SearchParams, JsValue>;
+    #[wasm_bindgen(method, js_name = toString)]
+    fn text(this: &SearchParams) -> String;
+}
+
+impl Sdk {
+    /// Sends an app event.
+    pub(crate) async fn event(
+        &self,
+        name: JsValue,
+        payload: JsValue,
+        options: JsValue,
+    ) -> Outcome<JsValue> {
+        let credential = js::non_empty(&options, "selectedCredentialId");
+        let configuration = js::non_empty(&options, "selectedConfigurationId");
+        if configuration.is_some() && credential.is_none() {
+            let text = "Configuration ID cannot be used without a corresponding Credential ID. Please provide both if using Configuration ID.";
+            return Err(SdkError::usage("argument_missing", text));
+        }
+        let path = ["/v2", &self.auth()?.project_path(), "/sdk/events/trigger"].concat();
+        let body = js::object(&[("name", name), ("payload", payload)]);
+        let call = ApiCall {
+            service: Service::Events,
+            credential: credential.as_deref(),
+            configuration: configuration.as_deref(),
+            ..ApiCall::new("POST", path).json(&body)
+        };
+        self.api(call).await?;
+        Ok(JsValue::UNDEFINED)
+    }
+
+    /// Triggers workflow `id`; gives its answer.
+    ///
+    /// # Errors
+    /// Wrong use is thrown at once; failures of the request reject the promise.
+    pub(crate) fn workflow(self: &Rc<Self>, id: &JsValue, options: &JsValue) -> Outcome<Promise> {
+        let id = id.as_string().unwrap_or_default();
+        if id.is_empty() {
+            return Err(SdkError::usage(
+                "argument_missing",
+                "workflowId is required.",
+            ));
+        }
+        let auth = self.require_user()?;
+        let selection = self.workflow_selection(&id, options)?;
+        let query = js::get(options, "query");
+        let query = if query.is_object() {
+            SearchParams::new(&query)?.text()
+        } else {
+            String::new()
+        };
+        let path = [
+            &auth.project_path(),
+            "/sdk/triggers/",
+            &js::encode(&id),
+            "?",
+            &query,
+        ]
+        .concat();
+        let given = js::get(options, "body");
+        let body = js::stringify(&if given.is_undefined() {
+            js::object(&[])
+        } else {
+            given
+        });
+        let headers = js::get(options, "headers");
+        let sdk = Rc::clone(self);
+        Ok(transport::promise(async move {
+            let call = ApiCall {
+                service: Service::Events,
+                body,
+                headers,
+                credential: selection.as_ref().map(|found| found.credential_id.as_str()),
+                configuration: selection
+                    .as_ref()
+                    .map(|found| found.configuration_id.as_str()),
+                ..ApiCall::new("POST", path)
+            };
+            sdk.api(call).await
+        }))
+    }
+
+    /// The credential a workflow runs with, if the app selected one.
+    fn workflow_selection(&self, id: &str, options: &JsValue) -> Outcome<Option<Selection>> {
+        let integration = self
+            .configured_integrations()
+            .into_iter()
+            .find(|one| has_workflow(one, id));
+        let Some(integration) = integration else {
+            let text = "Workflow not found in the configured integrations in your Paragon project.";
+            return Err(SdkError::usage("workflow_not_found", text));
+        };
+        let name = name_of(&integration);
+        let own = self.user_integration(&name);
+        let credentials = js::list(&js::get(&own, "allCredentials"));
+        if !credentials
+            .iter()
+            .any(|credential| credentials::is_valid(&credential))
+        {
+            let text = ["Integration \"", &name, "\" not enabled for workflow.\""].concat();
+            return Err(SdkError::usage("integration_not_enabled", text));
+        }
+        let credential = js::non_empty(options, "selectedCredentialId");
+        let configuration = js::non_empty(options, "selectedConfigurationId");
+        if credential.is_none() && configuration.is_none() {
+            return Ok(None);
+        }
+        let selection =
+            credentials::resolve(&own, credential.as_deref(), configuration.as_deref())?;
+        if !is_workflow_enabled(&own, &selection, id) {
+            let text = ["Workflow ", id, " is not enabled for this user."].concat();
+            return Err(SdkError::usage("workflow_not_enabled", text));
+        }
+        Ok(Some(selection))
+    }
+}
+
+fn has_workflow(integration: &JsValue, id: &str) -> bool {
+    js::list(&js::get(integration, "workflows"))
+        .iter()
+        .any(|one| js::text(&one, "id").as_deref() == Some(id))
+}
+
+fn is_workflow_enabled(own: &JsValue, selection: &Selection, id: &str) -> bool {
+    let configurations = crate::session::all_configurations(own);
+    let found = configurations
+        .iter()
+        .find(|one| js::text(one, "id").as_deref() == Some(&selection.configuration_id));
+    found.is_some_and(|one| js::flag(&js::own(&js::get(&one, "workflowSettings"), id), "enabled"))
+}
