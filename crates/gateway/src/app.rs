@@ -53,8 +53,8 @@ pub struct App {
     pub cookies: Cookies,
     /// Largest request body of the proxy.
     pub proxy_max_body_bytes: u64,
-    /// Development features, in `dev` only.
-    pub development: Option<crate::dev::Development>,
+    /// The demo app and its backend, in `dev` only.
+    pub demo: Option<crate::demo::DemoBackend>,
     authority: Url,
 }
 
@@ -81,7 +81,7 @@ impl App {
         config: &Config,
         checked: Checked,
         clock: Clock,
-        development: Option<crate::dev::Development>,
+        demo: Option<crate::demo::DemoBackend>,
     ) -> Result<Arc<Self>, StartError> {
         let vault = Vault::new(&config.vault_keys)?;
         let store = Store::open(&config.database).await?;
@@ -122,7 +122,7 @@ impl App {
             store,
             vault,
             clock,
-            development,
+            demo,
         }))
     }
 

@@ -3,9 +3,10 @@
 
 pub mod app;
 pub mod azure_devops;
+pub mod cli;
 pub mod clock;
 pub mod config;
-pub mod dev;
+pub mod demo;
 pub mod error;
 pub mod http;
 pub mod identity;
@@ -16,6 +17,7 @@ pub mod proxy;
 pub mod random;
 pub mod router;
 pub mod routes;
+pub mod sandbox;
 pub mod service;
 pub mod store;
 pub mod vault;

@@ -9,11 +9,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
 use crate::http::{cors, request_id};
-use crate::{dev, routes};
+use crate::{demo, routes};
 
 /// The gateway's routes and middleware.
 pub fn router(app: Arc<App>) -> Router {
-    let development = app.development.is_some();
+    let has_demo = app.demo.is_some();
     let mut router = Router::new()
         .merge(project_routes().layer(from_fn_with_state(Arc::clone(&app), cors::layer)))
         .route("/connect/start", get(routes::connect::start))
@@ -29,8 +29,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/readyz", get(routes::health::ready))
         .route("/", get(routes::pages::home))
         .fallback(routes::pages::fallback);
-    if development {
-        router = router.route("/demo/token", post(dev::token));
+    if has_demo {
+        router = router.route("/demo/token", post(demo::token));
     }
     router
         .layer(CatchPanicLayer::custom(request_id::panicked))

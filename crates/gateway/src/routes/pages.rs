@@ -59,7 +59,7 @@ fn frame_sources(project: &Project) -> impl Iterator<Item = String> + '_ {
 
 /// `GET /`: the demo app in development, else what this server is.
 pub async fn home(State(app): State<Arc<App>>) -> Response {
-    if app.development.is_some() {
+    if app.demo.is_some() {
         return page("demo.html", &Framing::Nobody);
     }
     Redirect::temporary("/healthz").into_response()

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use flate2::{Compression, write::GzEncoder};
 
-use super::npm;
+use crate::{npm, shell};
 
 /// A file of the package: name, entry in `pkg/lib`, how the core is started, format.
 struct Target {
@@ -84,7 +84,7 @@ pub fn all(root: &Path, stage: &Path, dist: &Path) -> anyhow::Result<()> {
 fn bundle(root: &Path, stage: &Path, dist: &Path, target: &Target) -> anyhow::Result<()> {
     let library = root.join("pkg/lib");
     let alias = |name: &str, path: &Path| format!("--alias:{name}={}", path.display());
-    npm::run(
+    shell::run(
         npm::tool(root, "esbuild")
             .arg(library.join(target.entry))
             .args([

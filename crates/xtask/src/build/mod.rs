@@ -1,17 +1,29 @@
-//! Builds what is published: the SDK's WebAssembly and the npm package around it.
+//! Builds what is published: the SDK's WebAssembly and the npm package around it, the pages, the gateway.
 
 mod bundle;
 mod encode;
-mod npm;
+pub mod gateway;
+pub mod pages;
 mod wasm;
 
 use std::fs;
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::Context as _;
+
+use crate::{npm, shell};
+
+/// The npm package and the pages.
+pub fn all(root: &Path) -> anyhow::Result<()> {
+    shell::require_node()?;
+    sdk(root)?;
+    pages::build(root)
+}
 
 /// Leaves in `pkg/dist` all that `npm pack ./pkg` publishes beside the hand-written files, and prints sizes.
 pub fn sdk(root: &Path) -> anyhow::Result<()> {
+    shell::step("SDK: WebAssembly and npm package");
+    wasm::add_target(root)?;
     npm::install(root)?;
     let stage = root.join("target/sdk");
     let dist = root.join("pkg/dist");

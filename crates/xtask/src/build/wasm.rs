@@ -2,25 +2,45 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use wasm_bindgen_cli_support::Bindgen;
 
-use super::npm;
+use crate::{npm, shell};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Adds the WebAssembly target where it is missing: an automatic toolchain install may be switched off.
+pub fn add_target(root: &Path) -> anyhow::Result<()> {
+    let mut installed = Command::new("rustup");
+    installed
+        .current_dir(root)
+        .args(["target", "list", "--installed"])
+        .stderr(Stdio::null());
+    let known = installed
+        .output()
+        .is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains(TARGET));
+    if known {
+        return Ok(());
+    }
+    shell::run(
+        Command::new("rustup")
+            .current_dir(root)
+            .args(["target", "add", TARGET]),
+    )
+}
 
 /// Writes `core.js` (the bindings) and `core.wasm` into `stage`.
 pub fn compile(root: &Path, stage: &Path) -> anyhow::Result<()> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let package = [
         "--package",
         "paragon-connect-wasm",
         "--lib",
         "--target",
-        "wasm32-unknown-unknown",
+        TARGET,
     ];
-    npm::run(
-        Command::new(cargo)
-            .current_dir(root)
+    shell::run(
+        shell::cargo(root)
             .args(["build", "--profile", "wasm"])
             .args(package),
     )?;
@@ -42,7 +62,7 @@ pub fn compile(root: &Path, stage: &Path) -> anyhow::Result<()> {
         "--enable-reference-types",
         "--enable-multivalue",
     ];
-    npm::run(
+    shell::run(
         npm::tool(root, "wasm-opt")
             .arg(bound.join("core_bg.wasm"))
             .args([

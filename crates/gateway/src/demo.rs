@@ -20,14 +20,14 @@ const USERS: [&str; 2] = ["ada", "grace"];
 const TOKEN_LIFE_S: i64 = 3600;
 
 /// Stands for the backend of the demo app.
-pub struct Development {
+pub struct DemoBackend {
     /// Private key of the demo project.
     pub private_key_pem: String,
 }
 
-impl std::fmt::Debug for Development {
+impl std::fmt::Debug for DemoBackend {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Development")
+        formatter.write_str("DemoBackend")
     }
 }
 
@@ -43,7 +43,7 @@ pub async fn token(
     headers: HeaderMap,
     JsonBody(body): JsonBody<SignIn>,
 ) -> ApiResult<Json<Value>> {
-    let development = app
+    let demo = app
         .development
         .as_ref()
         .ok_or_else(|| ApiError::new(ErrorCode::RouteNotFound, "only in development"))?;
@@ -68,6 +68,6 @@ pub async fn token(
         nbf: None,
         aud: None,
     };
-    let token = mint(&development.private_key_pem, &claims).map_err(ApiError::internal)?;
+    let token = mint(&demo.private_key_pem, &claims).map_err(ApiError::internal)?;
     Ok(Json(json!({ "token": token })))
 }

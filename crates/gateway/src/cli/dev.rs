@@ -1,0 +1,108 @@
+//! `paragon-gateway dev`: gateway, demo app and simulated Microsoft on this machine.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use clap::Args;
+use url::Url;
+
+use super::dev_keys::DevKeys;
+use super::{logging, server};
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::{self, AzureDevopsConfig, Config, KeyConfig, LogFormat, ProjectConfig};
+use crate::demo::{DemoBackend, PROJECT};
+use crate::router::router;
+use crate::sandbox::{self, Sandbox, SandboxConfig};
+
+/// Arguments of `dev`.
+#[derive(Debug, Args)]
+pub(super) struct Dev {
+    /// Port of gateway and demo app; the simulated Microsoft gets the next one.
+    #[arg(long, default_value_t = 4400, value_parser = clap::value_parser!(u16).range(1024..=65534))]
+    port: u16,
+    /// Folder for keys and database.
+    #[arg(long, default_value = "paragon-data")]
+    data: PathBuf,
+    /// Log filter, such as `info` or `paragon_gateway=debug`.
+    #[arg(long, env = "PARAGON_LOG", default_value = "warn")]
+    log: String,
+    /// Identity provider to use in place of the simulated Entra ID (for tests against other providers).
+    #[arg(long, hide = true)]
+    entra_authority: Option<String>,
+    /// Seconds that the simulated access tokens live.
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86400))]
+    token_life: u64,
+}
+
+impl Dev {
+    /// Serves until told to stop.
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        logging::start(&self.log, LogFormat::Text)?;
+        // Both ports first: nothing is written when one is taken.
+        let gateway = server::listen(local(self.port), "--port").await?;
+        let simulator = server::listen(local(self.port + 1), "--port").await?;
+        let keys = DevKeys::read_or_make(&self.data)?;
+        let config = self.config(&keys)?;
+        let checked = config::check(&config, true)?;
+        let sandbox = self.sandbox()?;
+        let demo = DemoBackend { private_key_pem: keys.signing.private_pem };
+        let app = App::start(&config, checked, Clock::system(), Some(demo)).await?;
+        server::sweep_flows(app.clone());
+        let simulating = tokio::spawn(server::serve(simulator, sandbox.router()));
+        println!("simulated Microsoft: {}", self.simulator_url());
+        println!("demo: {}", config.public_url);
+        server::serve(gateway, router(app.clone())).await?;
+        simulating.await.context("the simulator failed")??;
+        app.store.close().await;
+        Ok(())
+    }
+
+    fn simulator_url(&self) -> String {
+        format!("http://localhost:{}", self.port + 1)
+    }
+
+    fn config(&self, keys: &DevKeys) -> anyhow::Result<Config> {
+        let project = ProjectConfig {
+            id: PROJECT.into(),
+            name: "Harbor Desk".into(),
+            allowed_origins: Vec::new(),
+            audience: None,
+            signing_keys: vec![KeyConfig { kid: None, public_key: Some(keys.signing.public_pem.clone()), public_key_file: None }],
+            jwks_url: None,
+            azure_devops: AzureDevopsConfig::default(),
+        };
+        Ok(Config {
+            listen: local(self.port).to_string(),
+            public_url: format!("http://localhost:{}", self.port),
+            database: format!("sqlite:{}", database_path(&self.data)?),
+            vault_keys: vec![keys.vault.clone()],
+            entra_authority: self.entra_authority.clone().unwrap_or_else(|| format!("{}/login.microsoftonline.com", self.simulator_url())),
+            azure_devops_simulator: Some(self.simulator_url()),
+            projects: vec![project],
+            ..Config::default()
+        })
+    }
+
+    fn sandbox(&self) -> anyhow::Result<Sandbox> {
+        let mut config = SandboxConfig::new(Url::parse(&self.simulator_url())?);
+        config.access_token_lifetime = Duration::from_secs(self.token_life);
+        let app = sandbox::App {
+            redirect_uris: vec![format!("http://localhost:{}/oauth", self.port)],
+            ..sandbox::App::development()
+        };
+        config.apps = vec![app];
+        Ok(Sandbox::new(config))
+    }
+}
+
+fn local(port: u16) -> SocketAddr {
+    (Ipv4Addr::LOCALHOST, port).into()
+}
+
+fn database_path(folder: &Path) -> anyhow::Result<String> {
+    let path = folder.join("gateway.sqlite");
+    path.to_str().map(str::to_owned).with_context(|| format!("the folder `{}` is not UTF-8", folder.display()))
+}

@@ -1,0 +1,71 @@
+//! Commands of the `paragon-gateway` program.
+
+mod dev;
+mod dev_keys;
+mod keys;
+mod logging;
+mod migrate;
+mod serve;
+mod server;
+mod token;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{self, Config, Overrides};
+
+/// Self-hosted server for paragon-connect-wasm.
+#[derive(Debug, Parser)]
+#[command(name = "paragon-gateway", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run on this machine with a simulated Microsoft, a demo app and an embedded database.
+    Dev(dev::Dev),
+    /// Run for real, with the configuration's projects.
+    Serve(Configured),
+    /// Make a user token for development, as your backend would.
+    Token(token::Token),
+    /// Make keys: for sealing secrets, or for signing user tokens.
+    Keys(keys::Keys),
+    /// Bring the database up to date and check the vault keys, without serving.
+    Migrate(Configured),
+}
+
+/// Where the configuration comes from.
+#[derive(Debug, clap::Args)]
+struct Configured {
+    /// Configuration file; `paragon-gateway.toml` is read when it exists.
+    #[arg(long, env = "PARAGON_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    overrides: Overrides,
+}
+
+impl Configured {
+    fn load(&self) -> anyhow::Result<Config> {
+        Ok(config::load(self.config.as_deref(), &self.overrides)?)
+    }
+}
+
+impl Cli {
+    /// Runs the command to its end.
+    pub fn run(self) -> anyhow::Result<()> {
+        match self.command {
+            Command::Dev(command) => block_on(command.run()),
+            Command::Serve(configured) => block_on(serve::run(configured.load()?)),
+            Command::Token(command) => command.run(),
+            Command::Keys(command) => command.run(),
+            Command::Migrate(configured) => block_on(migrate::run(configured.load()?)),
+        }
+    }
+}
+
+fn block_on(command: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(command)
+}

@@ -1,0 +1,22 @@
+//! `paragon-gateway serve`.
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::{self, Config};
+use crate::router::router;
+
+use super::{logging, server};
+
+/// Serves the configured projects until told to stop.
+pub(super) async fn run(config: Config) -> anyhow::Result<()> {
+    logging::start(&config.log, config.log_format)?;
+    let checked = config::check(&config, false)?;
+    let (address, public_url) = (checked.listen, checked.public_url.clone());
+    let app = App::start(&config, checked, Clock::system(), None).await?;
+    let listener = server::listen(address, "`listen`, PARAGON_LISTEN or --listen").await?;
+    server::sweep_flows(app.clone());
+    tracing::info!(%address, %public_url, redirect_uri = %app.entra.redirect_uri(), "listening");
+    server::serve(listener, router(app.clone())).await?;
+    app.store.close().await;
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! Listening, serving and stopping.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::Router;
+use tokio::net::TcpListener;
+
+use crate::app::App;
+use crate::service::connect;
+
+/// How long requests under way may take to end after the signal to stop.
+const GRACE: Duration = Duration::from_secs(5);
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
+
+/// Listens on `address`; a taken port is named together with the way out.
+pub(super) async fn listen(address: SocketAddr, other_port: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => anyhow::anyhow!("port {} is taken by another program; stop it, or choose another port with {other_port}", address.port()),
+        _ => anyhow::Error::new(error).context(format!("cannot listen on {address}")),
+    })
+}
+
+/// Serves until the process is told to stop.
+pub(super) async fn serve(listener: TcpListener, router: Router) -> anyhow::Result<()> {
+    let serving = axum::serve(listener, router).with_graceful_shutdown(stop_signal());
+    let after_signal = async {
+        stop_signal().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        ended = serving => ended.context("serving failed"),
+        // Event streams stay open as long as their clients want.
+        () = after_signal => Ok(()),
+    }
+}
+
+/// Completes on Ctrl-C or SIGTERM.
+pub(super) async fn stop_signal() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! { () = interrupt => {}, () = terminate => {} }
+}
+
+/// Expires old flows now and then, for as long as the process lives.
+pub(super) fn sweep_flows(app: Arc<App>) {
+    tokio::spawn(async move {
+        let mut ticks = tokio::time::interval(SWEEP_EVERY);
+        loop {
+            ticks.tick().await;
+            if let Err(error) = connect::sweep(&app).await {
+                tracing::error!(detail = error.detail.as_deref(), "old flows could not be swept");
+            }
+        }
+    });
+}

@@ -1,0 +1,69 @@
+//! `cargo xtask check`: what must hold before a change lands, beside the tests.
+
+mod layers;
+mod sizes;
+
+use std::path::Path;
+
+use crate::{npm, shell};
+
+/// Arguments of `check`.
+#[derive(Debug, clap::Args)]
+pub struct Check {
+    /// Mend what can be mended by itself.
+    #[arg(long)]
+    fix: bool,
+}
+
+impl Check {
+    /// Runs every check; the first that fails ends it.
+    pub fn run(&self, root: &Path) -> anyhow::Result<()> {
+        shell::step("Formatting");
+        let format: &[&str] = if self.fix {
+            &["fmt", "--all"]
+        } else {
+            &["fmt", "--all", "--check"]
+        };
+        shell::run(shell::cargo(root).args(format))?;
+        shell::step("Layers and sizes of files");
+        layers::check(root)?;
+        sizes::check(root)?;
+        shell::step("Clippy");
+        shell::run(shell::cargo(root).args([
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ]))?;
+        shell::step("Docs");
+        let mut docs = shell::cargo(root);
+        docs.args(["doc", "--workspace", "--no-deps", "--quiet"])
+            .env("RUSTDOCFLAGS", "-D warnings");
+        shell::run(&mut docs)?;
+        shell::step("Licences, advisories, sources");
+        deny(root)?;
+        shell::step("Types of the pages");
+        npm::install(root)?;
+        npm::install(&root.join("www"))?;
+        npm::script(&root.join("www"), "check")?;
+        println!("\nall checks passed");
+        Ok(())
+    }
+}
+
+/// Licences and sources; advisories need the advisory database from the network and run where it can be had.
+fn deny(root: &Path) -> anyhow::Result<()> {
+    if !shell::exists("cargo-deny") {
+        shell::run(shell::cargo(root).args(["install", "cargo-deny", "--locked", "--quiet"]))?;
+    }
+    shell::run(shell::cargo(root).args([
+        "deny",
+        "--all-features",
+        "check",
+        "bans",
+        "licenses",
+        "sources",
+    ]))
+}

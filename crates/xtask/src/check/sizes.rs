@@ -1,0 +1,31 @@
+//! Files stay short, so that each keeps to one job.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::ensure;
+
+use super::layers::rust_files;
+
+/// Lines a source file may have, tests in a file of their own left out.
+const LIMIT: usize = 400;
+
+/// Fails when a file has grown past the limit.
+pub fn check(root: &Path) -> anyhow::Result<()> {
+    let mut long = Vec::new();
+    for folder in ["src", "crates"] {
+        for file in rust_files(&root.join(folder))? {
+            let lines = fs::read_to_string(&file)?.lines().count();
+            let is_test = file.file_name().is_some_and(|name| name == "tests.rs");
+            if lines > LIMIT && !is_test {
+                long.push(format!("{}: {lines} lines", file.display()));
+            }
+        }
+    }
+    ensure!(
+        long.is_empty(),
+        "files over {LIMIT} lines; split them:\n{}",
+        long.join("\n")
+    );
+    Ok(())
+}

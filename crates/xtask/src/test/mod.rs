@@ -1,0 +1,131 @@
+//! `cargo xtask test`: every test, closed by one line of counts.
+
+mod counts;
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::ensure;
+
+use crate::{browser, build, npm, shell};
+use counts::Counts;
+
+/// Arguments of `test`.
+#[derive(Debug, clap::Args)]
+pub struct Test {
+    /// Only these suites.
+    #[arg(long, value_enum)]
+    only: Vec<Suite>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Suite {
+    /// Unit and socket tests of every crate.
+    Rust,
+    /// Unit tests of the pages.
+    Pages,
+    /// The built npm package.
+    Package,
+    /// The simulator, with Microsoft's own client.
+    Sandbox,
+    /// The gateway, with clients that others wrote.
+    Gateway,
+    /// The whole product in a real browser.
+    Browser,
+}
+
+impl Test {
+    /// Builds and runs the suites; fails when a test failed.
+    pub fn run(&self, root: &Path) -> anyhow::Result<()> {
+        shell::require_node()?;
+        build::all(root)?;
+        let mut counts = Counts::default();
+        if self.wants(Suite::Rust) {
+            shell::step("Tests: Rust");
+            counts.cargo(shell::cargo(root).args(["test", "--workspace", "--no-fail-fast"]))?;
+        }
+        if self.wants(Suite::Pages) {
+            shell::step("Tests: pages");
+            counts.node(
+                npm::npm()
+                    .args(["run", "--silent", "test"])
+                    .current_dir(root.join("www")),
+            )?;
+        }
+        if self.only.is_empty()
+            || self
+                .only
+                .iter()
+                .any(|suite| !matches!(suite, Suite::Rust | Suite::Pages))
+        {
+            self.node_suites(root, &mut counts)?;
+        }
+        println!("\n{} passed, {} failed", counts.passed, counts.failed);
+        ensure!(counts.failed == 0, "some tests failed");
+        Ok(())
+    }
+
+    fn node_suites(&self, root: &Path, counts: &mut Counts) -> anyhow::Result<()> {
+        let tests = root.join("tests");
+        npm::install(&tests)?;
+        let gateway = build::gateway::build(root, false)?;
+        shell::run(shell::cargo(root).args([
+            "build",
+            "--package",
+            "paragon-gateway",
+            "--example",
+            "sandbox",
+        ]))?;
+        let chromium = browser::chromium()?;
+        for (suite, folder, title) in [
+            (Suite::Package, "package", "npm package"),
+            (
+                Suite::Sandbox,
+                "sandbox",
+                "simulator with Microsoft's client",
+            ),
+            (
+                Suite::Gateway,
+                "gateway",
+                "gateway with clients that others wrote",
+            ),
+            (Suite::Browser, "browser", "the product in Chromium"),
+        ] {
+            if !self.wants(suite) {
+                continue;
+            }
+            shell::step(&format!("Tests: {title}"));
+            let mut command = Command::new("node");
+            command
+                .args(["--test", "--test-reporter=spec", "--test-concurrency=2"])
+                .args(test_files(&tests.join(folder))?)
+                .current_dir(&tests)
+                .env("CHROMIUM", &chromium)
+                .env("PARAGON_GATEWAY", &gateway);
+            counts.node(&mut command)?;
+        }
+        Ok(())
+    }
+
+    fn wants(&self, suite: Suite) -> bool {
+        self.only.is_empty() || self.only.contains(&suite)
+    }
+}
+
+/// Test files in `folder`, sorted; a folder without any is an error, since a suite that runs nothing proves nothing.
+fn test_files(folder: &Path) -> anyhow::Result<Vec<std::path::PathBuf>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.to_string_lossy().ends_with(".test.mjs") {
+            files.push(path);
+        }
+    }
+    ensure!(
+        !files.is_empty(),
+        "`{}` has no *.test.mjs",
+        folder.display()
+    );
+    files.sort();
+    Ok(files)
+}
