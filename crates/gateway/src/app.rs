@@ -12,7 +12,7 @@ use crate::http::cookie::Cookies;
 use crate::identity::JwksCache;
 use crate::oauth::EntraClient;
 use crate::project::Projects;
-use crate::proxy::egress::{EgressClient, EgressPolicy};
+use crate::proxy::{EgressClient, EgressPolicy, ProxyLimits};
 use crate::service::access::BrokenIntegrations;
 use crate::service::connect::FlowSignal;
 use crate::service::locks::KeyedLocks;
@@ -51,8 +51,8 @@ pub struct App {
     pub broken: BrokenIntegrations,
     /// Binding cookies.
     pub cookies: Cookies,
-    /// Largest request body of the proxy.
-    pub proxy_max_body_bytes: u64,
+    /// Limits of the proxy.
+    pub proxy_limits: ProxyLimits,
     /// The demo app and its backend, in `dev` only.
     pub demo: Option<crate::demo::DemoBackend>,
     authority: Url,
@@ -115,7 +115,7 @@ impl App {
             cookies: Cookies {
                 secure: checked.public_url.scheme() == "https",
             },
-            proxy_max_body_bytes: config.proxy_max_body_bytes,
+            proxy_limits: ProxyLimits { request_bytes: config.proxy_max_body_bytes, ..ProxyLimits::default() },
             authority: checked.entra_authority,
             public_url: checked.public_url,
             projects: checked.projects,

@@ -9,15 +9,11 @@ use url::Url;
 use super::file::{AzureDevopsConfig, Config, KeyConfig, ProjectConfig};
 use crate::identity::{KeySource, VerifyingKey};
 use crate::project::{AzureDevopsSettings, Project, Projects};
+use crate::sandbox;
 
 /// Entra ID's id of Azure DevOps, which stands before each of its scopes.
-pub const AZURE_DEVOPS_RESOURCE: &str = "499b84ac-1321-427f-aa17-267ca6975798";
+const AZURE_DEVOPS_RESOURCE: &str = "499b84ac-1321-427f-aa17-267ca6975798";
 const DEFAULT_SCOPES: [&str; 3] = ["vso.profile", "vso.project", "vso.work_write"];
-
-/// Client id of the development keys: the app that the sandbox knows.
-pub const DEVELOPMENT_CLIENT_ID: &str = "00000000-0000-4000-8000-00000000d3f0";
-/// Client secret of the development keys.
-pub const DEVELOPMENT_CLIENT_SECRET: &str = "sandbox-development-secret";
 
 /// The configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -237,12 +233,12 @@ fn check_azure_devops(
     };
     AzureDevopsSettings {
         client_id: if development_keys {
-            DEVELOPMENT_CLIENT_ID.into()
+            sandbox::DEV_CLIENT_ID.into()
         } else {
             config.client_id.trim().into()
         },
         client_secret: if development_keys {
-            DEVELOPMENT_CLIENT_SECRET.to_owned().into()
+            sandbox::DEV_CLIENT_SECRET.to_owned().into()
         } else {
             config.client_secret.clone()
         },

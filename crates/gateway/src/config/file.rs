@@ -41,7 +41,8 @@ impl Default for Config {
             vault_keys: Vec::new(),
             entra_authority: "https://login.microsoftonline.com".into(),
             azure_devops_simulator: None,
-            proxy_max_body_bytes: 100 * 1024 * 1024,
+            // Azure DevOps takes attachments of up to 130 MB.
+            proxy_max_body_bytes: 136 << 20,
             log: "info".into(),
             log_format: LogFormat::Text,
             projects: Vec::new(),

@@ -143,8 +143,8 @@ async fn refresh_once(
     }
     let secret = Secret::of(&app.vault, &current).map_err(ApiError::internal)?;
     let Secret::Oauth(tokens) = &secret else {
-        mark_needs_reconnect(app, &current, None).await?;
-        return Err(needs_reconnect());
+        // A personal access token cannot be renewed: the caller learns from the same answer that it is dead.
+        return secret.authorization().ok_or_else(needs_reconnect);
     };
     if let Some(reason) = app.broken.reason(&project.id) {
         return Err(misconfigured().with_detail(reason));

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod account;
+pub mod authorizer;
 pub mod connect;
 pub mod credentials;
 pub mod locks;
