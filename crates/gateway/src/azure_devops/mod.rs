@@ -3,10 +3,12 @@
 mod absolute_url;
 pub mod account;
 pub mod api_call;
+pub mod content_type;
 pub mod discovery;
 pub mod hosts;
 pub mod organization;
 pub mod path_guard;
+pub mod resource_areas;
 pub mod routing;
 pub mod sign_in;
 

@@ -85,6 +85,23 @@ pub fn route(
     }
 }
 
+/// R1 alone, for URLs that the provider wrote: nothing relative is taken.
+///
+/// # Errors
+/// As [`route`].
+pub(super) fn route_absolute(
+    hosts: &HostTable,
+    organization: &Organization,
+    url: &str,
+) -> Result<UpstreamTarget, RoutingError> {
+    check(url)?;
+    Router {
+        hosts,
+        organization,
+    }
+    .absolute(url)
+}
+
 struct Router<'a> {
     hosts: &'a HostTable,
     organization: &'a Organization,

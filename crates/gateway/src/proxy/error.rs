@@ -1,0 +1,99 @@
+//! Why the proxy gave no answer of the provider's.
+
+use std::time::Duration;
+
+use paragon_wire::ErrorCode;
+
+use crate::azure_devops::RoutingError;
+
+use super::authorizer::AuthorizationError;
+use super::egress::EgressError;
+
+/// Failures of the proxy itself; answers of the provider, also its errors, are passed on instead.
+#[derive(Debug, thiserror::Error)]
+pub enum ProxyError {
+    /// The path is refused; nothing was sent.
+    #[error(transparent)]
+    Path(#[from] RoutingError),
+    /// The method is refused; nothing was sent.
+    #[error("method `{method}` is not proxied; use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS")]
+    Method {
+        /// The caller's method.
+        method: String,
+    },
+    /// The request body passes the limit.
+    #[error("the request body is larger than {limit_bytes} bytes")]
+    BodyTooLarge {
+        /// Largest body taken.
+        limit_bytes: u64,
+    },
+    /// The caller's body broke off or stood still.
+    #[error("the request body did not arrive completely")]
+    BodyIncomplete,
+    /// There is no credential to send.
+    #[error(transparent)]
+    Authorization(#[from] AuthorizationError),
+    /// The provider refused the credential, also after renewing it.
+    #[error("the provider no longer accepts the credential; the user must connect again")]
+    CredentialNeedsReconnect,
+    /// The credential was renewed, but the body had been streamed and cannot be sent again.
+    #[error("the credential was renewed during the upload; send the request again")]
+    SendAgain,
+    /// The provider knows the user but does not let them in.
+    #[error(
+        "the provider does not let this user into the organisation, or the organisation does not allow this app"
+    )]
+    ProviderForbidden,
+    /// A redirect, which is never followed.
+    #[error("the provider answered with a redirect (status {status}), which is not followed")]
+    ProviderRedirectRefused {
+        /// Status of the answer.
+        status: u16,
+    },
+    /// The provider took too long to answer.
+    #[error("the provider took too long to answer")]
+    ProviderTimeout,
+    /// No connection, or it broke before the answer.
+    #[error("the provider cannot be reached: {0}")]
+    ProviderUnreachable(#[source] EgressError),
+    /// An answer that must be rewritten cannot be read.
+    #[error("the provider's answer cannot be read")]
+    ProviderAnswerUnreadable,
+}
+
+impl ProxyError {
+    /// The code the caller sees.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Path(_) => ErrorCode::ProxyPathRefused,
+            Self::Method { .. } | Self::BodyIncomplete => ErrorCode::InvalidRequest,
+            Self::BodyTooLarge { .. } => ErrorCode::BodyTooLarge,
+            Self::Authorization(error) => error.code,
+            Self::CredentialNeedsReconnect => ErrorCode::CredentialNeedsReconnect,
+            Self::ProviderForbidden => ErrorCode::ProviderForbidden,
+            Self::ProviderRedirectRefused { .. } => ErrorCode::ProviderRedirectRefused,
+            Self::ProviderTimeout => ErrorCode::ProviderTimeout,
+            Self::ProviderUnreachable(_) => ErrorCode::ProviderUnreachable,
+            Self::SendAgain | Self::ProviderAnswerUnreadable => ErrorCode::ProviderUnavailable,
+        }
+    }
+
+    /// When trying again makes sense, if that is known.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Authorization(error) => error.retry_after,
+            Self::SendAgain => Some(Duration::ZERO),
+            _ => None,
+        }
+    }
+}
+
+impl From<EgressError> for ProxyError {
+    fn from(error: EgressError) -> Self {
+        match error {
+            EgressError::Timeout => Self::ProviderTimeout,
+            EgressError::TooLarge { .. } => Self::ProviderAnswerUnreadable,
+            other => Self::ProviderUnreachable(other),
+        }
+    }
+}
