@@ -9,14 +9,16 @@ export const style = css`
     justify-items: center;
     padding: 1.5rem 1.25rem;
   }
-  .card {
+  .card,
+  .inner {
     display: grid;
     gap: 1rem;
     inline-size: min(26rem, 100%);
     min-inline-size: 0;
     overflow-wrap: anywhere;
   }
-  .card > * {
+  .card > *,
+  .inner > * {
     min-inline-size: 0;
   }
   h1 {

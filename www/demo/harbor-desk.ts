@@ -24,9 +24,9 @@ export class HarborDeskElement extends LitElement {
         <div class="brand">${logo()}Harbor Desk</div>
         ${desk.user === undefined ? null : this.#sessionBar(desk, desk.user)}
       </header>
-      <p class="simulated" role="note">
+      <aside class="simulated" aria-label="About this demo">
         <strong>Demo.</strong> Microsoft's side is simulated on this machine: no account is needed and no data leaves it.
-      </p>
+      </aside>
       <main>${desk.user === undefined ? signInView(desk) : this.#settings(desk)}</main>`;
   }
 
@@ -62,7 +62,7 @@ export class HarborDeskElement extends LitElement {
 function logo(): TemplateResult {
   return html`<svg width="26" height="26" viewBox="0 0 26 26" aria-hidden="true">
     <path d="M13 2l7 15H6z" fill="var(--buoy)" />
-    <path d="M2 21c2.2 0 2.2 1.8 4.4 1.8S8.600 21 10.800 21s2.200 1.800 4.400 1.800S17.400 21 19.600 21s2.200 1.800 4.400 1.800" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
+    <path d="M2 21c2.2 0 2.2 1.8 4.4 1.8s2.2-1.8 4.4-1.8 2.2 1.8 4.4 1.8 2.2-1.8 4.4-1.8 2.2 1.8 4.4 1.8" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
   </svg>`;
 }
 

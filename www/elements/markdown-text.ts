@@ -14,7 +14,7 @@ export class MarkdownTextElement extends LitElement {
         font-size: 0.9375rem;
         overflow-wrap: anywhere;
       }
-      h3 {
+      h2 {
         font-size: 0.9375rem;
       }
       ul,
@@ -43,7 +43,7 @@ export class MarkdownTextElement extends LitElement {
 function renderBlock(block: Block): TemplateResult {
   switch (block.kind) {
     case "heading":
-      return html`<h3>${block.spans.map(renderSpan)}</h3>`;
+      return html`<h2>${block.spans.map(renderSpan)}</h2>`;
     case "paragraph":
       return html`<p>${block.spans.map(renderSpan)}</p>`;
     case "list": {

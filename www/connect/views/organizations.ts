@@ -20,7 +20,7 @@ export function organizations(
           ${session.problem.requestId === undefined ? null : html`<br /><span class="small">Reference: ${session.problem.requestId}</span>`}
         </pc-notice>`}
     <form @submit=${(event: SubmitEvent): void => send(event, session, data.flow)}>
-      <div class="card">
+      <div class="inner">
         ${data.organizations.length < FILTER_FROM ? null : filter()}
         <fieldset class="choices" ?disabled=${session.sending} tabindex="-1">
           <legend class="visually-hidden">Organisation</legend>

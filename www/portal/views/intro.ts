@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import type { AccountType } from "../model.ts";
 import type { PortalSession } from "../session.ts";
 import { inputForm } from "./form.ts";
@@ -38,11 +38,16 @@ function typeChoice(session: PortalSession, chosen: AccountType | undefined): Te
           type="radio"
           name="account-type"
           value=${type.id}
+          aria-labelledby="type-${type.id}"
+          aria-describedby=${type.hint === "" ? nothing : `hint-${type.id}`}
           .checked=${type.id === chosen?.id}
           ?disabled=${session.busy !== undefined}
           @change=${(): void => session.choose(type.id)}
         />
-        <span>${type.label}${type.hint === "" ? null : html`<span class="small soft hint">${type.hint}</span>`}</span>
+        <span>
+          <span id="type-${type.id}">${type.label}</span>
+          ${type.hint === "" ? null : html`<span class="small soft hint" id="hint-${type.id}">${type.hint}</span>`}
+        </span>
       </label>`,
     )}
   </fieldset>`;
