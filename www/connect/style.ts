@@ -61,7 +61,7 @@ export const style = css`
   .choices {
     display: grid;
     gap: 0.5rem;
-    max-block-size: 20rem;
+    max-block-size: min(20rem, 45dvh);
     overflow: auto;
     padding: 2px;
   }

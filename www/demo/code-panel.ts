@@ -41,6 +41,8 @@ export class CodePanelElement extends LitElement {
         padding: 0.875rem 1rem;
         max-block-size: 26rem;
         overflow: auto;
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
         font-family: var(--mono);
         font-size: 0.8125rem;
         line-height: 1.55;

@@ -165,7 +165,7 @@ export class Desk {
     this.creating = false;
     this.#readConnection();
     this.#onChange();
-    if (this.created !== undefined) await this.#refreshItems(project);
+    if (this.created !== undefined) void this.#refreshItems(project);
     return this.created !== undefined;
   }
 

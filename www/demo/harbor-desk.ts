@@ -52,7 +52,7 @@ export class HarborDeskElement extends LitElement {
       <h1 tabindex="-1">Integrations</h1>
       <div class="columns">
         <div class="stack">
-          ${problem(desk.problem)} ${connectionCard(desk)} ${desk.connection.status === "none" ? null : workCard(desk)}
+          ${problem(desk.problem)} ${connectionCard(desk)} ${desk.connection.status !== "connected" ? null : workCard(desk)}
         </div>
         <aside aria-label="Code of the last step"><hd-code-panel .trace=${desk.trace}></hd-code-panel></aside>
       </div>`;

@@ -14,7 +14,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   },
   admin_approval_required: {
     title: "An administrator has to approve this app",
-    advice: "Your organisation wants an administrator's approval first. Send them the link, then connect again.",
+    advice: "Your organisation wants an administrator's approval first. Ask an administrator for it, then connect again.",
   },
   consent_required: {
     title: "The permissions have to be accepted again",

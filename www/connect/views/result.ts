@@ -28,7 +28,7 @@ export function failed(session: PopupSession, data: ErrorPage): TemplateResult {
     ${isExplained(data.code) && data.code !== "attempt_failed" ? null : html`<p class="small soft">${details(data.message)}</p>`}
     <div class="actions">
       ${data.adminConsentUrl === undefined ? null : link(session, data.adminConsentUrl, "Open the approval page", "admin-consent")}
-      ${data.retryUrl === undefined ? null : link(session, data.retryUrl, "Try again", "retry")}
+      ${data.retryUrl === undefined ? null : link(session, data.retryUrl, "Try again", "retry", data.adminConsentUrl === undefined)}
       <button @click=${(): void => session.close()}>Close window</button>
     </div>
     ${data.adminConsentUrl === undefined ? null : approvalLink(data.adminConsentUrl)}
@@ -37,8 +37,8 @@ export function failed(session: PopupSession, data: ErrorPage): TemplateResult {
       : html`<p class="small soft">Reference: <span data-testid="request-id">${data.requestId}</span></p>`}`;
 }
 
-function link(session: PopupSession, href: string, label: string, testid: string): TemplateResult {
-  return html`<a class="button primary" data-testid=${testid} href=${href} rel="noreferrer" @click=${(): void => session.follow()}>${label}</a>`;
+function link(session: PopupSession, href: string, label: string, testid: string, primary = true): TemplateResult {
+  return html`<a class="button ${primary ? "primary" : ""}" data-testid=${testid} href=${href} rel="noreferrer" @click=${(): void => session.follow()}>${label}</a>`;
 }
 
 /** An administrator is usually somebody else: the link can be copied. */

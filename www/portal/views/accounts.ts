@@ -12,13 +12,19 @@ const STATUS: Readonly<Record<Account["status"], { label: string; tone: string }
 export function accounts(session: PortalSession): TemplateResult {
   const { portal } = session;
   const all = portal?.accounts ?? [];
+  const current = all.find((account) => account.id === portal?.selectedId) ?? all[0];
   return html`<div class="stack">
     <ul class="accounts" aria-label="Connected accounts">
       ${all.map((account) => row(session, account, all.length > 1))}
     </ul>
-    ${portal?.allowMultiple === true
-      ? html`<div><button data-testid="add" @click=${(): void => session.add(true)}>Add another account</button></div>`
-      : null}
+    <div class="actions">
+      ${current?.status === "INVALID"
+        ? null
+        : html`<button class="primary" data-testid="finish" @click=${(): void => session.close()}>Done</button>`}
+      ${portal?.allowMultiple === true
+        ? html`<button data-testid="add" @click=${(): void => session.add(true)}>Add another account</button>`
+        : null}
+    </div>
   </div>`;
 }
 
@@ -37,22 +43,18 @@ function row(session: PortalSession, account: Account, many: boolean): TemplateR
       </div>
       <span class="status ${status.tone}" data-testid="status">${status.label}</span>
     </div>
-    ${account.status === "VALID" ? null : reconnect(session, account)}
-    ${session.confirming === account.id ? confirmation(session, account) : removal(session, account)}
+    ${account.status === "VALID"
+      ? null
+      : html`<p>${session.portal?.name} no longer accepts this sign-in, so the app cannot use it. Sign in again to go on.</p>`}
+    ${session.confirming === account.id ? confirmation(session, account) : choices(session, account)}
   </li>`;
 }
 
-function reconnect(session: PortalSession, account: Account): TemplateResult {
-  return html`<p>${session.portal?.name} no longer accepts this sign-in, so the app cannot use it. Sign in again to go on.</p>
-    <div class="actions">
-      <button class="primary" data-testid="reconnect" @click=${(): void => session.again(account)}>
-        Reconnect
-      </button>
-    </div>`;
-}
-
-function removal(session: PortalSession, account: Account): TemplateResult {
+function choices(session: PortalSession, account: Account): TemplateResult {
   return html`<div class="actions">
+    ${account.status === "VALID"
+      ? null
+      : html`<button class="primary" data-testid="reconnect" @click=${(): void => session.again(account)}>Reconnect</button>`}
     <button class="danger" data-testid="disconnect" @click=${(): void => session.confirm(account.id)}>Disconnect</button>
   </div>`;
 }

@@ -9,7 +9,7 @@ export function intro(session: PortalSession): TemplateResult {
   const again = typeof session.adding === "object";
   const form = type !== undefined && (type.inputs.length > 0 || !type.usesWindow);
   return html`
-    ${session.adding === undefined && portal?.overview ? html`<pc-markdown .source=${portal.overview}></pc-markdown>` : null}
+    ${session.adding === undefined && session.failure === undefined && portal?.overview ? html`<pc-markdown .source=${portal.overview}></pc-markdown>` : null}
     ${(portal?.accountTypes.length ?? 0) > 1 ? typeChoice(session, type) : null}
     ${form ? inputForm(session, type) : windowButton(session, again)}
   `;
