@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { isTicket, readPageData, readTicketAnswer } from "./page-data.ts";
+
+const FLOW = "F".repeat(43);
+const REF = { flow: FLOW, origin: "https://app.example" };
+
+test("data that cannot be used becomes an error page", () => {
+  const bad = [undefined, "", "{", "[]", "null", '{"view":"constructor"}', '{"view":"done"}', '{"view":"nonce","origin":"*"}'];
+  for (const json of bad) assert.equal(readPageData(json).view, "error", json);
+});
+
+test("a target of messages is an origin, never a wildcard", () => {
+  for (const origin of ["*", "null", "https://app.example/path", "javascript:1"]) {
+    assert.equal(readPageData(JSON.stringify({ view: "done", flow: FLOW, origin })).view, "error", origin);
+  }
+});
+
+test("the organisations of a page are its names", () => {
+  const json = JSON.stringify({ view: "organizations", ...REF, appName: "App", organizations: [{ name: "a" }, { name: 7 }, "b"] });
+  const data = readPageData(json);
+  assert.ok(data.view === "organizations");
+  assert.deepEqual(data.organizations, ["a"]);
+});
+
+test("the address to go on to is http or https", () => {
+  assert.ok(readTicketAnswer({ ...REF, authorizationUrl: "https://login.example/authorize" }));
+  globalThis.location ??= { href: "https://gateway.example/connect/start" } as Location;
+  for (const authorizationUrl of ["javascript:alert(1)", "data:text/html,x", 7, undefined]) {
+    assert.equal(readTicketAnswer({ ...REF, authorizationUrl }), undefined);
+  }
+});
+
+test("a ticket is 43 characters of base64url", () => {
+  assert.ok(isTicket(FLOW));
+  for (const bad of ["", "F".repeat(42), "F".repeat(44), `${"F".repeat(42)}=`, `${"F".repeat(42)}/`]) assert.ok(!isTicket(bad));
+});

@@ -1,0 +1,112 @@
+import { isObject, parseJson, text, type Json } from "../lib/json.ts";
+import { isOrigin, safeLink } from "../lib/links.ts";
+
+/** The flow that a page belongs to, and the app it may speak to. */
+export interface FlowRef {
+  readonly flow: string;
+  readonly origin: string;
+}
+
+/** What the popup's page shows; the `view` decides. */
+export type PageData =
+  | { readonly view: "start" }
+  | ({ readonly view: "organizations"; readonly appName: string; readonly organizations: readonly string[] } & FlowRef)
+  | ({ readonly view: "done"; readonly appName: string; readonly organization: string | undefined } & FlowRef)
+  | ErrorPage
+  | { readonly view: "nonce"; readonly origin: string };
+
+/** An error that ended the flow, or a page that has no flow at all. */
+export interface ErrorPage {
+  readonly view: "error";
+  readonly flow: FlowRef | undefined;
+  readonly appName: string | undefined;
+  readonly code: string;
+  readonly message: string;
+  readonly requestId: string | undefined;
+  readonly adminConsentUrl: string | undefined;
+  readonly retryUrl: string | undefined;
+}
+
+/** Answer of `POST /connect/ticket`. */
+export interface TicketAnswer extends FlowRef {
+  readonly appName: string;
+  readonly integrationName: string;
+  readonly userLabel: string | undefined;
+  readonly authorizationUrl: string;
+}
+
+/** 256 random bits in unpadded base64url: the form of flow ids and tickets. */
+const ID = /^[A-Za-z0-9_-]{43}$/;
+
+/** Whether `value` has the form of a ticket. */
+export function isTicket(value: string): boolean {
+  return ID.test(value);
+}
+
+/** An error page that the page makes itself. */
+export function errorPage(code: string, message: string, more: Partial<ErrorPage> = {}): ErrorPage {
+  const none = { flow: undefined, appName: undefined, requestId: undefined, adminConsentUrl: undefined, retryUrl: undefined };
+  return { view: "error", code, message, ...none, ...more };
+}
+
+/** Reads the JSON in the page; what cannot be read becomes an error page. */
+export function readPageData(json: string | null | undefined): PageData {
+  const data = parseJson(json ?? "");
+  return (isObject(data) ? readView(data) : undefined) ?? errorPage("internal", "this page came without its data");
+}
+
+function readView(data: Json): PageData | undefined {
+  const ref = readRef(data);
+  const appName = text(data.appName) ?? "the app";
+  switch (data.view) {
+    case "start":
+      return { view: "start" };
+    case "nonce":
+      return isOrigin(data.origin) ? { view: "nonce", origin: data.origin } : undefined;
+    case "error":
+      return readError(data, ref);
+    case "done":
+      return ref && { view: "done", appName, organization: text(data.organization), ...ref };
+    case "organizations": {
+      const organizations = names(data.organizations);
+      return ref && organizations.length > 0 ? { view: "organizations", appName, organizations, ...ref } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function readError(data: Json, flow: FlowRef | undefined): ErrorPage {
+  return errorPage(text(data.code) ?? "internal", text(data.message) ?? "", {
+    flow,
+    appName: text(data.appName),
+    requestId: text(data.requestId),
+    adminConsentUrl: safeLink(data.adminConsentUrl),
+    retryUrl: safeLink(data.retryUrl),
+  });
+}
+
+/** Reads the answer to the ticket; undefined when a field is missing or the address is not http(s). */
+export function readTicketAnswer(data: unknown): TicketAnswer | undefined {
+  if (!isObject(data)) return undefined;
+  const ref = readRef(data);
+  const authorizationUrl = safeLink(data.authorizationUrl);
+  if (ref === undefined || authorizationUrl === undefined) return undefined;
+  return {
+    ...ref,
+    authorizationUrl,
+    appName: text(data.appName) ?? ref.origin,
+    integrationName: text(data.integrationName) ?? "your account",
+    userLabel: text(data.userLabel),
+  };
+}
+
+function readRef(data: Json): FlowRef | undefined {
+  const flow = text(data.flow);
+  return flow !== undefined && ID.test(flow) && isOrigin(data.origin) ? { flow, origin: data.origin } : undefined;
+}
+
+function names(value: unknown): string[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((entry) => (isObject(entry) && typeof entry.name === "string" ? [entry.name] : []));
+}

@@ -1,0 +1,56 @@
+import { html, type TemplateResult } from "lit";
+import { explain, isExplained } from "../../lib/messages.ts";
+import type { ErrorPage, PageData } from "../page-data.ts";
+import type { PopupSession } from "../session.ts";
+
+/** The account is connected; the window closes itself where the browser lets it. */
+export function done(session: PopupSession, data: Extract<PageData, { view: "done" }>): TemplateResult {
+  return html`<div class="tick" aria-hidden="true">
+      <svg width="28" height="28" viewBox="0 0 28 28" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" stroke-linejoin="round">
+        <path d="M6 15l5.5 5.5L22 9" />
+      </svg>
+    </div>
+    <h1 tabindex="-1">You are connected</h1>
+    <p>
+      ${data.organization === undefined
+        ? html`${data.appName} can use your account now.`
+        : html`${data.appName} can use <strong>${data.organization}</strong> now.`}
+    </p>
+    <p class="soft">You can close this window and go back to ${data.appName}.</p>
+    <div class="actions"><button @click=${(): void => session.close()}>Close window</button></div>`;
+}
+
+/** It did not work: what happened, what to do, and the number to quote. */
+export function failed(session: PopupSession, data: ErrorPage): TemplateResult {
+  const { title, advice } = explain(data.code);
+  return html`<h1 tabindex="-1">${title}</h1>
+    <pc-notice tone="bad">${advice}</pc-notice>
+    ${isExplained(data.code) && data.code !== "attempt_failed" ? null : html`<p class="small soft">${details(data.message)}</p>`}
+    <div class="actions">
+      ${data.adminConsentUrl === undefined ? null : link(session, data.adminConsentUrl, "Open the approval page", "admin-consent")}
+      ${data.retryUrl === undefined ? null : link(session, data.retryUrl, "Try again", "retry", data.adminConsentUrl === undefined)}
+      <button @click=${(): void => session.close()}>Close window</button>
+    </div>
+    ${data.adminConsentUrl === undefined ? null : approvalLink(data.adminConsentUrl)}
+    ${data.requestId === undefined
+      ? null
+      : html`<p class="small soft">Reference: <span data-testid="request-id">${data.requestId}</span></p>`}`;
+}
+
+function link(session: PopupSession, href: string, label: string, testid: string, primary = true): TemplateResult {
+  return html`<a class="button ${primary ? "primary" : ""}" data-testid=${testid} href=${href} rel="noreferrer" @click=${(): void => session.follow()}>${label}</a>`;
+}
+
+/** An administrator is usually somebody else: the link can be copied. */
+function approvalLink(href: string): TemplateResult {
+  return html`<div class="field">
+    <label for="approval">Link for your administrator</label>
+    <input id="approval" readonly .value=${href} @focus=${(event: FocusEvent): void => (event.currentTarget as HTMLInputElement).select()} />
+  </div>`;
+}
+
+function details(message: string): string {
+  if (message === "") return "";
+  const sentence = message.charAt(0).toUpperCase() + message.slice(1);
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+}

@@ -1,0 +1,5 @@
+import { paragon } from "paragon-connect-wasm";
+
+export function disconnect(): Promise<void> {
+  return paragon.uninstallIntegration("azuredevops");
+}

@@ -1,0 +1,327 @@
+import {
+  OAuthBlockedError,
+  OAuthCancelledError,
+  OAuthTimeoutError,
+  paragon,
+  type ConnectStatus,
+} from "paragon-connect-wasm";
+import { isObject, text } from "../lib/json.ts";
+import { connectHeadless } from "./actions/connect-headless.ts";
+import { connectInPortal } from "./actions/connect-portal.ts";
+import { createWorkItem } from "./actions/create-work-item.ts";
+import { disconnect } from "./actions/disconnect.ts";
+import { listProjects, type Project } from "./actions/list-projects.ts";
+import { listWorkItems, type WorkItem } from "./actions/list-work-items.ts";
+import { signIn } from "./actions/sign-in.ts";
+import { readable, type Readable } from "./errors.ts";
+import type { StepName } from "./steps.ts";
+
+/** Data that is fetched: not asked for, on its way, here, or failed. */
+export type Loaded<T> =
+  | { readonly state: "idle" | "loading" }
+  | { readonly state: "ready"; readonly value: T }
+  | { readonly state: "failed"; readonly error: Readable };
+
+/** The connection as the app sees it. */
+export interface Connection {
+  readonly status: "none" | "connected" | "broken";
+  readonly organization: string | undefined;
+  readonly account: string | undefined;
+}
+
+/** What the app's own connect button shows while no account is connected. */
+export type Headless =
+  | { readonly state: "idle" }
+  | { readonly state: "waiting"; readonly status: ConnectStatus | undefined }
+  | { readonly state: "blocked"; readonly retry: () => Promise<unknown> }
+  | { readonly state: "cancelled" | "timeout" }
+  | { readonly state: "failed"; readonly error: Readable };
+
+/** The step shown in the code panel, with its latest outcome. */
+export interface Trace {
+  readonly step: StepName;
+  readonly state: "running" | "ok" | "error";
+  readonly result: unknown;
+}
+
+const IDLE = { state: "idle" } as const;
+
+/** Harbor Desk's state and what its buttons do. `onChange` runs after every change. */
+export class Desk {
+  user: string | undefined;
+  tokenExpires: Date | undefined;
+  signingIn: string | undefined;
+  problem: Readable | undefined;
+  connection: Connection = { status: "none", organization: undefined, account: undefined };
+  headless: Headless = IDLE;
+  projects: Loaded<Project[]> = IDLE;
+  project: Project | undefined;
+  items: Loaded<WorkItem[]> = IDLE;
+  created: WorkItem | undefined;
+  creating = false;
+  disconnecting = false;
+  trace: Trace | undefined;
+
+  readonly #onChange: () => void;
+  /** Rises when the user changes: answers for the user before are dropped. */
+  #epoch = 0;
+  #listening = false;
+
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+  }
+
+  async signIn(user: string): Promise<void> {
+    const epoch = this.#restart();
+    this.signingIn = user;
+    try {
+      const token = await this.#run("signIn", () => signIn(user), () => ({ user: paragon.getUser().userId }));
+      if (epoch !== this.#epoch) return;
+      this.user = user;
+      this.tokenExpires = expiryOf(token);
+      this.#listen();
+      this.#readConnection();
+    } catch (error) {
+      if (epoch === this.#epoch) this.problem = readable(error);
+    }
+    if (epoch === this.#epoch) this.signingIn = undefined;
+    this.#onChange();
+  }
+
+  /** Back to the choice of users. */
+  leave(): void {
+    this.#restart();
+    this.#onChange();
+  }
+
+  openPortal(): void {
+    this.problem = undefined;
+    this.trace = { step: "portal", state: "running", result: undefined };
+    connectInPortal((error) => {
+      this.trace = { step: "portal", state: "error", result: errorFacts(error) };
+      this.problem = readable(error);
+      this.#onChange();
+    });
+    this.#onChange();
+  }
+
+  /** The window must open in the click's own task: nothing is awaited before. */
+  connectHeadless(): void {
+    const epoch = this.#epoch;
+    this.headless = { state: "waiting", status: undefined };
+    const done = this.#run("headless", () =>
+      connectHeadless((status) => {
+        if (epoch !== this.#epoch || this.headless.state !== "waiting") return;
+        this.headless = { state: "waiting", status };
+        this.#onChange();
+      }),
+    );
+    void this.#settleHeadless(done, epoch);
+  }
+
+  retryHeadless(retry: () => Promise<unknown>): void {
+    this.headless = { state: "waiting", status: undefined };
+    void this.#settleHeadless(this.#run("headless", retry), this.#epoch);
+  }
+
+  async loadProjects(): Promise<void> {
+    this.projects = { state: "loading" };
+    this.projects = await this.#load("projects", listProjects, (state) => (this.projects = state));
+    const first = this.projects.state === "ready" ? this.projects.value[0] : undefined;
+    if (first !== undefined && this.project === undefined) await this.openProject(first);
+    else this.#onChange();
+  }
+
+  async openProject(project: Project): Promise<void> {
+    this.project = project;
+    this.created = undefined;
+    await this.loadItems();
+  }
+
+  async loadItems(): Promise<void> {
+    const { project } = this;
+    if (project === undefined) return;
+    this.items = { state: "loading" };
+    const items = await this.#load("items", () => listWorkItems(project.id), () => undefined);
+    if (this.project === project) this.items = items;
+    this.#onChange();
+  }
+
+  /** @returns whether the work item was created. */
+  async create(type: string, title: string): Promise<boolean> {
+    const { project } = this;
+    if (project === undefined || this.creating) return false;
+    const epoch = this.#epoch;
+    this.creating = true;
+    this.problem = undefined;
+    this.created = undefined;
+    try {
+      const item = await this.#run("create", () => createWorkItem(project.id, type, title));
+      if (epoch !== this.#epoch) return false;
+      this.created = item;
+    } catch (error) {
+      if (epoch === this.#epoch) this.problem = readable(error);
+    }
+    this.creating = false;
+    this.#readConnection();
+    this.#onChange();
+    if (this.created !== undefined) void this.#refreshItems(project);
+    return this.created !== undefined;
+  }
+
+  async disconnect(): Promise<void> {
+    const epoch = this.#epoch;
+    this.disconnecting = true;
+    this.problem = undefined;
+    try {
+      await this.#run("disconnect", disconnect);
+    } catch (error) {
+      if (epoch === this.#epoch) this.problem = readable(error);
+    }
+    this.disconnecting = false;
+    this.#readConnection();
+    this.#onChange();
+  }
+
+  /** Reloads the list but leaves the created item's code in the panel. */
+  async #refreshItems(project: Project): Promise<void> {
+    try {
+      const value = await listWorkItems(project.id);
+      if (this.project === project) this.items = { state: "ready", value };
+    } catch (error) {
+      if (this.project === project) this.items = { state: "failed", error: readable(error) };
+    }
+    this.#onChange();
+  }
+
+  async #settleHeadless(done: Promise<unknown>, epoch: number): Promise<void> {
+    let next: Headless = IDLE;
+    try {
+      await done;
+    } catch (error) {
+      next = headlessAfter(error);
+    }
+    if (epoch !== this.#epoch) return;
+    this.headless = next;
+    this.#readConnection();
+    this.#onChange();
+  }
+
+  async #load<T>(step: StepName, action: () => Promise<T>, stale: (state: Loaded<T>) => unknown): Promise<Loaded<T>> {
+    const epoch = this.#epoch;
+    let result: Loaded<T>;
+    try {
+      result = { state: "ready", value: await this.#run(step, action) };
+    } catch (error) {
+      result = { state: "failed", error: readable(error) };
+    }
+    if (epoch !== this.#epoch) {
+      stale(IDLE);
+      return IDLE;
+    }
+    this.#readConnection();
+    return result;
+  }
+
+  /** Runs a step and shows it in the code panel with its result or error. */
+  async #run<T>(step: StepName, action: () => Promise<T>, show: (result: T) => unknown = (result) => result): Promise<T> {
+    const epoch = this.#epoch;
+    this.trace = { step, state: "running", result: undefined };
+    const pending = action();
+    this.#onChange();
+    try {
+      const result = await pending;
+      if (epoch === this.#epoch) this.trace = { step, state: "ok", result: show(result) };
+      return result;
+    } catch (error) {
+      if (epoch === this.#epoch) this.trace = { step, state: "error", result: errorFacts(error) };
+      throw error;
+    }
+  }
+
+  #listen(): void {
+    if (this.#listening) return;
+    this.#listening = true;
+    paragon.subscribe("onIntegrationInstall", (event: unknown) => this.#connectionChanged("ok", event));
+    paragon.subscribe("onIntegrationUninstall", (event: unknown) => this.#connectionChanged("ok", event));
+  }
+
+  #connectionChanged(state: Trace["state"], event: unknown): void {
+    if (this.trace?.step === "portal") this.trace = { step: "portal", state, result: event };
+    this.problem = undefined;
+    this.#readConnection();
+    this.#onChange();
+  }
+
+  /** Reads the SDK's state; a new connection fetches the projects, a lost one forgets them. */
+  #readConnection(): void {
+    const before = this.connection.status;
+    this.connection = this.user === undefined ? NO_CONNECTION : readConnection(paragon.getUser());
+    if (this.connection.status === "none") {
+      this.projects = IDLE;
+      this.project = undefined;
+      this.items = IDLE;
+      this.created = undefined;
+    } else if (before !== "connected" && this.connection.status === "connected") {
+      this.headless = IDLE;
+      void this.loadProjects();
+    }
+  }
+
+  #restart(): number {
+    this.user = undefined;
+    this.tokenExpires = undefined;
+    this.signingIn = undefined;
+    this.problem = undefined;
+    this.connection = NO_CONNECTION;
+    this.headless = IDLE;
+    this.projects = IDLE;
+    this.project = undefined;
+    this.items = IDLE;
+    this.created = undefined;
+    this.creating = false;
+    this.disconnecting = false;
+    this.trace = undefined;
+    return ++this.#epoch;
+  }
+}
+
+const NO_CONNECTION: Connection = { status: "none", organization: undefined, account: undefined };
+
+function readConnection(user: unknown): Connection {
+  const integrations = isObject(user) && isObject(user.integrations) ? user.integrations : {};
+  const state = isObject(integrations.azuredevops) ? integrations.azuredevops : {};
+  if (text(state.credentialId) === undefined) return NO_CONNECTION;
+  const data = isObject(state.providerData) ? state.providerData : {};
+  return {
+    status: state.credentialStatus === "INVALID" ? "broken" : "connected",
+    organization: text(data.organization) ?? text(data.organizationName),
+    account: text(data.accountName) ?? text(data.displayName) ?? text(data.email),
+  };
+}
+
+function headlessAfter(error: unknown): Headless {
+  if (error instanceof OAuthBlockedError) return { state: "blocked", retry: () => error.retry() };
+  if (error instanceof OAuthCancelledError) return { state: "cancelled" };
+  if (error instanceof OAuthTimeoutError) return { state: "timeout" };
+  return { state: "failed", error: readable(error) };
+}
+
+/** What the panel shows of an error: the fields an app would look at. */
+function errorFacts(error: unknown): unknown {
+  if (!isObject(error) && !(error instanceof Error)) return { error: String(error) };
+  const { name, code, message, status, requestId } = error as unknown as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries({ name, code, message, status, requestId }).filter(([, value]) => value !== undefined),
+  );
+}
+
+/** `exp` of a JWT, for display only: the gateway is who verifies it. */
+function expiryOf(token: string): Date | undefined {
+  try {
+    const payload = JSON.parse(atob((token.split(".")[1] ?? "").replace(/-/g, "+").replace(/_/g, "/"))) as unknown;
+    return isObject(payload) && typeof payload.exp === "number" ? new Date(payload.exp * 1000) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,28 @@
+import { isObject, parseJson, text } from "../lib/json.ts";
+import { explain, isExplained } from "../lib/messages.ts";
+
+/** An error in words, for the person at the screen. */
+export interface Readable {
+  readonly title: string;
+  readonly detail: string;
+  readonly requestId: string | undefined;
+}
+
+/** Turns whatever the SDK threw into something to read: known codes first, then the provider's own words. */
+export function readable(error: unknown): Readable {
+  const facts = isObject(error) || error instanceof Error ? (error as unknown as Record<string, unknown>) : {};
+  const body = bodyOf(facts);
+  const code = text(facts.code) ?? text(body.code);
+  const requestId = text(facts.requestId) ?? text(body.requestId);
+  const own = text(body.message) ?? text(facts.message) ?? String(error);
+  if (isExplained(code)) return { title: explain(code).title, detail: explain(code).advice, requestId };
+  return { title: "That did not work", detail: own, requestId };
+}
+
+/** The answer behind an error: `response` of a proxied request, or JSON in the message. */
+function bodyOf(facts: Record<string, unknown>): Record<string, unknown> {
+  for (const candidate of [facts.response, facts.body, parseJson(text(facts.message) ?? "")]) {
+    if (isObject(candidate)) return candidate;
+  }
+  return {};
+}

@@ -1,0 +1,1 @@
+import "./harbor-desk.ts";

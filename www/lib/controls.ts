@@ -1,0 +1,162 @@
+import { css } from "lit";
+
+/** Buttons, links, fields and text: the style that every element with a shadow root adopts. */
+export const controls = css`
+  :host {
+    display: block;
+  }
+  [hidden] {
+    display: none !important;
+  }
+  *,
+  *::before,
+  *::after {
+    box-sizing: border-box;
+  }
+  h1,
+  h2,
+  h3,
+  p,
+  ul,
+  ol,
+  dl,
+  dd,
+  fieldset {
+    margin: 0;
+    padding: 0;
+    border: 0;
+    min-inline-size: 0;
+  }
+  h1,
+  h2,
+  h3 {
+    line-height: 1.25;
+    text-wrap: balance;
+  }
+  a {
+    color: var(--accent);
+    text-underline-offset: 0.15em;
+  }
+  :focus-visible {
+    outline: 2px solid var(--focus);
+    outline-offset: 2px;
+  }
+  .soft {
+    color: var(--ink-soft);
+  }
+  .small {
+    font-size: 0.875rem;
+  }
+  .visually-hidden {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  button,
+  .button {
+    font: inherit;
+    font-weight: 600;
+    font-size: 0.9375rem;
+    line-height: 1.25;
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: 0.5rem;
+    min-block-size: 2.75rem;
+    padding: 0.5rem 1rem;
+    color: var(--ink);
+    background: var(--surface);
+    border: 1px solid var(--line-strong);
+    border-radius: calc(var(--radius) - 2px);
+    cursor: pointer;
+    text-decoration: none;
+    text-align: center;
+  }
+  button:hover,
+  .button:hover {
+    background: var(--sunken);
+  }
+  .primary,
+  .primary.button {
+    color: var(--on-accent);
+    background: var(--accent);
+    border-color: var(--accent);
+  }
+  .primary:hover {
+    background: var(--accent-hover);
+    border-color: var(--accent-hover);
+  }
+  .danger {
+    color: var(--bad);
+    border-color: currentcolor;
+  }
+  .danger:hover {
+    background: var(--bad-wash);
+  }
+  .quiet {
+    border-color: transparent;
+    background: transparent;
+    color: var(--accent);
+  }
+  .quiet:hover {
+    background: var(--accent-wash);
+  }
+  button:disabled,
+  button[aria-disabled="true"] {
+    opacity: 0.6;
+    cursor: default;
+  }
+  .actions {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.625rem;
+  }
+  label,
+  legend {
+    font-weight: 600;
+    font-size: 0.9375rem;
+  }
+  input:not([type="radio"]):not([type="checkbox"]),
+  select,
+  textarea {
+    font: inherit;
+    inline-size: 100%;
+    min-block-size: 2.75rem;
+    padding: 0.5rem 0.75rem;
+    color: var(--ink);
+    background: var(--surface);
+    border: 1px solid var(--line-strong);
+    border-radius: calc(var(--radius) - 2px);
+  }
+  input[aria-invalid="true"] {
+    border-color: var(--bad);
+    box-shadow: inset 0 0 0 1px var(--bad);
+  }
+  input[type="radio"] {
+    inline-size: 1.125rem;
+    block-size: 1.125rem;
+    margin: 0;
+    accent-color: var(--accent);
+    flex: none;
+  }
+  .field {
+    display: grid;
+    gap: 0.3125rem;
+  }
+  .field-error {
+    color: var(--bad);
+    font-size: 0.875rem;
+    font-weight: 600;
+  }
+  @media (prefers-reduced-motion: reduce) {
+    *,
+    *::before,
+    *::after {
+      animation-duration: 0.01ms !important;
+      transition-duration: 0.01ms !important;
+    }
+  }
+`;

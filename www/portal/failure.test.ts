@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readFailure } from "./failure.ts";
+
+test("the JSON text of an answer is read for its code", () => {
+  const failure = readFailure({ message: JSON.stringify({ code: "no_organization", message: "x", requestId: "r1" }) });
+  assert.equal(failure.code, "no_organization");
+  assert.equal(failure.requestId, "r1");
+});
+
+test("the data of an error message of the reference's popup is read", () => {
+  const failure = readFailure({ type: "oauth_error_callback", error: "nope", errorResponse: { message: "the app was refused" } });
+  assert.equal(failure.advice, "The app was refused.");
+});
+
+test("hostile shapes give a general text", () => {
+  const cyclic: Record<string, unknown> = {};
+  cyclic.message = cyclic;
+  for (const bad of [cyclic, null, 3, [], { code: "__proto__" }]) assert.equal(readFailure(bad).title, "The account could not be connected");
+});

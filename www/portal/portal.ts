@@ -1,0 +1,154 @@
+import { html, LitElement, type TemplateResult } from "lit";
+import "../elements/integration-icon.ts";
+import "../elements/markdown-text.ts";
+import "../elements/notice.ts";
+import "../elements/spinner.ts";
+import { controls } from "../lib/controls.ts";
+import { Channel } from "./channel.ts";
+import { PortalSession } from "./session.ts";
+import { style } from "./style.ts";
+import { accounts } from "./views/accounts.ts";
+import { intro } from "./views/intro.ts";
+import { waiting } from "./views/waiting.ts";
+
+const FOCUSABLE = "button:not(:disabled), input:not(:disabled), summary, a[href]";
+
+/** The Connect Portal: a dialog in the SDK's frame. Outside of a frame it only says what it is. */
+export class PortalElement extends LitElement {
+  static override styles = [controls, style];
+
+  readonly #session: PortalSession;
+  #view = "";
+  #pressedBackdrop = false;
+
+  constructor() {
+    super();
+    const channel = new Channel(window as ConstructorParameters<typeof Channel>[0], (update) => this.#session.update(update));
+    this.#session = new PortalSession(
+      (method, ...parameters) => channel.invoke(method, ...parameters),
+      () => this.requestUpdate(),
+    );
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener("keydown", this.#key);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener("keydown", this.#key);
+  }
+
+  override render(): TemplateResult | null {
+    if (window.parent === window) return this.#alone();
+    const { portal, open } = this.#session;
+    if (portal === undefined || !open) return null;
+    return html`<div class="backdrop" @pointerdown=${this.#press} @click=${this.#clickBackdrop}>
+      <div role="dialog" aria-modal="true" aria-labelledby="title" tabindex="-1">
+        <header>
+          <pc-integration-icon .type=${portal.type}></pc-integration-icon>
+          <div>
+            <h1 id="title">${portal.name}</h1>
+            ${portal.description === "" ? null : html`<p class="small soft">${portal.description}</p>`}
+          </div>
+          <button class="close quiet" aria-label="Close" data-testid="close" @click=${this.#close}>
+            <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round">
+              <path d="M3 3l10 10M13 3L3 13" />
+            </svg>
+          </button>
+        </header>
+        <div class="body">${this.#failure()} ${this.#content()}</div>
+        <p class="visually-hidden" role="status" aria-live="polite">${this.#news()}</p>
+      </div>
+    </div>`;
+  }
+
+  /** Moves the focus into the dialog when it opens, and to what is new when the view changes. */
+  override updated(): void {
+    const view = this.#viewName();
+    if (view === this.#view) return;
+    const opened = this.#view === "";
+    this.#view = view;
+    if (view === "") return;
+    // A frame that is not displayed yet takes no focus and runs no animation frame: the frame runs once it is shown.
+    requestAnimationFrame(() => {
+      const wanted = this.renderRoot.querySelector<HTMLElement>("[data-focus]");
+      (wanted ?? (opened || !this.#hasFocus() ? this.#dialog() : undefined))?.focus();
+    });
+  }
+
+  #content(): TemplateResult {
+    const session = this.#session;
+    switch (this.#viewName()) {
+      case "waiting":
+        return waiting(session);
+      case "intro":
+        return intro(session);
+      default:
+        return accounts(session);
+    }
+  }
+
+  #viewName(): string {
+    const { open, attempt, adding, portal, confirming } = this.#session;
+    if (!open) return "";
+    if (attempt !== undefined) return "waiting";
+    if (adding !== undefined || portal?.accounts.length === 0) return "intro";
+    return confirming === undefined ? "accounts" : `confirm ${confirming}`;
+  }
+
+  #failure(): TemplateResult | null {
+    const { failure } = this.#session;
+    if (failure === undefined) return null;
+    return html`<pc-notice tone="bad" .heading=${failure.title} data-testid="error">
+      ${failure.advice} ${failure.requestId === undefined ? null : html`<br /><span class="small">Reference: ${failure.requestId}</span>`}
+    </pc-notice>`;
+  }
+
+  #news(): string {
+    return this.#session.attempt === undefined ? this.#session.news : "Waiting for the other window.";
+  }
+
+  #alone(): TemplateResult {
+    return html`<p class="body">This page is a part of other apps: it opens inside the app that connects your account.</p>`;
+  }
+
+  #close = (): void => this.#session.close();
+
+  #press = (event: PointerEvent): void => {
+    this.#pressedBackdrop = event.target === event.currentTarget;
+  };
+
+  /** Closes only when the press began outside too: a text selection that ends outside closes nothing. */
+  #clickBackdrop = (event: MouseEvent): void => {
+    if (this.#pressedBackdrop && event.target === event.currentTarget) this.#close();
+  };
+
+  #key = (event: KeyboardEvent): void => {
+    if (!this.#session.open) return;
+    if (event.key === "Escape") this.#close();
+    else if (event.key === "Tab") this.#trap(event);
+  };
+
+  #trap(event: KeyboardEvent): void {
+    const stops = [...this.renderRoot.querySelectorAll<HTMLElement>(FOCUSABLE)].filter((stop) => stop.checkVisibility());
+    const active = (this.renderRoot as ShadowRoot).activeElement ?? this.#dialog();
+    const [edge, other] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
+    if (active !== edge && active !== this.#dialog()) return;
+    if (active === this.#dialog() && !event.shiftKey) return;
+    event.preventDefault();
+    other?.focus();
+  }
+
+  #hasFocus(): boolean {
+    const active = (this.renderRoot as ShadowRoot).activeElement;
+    return active !== null && active.isConnected;
+  }
+
+  #dialog(): HTMLElement | null {
+    return this.renderRoot.querySelector<HTMLElement>("[role=dialog]");
+  }
+}
+
+customElements.define("connect-portal", PortalElement);

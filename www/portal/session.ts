@@ -1,0 +1,247 @@
+import { begin, follow, type Attempt } from "./attempt.ts";
+import { SdkCallError, type SdkMethod, type Update } from "./channel.ts";
+import { readFailure, type Failure } from "./failure.ts";
+import { readPortal, type Account, type AccountType, type Portal } from "./model.ts";
+
+/** Calls a method of the SDK. */
+export type Invoke = (method: SdkMethod, ...parameters: unknown[]) => Promise<unknown>;
+
+/**
+ * What the portal knows and what its buttons do; the element draws it.
+ *
+ * `onChange` runs after every change of a field.
+ */
+export class PortalSession {
+  portal: Portal | undefined;
+  attempt: Attempt | undefined;
+  failure: Failure | undefined;
+  /** Account type the user picked; undefined means the first one. */
+  chosenType: string | undefined;
+  /** The user wants another account beside those connected; a credential id means that one again. */
+  adding: true | { readonly again: string } | undefined;
+  /** Credential whose removal waits for a yes. */
+  confirming: string | undefined;
+  /** A call whose answer the user waits for. */
+  busy: "form" | "disconnect" | undefined;
+  /** Last thing that went well, for the status line. */
+  news = "";
+
+  readonly #invoke: Invoke;
+  readonly #onChange: () => void;
+  #shown: boolean | undefined;
+  #staleError: string | undefined;
+
+  constructor(invoke: Invoke, onChange: () => void) {
+    this.#invoke = invoke;
+    this.#onChange = onChange;
+  }
+
+  /** Whether the dialog is on the screen. */
+  get open(): boolean {
+    return this.portal !== undefined && !this.portal.hidden;
+  }
+
+  /** The account type in use. */
+  get type(): AccountType | undefined {
+    const types = this.portal?.accountTypes ?? [];
+    return types.find((type) => type.id === this.chosenType) ?? types[0];
+  }
+
+  /** Takes in the SDK's next state. */
+  update(update: Update): void {
+    const before = this.portal;
+    const next = readPortal(update);
+    this.portal = next;
+    if (next === undefined || before?.integrationId !== next.integrationId) this.#reset();
+    if (next !== undefined) {
+      this.#followAttempt(next);
+      this.#takeError(next);
+    }
+    this.#show(this.open);
+    this.#onChange();
+  }
+
+  choose(type: string): void {
+    this.chosenType = type;
+    this.failure = undefined;
+    this.#onChange();
+  }
+
+  /** Shows the connect form for one more account, for a credential again, or (undefined) goes back. */
+  add(adding: PortalSession["adding"]): void {
+    this.adding = adding;
+    this.failure = undefined;
+    this.confirming = undefined;
+    this.#onChange();
+  }
+
+  /** Connects an account again: at once where a sign-in is enough, else after its values are given. */
+  again(account: Account): void {
+    this.chosenType = account.accountType;
+    this.add({ again: account.id });
+    const single = (this.portal?.accountTypes.length ?? 0) <= 1;
+    const known = this.type?.id === account.accountType || single;
+    if (known && this.type?.usesWindow !== false && (this.type?.inputs.length ?? 0) === 0) this.connect();
+  }
+
+  confirm(credential: string | undefined): void {
+    this.confirming = credential;
+    this.#onChange();
+  }
+
+  /**
+   * Starts signing in in another window.
+   *
+   * The call goes out in the click's own task, before anything is awaited: the parent's `window.open` needs the click.
+   */
+  connect(values: Readonly<Record<string, string>> = {}): void {
+    const { portal, type } = this;
+    if (portal === undefined) return;
+    const credential = this.#target();
+    this.attempt = begin(portal, type?.id, credential);
+    const options = this.#options(type, credential);
+    const supplied = Object.keys(values).length > 0 ? { endUserSuppliedValues: values } : {};
+    const started = this.#invoke("startOAuthFlow", portal.type, { ...options, ...supplied });
+    started.catch((error: unknown) => this.#refuse(error));
+    this.#forgetError(portal);
+    this.#onChange();
+  }
+
+  /** Opens the sign-in window again. */
+  reopen(): void {
+    if (this.portal?.reportsFlow !== true) return this.connect();
+    this.#invoke("reopenOAuthFlow").catch((error: unknown) => this.#refuse(error));
+  }
+
+  /** Gives the attempt up. */
+  cancel(): void {
+    this.attempt = undefined;
+    if (this.portal?.reportsFlow === true) this.#invoke("cancelOAuthFlow").catch(() => undefined);
+    this.news = "Signing in was cancelled.";
+    this.#onChange();
+  }
+
+  /** Connects with values instead of a sign-in, such as a personal access token. */
+  async submit(values: Readonly<Record<string, string>>): Promise<void> {
+    const { portal, type } = this;
+    if (portal === undefined || type === undefined || this.busy !== undefined) return;
+    if (type.usesWindow) return this.connect(values);
+    this.busy = "form";
+    this.#forgetError(portal);
+    this.#onChange();
+    const answer = { integrationId: portal.integrationId, payload: { accountType: type.id, ...values } };
+    const installOptions = this.#options(type, this.#target());
+    try {
+      const saved = await this.#invoke("_oauthCallback", answer, undefined, { installOptions });
+      if (saved === undefined || saved === null) this.failure ??= readFailure(this.portal?.error);
+      else this.#connected();
+    } catch (error) {
+      this.failure = readFailure(error);
+    }
+    this.busy = undefined;
+    this.#onChange();
+  }
+
+  /** Removes a connected account. */
+  async disconnect(credential: string): Promise<void> {
+    const { portal } = this;
+    if (portal === undefined || this.busy !== undefined) return;
+    this.busy = "disconnect";
+    this.failure = undefined;
+    this.#onChange();
+    try {
+      await this.#invoke("uninstallIntegration", portal.type, { selectedCredentialId: credential });
+      this.news = `${portal.name} was disconnected.`;
+    } catch (error) {
+      this.failure = readFailure(error);
+    }
+    this.busy = undefined;
+    this.confirming = undefined;
+    this.#onChange();
+  }
+
+  /** Closes the portal; a sign-in that is under way goes on in its window. */
+  close(): void {
+    this.#invoke("onClose", true).catch(() => undefined);
+  }
+
+  #followAttempt(next: Portal): void {
+    if (this.attempt === undefined) {
+      const foreign = next.flow !== undefined && !["connected", "failed", "cancelled", "expired"].includes(next.flow.status);
+      if (foreign) this.attempt = { ...begin(next, undefined, undefined), seen: true };
+      return;
+    }
+    const { attempt, outcome } = follow(this.attempt, next);
+    this.attempt = attempt;
+    if (outcome === "connected") this.#connected();
+    if (outcome === "ended" && next.flow?.status === "expired") this.failure = readFailure({ code: "expired" });
+  }
+
+  /** An error that was there before the present attempt is old news. */
+  #takeError(next: Portal): void {
+    const error = next.error === undefined ? undefined : JSON.stringify(next.error);
+    if (error === undefined) this.#staleError = undefined;
+    else if (error !== this.#staleError) this.failure = readFailure(next.error);
+  }
+
+  #forgetError(portal: Portal): void {
+    this.failure = undefined;
+    this.news = "";
+    if (portal.error === undefined) return;
+    this.#staleError = JSON.stringify(portal.error);
+    this.#invoke("setModalState", { connectionError: null }).catch(() => undefined);
+  }
+
+  #connected(): void {
+    this.failure = undefined;
+    this.adding = undefined;
+    this.news = `${this.portal?.name ?? "The account"} is connected.`;
+  }
+
+  #refuse(error: unknown): void {
+    if (this.attempt === undefined) return;
+    const refused = error instanceof SdkCallError ? error.message : String(error);
+    if (/popup was blocked/i.test(refused)) this.attempt = { ...this.attempt, refused };
+    else {
+      this.attempt = undefined;
+      this.failure = readFailure(refused);
+    }
+    this.#onChange();
+  }
+
+  /** The credential to connect again: the one the user pressed, or the only one when it is broken. */
+  #target(): string | undefined {
+    if (typeof this.adding === "object") return this.adding.again;
+    const given = this.portal?.options.selectedCredentialId;
+    return this.adding === undefined && typeof given === "string" ? given : undefined;
+  }
+
+  #options(type: AccountType | undefined, credential: string | undefined): Record<string, unknown> {
+    const { selectedAccountConfig: _config, selectedMultipleAccountTypes: _types, ...given } = this.portal?.options ?? {};
+    return {
+      ...given,
+      ...(type === undefined ? {} : { accountType: type.id }),
+      ...(credential === undefined ? {} : { selectedCredentialId: credential }),
+      ...(this.adding === true ? { allowMultipleCredentials: true } : {}),
+    };
+  }
+
+  #reset(): void {
+    this.attempt = undefined;
+    this.failure = undefined;
+    this.chosenType = undefined;
+    this.adding = undefined;
+    this.confirming = undefined;
+    this.busy = undefined;
+    this.news = "";
+    this.#staleError = undefined;
+  }
+
+  #show(shown: boolean): void {
+    if (this.#shown === shown) return;
+    const wasShown = this.#shown === true;
+    this.#shown = shown;
+    this.#invoke("updateContainerStyle", { isModalShown: shown }).catch(() => undefined);
+    if (shown && !wasShown) this.#invoke("onOpen").catch(() => undefined);
+  }
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from "vite";
+
+/**
+ * One build, three pages. `base` is absolute: the gateway serves the pages under several paths (`/ui`,
+ * `/connect/start`, `/oauth`, `/`) and their files under `/assets`.
+ *
+ * Nothing is inlined as a data URL or a script: the pages run under `script-src 'self'; style-src 'self'`.
+ */
+export default defineConfig({
+  base: "/",
+  build: {
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: ["portal.html", "connect.html", "demo.html"] },
+  },
+});
