@@ -44,7 +44,7 @@ pub async fn token(
     JsonBody(body): JsonBody<SignIn>,
 ) -> ApiResult<Json<Value>> {
     let demo = app
-        .development
+        .demo
         .as_ref()
         .ok_or_else(|| ApiError::new(ErrorCode::RouteNotFound, "only in development"))?;
     let origin = headers
