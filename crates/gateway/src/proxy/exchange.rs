@@ -51,23 +51,15 @@ impl Exchange<'_> {
         };
         let renewed = authorizer.renew(&rejected).await?;
         if renewed == rejected {
-            return Err(self.give_up(refusal, &rejected).await);
+            return Err(give_up(self.context, refusal, &rejected).await);
         }
         if !self.body.can_be_sent() {
             return Err(ProxyError::SendAgain);
         }
         match self.attempt(Some(&renewed)).await? {
             Ok(answer) => Ok(answer),
-            Err(refusal) => Err(self.give_up(refusal, &renewed).await),
+            Err(refusal) => Err(give_up(self.context, refusal, &renewed).await),
         }
-    }
-
-    async fn give_up(&self, refusal: Refusal, rejected: &HeaderValue) -> ProxyError {
-        if refusal == Refusal::NotPermitted {
-            return ProxyError::ProviderForbidden;
-        }
-        self.context.authorizer.needs_reconnect(rejected).await;
-        ProxyError::CredentialNeedsReconnect
     }
 
     /// One try with one credential: an answer for the caller, or a refusal of the credential.
@@ -81,25 +73,7 @@ impl Exchange<'_> {
             SignIn::Redirected => Err(ProxyError::ProviderRedirectRefused {
                 status: answer.status().as_u16(),
             }),
-            SignIn::Refused => Ok(Err(self.read_refusal(answer).await)),
-        }
-    }
-
-    /// A refusal whose body cannot be read counts as an ordinary one.
-    async fn read_refusal(&self, answer: Response<Incoming>) -> Refusal {
-        let (parts, body) = answer.into_parts();
-        let mut read = Vec::new();
-        let mut body = Limited::new(body, REFUSAL_BYTES);
-        let reading = async {
-            while let Some(Ok(frame)) = body.frame().await {
-                read.extend_from_slice(&frame.into_data().unwrap_or_default());
-            }
-        };
-        let _ = timeout(self.context.limits.idle_timeout, reading).await;
-        if is_not_permitted(&parts.headers, &read) {
-            Refusal::NotPermitted
-        } else {
-            Refusal::Unauthenticated
+            SignIn::Refused => Ok(Err(read_refusal(self.context, answer).await)),
         }
     }
 
@@ -169,23 +143,11 @@ impl Exchange<'_> {
         let sending = self.context.client.send(request);
         let result = tokio::select! {
             result = sending => result.map_err(ProxyError::from),
-            () = self.silence(&upload) => Err(ProxyError::ProviderTimeout),
+            () = silence(self.context, &upload) => Err(ProxyError::ProviderTimeout),
         };
         match upload.failure() {
             Some(failure) if result.is_err() => Err(self.upload_error(failure)),
             _ => result,
-        }
-    }
-
-    /// Ends when nothing was sent for as long as the provider may take for its answer.
-    async fn silence(&self, upload: &UploadState) {
-        let started = Instant::now();
-        loop {
-            let seen = upload.moved_at().unwrap_or(started);
-            sleep_until(seen + self.context.limits.header_timeout).await;
-            if upload.moved_at().unwrap_or(started) == seen {
-                return;
-            }
         }
     }
 
@@ -195,6 +157,51 @@ impl Exchange<'_> {
                 limit_bytes: self.context.limits.request_bytes,
             },
             UploadFailure::Incomplete => ProxyError::BodyIncomplete,
+        }
+    }
+}
+
+// Free functions, since a request body cannot be shared between threads and so `&Exchange` may not be held over an
+// await.
+
+async fn give_up(
+    context: &ProxyContext<'_>,
+    refusal: Refusal,
+    rejected: &HeaderValue,
+) -> ProxyError {
+    if refusal == Refusal::NotPermitted {
+        return ProxyError::ProviderForbidden;
+    }
+    context.authorizer.needs_reconnect(rejected).await;
+    ProxyError::CredentialNeedsReconnect
+}
+
+/// A refusal whose body cannot be read counts as an ordinary one.
+async fn read_refusal(context: &ProxyContext<'_>, answer: Response<Incoming>) -> Refusal {
+    let (parts, body) = answer.into_parts();
+    let mut read = Vec::new();
+    let mut body = Limited::new(body, REFUSAL_BYTES);
+    let reading = async {
+        while let Some(Ok(frame)) = body.frame().await {
+            read.extend_from_slice(&frame.into_data().unwrap_or_default());
+        }
+    };
+    let _ = timeout(context.limits.idle_timeout, reading).await;
+    if is_not_permitted(&parts.headers, &read) {
+        Refusal::NotPermitted
+    } else {
+        Refusal::Unauthenticated
+    }
+}
+
+/// Ends when nothing was sent for as long as the provider may take for its answer.
+async fn silence(context: &ProxyContext<'_>, upload: &UploadState) {
+    let started = Instant::now();
+    loop {
+        let seen = upload.moved_at().unwrap_or(started);
+        sleep_until(seen + context.limits.header_timeout).await;
+        if upload.moved_at().unwrap_or(started) == seen {
+            return;
         }
     }
 }

@@ -112,13 +112,7 @@ impl Answering<'_> {
         *response.status_mut() = parts.status;
         *response.headers_mut() = response_headers(&parts.headers, |url| urls.gateway_url(url));
         if self.has_no_body(parts.status) {
-            if self.is_raw
-                && let Some(length) = parts.headers.get(CONTENT_LENGTH)
-            {
-                response
-                    .headers_mut()
-                    .insert(CONTENT_LENGTH, length.clone());
-            }
+            self.describe_absent_body(&parts.headers, &mut response);
             return Ok(response);
         }
         let is_wrapped = self.is_wrapped(&parts) && body.size_hint().exact() != Some(0);
@@ -141,6 +135,22 @@ impl Answering<'_> {
             }
         };
         Ok(response)
+    }
+
+    /// Without a known length the server would write `content-length: 0`, which is not the length a GET would have.
+    fn describe_absent_body(&self, provider: &HeaderMap, response: &mut Response<Body>) {
+        if self.method != Method::HEAD {
+            return;
+        }
+        *response.body_mut() =
+            Body::from_stream(futures_util::stream::empty::<Result<Bytes, std::io::Error>>());
+        if self.is_raw
+            && let Some(length) = provider.get(CONTENT_LENGTH)
+        {
+            response
+                .headers_mut()
+                .insert(CONTENT_LENGTH, length.clone());
+        }
     }
 
     fn urls(&self) -> GatewayUrls<'_> {
@@ -225,3 +235,6 @@ fn is_encoded(headers: &HeaderMap) -> bool {
         .map(HeaderValue::as_bytes)
         .any(|encoding| !encoding.eq_ignore_ascii_case(b"identity"))
 }
+
+#[cfg(test)]
+mod tests;

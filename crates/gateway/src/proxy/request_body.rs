@@ -43,6 +43,11 @@ impl RequestBody {
             // Trailers end here: they could smuggle headers past the filter.
             if let Ok(data) = frame.map_err(|_| ProxyError::BodyIncomplete)?.into_data() {
                 kept_bytes += data.len();
+                if kept_bytes as u64 > limits.request_bytes {
+                    return Err(ProxyError::BodyTooLarge {
+                        limit_bytes: limits.request_bytes,
+                    });
+                }
                 kept.push_back(data);
             }
         }

@@ -1,0 +1,214 @@
+//! Refused credentials: renewed once, marked only when there is no doubt.
+
+use std::sync::atomic::Ordering;
+
+use super::stand::{Received, Reply, Stand, json, reply};
+
+const NOT_PERMITTED: &str = "{\"message\":\"TF400813: The user is not authorized\"}";
+
+fn has_first_token(received: &Received) -> bool {
+    received.header("authorization") == Some("Bearer token-0")
+}
+
+/// Every way in which the service says "not signed in".
+fn refusals() -> [fn() -> Reply; 5] {
+    [
+        || {
+            reply(
+                "401 Unauthorized",
+                "www-authenticate: Basic realm=\"x\"\r\n",
+                "",
+            )
+        },
+        || {
+            reply(
+                "203 Non-Authoritative Information",
+                "content-type: text/html\r\n",
+                "<html>",
+            )
+        },
+        || reply("200 OK", "content-type: text/html\r\n", "<html>"),
+        || {
+            reply(
+                "302 Found",
+                "location: https://spsprodeus1.vssps.visualstudio.com/_signin\r\n",
+                "",
+            )
+        },
+        || {
+            reply(
+                "401 Unauthorized",
+                "content-type: application/json\r\n",
+                "{\"count\":0,\"value\":[]}",
+            )
+        },
+    ]
+}
+
+#[tokio::test]
+async fn an_expired_token_is_renewed_once_and_the_body_sent_again() {
+    for refusal in refusals() {
+        let stand = Stand::new(move |_, received| {
+            if has_first_token(received) {
+                refusal()
+            } else {
+                json("[]")
+            }
+        })
+        .await;
+        let request = stand
+            .request("POST", "/P/_apis/wit/workitems/$Bug")
+            .body("[{\"op\":\"add\"}]");
+        assert_eq!(
+            stand.code(request).await,
+            (200, "{\"output\":[]}".to_owned())
+        );
+        let received = stand.received();
+        assert_eq!((received.len(), stand.renewals(), stand.marks()), (2, 1, 0));
+        assert_eq!(received[0].body, received[1].body);
+        assert_eq!(received[1].header("authorization"), Some("Bearer token-1"));
+    }
+}
+
+#[tokio::test]
+async fn a_credential_refused_twice_is_marked() {
+    for refusal in refusals() {
+        let stand = Stand::new(move |_, _| refusal()).await;
+        assert_eq!(
+            stand.code(stand.request("GET", "/projects")).await,
+            (401, "credential_needs_reconnect".to_owned())
+        );
+        assert_eq!(
+            (stand.received().len(), stand.renewals(), stand.marks()),
+            (2, 1, 1)
+        );
+    }
+}
+
+#[tokio::test]
+async fn not_permitted_after_renewing_marks_nothing() {
+    let stand = Stand::new(|_, _| {
+        reply(
+            "401 Unauthorized",
+            "content-type: application/json\r\n",
+            NOT_PERMITTED,
+        )
+    })
+    .await;
+    assert_eq!(
+        stand.code(stand.request("GET", "/projects")).await,
+        (403, "provider_forbidden".to_owned())
+    );
+    assert_eq!(
+        (stand.received().len(), stand.renewals(), stand.marks()),
+        (2, 1, 0)
+    );
+}
+
+#[tokio::test]
+async fn not_permitted_may_mean_an_expired_token() {
+    let stand = Stand::new(|_, received| {
+        if has_first_token(received) {
+            reply("401 Unauthorized", "", NOT_PERMITTED)
+        } else {
+            json("1")
+        }
+    })
+    .await;
+    assert_eq!(
+        stand
+            .code(stand.request("PATCH", "/wit/workitems/1").body("[]"))
+            .await,
+        (200, "{\"output\":1}".to_owned())
+    );
+    assert_eq!(stand.renewals(), 1);
+}
+
+#[tokio::test]
+async fn a_credential_that_cannot_be_renewed_is_not_tried_twice() {
+    for (body, expected, marks) in [
+        ("", (401, "credential_needs_reconnect"), 1),
+        (NOT_PERMITTED, (403, "provider_forbidden"), 0),
+    ] {
+        let stand = Stand::new(move |_, _| reply("401 Unauthorized", "", body)).await;
+        stand.credential.is_fixed.store(true, Ordering::SeqCst);
+        let (status, code) = stand.code(stand.request("GET", "/projects")).await;
+        assert_eq!((status, code.as_str()), expected);
+        assert_eq!((stand.received().len(), stand.marks()), (1, marks));
+    }
+}
+
+#[tokio::test]
+async fn a_streamed_body_is_not_sent_twice() {
+    let stand = Stand::new(|_, received| {
+        if has_first_token(received) {
+            reply("401 Unauthorized", "", "")
+        } else {
+            json("1")
+        }
+    })
+    .await;
+    let large = vec![b'x'; (256 << 10) + 1];
+    assert_eq!(
+        stand
+            .code(stand.request("POST", "/x").body(large.clone()))
+            .await,
+        (503, "provider_unavailable".to_owned())
+    );
+    assert_eq!(
+        (stand.received().len(), stand.renewals(), stand.marks()),
+        (1, 1, 0)
+    );
+    assert_eq!(
+        stand
+            .code(stand.request("POST", "/x").body(large.clone()))
+            .await
+            .0,
+        200
+    );
+    assert_eq!(stand.received()[1].body, large);
+}
+
+#[tokio::test]
+async fn other_redirects_are_refused_and_not_followed() {
+    for status in [
+        "301 Moved",
+        "302 Found",
+        "307 Temporary Redirect",
+        "308 Permanent Redirect",
+    ] {
+        let stand = Stand::new(move |_, received| {
+            let host = received.header("host").unwrap_or_default();
+            reply(
+                status,
+                &format!("location: http://{host}/dev.azure.com/contoso/_apis/secret\r\n"),
+                "",
+            )
+        })
+        .await;
+        assert_eq!(
+            stand.code(stand.request("GET", "/projects")).await,
+            (502, "provider_redirect_refused".to_owned())
+        );
+        assert_eq!(
+            (stand.received().len(), stand.renewals(), stand.marks()),
+            (1, 0, 0)
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_is_a_download_is_no_refusal() {
+    let stand = Stand::new(|_, _| {
+        reply(
+            "200 OK",
+            "content-type: text/html\r\ncontent-disposition: attachment\r\n",
+            "<html>",
+        )
+    })
+    .await;
+    assert_eq!(
+        stand.code(stand.request("GET", "/_apis/git/items")).await,
+        (200, "<html>".to_owned())
+    );
+}
