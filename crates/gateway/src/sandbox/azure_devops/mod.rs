@@ -1,0 +1,52 @@
+//! Azure DevOps Services: organisations, projects, work items.
+
+mod accounts;
+mod auth;
+mod call;
+mod discovery;
+mod dispatch;
+mod errors;
+mod faces;
+pub(crate) mod fields;
+mod identity;
+mod location_table;
+mod model;
+pub(crate) mod process;
+mod projects;
+mod query;
+mod reply;
+mod scopes;
+mod version;
+mod wiql;
+pub(crate) mod work_items;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{OriginalUri, State};
+use axum::http::{HeaderMap, Method};
+use axum::response::Response;
+use axum::routing::any;
+
+use super::Shared;
+
+pub(crate) use model::{Node, Organization, Pat, Project, Team};
+
+/// Host of organisations' data.
+pub(crate) const DEV: &str = "dev.azure.com";
+/// Host of profiles and accounts.
+pub(crate) const APP: &str = "app.vssps.visualstudio.com";
+/// Host of identities.
+pub(crate) const VSSPS: &str = "vssps.dev.azure.com";
+
+/// Routes of the simulated Azure DevOps; paths below a host are matched in [`dispatch`], since case does not count.
+pub(crate) fn routes() -> Router<Shared> {
+    let mut router = Router::new();
+    for host in [DEV, APP, VSSPS] {
+        router = router.route(&format!("/{host}"), any(serve)).route(&format!("/{host}/{{*path}}"), any(serve));
+    }
+    router
+}
+
+async fn serve(State(inner): State<Shared>, method: Method, OriginalUri(uri): OriginalUri, headers: HeaderMap, body: Bytes) -> Response {
+    dispatch::serve(&inner, &dispatch::Incoming { method, path: uri.path(), query: uri.query().unwrap_or_default(), headers: &headers, body: &body })
+}

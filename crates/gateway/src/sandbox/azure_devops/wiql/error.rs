@@ -1,0 +1,43 @@
+//! Why a query is refused.
+
+use super::super::errors::{ApiError, wit};
+use super::parser::ParseError;
+
+/// A refused query.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum QueryError {
+    /// A field that does not exist.
+    #[error("TF51005: The query references a field that does not exist. The error is caused by «[{0}]».")]
+    UnknownField(String),
+    /// Bad grammar.
+    #[error("TF51006: {0}")]
+    Grammar(#[from] ParseError),
+    /// A value that does not fit the field.
+    #[error("TF51006: The value or its type is not valid for the field. The error is caused by «[{0}]».")]
+    BadValue(String),
+    /// An operator that does not fit the field.
+    #[error("TF51006: The operator can't be used with the field. The error is caused by «[{0}]».")]
+    BadOperator(String),
+    /// `@project` in a query of the whole organisation.
+    #[error("TF51006: The macro '@project' needs a project in the address of the query.")]
+    NoProject,
+    /// The simulator answers for the present only.
+    #[error("TF51006: ASOF is not simulated.")]
+    NoAsOf,
+    /// More than 32,000 characters.
+    #[error("TF51006: The query is longer than 32,000 characters.")]
+    TooLong,
+    /// More than 20,000 results.
+    #[error("VS402337: The number of work items returned exceeds the size limit of 20000. Change the query to return fewer items.")]
+    TooMany,
+}
+
+impl From<QueryError> for ApiError {
+    fn from(error: QueryError) -> Self {
+        let type_key = match error {
+            QueryError::TooMany => "WorkItemTrackingQueryResultSizeLimitExceededException",
+            _ => "WorkItemTrackingQueryException",
+        };
+        wit(400, type_key, error.to_string())
+    }
+}
