@@ -126,6 +126,8 @@ impl EgressClient {
         let client = Client::builder(TokioExecutor::new())
             .pool_idle_timeout(Duration::from_mins(1))
             .pool_timer(TokioTimer::new())
+            .http2_keep_alive_interval(Duration::from_secs(30))
+            .http2_keep_alive_timeout(Duration::from_secs(10))
             .timer(TokioTimer::new())
             .build(Timed {
                 timeout: connect_timeout,

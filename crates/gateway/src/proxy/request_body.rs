@@ -87,9 +87,9 @@ impl RequestBody {
 
 fn concat(pieces: &VecDeque<Bytes>, total: usize) -> Bytes {
     let mut whole = BytesMut::with_capacity(total);
-    pieces
-        .iter()
-        .for_each(|piece| whole.extend_from_slice(piece));
+    for piece in pieces {
+        whole.extend_from_slice(piece);
+    }
     whole.freeze()
 }
 

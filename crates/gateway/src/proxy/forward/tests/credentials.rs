@@ -212,3 +212,15 @@ async fn a_page_that_is_a_download_is_no_refusal() {
         (200, "<html>".to_owned())
     );
 }
+
+#[tokio::test]
+async fn a_failed_renewal_is_reported_as_what_it_is() {
+    let stand = Stand::new(|_, _| reply("401 Unauthorized", "", "")).await;
+    stand.credential.is_dead.store(true, Ordering::SeqCst);
+    let expected = (503, "storage_unavailable".to_owned());
+    assert_eq!(
+        stand.code(stand.request("GET", "/projects")).await,
+        expected
+    );
+    assert_eq!((stand.received().len(), stand.marks()), (1, 0));
+}

@@ -1,7 +1,7 @@
 //! The scripted provider, the gateway in front of it, and clients.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -96,7 +96,8 @@ pub(super) struct Stand {
 pub(super) struct Credential {
     pub(super) renewals: AtomicUsize,
     pub(super) marks: AtomicUsize,
-    pub(super) is_fixed: std::sync::atomic::AtomicBool,
+    pub(super) is_fixed: AtomicBool,
+    pub(super) is_dead: AtomicBool,
 }
 
 impl Credential {
@@ -116,6 +117,14 @@ impl Authorizer for Credential {
 
     async fn renew(&self, rejected: &HeaderValue) -> Result<HeaderValue, AuthorizationError> {
         assert_eq!(*rejected, self.value());
+        if self.is_dead.load(Ordering::SeqCst) {
+            let code = paragon_wire::ErrorCode::StorageUnavailable;
+            return Err(AuthorizationError {
+                code,
+                message: "later".to_owned(),
+                retry_after: None,
+            });
+        }
         if !self.is_fixed.load(Ordering::SeqCst) {
             self.renewals.fetch_add(1, Ordering::SeqCst);
         }
@@ -284,11 +293,7 @@ async fn serve(socket: TcpStream, script: Script, received: Arc<Mutex<Vec<Receiv
         all.push(request.clone());
         all.len() - 1
     };
-    let mut socket = if wants_socket {
-        unbuffered(reader)
-    } else {
-        reader.into_inner()
-    };
+    let mut socket = reader.into_inner();
     match script(index, &request) {
         Reply::Bytes(bytes) => {
             let _ = socket.write_all(&bytes).await;
@@ -300,11 +305,6 @@ async fn serve(socket: TcpStream, script: Script, received: Arc<Mutex<Vec<Receiv
             let _ = run(socket).await;
         }
     }
-}
-
-/// The head is read byte by byte, so that a script which takes the socket finds the whole body in it.
-fn unbuffered(reader: BufReader<TcpStream>) -> TcpStream {
-    reader.into_inner()
 }
 
 async fn read_head(reader: &mut BufReader<TcpStream>) -> Option<Received> {

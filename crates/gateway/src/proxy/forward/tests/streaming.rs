@@ -108,12 +108,12 @@ async fn a_slow_caller_slows_the_provider_down() {
                 let mut rest = piece.as_slice();
                 while !rest.is_empty() {
                     // A write that waits is the condition looked for: the whole chain is full.
-                    match timeout(Duration::from_millis(300), socket.write(rest)).await {
-                        Ok(sent) => rest = &rest[must(sent)..],
-                        Err(_) => {
-                            let _ = stalled.send(());
-                            must(socket.writable().await);
-                        }
+                    if let Ok(sent) = timeout(Duration::from_millis(300), socket.write(rest)).await
+                    {
+                        rest = &rest[must(sent)..];
+                    } else {
+                        let _ = stalled.send(());
+                        must(socket.writable().await);
                     }
                 }
                 count.fetch_add(1, Ordering::SeqCst);
@@ -203,7 +203,7 @@ async fn a_body_that_stands_still_is_broken_off() {
     let stand = Stand::with_limits(limits, |_, _| {
         on_socket(async |mut socket| {
             must(socket.write_all(&[HEAD, b"2\r\n[1\r\n"].concat()).await);
-            std::future::pending().await
+            std::future::pending::<()>().await;
         })
     })
     .await;
