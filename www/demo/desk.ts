@@ -1,11 +1,5 @@
-import {
-  OAuthBlockedError,
-  OAuthCancelledError,
-  OAuthTimeoutError,
-  paragon,
-  type ConnectStatus,
-} from "paragon-connect-wasm";
-import { isObject, text } from "../lib/json.ts";
+import { OAuthCancelledError, paragon } from "paragon-connect-wasm";
+import { expiryOf } from "../lib/jwt.ts";
 import { connectHeadless } from "./actions/connect-headless.ts";
 import { connectInPortal } from "./actions/connect-portal.ts";
 import { createWorkItem } from "./actions/create-work-item.ts";
@@ -13,28 +7,15 @@ import { disconnect } from "./actions/disconnect.ts";
 import { listProjects, type Project } from "./actions/list-projects.ts";
 import { listWorkItems, type WorkItem } from "./actions/list-work-items.ts";
 import { signIn } from "./actions/sign-in.ts";
-import { readable, type Readable } from "./errors.ts";
+import { NO_CONNECTION, readConnection, type Connection } from "./connection-state.ts";
+import { errorFacts, readable, type Readable } from "./errors.ts";
+import { headlessAfter, type Headless } from "./headless-state.ts";
 import type { StepName } from "./steps.ts";
 
 /** Data that is fetched: not asked for, on its way, here, or failed. */
 export type Loaded<T> =
   | { readonly state: "idle" | "loading" }
   | { readonly state: "ready"; readonly value: T }
-  | { readonly state: "failed"; readonly error: Readable };
-
-/** The connection as the app sees it. */
-export interface Connection {
-  readonly status: "none" | "connected" | "broken";
-  readonly organization: string | undefined;
-  readonly account: string | undefined;
-}
-
-/** What the app's own connect button shows while no account is connected. */
-export type Headless =
-  | { readonly state: "idle" }
-  | { readonly state: "waiting"; readonly status: ConnectStatus | undefined }
-  | { readonly state: "blocked"; readonly retry: () => Promise<unknown> }
-  | { readonly state: "cancelled" | "timeout" }
   | { readonly state: "failed"; readonly error: Readable };
 
 /** The step shown in the code panel, with its latest outcome. */
@@ -59,6 +40,8 @@ export class Desk {
   items: Loaded<WorkItem[]> = IDLE;
   created: WorkItem | undefined;
   creating = false;
+  /** Why the last work item could not be created. */
+  createProblem: Readable | undefined;
   disconnecting = false;
   trace: Trace | undefined;
 
@@ -75,7 +58,7 @@ export class Desk {
     const epoch = this.#restart();
     this.signingIn = user;
     try {
-      const token = await this.#run("signIn", () => signIn(user), () => ({ user: paragon.getUser().userId }));
+      const token = await this.#run("signIn", () => signIn(user), () => paragon.getUser());
       if (epoch !== this.#epoch) return;
       this.user = user;
       this.tokenExpires = expiryOf(token);
@@ -99,7 +82,7 @@ export class Desk {
     this.trace = { step: "portal", state: "running", result: undefined };
     connectInPortal((error) => {
       this.trace = { step: "portal", state: "error", result: errorFacts(error) };
-      this.problem = readable(error);
+      this.problem = error instanceof OAuthCancelledError ? undefined : readable(error);
       this.#onChange();
     });
     this.#onChange();
@@ -126,8 +109,10 @@ export class Desk {
 
   async loadProjects(): Promise<void> {
     this.projects = { state: "loading" };
-    this.projects = await this.#load("projects", listProjects, (state) => (this.projects = state));
-    const first = this.projects.state === "ready" ? this.projects.value[0] : undefined;
+    const loaded = await this.#load("projects", listProjects);
+    if (loaded === undefined) return;
+    this.projects = loaded;
+    const first = loaded.state === "ready" ? loaded.value[0] : undefined;
     if (first !== undefined && this.project === undefined) await this.openProject(first);
     else this.#onChange();
   }
@@ -135,6 +120,7 @@ export class Desk {
   async openProject(project: Project): Promise<void> {
     this.project = project;
     this.created = undefined;
+    this.createProblem = undefined;
     await this.loadItems();
   }
 
@@ -142,8 +128,8 @@ export class Desk {
     const { project } = this;
     if (project === undefined) return;
     this.items = { state: "loading" };
-    const items = await this.#load("items", () => listWorkItems(project.id), () => undefined);
-    if (this.project === project) this.items = items;
+    const items = await this.#load("items", () => listWorkItems(project.id));
+    if (items !== undefined && this.project === project) this.items = items;
     this.#onChange();
   }
 
@@ -153,14 +139,14 @@ export class Desk {
     if (project === undefined || this.creating) return false;
     const epoch = this.#epoch;
     this.creating = true;
-    this.problem = undefined;
+    this.createProblem = undefined;
     this.created = undefined;
     try {
       const item = await this.#run("create", () => createWorkItem(project.id, type, title));
       if (epoch !== this.#epoch) return false;
       this.created = item;
     } catch (error) {
-      if (epoch === this.#epoch) this.problem = readable(error);
+      if (epoch === this.#epoch) this.createProblem = readable(error);
     }
     this.creating = false;
     this.#readConnection();
@@ -207,7 +193,8 @@ export class Desk {
     this.#onChange();
   }
 
-  async #load<T>(step: StepName, action: () => Promise<T>, stale: (state: Loaded<T>) => unknown): Promise<Loaded<T>> {
+  /** Undefined when the user changed in the meantime. */
+  async #load<T>(step: StepName, action: () => Promise<T>): Promise<Loaded<T> | undefined> {
     const epoch = this.#epoch;
     let result: Loaded<T>;
     try {
@@ -215,26 +202,23 @@ export class Desk {
     } catch (error) {
       result = { state: "failed", error: readable(error) };
     }
-    if (epoch !== this.#epoch) {
-      stale(IDLE);
-      return IDLE;
-    }
+    if (epoch !== this.#epoch) return undefined;
     this.#readConnection();
     return result;
   }
 
-  /** Runs a step and shows it in the code panel with its result or error. */
+  /** Runs a step and shows it in the code panel with its result or error, unless a later step stands there. */
   async #run<T>(step: StepName, action: () => Promise<T>, show: (result: T) => unknown = (result) => result): Promise<T> {
-    const epoch = this.#epoch;
-    this.trace = { step, state: "running", result: undefined };
+    const running: Trace = { step, state: "running", result: undefined };
+    this.trace = running;
     const pending = action();
     this.#onChange();
     try {
       const result = await pending;
-      if (epoch === this.#epoch) this.trace = { step, state: "ok", result: show(result) };
+      if (this.trace === running) this.trace = { step, state: "ok", result: show(result) };
       return result;
     } catch (error) {
-      if (epoch === this.#epoch) this.trace = { step, state: "error", result: errorFacts(error) };
+      if (this.trace === running) this.trace = { step, state: "error", result: errorFacts(error) };
       throw error;
     }
   }
@@ -280,48 +264,9 @@ export class Desk {
     this.items = IDLE;
     this.created = undefined;
     this.creating = false;
+    this.createProblem = undefined;
     this.disconnecting = false;
     this.trace = undefined;
     return ++this.#epoch;
-  }
-}
-
-const NO_CONNECTION: Connection = { status: "none", organization: undefined, account: undefined };
-
-function readConnection(user: unknown): Connection {
-  const integrations = isObject(user) && isObject(user.integrations) ? user.integrations : {};
-  const state = isObject(integrations.azuredevops) ? integrations.azuredevops : {};
-  if (text(state.credentialId) === undefined) return NO_CONNECTION;
-  const data = isObject(state.providerData) ? state.providerData : {};
-  return {
-    status: state.credentialStatus === "INVALID" ? "broken" : "connected",
-    organization: text(data.organization) ?? text(data.organizationName),
-    account: text(data.accountName) ?? text(data.displayName) ?? text(data.email),
-  };
-}
-
-function headlessAfter(error: unknown): Headless {
-  if (error instanceof OAuthBlockedError) return { state: "blocked", retry: () => error.retry() };
-  if (error instanceof OAuthCancelledError) return { state: "cancelled" };
-  if (error instanceof OAuthTimeoutError) return { state: "timeout" };
-  return { state: "failed", error: readable(error) };
-}
-
-/** What the panel shows of an error: the fields an app would look at. */
-function errorFacts(error: unknown): unknown {
-  if (!isObject(error) && !(error instanceof Error)) return { error: String(error) };
-  const { name, code, message, status, requestId } = error as unknown as Record<string, unknown>;
-  return Object.fromEntries(
-    Object.entries({ name, code, message, status, requestId }).filter(([, value]) => value !== undefined),
-  );
-}
-
-/** `exp` of a JWT, for display only: the gateway is who verifies it. */
-function expiryOf(token: string): Date | undefined {
-  try {
-    const payload = JSON.parse(atob((token.split(".")[1] ?? "").replace(/-/g, "+").replace(/_/g, "/"))) as unknown;
-    return isObject(payload) && typeof payload.exp === "number" ? new Date(payload.exp * 1000) : undefined;
-  } catch {
-    return undefined;
   }
 }

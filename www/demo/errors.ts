@@ -26,3 +26,12 @@ function bodyOf(facts: Record<string, unknown>): Record<string, unknown> {
   }
   return {};
 }
+
+/** What the panel shows of an error: the fields an app would look at. */
+export function errorFacts(error: unknown): unknown {
+  if (!isObject(error) && !(error instanceof Error)) return { error: String(error) };
+  const { name, code, message, status, requestId } = error as unknown as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries({ name, code, message, status, requestId }).filter(([, value]) => value !== undefined),
+  );
+}

@@ -76,6 +76,12 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     advice: "Its address is not on the project's list. Tell the people who run the app.",
   },
   flow_not_found: { title: "This sign-in has ended", advice: "Go back to the app and connect again." },
+  popup_blocked: {
+    title: "Your browser blocked the sign-in window",
+    advice: "Press the button again, or allow pop-ups for this site.",
+  },
+  oauth_cancelled: { title: "The sign-in was cancelled", advice: "Nothing was connected. Connect again when you are ready." },
+  oauth_timeout: { title: "The sign-in took too long", advice: "Nothing was connected. Connect again when you are ready." },
   expired: { title: "The sign-in took too long", advice: "It was ended for safety. Connect again." },
 };
 

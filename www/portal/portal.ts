@@ -5,6 +5,7 @@ import "../elements/notice.ts";
 import "../elements/spinner.ts";
 import { controls } from "../lib/controls.ts";
 import { Channel } from "./channel.ts";
+import type { Failure } from "./failure.ts";
 import { PortalSession } from "./session.ts";
 import { style } from "./style.ts";
 import { accounts } from "./views/accounts.ts";
@@ -19,6 +20,7 @@ export class PortalElement extends LitElement {
 
   readonly #session: PortalSession;
   #view = "";
+  #failureShown: Failure | undefined;
   #pressedBackdrop = false;
 
   constructor() {
@@ -66,6 +68,7 @@ export class PortalElement extends LitElement {
 
   /** Moves the focus into the dialog when it opens, and to what is new when the view changes. */
   override updated(): void {
+    this.#revealFailure();
     const view = this.#viewName();
     if (view === this.#view) return;
     const opened = this.#view === "";
@@ -76,6 +79,14 @@ export class PortalElement extends LitElement {
       const wanted = this.renderRoot.querySelector<HTMLElement>("[data-focus]");
       (wanted ?? (opened || !this.#hasFocus() ? this.#dialog() : undefined))?.focus();
     });
+  }
+
+  /** The error stands at the top, the button that led to it may be far below. */
+  #revealFailure(): void {
+    const { failure } = this.#session;
+    if (failure === this.#failureShown) return;
+    this.#failureShown = failure;
+    this.renderRoot.querySelector("pc-notice[data-testid=error]")?.scrollIntoView({ block: "nearest" });
   }
 
   #content(): TemplateResult {

@@ -1,5 +1,7 @@
 import { html, type TemplateResult } from "lit";
-import type { Connection, Desk, Headless } from "../desk.ts";
+import type { Connection } from "../connection-state.ts";
+import type { Desk } from "../desk.ts";
+import type { Headless } from "../headless-state.ts";
 import { problem } from "./problem.ts";
 
 const CHIPS: Readonly<Record<Connection["status"], { label: string; tone: string }>> = {

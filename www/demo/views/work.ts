@@ -90,6 +90,7 @@ function createForm(desk: Desk): TemplateResult {
         ${desk.creating ? html`<pc-spinner></pc-spinner>Creating…` : "Create work item"}
       </button>
     </div>
+    ${problem(desk.createProblem)}
     ${desk.created === undefined
       ? null
       : html`<pc-notice tone="good" data-testid="created">Work item #${desk.created.id} was created.</pc-notice>`}
