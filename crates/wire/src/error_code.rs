@@ -139,7 +139,11 @@ mod tests {
         let codes: HashSet<_> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
         assert_eq!(codes.len(), ErrorCode::ALL.len());
         for code in codes {
-            assert!(code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{code}");
+            assert!(
+                code.bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte == b'_'),
+                "{code}"
+            );
         }
     }
 
