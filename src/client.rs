@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use js_sys::{Function, Promise};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 
 use crate::error::SdkError;
 use crate::sdk::{self, Sdk};
-use crate::{options, transport};
+use crate::{connect, options, transport};
 
 /// One SDK instance, as the package's JavaScript face holds it.
 #[wasm_bindgen]
@@ -29,7 +29,6 @@ impl Client {
         let services = options::constructed_services(environment)?;
         let persistence = options::persistence(environment)?;
         let sdk = Rc::new(Sdk::default());
-        sdk.connect.set_owner(&sdk);
         sdk.configure(services, persistence);
         Ok(Self { sdk })
     }
@@ -116,5 +115,34 @@ impl Client {
     /// Removes a listener.
     pub fn unsubscribe(&self, name: &JsValue, listener: &JsValue) -> Thrown<bool> {
         thrown(self.sdk.events.unsubscribe(name, listener))
+    }
+
+    /// Opens the portal to connect an account.
+    pub fn connect(&self, name: &JsValue, params: &JsValue) -> Promise {
+        self.sdk.connect(name, params)
+    }
+
+    /// Connects an account without portal; the popup opens before this returns.
+    #[wasm_bindgen(js_name = installIntegration)]
+    pub fn install_integration(&self, name: &JsValue, params: &JsValue) -> Thrown<Promise> {
+        thrown(self.sdk.install(name, params))
+    }
+
+    /// Switches headless mode.
+    #[wasm_bindgen(js_name = setHeadless)]
+    pub fn set_headless(&self, headless: &JsValue) {
+        self.sdk.connect.set_headless(headless.is_truthy());
+    }
+
+    /// Closes the portal.
+    #[wasm_bindgen(js_name = closePortal)]
+    pub fn close_portal(&self) {
+        self.sdk.close_portal();
+    }
+
+    /// A method of the portal's list: what the frame may call, an app's own page may too.
+    #[wasm_bindgen(js_name = portalCall)]
+    pub fn portal_call(&self, name: &str, parameters: &Array) -> Thrown<Promise> {
+        thrown(connect::call_from_portal(&self.sdk, name, parameters))
     }
 }

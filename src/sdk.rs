@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Array, Promise};
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Headers;
@@ -41,7 +41,9 @@ pub(crate) struct Sdk {
 /// A call of the API: JSON in, JSON out.
 pub(crate) struct ApiCall<'a> {
     /// `GET`, `POST` …
-    pub(crate) method: &'static str,
+    pub(crate) method: &'a str,
+    /// Prefix that wins over the service's; one of the configured URLs.
+    pub(crate) base: Option<String>,
     /// The service.
     pub(crate) service: Service,
     /// Path after the service's prefix.
@@ -52,19 +54,23 @@ pub(crate) struct ApiCall<'a> {
     pub(crate) credential: Option<&'a str>,
     /// Id for `X-Paragon-Configuration-Id`.
     pub(crate) configuration: Option<&'a str>,
+    /// Whether the open portal's credential is left out where `credential` is none.
+    pub(crate) skips_default: bool,
     /// The caller's own headers, in any form `fetch` accepts.
     pub(crate) headers: JsValue,
 }
 
-impl ApiCall<'_> {
+impl<'a> ApiCall<'a> {
     /// A call of the main API without body and credential.
-    pub(crate) fn new(method: &'static str, path: String) -> Self {
+    pub(crate) fn new(method: &'a str, path: String) -> Self {
         Self {
             method,
+            base: None,
             service: Service::Api,
             path,
             body: JsValue::UNDEFINED,
             credential: None,
+            skips_default: false,
             configuration: None,
             headers: JsValue::UNDEFINED,
         }
@@ -137,7 +143,12 @@ impl Sdk {
 
     /// The request of an API call, and the key under which identical ones share it.
     fn prepare(&self, auth: &Auth, call: &ApiCall<'_>) -> Outcome<(Call, Option<String>)> {
-        let url = [self.services.borrow().url(call.service), &call.path].concat();
+        let services = self.services.borrow();
+        let base = call
+            .base
+            .as_deref()
+            .unwrap_or_else(|| services.url(call.service));
+        let url = [base, &call.path].concat();
         let headers = headers_of(&call.headers)?;
         headers.set("Authorization", &["Bearer ", &auth.token].concat())?;
         set_default(&headers, "Accept", "application/json")?;
@@ -448,9 +459,4 @@ fn api_error(reply: &Reply, body: &JsValue) -> SdkError {
         message,
         fields: reply.error_fields(body),
     }
-}
-
-/// The list of values as a JavaScript array.
-pub(crate) fn array(values: impl IntoIterator<Item = JsValue>) -> Array {
-    values.into_iter().collect()
 }

@@ -5,19 +5,23 @@
 import { Client } from "#core";
 import { start } from "#start";
 
-export * from "./errors.js";
+export {
+  BaseSDKError, HeadlessModeNotEnabledError, IntegrationNotFoundError, IntegrationNotInstalledError,
+  NoActiveInstallFlowError, OAuthBlockedError, OAuthCancelledError, OAuthFailedError, OAuthTimeoutError, RequestError,
+  TimeoutError, UserNotAuthenticatedError, getConnectSDKError, isRequestError, isSDKError,
+} from "./errors.js";
 export * from "./constants.js";
 
 /** What the ready-made `paragon` object has. */
 const PUBLIC = [
   "authenticate", "closePortal", "configureGlobal", "connect", "event", "getIntegrationConfig",
   "getIntegrationMetadata", "getUser", "getVersion", "installIntegration", "request", "setHeadless", "setUserMetadata",
-  "subscribe", "uninstallIntegration", "unsubscribe", "workflow",
+  "subscribe", "unsubscribe", "workflow",
 ];
-/** What only instances of the class have. */
-const INSTANCE = [
-  "_oauthCallback", "cancelOAuthFlow", "logout", "onClose", "onOpen", "reopenOAuthFlow", "sendConnectRequest",
-  "setModalState", "startOAuthFlow", "triggerSDKEvent", "updateAuthenticatedUser", "updateContainerStyle",
+/** What the portal may call too; on instances of the class only. */
+const PORTAL = [
+  "_oauthCallback", "cancelOAuthFlow", "onClose", "onOpen", "reopenOAuthFlow", "sendConnectRequest", "setModalState",
+  "startOAuthFlow", "triggerSDKEvent", "updateAuthenticatedUser", "updateContainerStyle",
 ];
 
 /** Said to the constructor by the ready-made instance: wait for the first call. */
@@ -45,21 +49,26 @@ export default class ConnectSDK {
   }
 }
 
-for (const name of [...PUBLIC, ...INSTANCE]) {
+/**
+ * @param {string} name
+ * @param {(core: any, values: unknown[]) => unknown} run
+ */
+const define = (name, run) =>
   Object.defineProperty(ConnectSDK.prototype, name, {
     configurable: true,
     writable: true,
     value: /** @this {ConnectSDK} @param {unknown[]} values */ function (...values) {
-      return (cores.get(this) ?? startCore(this))[name](...values);
+      return run(cores.get(this) ?? startCore(this), values);
     },
   });
-}
+for (const name of [...PUBLIC, "logout"]) define(name, (core, values) => core[name](...values));
+for (const name of [...PORTAL, "uninstallIntegration"]) define(name, (core, values) => core.portalCall(name, values));
 
 export const connectSingleton = /** @type {any} */ (new ConnectSDK(LAZY));
 
 /** The ready-made instance: its functions can be passed around on their own. */
 export const paragon = /** @type {any} */ (
-  Object.fromEntries(PUBLIC.map((name) => [name, /** @param {unknown[]} values */ (...values) => connectSingleton[name](...values)]))
+  Object.fromEntries([...PUBLIC, "uninstallIntegration"].map((name) => [name, /** @param {unknown[]} values */ (...values) => connectSingleton[name](...values)]))
 );
 
 export const { authenticate, request } = paragon;

@@ -1,25 +1,287 @@
 //! Connecting an account: the portal, the popup, the flow.
 
-use std::cell::RefCell;
-use std::rc::{Rc, Weak};
+mod attempt;
+mod cloud;
+mod flow;
+mod gateway;
+mod install;
+mod methods;
+mod popup;
+mod portal;
+mod sse;
 
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::*;
+
+use self::attempt::Attempt;
+use self::portal::Portal;
+use crate::error::{Outcome, SdkError};
+use crate::integrations::name_of;
+use crate::js;
 use crate::sdk::Sdk;
+use crate::timer;
+
+pub(crate) use self::methods::call as call_from_portal;
 
 /// Portal and running flows of one instance.
 #[derive(Default)]
 pub(crate) struct Connect {
-    owner: RefCell<Weak<Sdk>>,
+    /// The portal's frame.
+    pub(crate) portal: Portal,
+    headless: Cell<bool>,
+    attempt: RefCell<Option<Rc<Attempt>>>,
+    pending: RefCell<Vec<Pending>>,
+    last_id: Cell<u32>,
+}
+
+/// A `connect` that waits for its installation.
+struct Pending {
+    name: String,
+    /// The app's options, with its callbacks.
+    params: JsValue,
+    waiters: Vec<Waiter>,
+}
+
+/// A promise that `connect` returned and that has not settled.
+struct Waiter {
+    id: u32,
+    resolve: Function,
+    reject: Function,
 }
 
 impl Connect {
-    /// Remembers the instance, for event handlers that outlive a call.
-    pub(crate) fn set_owner(&self, sdk: &Rc<Sdk>) {
-        *self.owner.borrow_mut() = Rc::downgrade(sdk);
+    /// Switches headless mode.
+    pub(crate) fn set_headless(&self, headless: bool) {
+        self.headless.set(headless);
     }
 
-    /// Sends the state to the portal, if it is there.
-    pub(crate) fn portal_update(&self, _sdk: &Sdk) {}
+    /// Whether the app shows its own pages instead of the portal.
+    pub(crate) fn is_headless(&self) -> bool {
+        self.headless.get()
+    }
 
-    /// Points the portal at newly configured services.
-    pub(crate) fn reset_portal(&self) {}
+    /// Sends the state to the portal, if it is there and used.
+    pub(crate) fn portal_update(&self, sdk: &Sdk) {
+        if !self.headless.get() {
+            self.portal.update(sdk);
+        }
+    }
+
+    /// Removes the frame of the services used so far.
+    pub(crate) fn reset_portal(&self) {
+        self.cancel_flow();
+        self.portal.detach();
+    }
+
+    /// Where the running flow stands; null without one.
+    pub(crate) fn flow_status(&self) -> JsValue {
+        self.attempt
+            .borrow()
+            .as_ref()
+            .map_or(JsValue::NULL, |attempt| attempt.status())
+    }
+
+    fn attempt_started(&self, attempt: &Rc<Attempt>) {
+        if !attempt.is_over() {
+            *self.attempt.borrow_mut() = Some(Rc::clone(attempt));
+        }
+    }
+
+    /// The flow reports a change.
+    pub(crate) fn flow_changed(&self, sdk: &Sdk, attempt: &Rc<Attempt>) {
+        if !attempt.is_over() {
+            self.attempt_started(attempt);
+        }
+        self.portal_update(sdk);
+    }
+
+    /// The flow is over.
+    pub(crate) fn attempt_ended(&self, attempt: &Rc<Attempt>) {
+        let is_present = self
+            .attempt
+            .borrow()
+            .as_ref()
+            .is_some_and(|present| Rc::ptr_eq(present, attempt));
+        if is_present {
+            self.attempt.take();
+        }
+    }
+
+    /// Cancels the running flow, if there is one.
+    pub(crate) fn cancel_flow(&self) {
+        let attempt = self.attempt.take();
+        if let Some(attempt) = attempt {
+            attempt.abort(JsValue::UNDEFINED);
+        }
+    }
+
+    /// Opens the running flow's popup again.
+    pub(crate) fn reopen_flow(&self) -> Outcome<()> {
+        let attempt = self.attempt.borrow().clone();
+        attempt.map_or(Ok(()), |attempt| attempt.reopen())
+    }
+
+    /// Id of the credential that API calls carry while a portal is open for its integration.
+    pub(crate) fn default_credential(&self, sdk: &Sdk) -> Option<String> {
+        let integration = js::get(&self.portal.modal.borrow(), "integration");
+        integration.is_object().then(|| {
+            js::non_empty(
+                &sdk.user_integration(&name_of(&integration)),
+                "credentialId",
+            )
+        })?
+    }
+
+    /// Registers a `connect`: its callbacks take the place of an earlier one's, whose promise waits on.
+    fn expect_install(&self, name: &str, params: &JsValue) -> (u32, Promise) {
+        let (promise, resolve, reject) = timer::deferred();
+        let id = self.last_id.get() + 1;
+        self.last_id.set(id);
+        let mut all = self.pending.borrow_mut();
+        let position = all.iter().position(|one| one.name == name);
+        let mut waiters = position
+            .map(|index| all.swap_remove(index).waiters)
+            .unwrap_or_default();
+        waiters.push(Waiter {
+            id,
+            resolve,
+            reject,
+        });
+        all.push(Pending {
+            name: name.to_owned(),
+            params: params.clone(),
+            waiters,
+        });
+        (id, promise)
+    }
+
+    /// Options of the `connect` for `name`.
+    fn params_of(&self, name: &str) -> JsValue {
+        let all = self.pending.borrow();
+        all.iter()
+            .find(|one| one.name == name)
+            .map_or(JsValue::UNDEFINED, |one| one.params.clone())
+    }
+
+    fn has_callback(&self, name: &str, callback: &str) -> bool {
+        js::function(&self.params_of(name), callback).is_some()
+    }
+
+    /// Calls the app's callback of a `connect`; each one runs at most once.
+    pub(crate) fn callback(&self, name: &str, callback: &str, arguments: &[JsValue]) {
+        let function = {
+            let mut all = self.pending.borrow_mut();
+            let Some(pending) = all.iter_mut().find(|one| one.name == name) else {
+                return;
+            };
+            let function = js::function(&pending.params, callback);
+            pending.params = js::merged(&pending.params, &js::object(&[]));
+            js::set(&pending.params, callback, &JsValue::UNDEFINED);
+            function
+        };
+        if let Some(function) = function {
+            js::call(&function, arguments);
+        }
+    }
+
+    /// Takes the waiters of `name`: all, or the one with this id.
+    fn take_waiters(&self, name: &str, id: Option<u32>) -> Vec<Waiter> {
+        let mut all = self.pending.borrow_mut();
+        let Some(pending) = all.iter_mut().find(|one| one.name == name) else {
+            return Vec::new();
+        };
+        let (taken, left) = pending
+            .waiters
+            .drain(..)
+            .partition(|one| id.is_none_or(|id| one.id == id));
+        pending.waiters = left;
+        taken
+    }
+
+    fn install_done(&self, name: &str, result: &JsValue) {
+        for waiter in self.take_waiters(name, None) {
+            js::call(&waiter.resolve, std::slice::from_ref(result));
+        }
+    }
+
+    /// The `connect` for `name` failed (the one with this id, or all): its `onError` runs and its promise rejects.
+    fn install_failed(&self, name: &str, id: Option<u32>, error: &JsValue) {
+        let failed = self.take_waiters(name, id);
+        if failed.is_empty() {
+            return;
+        }
+        self.callback(name, "onError", std::slice::from_ref(error));
+        for waiter in failed {
+            js::call(&waiter.reject, std::slice::from_ref(error));
+        }
+    }
+
+    /// The portal was closed: a `connect` that asked for it rejects.
+    pub(crate) fn settle_closed(&self) {
+        let names: Vec<String> = {
+            let all = self.pending.borrow();
+            let wants = |one: &&Pending| js::flag(&one.params, "rejectOnClose");
+            all.iter()
+                .filter(wants)
+                .map(|one| one.name.clone())
+                .collect()
+        };
+        for name in names {
+            self.install_failed(
+                &name,
+                None,
+                &SdkError::OAuthCancelled(JsValue::UNDEFINED).into(),
+            );
+        }
+    }
+}
+
+/// The options that portal and server get as `installOptions`.
+pub(crate) fn install_options(params: &JsValue) -> JsValue {
+    let options = js::object(&[]);
+    for key in [
+        "isApiInstallation",
+        "showPortalAfterInstall",
+        "bypassPostOAuthPrompt",
+        "allowMultipleCredentials",
+        "selectedCredentialId",
+        "selectedConfigurationId",
+        "accountType",
+        "externalId",
+    ] {
+        let value = js::get(params, key);
+        if !value.is_undefined() {
+            js::set(&options, key, &value);
+        }
+    }
+    options
+}
+
+/// The account type that the options mean, as the server described it; `undefined` if they mean none.
+pub(crate) fn account_type_config(integration: &JsValue, options: &JsValue) -> JsValue {
+    let types = js::list(&js::get(
+        &js::get(integration, "sdkIntegrationConfig"),
+        "accountTypes",
+    ));
+    let given = js::get(options, "accountType");
+    let wanted = given.as_string().or_else(|| {
+        let several = js::list(&given);
+        (several.length() == 1).then(|| several.get(0).as_string())?
+    });
+    let id_at = |index: u32| js::text(&types.get(index), "id");
+    let wanted = wanted.or_else(|| {
+        let is_pair = types.length() == 2
+            && id_at(0).as_deref() == Some("default")
+            && id_at(1).as_deref() == Some("user-configured-oauth");
+        is_pair.then(|| "default".to_owned())
+    });
+    let found = wanted.and_then(|id| {
+        types
+            .iter()
+            .find(|one| js::text(one, "id").as_ref() == Some(&id))
+    });
+    found.unwrap_or(JsValue::UNDEFINED)
 }

@@ -1,0 +1,216 @@
+//! What the portal's frame may call: this list and nothing else.
+
+use std::rc::Rc;
+
+use js_sys::{Array, Promise};
+use wasm_bindgen::prelude::*;
+
+use crate::error::{Outcome, SdkError};
+use crate::sdk::{ApiCall, Sdk};
+use crate::{events, js, path, transport};
+
+/// Calls method `name` of the portal's list with `parameters`.
+///
+/// # Errors
+/// SECURITY: every other name is refused, whatever the instance has under it.
+pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, parameters: &Array) -> Outcome<Promise> {
+    let at = |index: u32| parameters.get(index);
+    let done = || Ok(Promise::resolve(&JsValue::UNDEFINED));
+    match name {
+        "sendConnectRequest" => return send_connect_request(sdk, &at(0), &at(1), &at(2)),
+        "_oauthCallback" => return Ok(oauth_callback(sdk, at(0), at(1), at(2))),
+        "uninstallIntegration" => return sdk.uninstall_promise(&at(0), &at(1)),
+        "startOAuthFlow" => sdk.start_oauth_flow(&at(0), &at(1), &at(2))?,
+        "cancelOAuthFlow" => sdk.connect.cancel_flow(),
+        "reopenOAuthFlow" => sdk.connect.reopen_flow()?,
+        "updateContainerStyle" => sdk.connect.portal.show(js::flag(&at(0), "isModalShown")),
+        "onOpen" => sdk.portal_opened(),
+        "onClose" => sdk.portal_closed(at(0).is_truthy()),
+        "setModalState" => sdk.set_modal_state(&at(0)),
+        "updateAuthenticatedUser" => sdk.update_user(&at(0)),
+        "triggerSDKEvent" => sdk.trigger_event(&at(0)),
+        _ => {
+            return Err(SdkError::usage(
+                "method_refused",
+                ["the portal may not call `", name, "`"].concat(),
+            ));
+        }
+    }
+    done()
+}
+
+/// An API call in the portal's name.
+fn send_connect_request(
+    sdk: &Rc<Sdk>,
+    path: &JsValue,
+    init: &JsValue,
+    prefix: &JsValue,
+) -> Outcome<Promise> {
+    let auth = sdk.auth()?;
+    let path = path::rooted(&path.as_string().unwrap_or_default())?;
+    let is_prefixed = prefix.is_undefined() || prefix.is_truthy();
+    let path = if is_prefixed {
+        [&auth.project_path(), path.as_str()].concat()
+    } else {
+        path
+    };
+    let base = js::non_empty(init, "baseURLOverride");
+    // SECURITY: the token goes to configured services only.
+    if base
+        .as_deref()
+        .is_some_and(|base| !sdk.services.borrow().has_url(base))
+    {
+        return Err(SdkError::usage(
+            "path_refused",
+            "baseURLOverride is none of the configured services",
+        ));
+    }
+    let method = js::non_empty(init, "method")
+        .unwrap_or_else(|| "GET".to_owned())
+        .to_ascii_uppercase();
+    let body = js::get(init, "body");
+    let body = if body.is_object() {
+        js::stringify(&body)
+    } else {
+        body
+    };
+    let headers = js::get(init, "headers");
+    let without_default = js::flag(init, "skipDefaultCredentialIdHeader");
+    let sdk = Rc::clone(sdk);
+    Ok(transport::promise(async move {
+        let call = ApiCall {
+            body,
+            headers,
+            base,
+            skips_default: without_default,
+            ..ApiCall::new(&method, path)
+        };
+        sdk.api(call).await
+    }))
+}
+
+fn oauth_callback(
+    sdk: &Rc<Sdk>,
+    answer: JsValue,
+    credential_id: JsValue,
+    options: JsValue,
+) -> Promise {
+    let sdk = Rc::clone(sdk);
+    transport::promise(async move {
+        sdk.oauth_callback(&answer, credential_id.as_string(), &options)
+            .await
+    })
+}
+
+impl Sdk {
+    /// The portal is shown.
+    pub(crate) fn portal_opened(&self) {
+        self.connect.portal.opened();
+        self.portal_event(events::PORTAL_OPEN, "onOpen");
+    }
+
+    /// The portal was closed by the user, or closes itself (`forced` also during an installation without portal).
+    pub(crate) fn portal_closed(self: &Rc<Self>, forced: bool) {
+        let is_api_installation = js::flag(
+            &js::get(
+                &self.connect.portal.modal.borrow(),
+                "apiInstallationOptions",
+            ),
+            "isApiInstallation",
+        );
+        if self.connect.portal.closed() {
+            self.portal_event(events::PORTAL_CLOSE, "onClose");
+        }
+        if forced || !is_api_installation {
+            self.connect.cancel_flow();
+            self.clear_modal();
+        }
+    }
+
+    /// Closes the portal for the app.
+    pub(crate) fn close_portal(&self) {
+        if self.connect.portal.closed() {
+            self.portal_event(events::PORTAL_CLOSE, "onClose");
+        }
+        self.clear_modal();
+    }
+
+    fn clear_modal(&self) {
+        let closed = js::object(&[
+            ("integration", JsValue::NULL),
+            ("overlayStyle", overlay_style()),
+        ]);
+        *self.connect.portal.modal.borrow_mut() = closed;
+        self.state_changed();
+        self.connect.settle_closed();
+    }
+
+    fn portal_event(&self, event: &str, callback: &str) {
+        let integration = js::get(&self.connect.portal.modal.borrow(), "integration");
+        let name = crate::integrations::name_of(&integration);
+        let body = js::object(&[
+            ("integrationId", js::get(&integration, "id")),
+            ("integrationType", name.as_str().into()),
+        ]);
+        self.connect
+            .callback(&name, callback, &[body.clone(), self.user()]);
+        self.events.emit(event, &body, &self.user());
+    }
+
+    /// Merges `part` into what the portal shows.
+    pub(crate) fn set_modal_state(&self, part: &JsValue) {
+        let merged = js::merged(&self.connect.portal.modal.borrow(), part);
+        *self.connect.portal.modal.borrow_mut() = merged;
+        self.state_changed();
+    }
+
+    /// Merges `part` into the user; who is signed in stays as it is.
+    pub(crate) fn update_user(&self, part: &JsValue) {
+        let part = js::merged(part, &js::object(&[]));
+        for key in ["token", "authenticated", "userId"] {
+            let _ = js_sys::Reflect::delete_property(
+                part.unchecked_ref::<js_sys::Object>(),
+                &key.into(),
+            );
+        }
+        let merged = js::merged(&self.session.borrow().user, &part);
+        self.session.borrow_mut().user = merged;
+        self.state_changed();
+    }
+
+    /// Fires an event that the portal reports.
+    pub(crate) fn trigger_event(&self, event: &JsValue) {
+        let kind = js::text(event, "type").unwrap_or_default();
+        let name = js::text(event, "integrationType").unwrap_or_default();
+        let (event_name, keys, callback): (_, &[&str], _) = match kind.as_str() {
+            events::WORKFLOW_CHANGE => (
+                events::WORKFLOW_CHANGE,
+                &["integrationId", "workflowId", "workflowStateChange"],
+                "onWorkflowChange",
+            ),
+            events::INSTALL => (
+                events::INSTALL,
+                &["integrationId", "integrationType"],
+                "onInstall",
+            ),
+            events::UNINSTALL => (
+                events::UNINSTALL,
+                &["integrationId", "integrationType"],
+                "onUninstall",
+            ),
+            _ => return,
+        };
+        let body = js::object(&[]);
+        for key in keys {
+            js::set(&body, key, &js::get(event, key));
+        }
+        self.connect
+            .callback(&name, callback, &[body.clone(), self.user()]);
+        self.events.emit(event_name, &body, &self.user());
+    }
+}
+
+/// Style of the portal's overlay.
+pub(crate) fn overlay_style() -> JsValue {
+    js::object(&[("overflow", "auto".into())])
+}
