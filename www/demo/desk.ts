@@ -1,4 +1,4 @@
-import { OAuthCancelledError, paragon } from "paragon-connect-wasm";
+import { OAuthCancelledError, paragon, SDK_EVENT } from "paragon-connect-wasm";
 import { expiryOf } from "../lib/jwt.ts";
 import { connectHeadless } from "./actions/connect-headless.ts";
 import { connectInPortal } from "./actions/connect-portal.ts";
@@ -226,8 +226,8 @@ export class Desk {
   #listen(): void {
     if (this.#listening) return;
     this.#listening = true;
-    paragon.subscribe("onIntegrationInstall", (event: unknown) => this.#connectionChanged("ok", event));
-    paragon.subscribe("onIntegrationUninstall", (event: unknown) => this.#connectionChanged("ok", event));
+    paragon.subscribe(SDK_EVENT.ON_INTEGRATION_INSTALL, (event: unknown) => this.#connectionChanged("ok", event));
+    paragon.subscribe(SDK_EVENT.ON_INTEGRATION_UNINSTALL, (event: unknown) => this.#connectionChanged("ok", event));
   }
 
   #connectionChanged(state: Trace["state"], event: unknown): void {

@@ -1,10 +1,11 @@
-import { OAuthBlockedError, OAuthCancelledError, OAuthTimeoutError, type ConnectStatus } from "paragon-connect-wasm";
+import { OAuthBlockedError, OAuthCancelledError, OAuthTimeoutError } from "paragon-connect-wasm";
+import type { Progress } from "./actions/connect-headless.ts";
 import { readable, type Readable } from "./errors.ts";
 
 /** What the app's own connect button shows while no account is connected. */
 export type Headless =
   | { readonly state: "idle" }
-  | { readonly state: "waiting"; readonly status: ConnectStatus | undefined }
+  | { readonly state: "waiting"; readonly status: Progress | undefined }
   | { readonly state: "blocked"; readonly retry: () => Promise<unknown> }
   | { readonly state: "cancelled" | "timeout" }
   | { readonly state: "failed"; readonly error: Readable };

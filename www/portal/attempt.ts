@@ -1,26 +1,23 @@
-import type { Portal } from "./model.ts";
+import type { Flow, Portal } from "./model.ts";
 
-/**
- * One try to connect in another window, from the user's click to its end.
- *
- * `seen`: the SDK has reported a flow of this try. `refused`: the SDK's own error text, such as a blocked window.
- */
+/** One try to connect in another window, from the user's click to its end. */
 export interface Attempt {
-  readonly accountType: string | undefined;
-  readonly credentialId: string | undefined;
   readonly fingerprint: string;
-  readonly seen: boolean;
-  readonly refused: string | undefined;
+  /** The last flow that the SDK reported for this try. */
+  readonly last: Flow | undefined;
+  /** The browser opened no window; the next click has to. */
+  readonly blocked: boolean;
 }
 
-/** What became of an attempt when the SDK's state changed. */
-export type Outcome = "waiting" | "connected" | "ended";
-
-const ENDED = new Set(["failed", "cancelled", "expired"]);
+/**
+ * What became of an attempt when the SDK's state changed. `unclear`: the SDK's flow is over but neither an account nor
+ * an error is there yet; one of them may be on its way.
+ */
+export type Outcome = "waiting" | "connected" | "failed" | "cancelled" | "expired" | "unclear";
 
 /** Begins an attempt from the state before it. */
-export function begin(portal: Portal, accountType: string | undefined, credentialId: string | undefined): Attempt {
-  return { accountType, credentialId, fingerprint: portal.fingerprint, seen: false, refused: undefined };
+export function begin(portal: Portal): Attempt {
+  return { fingerprint: portal.fingerprint, last: undefined, blocked: false };
 }
 
 /**
@@ -30,12 +27,20 @@ export function begin(portal: Portal, accountType: string | undefined, credentia
  * means the end; a closed window means nothing, since sign-in pages may cut a living window off.
  */
 export function follow(attempt: Attempt, next: Portal): { attempt: Attempt | undefined; outcome: Outcome } {
-  const seen = attempt.seen || next.flow !== undefined;
-  const current = { ...attempt, seen, refused: next.flow === undefined ? attempt.refused : undefined };
   if (next.fingerprint !== attempt.fingerprint && next.accounts.some((account) => account.status === "VALID")) {
     return { attempt: undefined, outcome: "connected" };
   }
-  if (next.error !== undefined) return { attempt: undefined, outcome: "ended" };
-  const over = next.flow === undefined ? next.reportsFlow && attempt.seen : ENDED.has(next.flow.status);
-  return over ? { attempt: undefined, outcome: "ended" } : { attempt: current, outcome: "waiting" };
+  if (next.error !== undefined) return { attempt: undefined, outcome: "failed" };
+  const { flow } = next;
+  if (flow !== undefined) {
+    const ending = endingOf(flow);
+    if (ending !== undefined) return { attempt: undefined, outcome: ending };
+    return { attempt: { ...attempt, last: flow, blocked: flow.blocked }, outcome: "waiting" };
+  }
+  const over = next.reportsFlow && attempt.last !== undefined && !attempt.blocked;
+  return { attempt, outcome: over ? "unclear" : "waiting" };
+}
+
+function endingOf(flow: Flow): Outcome | undefined {
+  return flow.status === "failed" || flow.status === "cancelled" || flow.status === "expired" ? flow.status : undefined;
 }

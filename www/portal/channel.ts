@@ -30,9 +30,15 @@ interface Pending {
   reject(error: Error): void;
 }
 
-/** The SDK refused a call; `message` is the SDK's text. */
+/** The SDK refused a call; `message` is the SDK's text, `code` its code where it has one. */
 export class SdkCallError extends Error {
   override readonly name = "SdkCallError";
+  readonly code: string | undefined;
+
+  constructor(message: string, code?: string) {
+    super(message);
+    this.code = code;
+  }
 }
 
 /**
@@ -93,7 +99,7 @@ export class Channel {
     if (id === undefined || call === undefined) return;
     if (message.messageType === "SDK_FUNCTION_RESPONSE") call.resolve(message.result);
     else if (message.messageType === "SDK_FUNCTION_ERROR") {
-      call.reject(new SdkCallError(text(message.message) ?? "the app refused the call"));
+      call.reject(new SdkCallError(text(message.message) ?? "the app refused the call", text(message.code)));
     } else return;
     this.#pending.delete(id);
   }

@@ -111,10 +111,15 @@ export class PortalElement extends LitElement {
 
   #failure(): TemplateResult | null {
     const { failure } = this.#session;
-    if (failure === undefined) return null;
+    if (failure === undefined) return this.#unfinished();
     return html`<pc-notice tone="bad" .heading=${failure.title} data-testid="error">
       ${failure.advice} ${failure.requestId === undefined ? null : html`<br /><span class="small">Reference: ${failure.requestId}</span>`}
     </pc-notice>`;
+  }
+
+  #unfinished(): TemplateResult | null {
+    if (!this.#session.unfinished || this.#session.attempt !== undefined) return null;
+    return html`<pc-notice data-testid="unfinished">The sign-in was not finished. Nothing was changed.</pc-notice>`;
   }
 
   #news(): string {

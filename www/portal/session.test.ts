@@ -73,7 +73,8 @@ test("without a flow report a changed account ends the waiting, a mere update do
   assert.match(session.news, /is connected/);
 });
 
-test("with a flow report a closed window does not end the waiting, the flow's end does", () => {
+test("with a flow report a closed window does not end the waiting, the flow's end does", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
   const { session } = stage();
   session.update(update({ flow: null }));
   session.connect();
@@ -82,7 +83,45 @@ test("with a flow report a closed window does not end the waiting, the flow's en
   session.update(update({ flow: { status: "provider", popupClosed: true, blocked: false } }));
   assert.ok(session.attempt);
   session.update(update({ flow: null }));
+  assert.ok(session.attempt, "an account may be on its way");
+  context.mock.timers.tick(1500);
   assert.equal(session.attempt, undefined);
+  assert.equal(session.unfinished, true);
+});
+
+test("an account that comes after the flow's end is no unfinished sign-in", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { session } = stage();
+  session.update(update({ flow: { status: "provider", popupClosed: false, blocked: false } }));
+  session.update(update({ flow: null }));
+  session.update(update({ flow: null }, [credential("VALID")], "c1"));
+  context.mock.timers.tick(1500);
+  assert.equal(session.unfinished, false);
+  assert.match(session.news, /is connected/);
+});
+
+test("a flow that the SDK could not begin is a blocked window, and the button begins anew", async () => {
+  const { session, calls } = stage();
+  session.update(update({ flow: null }));
+  session.connect();
+  await turn();
+  assert.equal(session.attempt?.blocked, true);
+  session.reopen();
+  assert.equal(calls.at(-1)?.[0], "startOAuthFlow");
+});
+
+test("a blocked flow keeps its button when the SDK drops the flow", () => {
+  const { session } = stage();
+  session.update(update({ flow: { status: "pending", popupClosed: false, blocked: true } }));
+  session.update(update({ flow: null }));
+  assert.equal(session.attempt?.blocked, true);
+});
+
+test("a running flow is reopened by the SDK", () => {
+  const { session, calls } = stage();
+  session.update(update({ flow: { status: "provider", popupClosed: true, blocked: false } }));
+  session.reopen();
+  assert.equal(calls.at(-1)?.[0], "reopenOAuthFlow");
 });
 
 test("the end of one flow does not end an attempt that begins right after it", () => {
@@ -99,7 +138,7 @@ test("a blocked window of an SDK without flow reports is told from its error", a
   session.update(update({}));
   session.connect();
   await turn();
-  assert.ok(session.attempt?.refused);
+  assert.equal(session.attempt?.blocked, true);
 });
 
 test("an error that was there before the attempt is not shown again, a new one is", () => {

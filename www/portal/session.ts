@@ -6,6 +6,9 @@ import { readPortal, type Account, type AccountType, type Portal } from "./model
 /** Calls a method of the SDK. */
 export type Invoke = (method: SdkMethod, ...parameters: unknown[]) => Promise<unknown>;
 
+/** How long an account or an error may take after the SDK's flow is over, in milliseconds. */
+const OUTCOME_WAIT_MS = 1500;
+
 /**
  * What the portal knows and what its buttons do; the element draws it.
  *
@@ -25,6 +28,8 @@ export class PortalSession {
   busy: "form" | "disconnect" | undefined;
   /** Last thing that went well, for the status line. */
   news = "";
+  /** The last attempt ended without an account and without an error: the user gave it up, most likely. */
+  unfinished = false;
 
   readonly #invoke: Invoke;
   readonly #onChange: () => void;
@@ -64,6 +69,7 @@ export class PortalSession {
   choose(type: string): void {
     this.chosenType = type;
     this.failure = undefined;
+    this.unfinished = false;
     this.#onChange();
   }
 
@@ -97,19 +103,18 @@ export class PortalSession {
   connect(values: Readonly<Record<string, string>> = {}): void {
     const { portal, type } = this;
     if (portal === undefined) return;
-    const credential = this.#target();
-    this.attempt = begin(portal, type?.id, credential);
-    const options = this.#options(type, credential);
+    this.attempt = begin(portal);
+    const options = this.#options(type, this.#target());
     const supplied = Object.keys(values).length > 0 ? { endUserSuppliedValues: values } : {};
     const started = this.#invoke("startOAuthFlow", portal.type, { ...options, ...supplied });
-    started.catch((error: unknown) => this.#refuse(error));
+    started.then(() => this.#checkOpened(), (error: unknown) => this.#refuse(error));
     this.#forgetError(portal);
     this.#onChange();
   }
 
   /** Opens the sign-in window again. */
   reopen(): void {
-    if (this.portal?.reportsFlow !== true) return this.connect();
+    if (this.portal?.flow === undefined) return this.connect();
     this.#invoke("reopenOAuthFlow").catch((error: unknown) => this.#refuse(error));
   }
 
@@ -117,7 +122,7 @@ export class PortalSession {
   cancel(): void {
     this.attempt = undefined;
     if (this.portal?.reportsFlow === true) this.#invoke("cancelOAuthFlow").catch(() => undefined);
-    this.news = "Signing in was cancelled.";
+    this.unfinished = true;
     this.#onChange();
   }
 
@@ -166,15 +171,32 @@ export class PortalSession {
   }
 
   #followAttempt(next: Portal): void {
-    if (this.attempt === undefined) {
-      const foreign = next.flow !== undefined && !["connected", "failed", "cancelled", "expired"].includes(next.flow.status);
-      if (foreign) this.attempt = { ...begin(next, undefined, undefined), seen: true };
-      return;
+    if (this.attempt === undefined && next.flow !== undefined && next.flow.status !== "connected") {
+      this.attempt = begin(next);
     }
+    if (this.attempt === undefined) return;
     const { attempt, outcome } = follow(this.attempt, next);
     this.attempt = attempt;
     if (outcome === "connected") this.#connected();
-    if (outcome === "ended" && next.flow?.status === "expired") this.failure = readFailure({ code: "expired" });
+    if (outcome === "expired") this.failure = readFailure({ code: "expired" });
+    if (outcome === "cancelled") this.unfinished = true;
+    if (outcome === "unclear" && attempt !== undefined) setTimeout(() => this.#giveUp(attempt), OUTCOME_WAIT_MS);
+  }
+
+  /** The flow is over and nothing came of it: the user gets the button back. */
+  #giveUp(attempt: Attempt): void {
+    if (this.attempt !== attempt || this.portal?.flow !== undefined) return;
+    this.attempt = undefined;
+    this.unfinished = true;
+    this.#onChange();
+  }
+
+  /** An SDK that reports its flow has done so before it answers; if not, it could open no window. */
+  #checkOpened(): void {
+    const { attempt, portal } = this;
+    if (attempt === undefined || portal?.reportsFlow !== true || attempt.last !== undefined) return;
+    this.attempt = { ...attempt, blocked: true };
+    this.#onChange();
   }
 
   /** An error that was there before the present attempt is old news. */
@@ -186,6 +208,7 @@ export class PortalSession {
 
   #forgetError(portal: Portal): void {
     this.failure = undefined;
+    this.unfinished = false;
     this.news = "";
     if (portal.error === undefined) return;
     this.#staleError = JSON.stringify(portal.error);
@@ -194,17 +217,18 @@ export class PortalSession {
 
   #connected(): void {
     this.failure = undefined;
+    this.unfinished = false;
     this.adding = undefined;
     this.news = `${this.portal?.name ?? "The account"} is connected.`;
   }
 
   #refuse(error: unknown): void {
     if (this.attempt === undefined) return;
-    const refused = error instanceof SdkCallError ? error.message : String(error);
-    if (/popup was blocked/i.test(refused)) this.attempt = { ...this.attempt, refused };
+    const { message, code } = error instanceof SdkCallError ? error : new SdkCallError(String(error));
+    if (code === "popup_blocked" || /popup was blocked/i.test(message)) this.attempt = { ...this.attempt, blocked: true };
     else {
       this.attempt = undefined;
-      this.failure = readFailure(refused);
+      this.failure = readFailure({ message, code });
     }
     this.#onChange();
   }
@@ -234,6 +258,7 @@ export class PortalSession {
     this.confirming = undefined;
     this.busy = undefined;
     this.news = "";
+    this.unfinished = false;
     this.#staleError = undefined;
   }
 

@@ -1,6 +1,14 @@
-import { paragon, type ConnectStatus } from "paragon-connect-wasm";
+import { paragon } from "paragon-connect-wasm";
 
-// Call this first thing in the click handler: the browser opens windows only for clicks.
-export function connectHeadless(onStatus: (status: ConnectStatus) => void): Promise<unknown> {
+/** Where the sign-in in the other window stands. */
+export interface Progress {
+  status: string;
+  popupClosed: boolean;
+  reopen(): void;
+  cancel(): void;
+}
+
+// Call this first thing in the click handler: browsers open windows only for clicks.
+export function connectHeadless(onStatus: (progress: Progress) => void): Promise<unknown> {
   return paragon.installIntegration("azuredevops", { onStatus });
 }

@@ -1,9 +1,9 @@
 import { paragon } from "paragon-connect-wasm";
 import type { WorkItem } from "./list-work-items.ts";
 
-export function createWorkItem(project: string, type: string, title: string): Promise<WorkItem> {
+export async function createWorkItem(project: string, type: string, title: string): Promise<WorkItem> {
   const path = `/${encodeURIComponent(project)}/_apis/wit/workitems/$${encodeURIComponent(type)}`;
-  return paragon.request<WorkItem>("azuredevops", `${path}?api-version=7.1`, {
+  const item = await paragon.request<WorkItem>("azuredevops", `${path}?api-version=7.1`, {
     method: "POST",
     headers: { "Content-Type": "application/json-patch+json" },
     body: [
@@ -11,4 +11,6 @@ export function createWorkItem(project: string, type: string, title: string): Pr
       { op: "add", path: "/fields/System.Tags", value: "harbor-desk" },
     ],
   });
+  if (item === undefined) throw new Error("the answer was empty");
+  return item;
 }

@@ -7,5 +7,5 @@ export interface Project {
 
 export async function listProjects(): Promise<Project[]> {
   const page = await paragon.request<{ value: Project[] }>("azuredevops", "/projects?api-version=7.1");
-  return page.value;
+  return page?.value ?? [];
 }

@@ -19,7 +19,7 @@ export async function listWorkItems(project: string): Promise<WorkItem[]> {
       body: { query: "SELECT [System.Id] FROM WorkItems WHERE [System.TeamProject] = @project ORDER BY [System.ChangedDate] DESC" },
     },
   );
-  const ids = found.workItems.map((item) => item.id);
+  const ids = found?.workItems.map((item) => item.id) ?? [];
   if (ids.length === 0) return [];
 
   // … and a batch request their fields. It does not keep the query's order.
@@ -28,7 +28,6 @@ export async function listWorkItems(project: string): Promise<WorkItem[]> {
     `${path}/workitemsbatch?api-version=7.1`,
     { method: "POST", body: { ids, fields: FIELDS, errorPolicy: "omit" } },
   );
-  return batch.value
-    .filter((item) => item !== null)
-    .sort((one, other) => ids.indexOf(one.id) - ids.indexOf(other.id));
+  const items = batch?.value.filter((item) => item !== null) ?? [];
+  return items.sort((one, other) => ids.indexOf(one.id) - ids.indexOf(other.id));
 }

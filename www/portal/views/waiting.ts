@@ -11,7 +11,7 @@ const STEPS: Readonly<Record<string, string>> = {
 /** The account is being connected in another window; that window may be hidden, closed or blocked. */
 export function waiting(session: PortalSession): TemplateResult {
   const flow = session.portal?.flow;
-  const blocked = flow?.blocked === true || session.attempt?.refused !== undefined;
+  const blocked = session.attempt?.blocked === true;
   if (blocked) return blockedWindow(session);
   const step = (flow === undefined ? undefined : STEPS[flow.status]) ?? "Finish signing in in the other window.";
   return html`<div class="stack" data-testid="waiting">
