@@ -115,7 +115,10 @@ impl App {
             cookies: Cookies {
                 secure: checked.public_url.scheme() == "https",
             },
-            proxy_limits: ProxyLimits { request_bytes: config.proxy_max_body_bytes, ..ProxyLimits::default() },
+            proxy_limits: ProxyLimits {
+                request_bytes: config.proxy_max_body_bytes,
+                ..ProxyLimits::default()
+            },
             authority: checked.entra_authority,
             public_url: checked.public_url,
             projects: checked.projects,

@@ -13,14 +13,14 @@ use crate::error::ApiError;
 use crate::service::connect::PageData;
 
 #[derive(rust_embed::RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../www/dist"]
+#[folder = "../../www/dist"]
 #[allow_missing = true]
 struct Built;
 
 const PLACEHOLDER: &str = "<!--page-data-->";
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-                      connect-src 'self'; form-action 'none'; base-uri 'none'";
+                      connect-src 'self'; frame-src 'self'; form-action 'none'; base-uri 'none'";
 
 /// Who may show a page in a frame.
 #[derive(Debug, Clone)]

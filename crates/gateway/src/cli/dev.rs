@@ -48,7 +48,9 @@ impl Dev {
         let config = self.config(&keys)?;
         let checked = config::check(&config, true)?;
         let sandbox = self.sandbox()?;
-        let demo = DemoBackend { private_key_pem: keys.signing.private_pem };
+        let demo = DemoBackend {
+            private_key_pem: keys.signing.private_pem,
+        };
         let app = App::start(&config, checked, Clock::system(), Some(demo)).await?;
         server::sweep_flows(app.clone());
         let simulating = tokio::spawn(server::serve(simulator, sandbox.router()));
@@ -70,7 +72,11 @@ impl Dev {
             name: "Harbor Desk".into(),
             allowed_origins: Vec::new(),
             audience: None,
-            signing_keys: vec![KeyConfig { kid: None, public_key: Some(keys.signing.public_pem.clone()), public_key_file: None }],
+            signing_keys: vec![KeyConfig {
+                kid: None,
+                public_key: Some(keys.signing.public_pem.clone()),
+                public_key_file: None,
+            }],
             jwks_url: None,
             azure_devops: AzureDevopsConfig::default(),
         };
@@ -79,7 +85,10 @@ impl Dev {
             public_url: format!("http://localhost:{}", self.port),
             database: format!("sqlite:{}", database_path(&self.data)?),
             vault_keys: vec![keys.vault.clone()],
-            entra_authority: self.entra_authority.clone().unwrap_or_else(|| format!("{}/login.microsoftonline.com", self.simulator_url())),
+            entra_authority: self
+                .entra_authority
+                .clone()
+                .unwrap_or_else(|| format!("{}/login.microsoftonline.com", self.simulator_url())),
             azure_devops_simulator: Some(self.simulator_url()),
             projects: vec![project],
             ..Config::default()
@@ -104,5 +113,7 @@ fn local(port: u16) -> SocketAddr {
 
 fn database_path(folder: &Path) -> anyhow::Result<String> {
     let path = folder.join("gateway.sqlite");
-    path.to_str().map(str::to_owned).with_context(|| format!("the folder `{}` is not UTF-8", folder.display()))
+    path.to_str()
+        .map(str::to_owned)
+        .with_context(|| format!("the folder `{}` is not UTF-8", folder.display()))
 }

@@ -29,8 +29,14 @@ impl DevKeys {
             let path = folder.join(name);
             fs::read_to_string(&path).with_context(|| format!("`{}` cannot be read; has `paragon-gateway dev` run here? Name its folder with --data, or a key with --key", path.display()))
         };
-        let signing = KeyPair { private_pem: file(PRIVATE_KEY)?, public_pem: file(PUBLIC_KEY)? };
-        Ok(Self { vault: file(VAULT_KEY)?.trim().to_owned().into(), signing })
+        let signing = KeyPair {
+            private_pem: file(PRIVATE_KEY)?,
+            public_pem: file(PUBLIC_KEY)?,
+        };
+        Ok(Self {
+            vault: file(VAULT_KEY)?.trim().to_owned().into(),
+            signing,
+        })
     }
 
     /// Reads the keys in `folder`, or makes them.
@@ -38,8 +44,12 @@ impl DevKeys {
         if folder.join(PUBLIC_KEY).is_file() {
             return Self::read(folder);
         }
-        fs::create_dir_all(folder).with_context(|| format!("the folder `{}` cannot be made", folder.display()))?;
-        let (vault, signing) = (Vault::generate_key(), KeyPair::generate(KeyAlgorithm::Es256)?);
+        fs::create_dir_all(folder)
+            .with_context(|| format!("the folder `{}` cannot be made", folder.display()))?;
+        let (vault, signing) = (
+            Vault::generate_key(),
+            KeyPair::generate(KeyAlgorithm::Es256)?,
+        );
         write_private(&folder.join(VAULT_KEY), vault.expose_secret())?;
         write_private(&folder.join(PRIVATE_KEY), &signing.private_pem)?;
         // Last: its presence says that the others are complete.
@@ -54,6 +64,9 @@ fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).with_context(|| format!("`{}` cannot be written", path.display()))?;
-    file.write_all(text.as_bytes()).with_context(|| format!("`{}` cannot be written", path.display()))
+    let mut file = options
+        .open(path)
+        .with_context(|| format!("`{}` cannot be written", path.display()))?;
+    file.write_all(text.as_bytes())
+        .with_context(|| format!("`{}` cannot be written", path.display()))
 }

@@ -63,7 +63,10 @@ pub(super) fn sweep_flows(app: Arc<App>) {
         loop {
             ticks.tick().await;
             if let Err(error) = connect::sweep(&app).await {
-                tracing::error!(detail = error.detail.as_deref(), "old flows could not be swept");
+                tracing::error!(
+                    detail = error.detail.as_deref(),
+                    "old flows could not be swept"
+                );
             }
         }
     });

@@ -33,7 +33,8 @@ impl Token {
     /// Prints the token.
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let pem = match &self.key {
-            Some(file) => std::fs::read_to_string(file).with_context(|| format!("`{}` cannot be read", file.display()))?,
+            Some(file) => std::fs::read_to_string(file)
+                .with_context(|| format!("`{}` cannot be read", file.display()))?,
             None => DevKeys::read(&self.data)?.signing.private_pem,
         };
         let now = Clock::system().now().div_euclid(1000);

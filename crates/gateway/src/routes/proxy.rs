@@ -25,17 +25,28 @@ pub async fn forward(
 ) -> ApiResult<Response> {
     let integration = params.get("integration").map_or("", String::as_str);
     if integration != AZURE_DEVOPS {
-        let message = format!("there is no integration `{}`; this project has `{AZURE_DEVOPS}`", integration.escape_debug());
+        let message = format!(
+            "there is no integration `{}`; this project has `{AZURE_DEVOPS}`",
+            integration.escape_debug()
+        );
         return Err(ApiError::new(ErrorCode::IntegrationNotFound, message));
     }
-    let selector = request.headers().get(header::CREDENTIAL).and_then(|value| value.to_str().ok());
+    let selector = request
+        .headers()
+        .get(header::CREDENTIAL)
+        .and_then(|value| value.to_str().ok());
     let credential = credentials::select(&app, &caller, integration, selector).await?;
-    let organization = Organization::new(credential.organization.as_str()).map_err(ApiError::internal)?;
+    let organization =
+        Organization::new(credential.organization.as_str()).map_err(ApiError::internal)?;
     let prefix = format!("/projects/{}/sdk/proxy/{integration}", caller.project.id);
     let public_base = app.public_url.join(&prefix).map_err(ApiError::internal)?;
     // Behind `projects`, the project, `sdk`, `proxy` and the integration.
     let path = path_behind(request.uri(), 5).to_owned();
-    let authorizer = CredentialAuthorizer { app: Arc::clone(&app), project: Arc::clone(&caller.project), credential };
+    let authorizer = CredentialAuthorizer {
+        app: Arc::clone(&app),
+        project: Arc::clone(&caller.project),
+        credential,
+    };
     let context = ProxyContext {
         hosts: &app.hosts,
         organization: &organization,
@@ -44,7 +55,9 @@ pub async fn forward(
         authorizer: &authorizer,
         limits: &app.proxy_limits,
     };
-    proxy::forward(&context, &path, request).await.map_err(|error| answer(&error))
+    proxy::forward(&context, &path, request)
+        .await
+        .map_err(|error| answer(&error))
 }
 
 fn answer(error: &ProxyError) -> ApiError {

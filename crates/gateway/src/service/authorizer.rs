@@ -35,24 +35,45 @@ impl Authorizer for CredentialAuthorizer {
 
     async fn needs_reconnect(&self, rejected: &HeaderValue) {
         if let Err(error) = self.mark(rejected).await {
-            tracing::error!(detail = error.detail.as_deref(), "a dead credential could not be marked");
+            tracing::error!(
+                detail = error.detail.as_deref(),
+                "a dead credential could not be marked"
+            );
         }
     }
 }
 
 impl CredentialAuthorizer {
-    async fn header(&self, rejected: Option<&HeaderValue>) -> Result<HeaderValue, AuthorizationError> {
-        let header = access::authorization(&self.app, &self.project, &self.credential, rejected).await;
+    async fn header(
+        &self,
+        rejected: Option<&HeaderValue>,
+    ) -> Result<HeaderValue, AuthorizationError> {
+        let header =
+            access::authorization(&self.app, &self.project, &self.credential, rejected).await;
         header.map_err(|error| {
-            tracing::info!(code = error.code.as_str(), detail = error.detail.as_deref(), "no access to the provider");
-            AuthorizationError { code: error.code, message: error.message, retry_after: error.retry_after }
+            tracing::info!(
+                code = error.code.as_str(),
+                detail = error.detail.as_deref(),
+                "no access to the provider"
+            );
+            AuthorizationError {
+                code: error.code,
+                message: error.message,
+                retry_after: error.retry_after,
+            }
         })
     }
 
     async fn mark(&self, rejected: &HeaderValue) -> Result<(), ApiError> {
         let own = &self.credential;
-        let current = self.app.store.credential(&own.project_id, &own.user_id, own.id).await?;
-        let Some(current) = current else { return Ok(()) };
+        let current = self
+            .app
+            .store
+            .credential(&own.project_id, &own.user_id, own.id)
+            .await?;
+        let Some(current) = current else {
+            return Ok(());
+        };
         let secret = Secret::of(&self.app.vault, &current).map_err(ApiError::internal)?;
         if secret.authorization().as_ref() == Some(rejected) {
             access::mark_needs_reconnect(&self.app, &current, None).await?;

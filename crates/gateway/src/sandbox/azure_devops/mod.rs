@@ -42,11 +42,28 @@ pub(crate) const VSSPS: &str = "vssps.dev.azure.com";
 pub(crate) fn routes() -> Router<Shared> {
     let mut router = Router::new();
     for host in [DEV, APP, VSSPS] {
-        router = router.route(&format!("/{host}"), any(serve)).route(&format!("/{host}/{{*path}}"), any(serve));
+        router = router
+            .route(&format!("/{host}"), any(serve))
+            .route(&format!("/{host}/{{*path}}"), any(serve));
     }
     router
 }
 
-async fn serve(State(inner): State<Shared>, method: Method, OriginalUri(uri): OriginalUri, headers: HeaderMap, body: Bytes) -> Response {
-    dispatch::serve(&inner, &dispatch::Incoming { method, path: uri.path(), query: uri.query().unwrap_or_default(), headers: &headers, body: &body })
+async fn serve(
+    State(inner): State<Shared>,
+    method: Method,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    dispatch::serve(
+        &inner,
+        &dispatch::Incoming {
+            method,
+            path: uri.path(),
+            query: uri.query().unwrap_or_default(),
+            headers: &headers,
+            body: &body,
+        },
+    )
 }

@@ -52,5 +52,9 @@ pub(crate) async fn keys(State(inner): State<Shared>) -> Response {
 }
 
 fn failure(inner: &Shared, error: &EntraError) -> Response {
-    (error.status, Json(error.body(&Trace::new(inner, None), None))).into_response()
+    (
+        error.status,
+        Json(error.body(&Trace::new(inner, None), None)),
+    )
+        .into_response()
 }
