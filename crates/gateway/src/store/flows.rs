@@ -320,7 +320,11 @@ impl Store {
             "UPDATE flows SET expires_at = max(expires_at, min(?, created_at + ?))
              WHERE id = ? AND expires_at > ? AND {LIVE}"
         );
-        let query = sqlx::query(&sql).bind(expires_at).bind(longest_ms).bind(id).bind(now);
+        let query = sqlx::query(&sql)
+            .bind(expires_at)
+            .bind(longest_ms)
+            .bind(id)
+            .bind(now);
         query.execute(&self.pool).await.map(drop)
     }
 
