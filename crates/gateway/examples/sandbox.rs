@@ -18,11 +18,14 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", arguments.port)).await.context("port is taken")?;
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", arguments.port))
+        .await
+        .context("port is taken")?;
     let base = format!("http://localhost:{}", listener.local_addr()?.port());
     let mut config = SandboxConfig::new(base.parse()?);
     for app in &mut config.apps {
-        app.redirect_uris.extend(arguments.redirect_uri.iter().cloned());
+        app.redirect_uris
+            .extend(arguments.redirect_uri.iter().cloned());
     }
     #[expect(clippy::print_stdout, reason = "the address is the program's output")]
     {

@@ -18,18 +18,51 @@ use super::state::{Face, ForcedAnswer, ForcedTokenError, State as Memory};
 
 /// The control API in words, shown on the human page.
 pub(crate) const KNOBS: &[(&str, &str)] = &[
-    ("GET /_sandbox/state", "Accounts, organisations, apps, personal access tokens, knobs"),
-    ("GET /_sandbox/requests", "Requests so far and their counts per endpoint"),
+    (
+        "GET /_sandbox/state",
+        "Accounts, organisations, apps, personal access tokens, knobs",
+    ),
+    (
+        "GET /_sandbox/requests",
+        "Requests so far and their counts per endpoint",
+    ),
     ("DELETE /_sandbox/requests", "Forgets them"),
-    ("PATCH /_sandbox/settings {\"openerPolicy\", \"accessTokenLifetimeSeconds\", \"delayMs\"}", "Changes one or more settings"),
-    ("POST /_sandbox/token-errors {\"code\": 700082, \"times\", \"grantType\", \"status\", \"retryAfterSeconds\", \"claims\"}", "The next token answers are this AADSTS error"),
-    ("POST /_sandbox/authorize-errors {\"code\": 65004, \"times\"}", "The next sign-ins come back with this error"),
-    ("POST /_sandbox/answers {\"face\": \"signInPage\", \"times\", \"retryAfterSeconds\"}", "The next Azure DevOps answers are: signInPage, unauthorized, challenges, redirect, notPermitted, insufficientClaims, throttled, throttledText, delayed, stopped, serverError, bindingError"),
-    ("POST /_sandbox/throttle {\"times\": 2, \"retryAfterSeconds\": 1}", "The next Azure DevOps calls are answered 429"),
-    ("POST /_sandbox/users/{key}/expire {}", "Access tokens of a person expire now"),
-    ("POST /_sandbox/users/{key}/revoke {}", "Access and refresh tokens and sessions of a person are revoked"),
-    ("POST /_sandbox/users/{key}/forget-consent {}", "Consents of a person are forgotten"),
-    ("POST /_sandbox/clock {\"advanceSeconds\": 3600}", "The simulator's clock moves forward"),
+    (
+        "PATCH /_sandbox/settings {\"openerPolicy\", \"accessTokenLifetimeSeconds\", \"delayMs\"}",
+        "Changes one or more settings",
+    ),
+    (
+        "POST /_sandbox/token-errors {\"code\": 700082, \"times\", \"grantType\", \"status\", \"retryAfterSeconds\", \"claims\"}",
+        "The next token answers are this AADSTS error",
+    ),
+    (
+        "POST /_sandbox/authorize-errors {\"code\": 65004, \"times\"}",
+        "The next sign-ins come back with this error",
+    ),
+    (
+        "POST /_sandbox/answers {\"face\": \"signInPage\", \"times\", \"retryAfterSeconds\"}",
+        "The next Azure DevOps answers are: signInPage, unauthorized, challenges, redirect, notPermitted, insufficientClaims, throttled, throttledText, delayed, stopped, serverError, bindingError",
+    ),
+    (
+        "POST /_sandbox/throttle {\"times\": 2, \"retryAfterSeconds\": 1}",
+        "The next Azure DevOps calls are answered 429",
+    ),
+    (
+        "POST /_sandbox/users/{key}/expire {}",
+        "Access tokens of a person expire now",
+    ),
+    (
+        "POST /_sandbox/users/{key}/revoke {}",
+        "Access and refresh tokens and sessions of a person are revoked",
+    ),
+    (
+        "POST /_sandbox/users/{key}/forget-consent {}",
+        "Consents of a person are forgotten",
+    ),
+    (
+        "POST /_sandbox/clock {\"advanceSeconds\": 3600}",
+        "The simulator's clock moves forward",
+    ),
     ("POST /_sandbox/reset {}", "Back to the seeded state"),
 ];
 
@@ -37,7 +70,10 @@ pub(crate) const KNOBS: &[(&str, &str)] = &[
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
         .route("/_sandbox/state", get(show_state))
-        .route("/_sandbox/requests", get(show_requests).delete(forget_requests))
+        .route(
+            "/_sandbox/requests",
+            get(show_requests).delete(forget_requests),
+        )
         .route("/_sandbox/settings", axum::routing::patch(change_settings))
         .route("/_sandbox/token-errors", post(queue_token_errors))
         .route("/_sandbox/authorize-errors", post(queue_authorize_errors))
@@ -55,7 +91,10 @@ fn done() -> Answer {
 }
 
 fn refuse(message: impl Into<String>) -> Answer {
-    (StatusCode::BAD_REQUEST, Json(json!({"message": message.into()})))
+    (
+        StatusCode::BAD_REQUEST,
+        Json(json!({"message": message.into()})),
+    )
 }
 
 async fn show_state(State(inner): State<Shared>) -> Json<Value> {
@@ -88,11 +127,26 @@ async fn show_requests(State(inner): State<Shared>) -> Json<Value> {
     let state = inner.read();
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     for request in &state.requests {
-        let grant = request.grant_type.as_deref().map(|name| format!(" {name}")).unwrap_or_default();
-        *counts.entry(format!("{} {}{}{grant}", request.method, request.host, request.path)).or_default() += 1;
+        let grant = request
+            .grant_type
+            .as_deref()
+            .map(|name| format!(" {name}"))
+            .unwrap_or_default();
+        *counts
+            .entry(format!(
+                "{} {}{}{grant}",
+                request.method, request.host, request.path
+            ))
+            .or_default() += 1;
     }
-    let refreshes = state.requests.iter().filter(|one| one.grant_type.as_deref() == Some("refresh_token")).count();
-    Json(json!({"count": state.requests.len(), "refreshes": refreshes, "counts": counts, "requests": state.requests}))
+    let refreshes = state
+        .requests
+        .iter()
+        .filter(|one| one.grant_type.as_deref() == Some("refresh_token"))
+        .count();
+    Json(
+        json!({"count": state.requests.len(), "refreshes": refreshes, "counts": counts, "requests": state.requests}),
+    )
 }
 
 async fn forget_requests(State(inner): State<Shared>) -> Answer {
@@ -149,15 +203,26 @@ async fn queue_token_errors(State(inner): State<Shared>, Json(error): Json<Coded
         retry_after_seconds: error.retry_after_seconds,
         claims: error.claims,
     };
-    inner.write().knobs.next_token_errors.extend(std::iter::repeat_n(forced, error.times.min(1000)));
+    inner
+        .write()
+        .knobs
+        .next_token_errors
+        .extend(std::iter::repeat_n(forced, error.times.min(1000)));
     done()
 }
 
-async fn queue_authorize_errors(State(inner): State<Shared>, Json(error): Json<CodedError>) -> Answer {
+async fn queue_authorize_errors(
+    State(inner): State<Shared>,
+    Json(error): Json<CodedError>,
+) -> Answer {
     if EntraError::known(error.code).is_none() {
         return refuse(format!("unknown AADSTS number `{}`", error.code));
     }
-    inner.write().knobs.next_authorize_errors.extend(std::iter::repeat_n(error.code, error.times.min(1000)));
+    inner
+        .write()
+        .knobs
+        .next_authorize_errors
+        .extend(std::iter::repeat_n(error.code, error.times.min(1000)));
     done()
 }
 
@@ -171,7 +236,12 @@ struct ForcedFace {
 }
 
 async fn queue_answers(State(inner): State<Shared>, Json(forced): Json<ForcedFace>) -> Answer {
-    queue(&inner, forced.face, forced.times, forced.retry_after_seconds);
+    queue(
+        &inner,
+        forced.face,
+        forced.times,
+        forced.retry_after_seconds,
+    );
     done()
 }
 
@@ -183,16 +253,32 @@ struct Throttle {
 }
 
 async fn throttle(State(inner): State<Shared>, Json(throttle): Json<Throttle>) -> Answer {
-    queue(&inner, Face::Throttled, throttle.times, throttle.retry_after_seconds);
+    queue(
+        &inner,
+        Face::Throttled,
+        throttle.times,
+        throttle.retry_after_seconds,
+    );
     done()
 }
 
 fn queue(inner: &Shared, face: Face, times: usize, retry_after_seconds: Option<u64>) {
-    let answer = ForcedAnswer { face, retry_after_seconds: retry_after_seconds.unwrap_or(1) };
-    inner.write().knobs.next_answers.extend(std::iter::repeat_n(answer, times.min(1000)));
+    let answer = ForcedAnswer {
+        face,
+        retry_after_seconds: retry_after_seconds.unwrap_or(1),
+    };
+    inner
+        .write()
+        .knobs
+        .next_answers
+        .extend(std::iter::repeat_n(answer, times.min(1000)));
 }
 
-async fn change_user(State(inner): State<Shared>, Path((key, action)): Path<(String, String)>, Json(_): Json<Value>) -> Answer {
+async fn change_user(
+    State(inner): State<Shared>,
+    Path((key, action)): Path<(String, String)>,
+    Json(_): Json<Value>,
+) -> Answer {
     let now = inner.now();
     let mut state = inner.write();
     let Some(person) = state.person_called(&key).map(|person| person.id) else {
@@ -201,7 +287,9 @@ async fn change_user(State(inner): State<Shared>, Path((key, action)): Path<(Str
     match action.as_str() {
         "expire" => {
             let grants = state.entra.access_tokens.values_mut();
-            grants.filter(|grant| grant.person == person).for_each(|grant| grant.expires_at = now);
+            grants
+                .filter(|grant| grant.person == person)
+                .for_each(|grant| grant.expires_at = now);
         }
         "revoke" => state.entra.revoke(person),
         "forget-consent" => state.entra.consents.retain(|row| row.0 != person),

@@ -49,7 +49,8 @@ impl Random for OsRandom {
 
 /// `now` moved by `seconds`; stays put where the calendar ends.
 pub(crate) fn advanced(now: Timestamp, seconds: i64) -> Timestamp {
-    now.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(now)
+    now.checked_add(SignedDuration::from_secs(seconds))
+        .unwrap_or(now)
 }
 
 /// 32 random bytes, base64url without padding.

@@ -39,7 +39,7 @@ impl SandboxConfig {
         Self {
             base_url,
             apps: vec![App::development()],
-            access_token_lifetime: Duration::from_secs(60),
+            access_token_lifetime: Duration::from_mins(1),
             opener_policy: true,
             clock: Arc::new(SystemClock),
             random: Arc::new(OsRandom),
@@ -70,10 +70,15 @@ impl App {
         Self {
             client_id: DEV_CLIENT_ID.to_owned(),
             name: "Paragon demo".to_owned(),
-            client_secrets: vec![ClientSecret { value: DEV_CLIENT_SECRET.to_owned(), expires_at: None }],
+            client_secrets: vec![ClientSecret {
+                value: DEV_CLIENT_SECRET.to_owned(),
+                expires_at: None,
+            }],
             redirect_uris: vec![DEV_REDIRECT_URI.to_owned()],
             tenancy: Tenancy::Multiple,
-            permissions: ["vso.profile", "vso.project", "vso.work_write"].map(str::to_owned).to_vec(),
+            permissions: ["vso.profile", "vso.project", "vso.work_write"]
+                .map(str::to_owned)
+                .to_vec(),
         }
     }
 }

@@ -50,7 +50,9 @@ impl Person {
     /// Whether `text` names this person: key, id, mail, display name or `Name <mail>`.
     pub(crate) fn is_called(&self, text: &str) -> bool {
         let text = text.trim();
-        [self.key.as_str(), self.name.as_str(), self.mail.as_str()].iter().any(|name| name.eq_ignore_ascii_case(text))
+        [self.key.as_str(), self.name.as_str(), self.mail.as_str()]
+            .iter()
+            .any(|name| name.eq_ignore_ascii_case(text))
             || self.display().eq_ignore_ascii_case(text)
             || Uuid::try_parse(text).is_ok_and(|id| id == self.id)
     }

@@ -30,14 +30,31 @@ struct OrganizationRow {
 pub(crate) async fn show(State(inner): State<Shared>) -> Response {
     let page = {
         let state = inner.read();
-        let organizations = state.organizations.values().map(|organization| OrganizationRow {
-            name: organization.name.clone(),
-            projects: organization.projects.iter().map(|project| project.name.clone()).collect::<Vec<_>>().join(", "),
-            items: organization.items.len(),
-            pats: organization.pats.iter().map(|pat| (pat.label.clone(), pat.token.clone())).collect(),
-        });
+        let organizations = state
+            .organizations
+            .values()
+            .map(|organization| OrganizationRow {
+                name: organization.name.clone(),
+                projects: organization
+                    .projects
+                    .iter()
+                    .map(|project| project.name.clone())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+                items: organization.items.len(),
+                pats: organization
+                    .pats
+                    .iter()
+                    .map(|pat| (pat.label.clone(), pat.token.clone()))
+                    .collect(),
+            });
         HomePage {
-            base: inner.config.base_url.as_str().trim_end_matches('/').to_owned(),
+            base: inner
+                .config
+                .base_url
+                .as_str()
+                .trim_end_matches('/')
+                .to_owned(),
             people: state.people.clone(),
             organizations: organizations.collect(),
             knobs: admin::KNOBS,
@@ -51,10 +68,18 @@ pub(crate) async fn show(State(inner): State<Shared>) -> Response {
 
 /// `GET /_sandbox/style.css`
 pub(crate) async fn style() -> Response {
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("templates/style.css")).into_response()
+    (
+        [(header::CONTENT_TYPE, "text/css; charset=utf-8")],
+        include_str!("templates/style.css"),
+    )
+        .into_response()
 }
 
 /// `GET /_sandbox/form-post.js`
 pub(crate) async fn form_post_script() -> Response {
-    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], include_str!("templates/form-post.js")).into_response()
+    (
+        [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")],
+        include_str!("templates/form-post.js"),
+    )
+        .into_response()
 }

@@ -13,6 +13,8 @@ mod human_page;
 mod recorder;
 mod seed;
 mod state;
+#[cfg(test)]
+mod test_support;
 
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -40,8 +42,14 @@ impl Sandbox {
     /// A sandbox with its seeded accounts, organisations and work items.
     pub fn new(config: SandboxConfig) -> Self {
         let state = State::seeded(&config);
-        let inner = Inner { config, state: RwLock::new(state), signing_key: OnceLock::new() };
-        Self { inner: Arc::new(inner) }
+        let inner = Inner {
+            config,
+            state: RwLock::new(state),
+            signing_key: OnceLock::new(),
+        };
+        Self {
+            inner: Arc::new(inner),
+        }
     }
 
     /// All routes of the simulator; serve it at the root of `base_url`.
@@ -55,14 +63,20 @@ impl Sandbox {
             .merge(entra::routes())
             .merge(azure_devops::routes())
             .fallback(unknown_host)
-            .layer(axum::middleware::from_fn_with_state(Arc::clone(&shared), recorder::record))
+            .layer(axum::middleware::from_fn_with_state(
+                Arc::clone(&shared),
+                recorder::record,
+            ))
             .with_state(shared)
     }
 }
 
 impl std::fmt::Debug for Sandbox {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Sandbox").field("base_url", &self.inner.config.base_url.as_str()).finish()
+        formatter
+            .debug_struct("Sandbox")
+            .field("base_url", &self.inner.config.base_url.as_str())
+            .finish()
     }
 }
 
@@ -99,7 +113,10 @@ impl Inner {
 
     /// An absolute address of a simulated host: `path` begins with `/`.
     pub(crate) fn url(&self, host: &str, path: &str) -> String {
-        format!("{}/{host}{path}", self.config.base_url.as_str().trim_end_matches('/'))
+        format!(
+            "{}/{host}{path}",
+            self.config.base_url.as_str().trim_end_matches('/')
+        )
     }
 
     /// 32 random bytes as base64url, for codes, tokens and ids of forms.
@@ -124,5 +141,10 @@ impl Inner {
 
 async fn unknown_host() -> Response {
     let text = "no simulated host has this path; see / for what there is\n";
-    (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
+    (
+        StatusCode::NOT_FOUND,
+        [(header::CONTENT_TYPE, "text/plain; charset=utf-8")],
+        text,
+    )
+        .into_response()
 }

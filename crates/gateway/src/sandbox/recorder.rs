@@ -49,7 +49,10 @@ pub(crate) async fn record(State(shared): State<Shared>, request: Request, next:
         host,
         path,
         status: response.status().as_u16(),
-        grant_type: response.extensions().get::<GrantType>().map(|grant| grant.0.clone()),
+        grant_type: response
+            .extensions()
+            .get::<GrantType>()
+            .map(|grant| grant.0.clone()),
     };
     remember(&shared, record);
     response

@@ -70,7 +70,8 @@ impl Knobs {
     pub(crate) fn new(config: &SandboxConfig) -> Self {
         Self {
             opener_policy: config.opener_policy,
-            access_token_lifetime_seconds: i64::try_from(config.access_token_lifetime.as_secs()).unwrap_or(3600),
+            access_token_lifetime_seconds: i64::try_from(config.access_token_lifetime.as_secs())
+                .unwrap_or(3600),
             delay_ms: 0,
             clock_advance_seconds: 0,
             next_answers: VecDeque::new(),

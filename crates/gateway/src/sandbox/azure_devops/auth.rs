@@ -14,8 +14,15 @@ use crate::sandbox::Inner;
 ///
 /// # Errors
 /// The answer to give: one of the faces of a missing or dead token, or TF400813 for somebody from elsewhere.
-pub(crate) fn authenticate(inner: &Inner, method: &Method, headers: &HeaderMap, organization: Option<&str>) -> Result<Caller, Box<Reply>> {
-    let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+pub(crate) fn authenticate(
+    inner: &Inner,
+    method: &Method,
+    headers: &HeaderMap,
+    organization: Option<&str>,
+) -> Result<Caller, Box<Reply>> {
+    let authorization = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
     let Some(authorization) = authorization else {
         return Err(Box::new(anonymous(inner, headers, organization)));
     };
@@ -35,7 +42,9 @@ pub(crate) fn authenticate(inner: &Inner, method: &Method, headers: &HeaderMap, 
 }
 
 fn suppresses_redirects(headers: &HeaderMap) -> bool {
-    headers.get("x-tfs-fedauthredirect").is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"suppress"))
+    headers
+        .get("x-tfs-fedauthredirect")
+        .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"suppress"))
 }
 
 fn anonymous(inner: &Inner, headers: &HeaderMap, organization: Option<&str>) -> Reply {
@@ -43,7 +52,9 @@ fn anonymous(inner: &Inner, headers: &HeaderMap, organization: Option<&str>) -> 
         return faces::redirect(inner, organization.unwrap_or_default());
     }
     let state = inner.read();
-    let directory = organization.and_then(|name| state.organization(name)).map(|one| one.directory.to_string());
+    let directory = organization
+        .and_then(|name| state.organization(name))
+        .map(|one| one.directory.to_string());
     faces::challenges(directory.as_deref().unwrap_or("common"))
 }
 
@@ -62,7 +73,11 @@ fn bearer(inner: &Inner, token: &str) -> Option<Caller> {
     let state = inner.read();
     let grant = state.entra.access_tokens.get(token)?;
     let is_live = !grant.revoked && now < grant.expires_at;
-    is_live.then(|| Caller { person: grant.person, permissions: grant.permissions.clone(), directory: Some(grant.directory) })
+    is_live.then(|| Caller {
+        person: grant.person,
+        permissions: grant.permissions.clone(),
+        directory: Some(grant.directory),
+    })
 }
 
 fn personal(inner: &Inner, encoded: &str, organization: Option<&str>) -> Option<Caller> {
@@ -72,14 +87,23 @@ fn personal(inner: &Inner, encoded: &str, organization: Option<&str>) -> Option<
     let state = inner.read();
     // A token limited to one organisation is dead everywhere else, also at the profile host.
     let pats = &state.organization(organization?)?.pats;
-    let pat = pats.iter().find(|pat| pat.token == token && now < pat.expires_at)?;
-    Some(Caller { person: pat.person, permissions: pat.permissions.clone(), directory: None })
+    let pat = pats
+        .iter()
+        .find(|pat| pat.token == token && now < pat.expires_at)?;
+    Some(Caller {
+        person: pat.person,
+        permissions: pat.permissions.clone(),
+        directory: None,
+    })
 }
 
 fn admit(inner: &Inner, caller: Caller, name: &str) -> Result<Caller, Box<Reply>> {
     let state = inner.read();
     let is_admitted = state.organization(name).is_some_and(|organization| {
-        organization.members.contains(&caller.person) && caller.directory.is_none_or(|directory| directory == organization.directory)
+        organization.members.contains(&caller.person)
+            && caller
+                .directory
+                .is_none_or(|directory| directory == organization.directory)
     });
     if is_admitted {
         return Ok(caller);

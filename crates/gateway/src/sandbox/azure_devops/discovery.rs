@@ -12,7 +12,9 @@ use crate::sandbox::Inner;
 
 /// `OPTIONS _apis`, `OPTIONS _apis/{area}`
 pub(crate) fn locations(area: Option<&str>) -> Reply {
-    let rows = LOCATIONS.iter().filter(|row| area.is_none_or(|area| row.area.eq_ignore_ascii_case(area)));
+    let rows = LOCATIONS
+        .iter()
+        .filter(|row| area.is_none_or(|area| row.area.eq_ignore_ascii_case(area)));
     Reply::list(rows.map(row).collect())
 }
 
@@ -27,10 +29,16 @@ fn row(location: &Location) -> Value {
 /// `GET _apis/ResourceAreas`, `GET _apis/ResourceAreas/{id}`
 pub(crate) fn resource_areas(inner: &Inner, organization: &str, id: Option<&str>) -> Reply {
     let location_url = inner.url(DEV, &format!("/{organization}/"));
-    let area = |row: &(&str, &str)| json!({"id": row.1, "name": row.0, "locationUrl": location_url});
+    let area =
+        |row: &(&str, &str)| json!({"id": row.1, "name": row.0, "locationUrl": location_url});
     match id {
         None => Reply::list(AREAS.iter().map(area).collect()),
-        Some(id) => Reply::ok(AREAS.iter().find(|row| row.1.eq_ignore_ascii_case(id)).map_or(Value::Null, area)),
+        Some(id) => Reply::ok(
+            AREAS
+                .iter()
+                .find(|row| row.1.eq_ignore_ascii_case(id))
+                .map_or(Value::Null, area),
+        ),
     }
 }
 

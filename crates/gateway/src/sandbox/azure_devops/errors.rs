@@ -42,36 +42,67 @@ pub(crate) fn vss(status: u16, type_key: &'static str, message: impl Into<String
     service(status, VSS, type_key, message, 3000)
 }
 
-fn service(status: u16, namespace: &'static str, type_key: &'static str, message: impl Into<String>, event_id: i64) -> ApiError {
+fn service(
+    status: u16,
+    namespace: &'static str,
+    type_key: &'static str,
+    message: impl Into<String>,
+    event_id: i64,
+) -> ApiError {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
-    ApiError::Service(Box::new(ServiceError { status, type_key, namespace, message: message.into(), event_id, custom: None }))
+    ApiError::Service(Box::new(ServiceError {
+        status,
+        type_key,
+        namespace,
+        message: message.into(),
+        event_id,
+        custom: None,
+    }))
 }
 
 /// TF401232.
 pub(crate) fn item_missing(id: i64) -> ApiError {
-    let text = format!("TF401232: Work item {id} does not exist, or you do not have permissions to read it.");
+    let text = format!(
+        "TF401232: Work item {id} does not exist, or you do not have permissions to read it."
+    );
     wit(404, "WorkItemUnauthorizedAccessException", text)
 }
 
 /// TF200016.
 pub(crate) fn project_missing(name: &str) -> ApiError {
-    let text = format!("TF200016: The following project does not exist: {name}. Verify that the name of the project is correct and that the project exists on the specified Azure DevOps Server.");
+    let text = format!(
+        "TF200016: The following project does not exist: {name}. Verify that the name of the project is correct and that the project exists on the specified Azure DevOps Server."
+    );
     vss(404, "ProjectDoesNotExistWithNameException", text)
 }
 
 /// VS402323.
 pub(crate) fn type_missing(name: &str, project: &str) -> ApiError {
-    wit(404, "WorkItemTypeNotFoundException", format!("VS402323: Work item type {name} does not exist in project {project} or you do not have permission to access it."))
+    wit(
+        404,
+        "WorkItemTypeNotFoundException",
+        format!(
+            "VS402323: Work item type {name} does not exist in project {project} or you do not have permission to access it."
+        ),
+    )
 }
 
 /// TF51535.
 pub(crate) fn field_missing(name: &str) -> ApiError {
-    wit(400, "WorkItemTrackingFieldDefinitionNotFoundException", format!("TF51535: Cannot find field {name}."))
+    wit(
+        400,
+        "WorkItemTrackingFieldDefinitionNotFoundException",
+        format!("TF51535: Cannot find field {name}."),
+    )
 }
 
 /// TF400813: signed in, but not let in.
 pub(crate) fn not_permitted(who: &str) -> ApiError {
-    vss(401, "UnauthorizedRequestException", format!("TF400813: The user '{who}' is not authorized to access this resource."))
+    vss(
+        401,
+        "UnauthorizedRequestException",
+        format!("TF400813: The user '{who}' is not authorized to access this resource."),
+    )
 }
 
 /// A wrong or missing argument.
@@ -84,9 +115,11 @@ impl ApiError {
     pub(crate) fn reply(&self) -> Reply {
         match self {
             Self::Service(error) => Reply::json(error.status, error.body()).unversioned(),
-            Self::Binding(message) => {
-                Reply::json(StatusCode::BAD_REQUEST, json!({"count": 1, "value": {"Message": message}})).unversioned()
-            }
+            Self::Binding(message) => Reply::json(
+                StatusCode::BAD_REQUEST,
+                json!({"count": 1, "value": {"Message": message}}),
+            )
+            .unversioned(),
             Self::NoRoute(text) => Reply::text(StatusCode::NOT_FOUND, text.clone()),
             Self::MissingScope => super::faces::unauthorized(),
         }
@@ -105,7 +138,11 @@ impl ApiError {
 
 impl ServiceError {
     fn body(&self) -> Value {
-        let assembly = if self.namespace == WIT { WIT } else { "Microsoft.VisualStudio.Services.WebApi" };
+        let assembly = if self.namespace == WIT {
+            WIT
+        } else {
+            "Microsoft.VisualStudio.Services.WebApi"
+        };
         let mut body = Map::new();
         body.insert("$id".into(), json!("1"));
         if let Some(custom) = &self.custom {
@@ -113,7 +150,10 @@ impl ServiceError {
         }
         body.insert("innerException".into(), Value::Null);
         body.insert("message".into(), json!(self.message));
-        body.insert("typeName".into(), json!(format!("{}.{}, {assembly}", self.namespace, self.type_key)));
+        body.insert(
+            "typeName".into(),
+            json!(format!("{}.{}, {assembly}", self.namespace, self.type_key)),
+        );
         body.insert("typeKey".into(), json!(self.type_key));
         body.insert("errorCode".into(), json!(0));
         body.insert("eventId".into(), json!(self.event_id));
@@ -132,7 +172,10 @@ pub(crate) struct BrokenRule {
 
 /// The full body of a rule violation, capitals as in the live service.
 pub(crate) fn rules_broken(broken: &[BrokenRule]) -> ApiError {
-    let message = broken.first().map(|rule| rule.message.clone()).unwrap_or_default();
+    let message = broken
+        .first()
+        .map(|rule| rule.message.clone())
+        .unwrap_or_default();
     let errors = broken.iter().map(|rule| {
         json!({"fieldReferenceName": rule.reference_name, "fieldStatusFlags": rule.flags, "errorMessage": rule.message,
             "fieldStatusCode": rule.code, "ruleValidationErrors": null})

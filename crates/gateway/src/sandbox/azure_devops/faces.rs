@@ -22,9 +22,11 @@ pub(crate) fn unauthorized() -> Reply {
 
 /// 401 with every way to sign in.
 pub(crate) fn challenges(directory: &str) -> Reply {
-    unauthorized_with(&format!("Bearer authorization_uri=https://login.microsoftonline.com/{directory}"))
-        .with("www-authenticate", REALM)
-        .with("www-authenticate", "TFS-Federated")
+    unauthorized_with(&format!(
+        "Bearer authorization_uri=https://login.microsoftonline.com/{directory}"
+    ))
+    .with("www-authenticate", REALM)
+    .with("www-authenticate", "TFS-Federated")
 }
 
 fn unauthorized_with(challenge: &str) -> Reply {
@@ -41,12 +43,17 @@ pub(crate) fn sign_in_page() -> Reply {
 
 /// 302 to the sign-in page.
 pub(crate) fn redirect(inner: &Inner, organization: &str) -> Reply {
-    Reply::empty(StatusCode::FOUND).with("location", &inner.url("dev.azure.com", &format!("/{organization}/_signin")))
+    Reply::empty(StatusCode::FOUND).with(
+        "location",
+        &inner.url("dev.azure.com", &format!("/{organization}/_signin")),
+    )
 }
 
 /// 401 of continuous access evaluation, with the claims a refresh must carry.
 fn insufficient_claims(now: Timestamp) -> Reply {
-    let claims = json!({"access_token": {"nbf": {"essential": true, "value": now.as_second().to_string()}}}).to_string();
+    let claims =
+        json!({"access_token": {"nbf": {"essential": true, "value": now.as_second().to_string()}}})
+            .to_string();
     let encoded = STANDARD.encode(claims);
     unauthorized_with(&format!(
         "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", error=\"insufficient_claims\", claims=\"{encoded}\""
@@ -58,7 +65,10 @@ fn load_headers(reply: Reply, now: Timestamp, seconds: u64) -> Reply {
     let reset = now.as_second() + 300;
     reply
         .with("retry-after", &seconds.to_string())
-        .with("x-ratelimit-resource", "Services/Team Foundation/IP and user")
+        .with(
+            "x-ratelimit-resource",
+            "Services/Team Foundation/IP and user",
+        )
         .with("x-ratelimit-delay", &format!("{seconds}.250"))
         .with("x-ratelimit-limit", "200")
         .with("x-ratelimit-remaining", "0")
@@ -68,7 +78,12 @@ fn load_headers(reply: Reply, now: Timestamp, seconds: u64) -> Reply {
 const THROTTLED: &str = "TF400733: The request has been canceled: Request was blocked due to exceeding usage of resource 'Concurrency' in namespace 'User'.";
 
 /// The forced answer; `None` when the request is to be served and only [`slowed`] afterwards.
-pub(crate) fn forced(inner: &Inner, forced: &ForcedAnswer, organization: &str, directory: &str) -> Option<Reply> {
+pub(crate) fn forced(
+    inner: &Inner,
+    forced: &ForcedAnswer,
+    organization: &str,
+    directory: &str,
+) -> Option<Reply> {
     let now = inner.now();
     let seconds = forced.retry_after_seconds;
     Some(match forced.face {
@@ -78,11 +93,26 @@ pub(crate) fn forced(inner: &Inner, forced: &ForcedAnswer, organization: &str, d
         Face::Redirect => redirect(inner, organization),
         Face::NotPermitted => errors::not_permitted("aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa").reply(),
         Face::InsufficientClaims => insufficient_claims(now),
-        Face::Throttled => load_headers(errors::vss(429, "RequestBlockedException", THROTTLED).reply(), now, seconds),
-        Face::ThrottledText => load_headers(Reply::text(StatusCode::TOO_MANY_REQUESTS, THROTTLED.to_owned()), now, seconds),
+        Face::Throttled => load_headers(
+            errors::vss(429, "RequestBlockedException", THROTTLED).reply(),
+            now,
+            seconds,
+        ),
+        Face::ThrottledText => load_headers(
+            Reply::text(StatusCode::TOO_MANY_REQUESTS, THROTTLED.to_owned()),
+            now,
+            seconds,
+        ),
         Face::Stopped => stopped(),
-        Face::ServerError => errors::wit(500, "WorkItemTrackingQueryTimeoutException", "VS402335: The query took too long and was ended.").reply(),
-        Face::BindingError => ApiError::Binding("VS403426: The request could not be read.".to_owned()).reply(),
+        Face::ServerError => errors::wit(
+            500,
+            "WorkItemTrackingQueryTimeoutException",
+            "VS402335: The query took too long and was ended.",
+        )
+        .reply(),
+        Face::BindingError => {
+            ApiError::Binding("VS403426: The request could not be read.".to_owned()).reply()
+        }
         Face::Delayed => return None,
     })
 }
@@ -94,7 +124,12 @@ pub(crate) fn slowed(inner: &Inner, reply: Reply, seconds: u64) -> Reply {
 
 fn stopped() -> Reply {
     let reply = errors::vss(503, "VssServiceException", "TF24668: The following team project collection is stopped. Start the collection and then try again.").reply();
-    let Content::Json(body) = &reply.content else { return reply };
+    let Content::Json(body) = &reply.content else {
+        return reply;
+    };
     let text = format!("\u{feff}{body}");
-    Reply { content: Content::Text("application/json; charset=utf-8", text), ..reply }
+    Reply {
+        content: Content::Text("application/json; charset=utf-8", text),
+        ..reply
+    }
 }

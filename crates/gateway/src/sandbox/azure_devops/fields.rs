@@ -54,11 +54,21 @@ pub(crate) struct Field {
 }
 
 const fn field(reference_name: &'static str, name: &'static str, kind: Kind) -> Field {
-    Field { reference_name, name, kind, read_only: false }
+    Field {
+        reference_name,
+        name,
+        kind,
+        read_only: false,
+    }
 }
 
 const fn fixed(reference_name: &'static str, name: &'static str, kind: Kind) -> Field {
-    Field { reference_name, name, kind, read_only: true }
+    Field {
+        reference_name,
+        name,
+        kind,
+        read_only: true,
+    }
 }
 
 /// Every field of the simulator.
@@ -94,48 +104,139 @@ pub(crate) const FIELDS: &[Field] = &[
     field("Microsoft.VSTS.Common.Activity", "Activity", Kind::Text),
     field("Microsoft.VSTS.Common.Risk", "Risk", Kind::Text),
     field("Microsoft.VSTS.Common.ValueArea", "Value Area", Kind::Text),
-    field("Microsoft.VSTS.Common.BusinessValue", "Business Value", Kind::Integer),
-    field("Microsoft.VSTS.Common.AcceptanceCriteria", "Acceptance Criteria", Kind::Html),
-    field("Microsoft.VSTS.Common.StackRank", "Stack Rank", Kind::Double),
-    field("Microsoft.VSTS.Common.BacklogPriority", "Backlog Priority", Kind::Double),
+    field(
+        "Microsoft.VSTS.Common.BusinessValue",
+        "Business Value",
+        Kind::Integer,
+    ),
+    field(
+        "Microsoft.VSTS.Common.AcceptanceCriteria",
+        "Acceptance Criteria",
+        Kind::Html,
+    ),
+    field(
+        "Microsoft.VSTS.Common.StackRank",
+        "Stack Rank",
+        Kind::Double,
+    ),
+    field(
+        "Microsoft.VSTS.Common.BacklogPriority",
+        "Backlog Priority",
+        Kind::Double,
+    ),
     field("Microsoft.VSTS.CMMI.Blocked", "Blocked", Kind::Text),
-    fixed("Microsoft.VSTS.Common.StateChangeDate", "State Change Date", Kind::DateTime),
-    fixed("Microsoft.VSTS.Common.ActivatedDate", "Activated Date", Kind::DateTime),
-    fixed("Microsoft.VSTS.Common.ActivatedBy", "Activated By", Kind::Identity),
-    fixed("Microsoft.VSTS.Common.ClosedDate", "Closed Date", Kind::DateTime),
-    fixed("Microsoft.VSTS.Common.ClosedBy", "Closed By", Kind::Identity),
-    field("Microsoft.VSTS.Scheduling.StoryPoints", "Story Points", Kind::Double),
+    fixed(
+        "Microsoft.VSTS.Common.StateChangeDate",
+        "State Change Date",
+        Kind::DateTime,
+    ),
+    fixed(
+        "Microsoft.VSTS.Common.ActivatedDate",
+        "Activated Date",
+        Kind::DateTime,
+    ),
+    fixed(
+        "Microsoft.VSTS.Common.ActivatedBy",
+        "Activated By",
+        Kind::Identity,
+    ),
+    fixed(
+        "Microsoft.VSTS.Common.ClosedDate",
+        "Closed Date",
+        Kind::DateTime,
+    ),
+    fixed(
+        "Microsoft.VSTS.Common.ClosedBy",
+        "Closed By",
+        Kind::Identity,
+    ),
+    field(
+        "Microsoft.VSTS.Scheduling.StoryPoints",
+        "Story Points",
+        Kind::Double,
+    ),
     field("Microsoft.VSTS.Scheduling.Effort", "Effort", Kind::Double),
-    field("Microsoft.VSTS.Scheduling.RemainingWork", "Remaining Work", Kind::Double),
-    field("Microsoft.VSTS.Scheduling.OriginalEstimate", "Original Estimate", Kind::Double),
-    field("Microsoft.VSTS.Scheduling.CompletedWork", "Completed Work", Kind::Double),
-    field("Microsoft.VSTS.Scheduling.StartDate", "Start Date", Kind::DateTime),
-    field("Microsoft.VSTS.Scheduling.TargetDate", "Target Date", Kind::DateTime),
-    field("Microsoft.VSTS.Scheduling.DueDate", "Due Date", Kind::DateTime),
+    field(
+        "Microsoft.VSTS.Scheduling.RemainingWork",
+        "Remaining Work",
+        Kind::Double,
+    ),
+    field(
+        "Microsoft.VSTS.Scheduling.OriginalEstimate",
+        "Original Estimate",
+        Kind::Double,
+    ),
+    field(
+        "Microsoft.VSTS.Scheduling.CompletedWork",
+        "Completed Work",
+        Kind::Double,
+    ),
+    field(
+        "Microsoft.VSTS.Scheduling.StartDate",
+        "Start Date",
+        Kind::DateTime,
+    ),
+    field(
+        "Microsoft.VSTS.Scheduling.TargetDate",
+        "Target Date",
+        Kind::DateTime,
+    ),
+    field(
+        "Microsoft.VSTS.Scheduling.DueDate",
+        "Due Date",
+        Kind::DateTime,
+    ),
     field("Microsoft.VSTS.TCM.ReproSteps", "Repro Steps", Kind::Html),
     field("Microsoft.VSTS.TCM.SystemInfo", "System Info", Kind::Html),
     field("Microsoft.VSTS.Build.FoundIn", "Found In", Kind::Text),
-    field("Microsoft.VSTS.Build.IntegrationBuild", "Integration Build", Kind::Text),
+    field(
+        "Microsoft.VSTS.Build.IntegrationBuild",
+        "Integration Build",
+        Kind::Text,
+    ),
     field("Custom.CustomerVisible", "Customer Visible", Kind::Boolean),
 ];
 
 /// Fields that every type has.
 const COMMON: &[&str] = &[
-    "System.Id", "System.Rev", "System.AreaPath", "System.AreaId", "System.IterationPath", "System.IterationId",
-    "System.TeamProject", "System.WorkItemType", "System.State", "System.Reason", "System.Title", "System.AssignedTo",
-    "System.CreatedDate", "System.CreatedBy", "System.ChangedDate", "System.ChangedBy", "System.CommentCount",
-    "System.Parent", "System.Description", "System.History", "System.Tags", "Microsoft.VSTS.Common.Priority",
-    "Microsoft.VSTS.Common.StateChangeDate", "Custom.CustomerVisible",
+    "System.Id",
+    "System.Rev",
+    "System.AreaPath",
+    "System.AreaId",
+    "System.IterationPath",
+    "System.IterationId",
+    "System.TeamProject",
+    "System.WorkItemType",
+    "System.State",
+    "System.Reason",
+    "System.Title",
+    "System.AssignedTo",
+    "System.CreatedDate",
+    "System.CreatedBy",
+    "System.ChangedDate",
+    "System.ChangedBy",
+    "System.CommentCount",
+    "System.Parent",
+    "System.Description",
+    "System.History",
+    "System.Tags",
+    "Microsoft.VSTS.Common.Priority",
+    "Microsoft.VSTS.Common.StateChangeDate",
+    "Custom.CustomerVisible",
 ];
 
 /// The field with this reference name or display name.
 pub(crate) fn find(name: &str) -> Option<&'static Field> {
-    FIELDS.iter().find(|one| one.reference_name.eq_ignore_ascii_case(name) || one.name.eq_ignore_ascii_case(name))
+    FIELDS.iter().find(|one| {
+        one.reference_name.eq_ignore_ascii_case(name) || one.name.eq_ignore_ascii_case(name)
+    })
 }
 
 /// The fields of a work item type.
 pub(crate) fn of_type(definition: &TypeDefinition) -> impl Iterator<Item = &'static Field> {
-    FIELDS.iter().filter(|one| COMMON.contains(&one.reference_name) || definition.fields.contains(&one.reference_name))
+    FIELDS.iter().filter(|one| {
+        COMMON.contains(&one.reference_name) || definition.fields.contains(&one.reference_name)
+    })
 }
 
 /// The values a field is limited to, empty when it is not.
@@ -143,7 +244,14 @@ pub(crate) fn allowed_values(reference_name: &str) -> &'static [&'static str] {
     match reference_name {
         "Microsoft.VSTS.Common.Priority" => &["1", "2", "3", "4"],
         "Microsoft.VSTS.Common.Severity" => &["1 - Critical", "2 - High", "3 - Medium", "4 - Low"],
-        "Microsoft.VSTS.Common.Activity" => &["Deployment", "Design", "Development", "Documentation", "Requirements", "Testing"],
+        "Microsoft.VSTS.Common.Activity" => &[
+            "Deployment",
+            "Design",
+            "Development",
+            "Documentation",
+            "Requirements",
+            "Testing",
+        ],
         "Microsoft.VSTS.Common.Risk" => &["1 - High", "2 - Medium", "3 - Low"],
         "Microsoft.VSTS.Common.ValueArea" => &["Architectural", "Business"],
         "Microsoft.VSTS.CMMI.Blocked" => &["No", "Yes"],

@@ -31,17 +31,24 @@ impl Organization {
     /// A project by id or name.
     pub(crate) fn project(&self, text: &str) -> Option<&Project> {
         let id = Uuid::try_parse(text).ok();
-        self.projects.iter().find(|project| Some(project.id) == id || project.name.eq_ignore_ascii_case(text))
+        self.projects
+            .iter()
+            .find(|project| Some(project.id) == id || project.name.eq_ignore_ascii_case(text))
     }
 
     /// The project of an item.
     pub(crate) fn project_of(&self, item: &WorkItem) -> Option<&Project> {
-        self.projects.iter().find(|project| project.id == item.project)
+        self.projects
+            .iter()
+            .find(|project| project.id == item.project)
     }
 
     /// Summary for the control API.
     pub(crate) fn summary(&self) -> Value {
-        let pats = self.pats.iter().map(|pat| json!({"label": pat.label, "token": pat.token, "scopes": pat.permissions}));
+        let pats = self
+            .pats
+            .iter()
+            .map(|pat| json!({"label": pat.label, "token": pat.token, "scopes": pat.permissions}));
         json!({
             "id": self.id, "name": self.name, "tenant": self.directory, "members": self.members,
             "projects": self.projects.iter().map(|project| json!({"id": project.id, "name": project.name, "process": project.process.name})).collect::<Vec<_>>(),
@@ -76,7 +83,9 @@ pub(crate) struct Project {
 impl Project {
     /// A work item type of the project's process.
     pub(crate) fn work_item_type(&self, name: &str) -> Option<&'static TypeDefinition> {
-        self.process.types.iter().find(|one| one.name.eq_ignore_ascii_case(name) || one.reference_name.eq_ignore_ascii_case(name))
+        self.process.types.iter().find(|one| {
+            one.name.eq_ignore_ascii_case(name) || one.reference_name.eq_ignore_ascii_case(name)
+        })
     }
 }
 
@@ -101,7 +110,9 @@ pub(crate) struct Node {
 impl Node {
     /// The node at a path such as `Project\Sub`, compared without regard to case.
     pub(crate) fn at(&self, path: &str) -> Option<&Self> {
-        let (head, rest) = path.split_once('\\').map_or((path, None), |(head, rest)| (head, Some(rest)));
+        let (head, rest) = path
+            .split_once('\\')
+            .map_or((path, None), |(head, rest)| (head, Some(rest)));
         if !self.name.eq_ignore_ascii_case(head) {
             return None;
         }
@@ -131,7 +142,10 @@ pub(crate) struct WorkItem {
 impl WorkItem {
     /// A text field, empty when absent.
     pub(crate) fn text(&self, field: &str) -> &str {
-        self.fields.get(field).and_then(Value::as_str).unwrap_or_default()
+        self.fields
+            .get(field)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
     }
 }
 

@@ -16,17 +16,29 @@ const STATES: &[&str] = &["deleting", "new", "wellFormed", "createPending", "all
 
 /// `GET _apis/projects`
 pub(crate) fn list(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let wanted = call.query.get("statefilter").map_or(Ok("wellFormed"), |text| choice(text, STATES))?;
+    let wanted = call
+        .query
+        .get("statefilter")
+        .map_or(Ok("wellFormed"), |text| choice(text, STATES))?;
     let top = call.query.count("$top")?.unwrap_or(100).min(10_000);
     let skip = match call.query.get("continuationtoken") {
-        Some(token) => token.parse().map_err(|_| bad_argument(format!("The continuation token '{token}' is not valid.")))?,
+        Some(token) => token
+            .parse()
+            .map_err(|_| bad_argument(format!("The continuation token '{token}' is not valid.")))?,
         None => call.query.count("$skip")?.unwrap_or(0),
     };
     let state = call.inner.read();
     let organization = call.organization(&state)?;
-    let matching: Vec<&Project> = organization.projects.iter().filter(|project| wanted == "all" || project.state == wanted).collect();
+    let matching: Vec<&Project> = organization
+        .projects
+        .iter()
+        .filter(|project| wanted == "all" || project.state == wanted)
+        .collect();
     let page = matching.iter().skip(skip).take(top);
-    let reply = Reply::list(page.map(|project| Value::Object(summary(call, project))).collect());
+    let reply = Reply::list(
+        page.map(|project| Value::Object(summary(call, project)))
+            .collect(),
+    );
     if top > 0 && skip.saturating_add(top) < matching.len() {
         return Ok(reply.with("x-ms-continuationtoken", &(skip + top).to_string()));
     }
@@ -40,7 +52,10 @@ fn summary(call: &Call<'_>, project: &Project) -> Map<String, Value> {
     if !project.description.is_empty() {
         body.insert("description".into(), json!(project.description));
     }
-    body.insert("url".into(), json!(call.url(&format!("/_apis/projects/{}", project.id))));
+    body.insert(
+        "url".into(),
+        json!(call.url(&format!("/_apis/projects/{}", project.id))),
+    );
     body.insert("state".into(), json!(project.state));
     body.insert("revision".into(), json!(project.revision));
     body.insert("visibility".into(), json!("private"));
@@ -67,7 +82,10 @@ pub(crate) fn get(call: &Call<'_>, text: &str) -> Result<Reply, ApiError> {
         "web": link(call.url(&format!("/{}", percent_encoding::utf8_percent_encode(&project.name, percent_encoding::NON_ALPHANUMERIC)))),
     }));
     if let Some(team) = project.teams.first() {
-        body.insert("defaultTeam".into(), json!({"id": team.id, "name": team.name, "url": team_url(call, project, team)}));
+        body.insert(
+            "defaultTeam".into(),
+            json!({"id": team.id, "name": team.name, "url": team_url(call, project, team)}),
+        );
     }
     Ok(Reply::ok(Value::Object(body)))
 }
@@ -82,8 +100,14 @@ pub(crate) fn properties(call: &Call<'_>, text: &str) -> Result<Reply, ApiError>
     ]))
 }
 
-fn find<'s>(call: &Call<'_>, state: &'s crate::sandbox::state::State, text: &str) -> Result<&'s Project, ApiError> {
-    call.organization(state)?.project(text).ok_or_else(|| project_missing(text))
+fn find<'s>(
+    call: &Call<'_>,
+    state: &'s crate::sandbox::state::State,
+    text: &str,
+) -> Result<&'s Project, ApiError> {
+    call.organization(state)?
+        .project(text)
+        .ok_or_else(|| project_missing(text))
 }
 
 fn team_url(call: &Call<'_>, project: &Project, team: &Team) -> String {
@@ -102,29 +126,64 @@ fn team_body(call: &Call<'_>, project: &Project, team: &Team) -> Value {
 pub(crate) fn teams(call: &Call<'_>, text: &str) -> Result<Reply, ApiError> {
     let state = call.inner.read();
     let project = find(call, &state, text)?;
-    let (skip, top) = (call.query.count("$skip")?.unwrap_or(0), call.query.count("$top")?.unwrap_or(100));
-    Ok(Reply::list(project.teams.iter().skip(skip).take(top).map(|team| team_body(call, project, team)).collect()))
+    let (skip, top) = (
+        call.query.count("$skip")?.unwrap_or(0),
+        call.query.count("$top")?.unwrap_or(100),
+    );
+    Ok(Reply::list(
+        project
+            .teams
+            .iter()
+            .skip(skip)
+            .take(top)
+            .map(|team| team_body(call, project, team))
+            .collect(),
+    ))
 }
 
 /// `GET _apis/teams`
 pub(crate) fn all_teams(call: &Call<'_>) -> Result<Reply, ApiError> {
     let state = call.inner.read();
-    let (skip, top) = (call.query.count("$skip")?.unwrap_or(0), call.query.count("$top")?.unwrap_or(100));
+    let (skip, top) = (
+        call.query.count("$skip")?.unwrap_or(0),
+        call.query.count("$top")?.unwrap_or(100),
+    );
     let projects = &call.organization(&state)?.projects;
-    let teams = projects.iter().flat_map(|project| project.teams.iter().map(move |team| (project, team)));
-    Ok(Reply::list(teams.skip(skip).take(top).map(|(project, team)| team_body(call, project, team)).collect()))
+    let teams = projects
+        .iter()
+        .flat_map(|project| project.teams.iter().map(move |team| (project, team)));
+    Ok(Reply::list(
+        teams
+            .skip(skip)
+            .take(top)
+            .map(|(project, team)| team_body(call, project, team))
+            .collect(),
+    ))
 }
 
 fn find_team<'p>(project: &'p Project, text: &str) -> Result<&'p Team, ApiError> {
-    let team = project.teams.iter().find(|team| team.name.eq_ignore_ascii_case(text) || team.id.to_string() == text);
-    team.ok_or_else(|| vss(404, "TeamNotFoundException", format!("The team with id '{text}' does not exist.")))
+    let team = project
+        .teams
+        .iter()
+        .find(|team| team.name.eq_ignore_ascii_case(text) || team.id.to_string() == text);
+    team.ok_or_else(|| {
+        vss(
+            404,
+            "TeamNotFoundException",
+            format!("The team with id '{text}' does not exist."),
+        )
+    })
 }
 
 /// `GET _apis/projects/{id}/teams/{id}`
 pub(crate) fn team(call: &Call<'_>, project: &str, team: &str) -> Result<Reply, ApiError> {
     let state = call.inner.read();
     let project = find(call, &state, project)?;
-    Ok(Reply::ok(team_body(call, project, find_team(project, team)?)))
+    Ok(Reply::ok(team_body(
+        call,
+        project,
+        find_team(project, team)?,
+    )))
 }
 
 /// `GET _apis/projects/{id}/teams/{id}/members`
@@ -143,13 +202,26 @@ fn process_body(call: &Call<'_>, process: &Process) -> Value {
 }
 
 /// `GET _apis/process/processes`
-pub(crate) fn processes(call: &Call<'_>) -> Result<Reply, ApiError> {
-    Ok(Reply::list(PROCESSES.iter().map(|process| process_body(call, process)).collect()))
+pub(crate) fn processes(call: &Call<'_>) -> Reply {
+    Reply::list(
+        PROCESSES
+            .iter()
+            .map(|process| process_body(call, process))
+            .collect(),
+    )
 }
 
 /// `GET _apis/process/processes/{id}`
 pub(crate) fn process(call: &Call<'_>, id: &str) -> Result<Reply, ApiError> {
-    let process = PROCESSES.iter().find(|process| process.id.eq_ignore_ascii_case(id));
-    let process = process.ok_or_else(|| vss(404, "ProcessNotFoundException", format!("The process '{id}' does not exist.")))?;
+    let process = PROCESSES
+        .iter()
+        .find(|process| process.id.eq_ignore_ascii_case(id));
+    let process = process.ok_or_else(|| {
+        vss(
+            404,
+            "ProcessNotFoundException",
+            format!("The process '{id}' does not exist."),
+        )
+    })?;
     Ok(Reply::ok(process_body(call, process)))
 }

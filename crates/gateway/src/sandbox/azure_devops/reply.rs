@@ -33,7 +33,12 @@ pub(crate) enum Content {
 
 impl Reply {
     pub(crate) fn json(status: StatusCode, body: Value) -> Self {
-        Self { status, headers: HeaderMap::new(), content: Content::Json(body), echoes_version: true }
+        Self {
+            status,
+            headers: HeaderMap::new(),
+            content: Content::Json(body),
+            echoes_version: true,
+        }
     }
 
     /// 200 with a JSON body.
@@ -43,20 +48,36 @@ impl Reply {
 
     /// 200 with `{"count", "value"}`.
     pub(crate) fn list(values: Vec<Value>) -> Self {
-        Self::ok(json!({"count": values.len(), "value": values}))
+        let count = json!(values.len());
+        let body = [
+            ("count".to_owned(), count),
+            ("value".to_owned(), Value::Array(values)),
+        ];
+        Self::ok(body.into_iter().collect())
     }
 
     pub(crate) fn empty(status: StatusCode) -> Self {
-        Self { status, headers: HeaderMap::new(), content: Content::Empty, echoes_version: false }
+        Self {
+            status,
+            headers: HeaderMap::new(),
+            content: Content::Empty,
+            echoes_version: false,
+        }
     }
 
     pub(crate) fn text(status: StatusCode, text: String) -> Self {
-        Self { content: Content::Text("text/plain; charset=utf-8", text), ..Self::empty(status) }
+        Self {
+            content: Content::Text("text/plain; charset=utf-8", text),
+            ..Self::empty(status)
+        }
     }
 
     /// Bytes that mean nothing, for measuring throughput.
     pub(crate) fn filler(bytes: u64) -> Self {
-        Self { content: Content::Filler(bytes), ..Self::empty(StatusCode::OK) }
+        Self {
+            content: Content::Filler(bytes),
+            ..Self::empty(StatusCode::OK)
+        }
     }
 
     /// Without the version in the content type, as errors have it.
@@ -82,12 +103,19 @@ impl Reply {
         } else {
             "application/json; charset=utf-8".to_owned()
         };
-        let length = if let Content::Filler(bytes) = &self.content { Some(*bytes) } else { None };
+        let length = if let Content::Filler(bytes) = &self.content {
+            Some(*bytes)
+        } else {
+            None
+        };
         let (content_type, body) = match self.content {
             Content::Empty => (None, Body::empty()),
             Content::Json(value) => (Some(json_type), Body::from(value.to_string())),
             Content::Text(kind, text) => (Some(kind.to_owned()), Body::from(text)),
-            Content::Filler(bytes) => (Some("application/octet-stream".to_owned()), filler_body(bytes)),
+            Content::Filler(bytes) => (
+                Some("application/octet-stream".to_owned()),
+                filler_body(bytes),
+            ),
         };
         let mut response = (self.status, self.headers, body).into_response();
         response.headers_mut().remove(header::CONTENT_TYPE);
@@ -95,7 +123,9 @@ impl Reply {
             response.headers_mut().insert(header::CONTENT_TYPE, value);
         }
         if let Some(bytes) = length {
-            response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(bytes));
+            response
+                .headers_mut()
+                .insert(header::CONTENT_LENGTH, HeaderValue::from(bytes));
         }
         response
     }

@@ -31,12 +31,18 @@ const INCLUDES: &[(&str, &[&str])] = &[
 
 /// Whether `granted` lets in a request that needs one of `wanted`.
 pub(crate) fn covers(granted: &[String], wanted: &[&str]) -> bool {
-    granted.iter().any(|name| name == "user_impersonation" || wanted.iter().any(|want| includes(name, want)))
+    granted
+        .iter()
+        .any(|name| name == "user_impersonation" || wanted.iter().any(|want| includes(name, want)))
 }
 
 fn includes(name: &str, wanted: &str) -> bool {
     name == wanted
-        || INCLUDES.iter().filter(|row| row.0 == name).flat_map(|row| row.1).any(|inner| includes(inner, wanted))
+        || INCLUDES
+            .iter()
+            .filter(|row| row.0 == name)
+            .flat_map(|row| row.1)
+            .any(|inner| includes(inner, wanted))
 }
 
 #[cfg(test)]

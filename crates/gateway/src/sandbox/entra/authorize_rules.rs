@@ -59,15 +59,23 @@ pub(crate) enum Refusal {
 ///
 /// Client, tenant and redirect URI come first: until these are right nothing is redirected, else the endpoint would
 /// be an open redirector.
-pub(crate) fn check(inner: &Inner, tenant: &str, params: &Params) -> Result<AuthorizeRequest, Refusal> {
-    let (tenant, client_id, return_to) = trusted_part(inner, tenant, params).map_err(Refusal::Page)?;
+pub(crate) fn check(
+    inner: &Inner,
+    tenant: &str,
+    params: &Params,
+) -> Result<AuthorizeRequest, Refusal> {
+    let (tenant, client_id, return_to) =
+        trusted_part(inner, tenant, params).map_err(Refusal::Page)?;
     let rest = || -> Result<AuthorizeRequest, EntraError> {
         if let Some(name) = params.repeated() {
-            return Err(EntraError::number(9_002_313).because(format!("The parameter '{name}' is given more than once.")));
+            return Err(EntraError::number(9_002_313)
+                .because(format!("The parameter '{name}' is given more than once.")));
         }
         check_response_type(params)?;
         check_response_mode(params)?;
-        let scope = params.get("scope").ok_or_else(|| EntraError::missing("scope"))?;
+        let scope = params
+            .get("scope")
+            .ok_or_else(|| EntraError::missing("scope"))?;
         Ok(AuthorizeRequest {
             tenant,
             client_id: client_id.clone(),
@@ -83,14 +91,28 @@ pub(crate) fn check(inner: &Inner, tenant: &str, params: &Params) -> Result<Auth
     rest().map_err(|error| Refusal::Redirect(return_to.clone(), error))
 }
 
-fn trusted_part(inner: &Inner, tenant: &str, params: &Params) -> Result<(Tenant, String, ReturnTo), EntraError> {
+fn trusted_part(
+    inner: &Inner,
+    tenant: &str,
+    params: &Params,
+) -> Result<(Tenant, String, ReturnTo), EntraError> {
     let tenant = Tenant::parse(tenant, &inner.read())?;
-    let client_id = params.get("client_id").ok_or_else(|| EntraError::missing("client_id"))?;
+    let client_id = params
+        .get("client_id")
+        .ok_or_else(|| EntraError::missing("client_id"))?;
     let app = client::find(inner, client_id)?;
     tenant.check_app(app)?;
-    let redirect_uri = params.get("redirect_uri").ok_or_else(|| EntraError::number(900_971))?;
-    if !app.redirect_uris.iter().any(|registered| registered == redirect_uri) {
-        let text = format!("The redirect URI '{redirect_uri}' specified in the request does not match the redirect URIs configured for the application '{client_id}'.");
+    let redirect_uri = params
+        .get("redirect_uri")
+        .ok_or_else(|| EntraError::number(900_971))?;
+    if !app
+        .redirect_uris
+        .iter()
+        .any(|registered| registered == redirect_uri)
+    {
+        let text = format!(
+            "The redirect URI '{redirect_uri}' specified in the request does not match the redirect URIs configured for the application '{client_id}'."
+        );
         return Err(EntraError::number(50011).because(text));
     }
     let response_mode = match params.get("response_mode") {
@@ -98,13 +120,23 @@ fn trusted_part(inner: &Inner, tenant: &str, params: &Params) -> Result<(Tenant,
         _ => ResponseMode::Query,
     };
     let state = params.get("state").map(str::to_owned);
-    Ok((tenant, app.client_id.clone(), ReturnTo { redirect_uri: redirect_uri.to_owned(), response_mode, state }))
+    Ok((
+        tenant,
+        app.client_id.clone(),
+        ReturnTo {
+            redirect_uri: redirect_uri.to_owned(),
+            response_mode,
+            state,
+        },
+    ))
 }
 
 fn check_response_type(params: &Params) -> Result<(), EntraError> {
     match params.get("response_type") {
         Some("code") => Ok(()),
-        Some(other) => Err(EntraError::number(700_054).because(format!("response_type '{other}' is not enabled for the application."))),
+        Some(other) => Err(EntraError::number(700_054).because(format!(
+            "response_type '{other}' is not enabled for the application."
+        ))),
         None => Err(EntraError::missing("response_type")),
     }
 }
@@ -112,7 +144,8 @@ fn check_response_type(params: &Params) -> Result<(), EntraError> {
 fn check_response_mode(params: &Params) -> Result<(), EntraError> {
     match params.get("response_mode") {
         None | Some("query" | "form_post") => Ok(()),
-        Some(other) => Err(EntraError::number(9_002_313).because(format!("response_mode '{other}' is not supported here."))),
+        Some(other) => Err(EntraError::number(9_002_313)
+            .because(format!("response_mode '{other}' is not supported here."))),
     }
 }
 
@@ -121,7 +154,8 @@ fn challenge(params: &Params) -> Result<Option<String>, EntraError> {
         return Ok(None);
     };
     if params.get("code_challenge_method") != Some("S256") {
-        return Err(EntraError::number(9_002_313).because("Only the code_challenge_method 'S256' is accepted here."));
+        return Err(EntraError::number(9_002_313)
+            .because("Only the code_challenge_method 'S256' is accepted here."));
     }
     let is_base64url = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     if challenge.len() == 43 && challenge.bytes().all(is_base64url) {
@@ -138,6 +172,7 @@ fn prompt(params: &Params) -> Result<Prompt, EntraError> {
         Some("select_account") => Ok(Prompt::SelectAccount),
         Some("login") => Ok(Prompt::Login),
         Some("consent") => Ok(Prompt::Consent),
-        Some(other) => Err(EntraError::number(90014).because(format!("The prompt value '{other}' is not supported."))),
+        Some(other) => Err(EntraError::number(90014)
+            .because(format!("The prompt value '{other}' is not supported."))),
     }
 }

@@ -27,8 +27,14 @@ pub(crate) struct EntraState {
 impl EntraState {
     /// Permissions the person, or an administrator for everybody, has consented to.
     pub(crate) fn consented(&self, person: Uuid, directory: Uuid, client_id: &str) -> Vec<String> {
-        let own = self.consents.iter().filter(|row| row.0 == person && row.1 == client_id);
-        let admin = self.admin_consents.iter().filter(|row| row.0 == directory && row.1 == client_id);
+        let own = self
+            .consents
+            .iter()
+            .filter(|row| row.0 == person && row.1 == client_id);
+        let admin = self
+            .admin_consents
+            .iter()
+            .filter(|row| row.0 == directory && row.1 == client_id);
         let mut names: Vec<String> = own.chain(admin).map(|row| row.2.clone()).collect();
         names.sort();
         names.dedup();
@@ -38,8 +44,14 @@ impl EntraState {
     /// Ends every grant of a person, as an administrator's "revoke sessions" does.
     pub(crate) fn revoke(&mut self, person: Uuid) {
         self.sessions.retain(|_, owner| *owner != person);
-        self.refresh_tokens.values_mut().filter(|grant| grant.person == person).for_each(|grant| grant.revoked = true);
-        self.access_tokens.values_mut().filter(|grant| grant.person == person).for_each(|grant| grant.revoked = true);
+        self.refresh_tokens
+            .values_mut()
+            .filter(|grant| grant.person == person)
+            .for_each(|grant| grant.revoked = true);
+        self.access_tokens
+            .values_mut()
+            .filter(|grant| grant.person == person)
+            .for_each(|grant| grant.revoked = true);
     }
 }
 

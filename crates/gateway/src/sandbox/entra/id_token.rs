@@ -39,7 +39,11 @@ impl SigningKey {
         let exponent = URL_SAFE_NO_PAD.encode(public.exponent().big_endian_without_leading_zero());
         let id = URL_SAFE_NO_PAD.encode(&Sha256::digest(modulus.as_bytes())[..15]);
         let public = json!({"kty": "RSA", "use": "sig", "alg": "RS256", "kid": id, "n": modulus, "e": exponent});
-        Ok(Self { id, encoding, public })
+        Ok(Self {
+            id,
+            encoding,
+            public,
+        })
     }
 
     /// The public half as a JSON Web Key.

@@ -1,4 +1,4 @@
-//! OpenID Connect discovery and the key set.
+//! Discovery of the OpenID provider and the key set.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -52,5 +52,9 @@ pub(crate) async fn keys(State(inner): State<Shared>) -> Response {
 }
 
 fn failure(inner: &Shared, error: &EntraError) -> Response {
-    (error.status, Json(error.body(&Trace::new(inner, None), None))).into_response()
+    (
+        error.status,
+        Json(error.body(&Trace::new(inner, None), None)),
+    )
+        .into_response()
 }

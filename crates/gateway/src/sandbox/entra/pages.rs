@@ -93,7 +93,9 @@ pub(crate) fn show(inner: &Inner, status: StatusCode, page: &impl Template) -> R
 /// `opener_policy`: whether the page cuts itself off from the window that opened it.
 pub(crate) fn headers(opener_policy: bool) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    let mut set = |name: header::HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
+    let mut set = |name: header::HeaderName, value: &'static str| {
+        headers.insert(name, HeaderValue::from_static(value))
+    };
     set(header::CONTENT_TYPE, "text/html; charset=utf-8");
     set(header::CACHE_CONTROL, "no-store");
     set(header::X_FRAME_OPTIONS, "DENY");
@@ -104,7 +106,10 @@ pub(crate) fn headers(opener_policy: bool) -> HeaderMap {
         "default-src 'none'; style-src 'self'; script-src 'self'; frame-ancestors 'none'; base-uri 'none'",
     );
     if opener_policy {
-        set(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+        set(
+            header::HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        );
     }
     headers
 }

@@ -14,7 +14,10 @@ impl Params {
 
     /// The first non-empty value of `name`.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .find(|(key, value)| key == name && !value.is_empty())
+            .map(|(_, value)| value.as_str())
     }
 
     /// Adds a parameter unless it is there already.
@@ -27,6 +30,9 @@ impl Params {
     /// The first name given twice: OAuth forbids that (RFC 6749, 3.1 and 3.2).
     pub(crate) fn repeated(&self) -> Option<&str> {
         let names = || self.0.iter().map(|(name, _)| name.as_str());
-        names().enumerate().find(|(index, name)| names().take(*index).any(|earlier| earlier == *name)).map(|found| found.1)
+        names()
+            .enumerate()
+            .find(|(index, name)| names().take(*index).any(|earlier| earlier == *name))
+            .map(|found| found.1)
     }
 }

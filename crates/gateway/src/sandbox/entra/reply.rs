@@ -25,14 +25,24 @@ impl ReturnTo {
         }
         match self.response_mode {
             ResponseMode::Query => redirect(&self.redirect_uri, &fields),
-            ResponseMode::FormPost => pages::show(inner, StatusCode::OK, &FormPost { action: &self.redirect_uri, fields: &fields }),
+            ResponseMode::FormPost => pages::show(
+                inner,
+                StatusCode::OK,
+                &FormPost {
+                    action: &self.redirect_uri,
+                    fields: &fields,
+                },
+            ),
         }
     }
 
     /// Sends an error back to the app.
     pub(crate) fn fail(&self, inner: &Inner, error: &EntraError) -> Response {
         let trace = Trace::new(inner, None);
-        let mut fields = vec![("error", error.error.to_owned()), ("error_description", error.text(&trace))];
+        let mut fields = vec![
+            ("error", error.error.to_owned()),
+            ("error_description", error.text(&trace)),
+        ];
         if let Some(suberror) = error.suberror {
             fields.push(("error_subcode", suberror.to_owned()));
         }

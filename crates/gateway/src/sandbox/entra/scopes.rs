@@ -11,15 +11,24 @@ pub(crate) const DEFAULT: &str = ".default";
 
 /// Every Azure DevOps permission with the sentence of the consent page.
 pub(crate) const ALL: &[(&str, &str)] = &[
-    ("user_impersonation", "Do everything in Azure DevOps that you may do"),
-    ("vso.profile", "Read your profile and the list of your organizations"),
+    (
+        "user_impersonation",
+        "Do everything in Azure DevOps that you may do",
+    ),
+    (
+        "vso.profile",
+        "Read your profile and the list of your organizations",
+    ),
     ("vso.profile_write", "Change your profile"),
     ("vso.project", "Read projects and teams"),
     ("vso.project_write", "Change projects and teams"),
     ("vso.project_manage", "Create and delete projects"),
     ("vso.work", "Read work items, queries and boards"),
     ("vso.work_write", "Create and change work items and queries"),
-    ("vso.work_full", "Full access to work items, backlogs and plans"),
+    (
+        "vso.work_full",
+        "Full access to work items, backlogs and plans",
+    ),
     ("vso.code", "Read source code and its history"),
     ("vso.code_write", "Change source code and pull requests"),
     ("vso.code_manage", "Manage repositories"),
@@ -44,9 +53,15 @@ pub(crate) const ALL: &[(&str, &str)] = &[
     ("vso.hooks", "Read service hooks"),
     ("vso.hooks_write", "Change service hooks"),
     ("vso.notification", "Read notification subscriptions"),
-    ("vso.notification_write", "Change notification subscriptions"),
+    (
+        "vso.notification_write",
+        "Change notification subscriptions",
+    ),
     ("vso.serviceendpoint", "Read service connections"),
-    ("vso.serviceendpoint_query", "Query through service connections"),
+    (
+        "vso.serviceendpoint_query",
+        "Query through service connections",
+    ),
     ("vso.serviceendpoint_manage", "Manage service connections"),
     ("vso.agentpools", "Read agent pools and queues"),
     ("vso.agentpools_manage", "Manage agent pools and queues"),
@@ -55,13 +70,22 @@ pub(crate) const ALL: &[(&str, &str)] = &[
     ("vso.dashboards", "Read dashboards"),
     ("vso.dashboards_manage", "Manage dashboards"),
     ("vso.entitlements", "Read licence entitlements"),
-    ("vso.memberentitlementmanagement", "Read users and their licences"),
-    ("vso.memberentitlementmanagement_write", "Manage users and their licences"),
+    (
+        "vso.memberentitlementmanagement",
+        "Read users and their licences",
+    ),
+    (
+        "vso.memberentitlementmanagement_write",
+        "Manage users and their licences",
+    ),
     ("vso.extension", "List installed extensions"),
     ("vso.extension_manage", "Manage extensions"),
     ("vso.gallery", "Read the marketplace"),
     ("vso.tokens", "Manage your personal access tokens"),
-    ("vso.tokenadministration", "View and revoke tokens of others"),
+    (
+        "vso.tokenadministration",
+        "View and revoke tokens of others",
+    ),
     ("vso.security_manage", "Manage permissions"),
     ("vso.settings", "Read settings"),
     ("vso.settings_write", "Change settings"),
@@ -120,15 +144,22 @@ impl Scopes {
         self.permissions.iter().any(|name| name == DEFAULT)
     }
 
-    /// Whether `name` is one of the OpenID scopes here.
+    /// Whether `name` is one of the sign-in scopes here.
     pub(crate) fn has_openid(&self, name: &str) -> bool {
         self.openid.iter().any(|scope| scope == name)
     }
 
     /// The `scope` of a token answer: fully qualified, as Entra writes it.
     pub(crate) fn qualified(&self) -> String {
-        let permissions = self.permissions.iter().map(|name| format!("{RESOURCE_ID}/{name}"));
-        let openid = self.openid.iter().filter(|name| *name != "offline_access").cloned();
+        let permissions = self
+            .permissions
+            .iter()
+            .map(|name| format!("{RESOURCE_ID}/{name}"));
+        let openid = self
+            .openid
+            .iter()
+            .filter(|name| *name != "offline_access")
+            .cloned();
         permissions.chain(openid).collect::<Vec<_>>().join(" ")
     }
 }
@@ -143,12 +174,15 @@ fn classify(word: &str) -> Result<Word<'_>, EntraError> {
     if OPENID.contains(&word) {
         return Ok(Word::OpenId);
     }
-    let prefixed = [RESOURCE_ID, RESOURCE_URI].iter().find_map(|resource| word.strip_prefix(resource)?.strip_prefix('/'));
+    let prefixed = [RESOURCE_ID, RESOURCE_URI]
+        .iter()
+        .find_map(|resource| word.strip_prefix(resource)?.strip_prefix('/'));
     match prefixed.map(|name| name.trim_start_matches('/')) {
         Some(name) if is_permission(name) => Ok(Word::Permission(name)),
-        Some(_) => Err(unknown(word)),
-        None if word.starts_with("https://graph.microsoft.com/") || word == "User.Read" => Ok(Word::OtherResource),
-        None => Err(unknown(word)),
+        None if word.starts_with("https://graph.microsoft.com/") || word == "User.Read" => {
+            Ok(Word::OtherResource)
+        }
+        _ => Err(unknown(word)),
     }
 }
 
@@ -171,5 +205,7 @@ fn push_new(list: &mut Vec<String>, name: &str) {
 
 /// The consent page's sentence for a permission.
 pub(crate) fn sentence(name: &str) -> &'static str {
-    ALL.iter().find(|(known, _)| *known == name).map_or("Access Azure DevOps", |(_, sentence)| sentence)
+    ALL.iter()
+        .find(|(known, _)| *known == name)
+        .map_or("Access Azure DevOps", |(_, sentence)| sentence)
 }

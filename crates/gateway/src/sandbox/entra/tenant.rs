@@ -31,10 +31,17 @@ impl Tenant {
             _ => {}
         }
         let id = Uuid::try_parse(text).ok();
-        let found = state.directories.iter().find(|one| Some(one.id) == id || one.domain.eq_ignore_ascii_case(text));
-        found.map(|directory| Self::Directory(directory.id)).ok_or_else(|| {
-            EntraError::number(90002).because(format!("Tenant '{text}' not found. Check the directory id or domain name."))
-        })
+        let found = state
+            .directories
+            .iter()
+            .find(|one| Some(one.id) == id || one.domain.eq_ignore_ascii_case(text));
+        found
+            .map(|directory| Self::Directory(directory.id))
+            .ok_or_else(|| {
+                EntraError::number(90002).because(format!(
+                    "Tenant '{text}' not found. Check the directory id or domain name."
+                ))
+            })
     }
 
     /// # Errors
@@ -76,6 +83,10 @@ impl Tenant {
 }
 
 fn refused(person: &Person) -> EntraError {
-    let kind = if person.is_personal() { "Personal Microsoft accounts are" } else { "This account is" };
+    let kind = if person.is_personal() {
+        "Personal Microsoft accounts are"
+    } else {
+        "This account is"
+    };
     EntraError::number(50020).because(format!("{kind} not accepted by this sign-in address. Use a work or school account of the directory."))
 }

@@ -25,18 +25,41 @@ const REFRESH_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 9
 /// # Errors
 /// 70000 unknown code or other client, 54005 used before, 70008 late, 700005 other tenant, 50011 other redirect
 /// URI, 501481 wrong verifier, 28002 scopes beyond the code's.
-pub(crate) fn redeem_code(inner: &Inner, tenant: Tenant, app: &App, params: &Params) -> Result<Value, EntraError> {
-    let code = params.get("code").ok_or_else(|| EntraError::missing("code"))?;
-    let redirect_uri = params.get("redirect_uri").ok_or_else(|| EntraError::missing("redirect_uri"))?;
+pub(crate) fn redeem_code(
+    inner: &Inner,
+    tenant: Tenant,
+    app: &App,
+    params: &Params,
+) -> Result<Value, EntraError> {
+    let code = params
+        .get("code")
+        .ok_or_else(|| EntraError::missing("code"))?;
+    let redirect_uri = params
+        .get("redirect_uri")
+        .ok_or_else(|| EntraError::missing("redirect_uri"))?;
     let now = inner.now();
     let grant = {
         let mut state = inner.write();
-        let grant = state.entra.codes.get_mut(code).filter(|grant| grant.client_id == app.client_id);
-        let grant = grant.ok_or_else(|| EntraError::number(70000).because("The provided authorization code is malformed or was issued to another client."))?;
+        let grant = state
+            .entra
+            .codes
+            .get_mut(code)
+            .filter(|grant| grant.client_id == app.client_id);
+        let grant = grant.ok_or_else(|| {
+            EntraError::number(70000).because(
+                "The provided authorization code is malformed or was issued to another client.",
+            )
+        })?;
         if grant.is_used {
             return Err(EntraError::number(54005));
         }
-        check_code(grant, tenant, redirect_uri, params.get("code_verifier"), now)?;
+        check_code(
+            grant,
+            tenant,
+            redirect_uri,
+            params.get("code_verifier"),
+            now,
+        )?;
         grant.is_used = true;
         grant.clone()
     };
@@ -44,10 +67,27 @@ pub(crate) fn redeem_code(inner: &Inner, tenant: Tenant, app: &App, params: &Par
         Some(text) => narrowed(&grant.scopes, text, 28002)?,
         None => grant.scopes.clone(),
     };
-    issue(inner, &Issue { client_id: &app.client_id, person: grant.person, directory: grant.directory, consented: &grant.scopes, scopes: &scopes, nonce: grant.nonce.as_deref() }, params)
+    issue(
+        inner,
+        &Issue {
+            client_id: &app.client_id,
+            person: grant.person,
+            directory: grant.directory,
+            consented: &grant.scopes,
+            scopes: &scopes,
+            nonce: grant.nonce.as_deref(),
+        },
+        params,
+    )
 }
 
-fn check_code(grant: &CodeGrant, tenant: Tenant, redirect_uri: &str, verifier: Option<&str>, now: jiff::Timestamp) -> Result<(), EntraError> {
+fn check_code(
+    grant: &CodeGrant,
+    tenant: Tenant,
+    redirect_uri: &str,
+    verifier: Option<&str>,
+    now: jiff::Timestamp,
+) -> Result<(), EntraError> {
     if now.duration_since(grant.issued_at) >= CODE_LIFETIME {
         return Err(EntraError::number(70008));
     }
@@ -61,11 +101,16 @@ fn check_code(grant: &CodeGrant, tenant: Tenant, redirect_uri: &str, verifier: O
         (None, None) => true,
         (Some(challenge), Some(verifier)) => {
             let computed = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
-            (43..=128).contains(&verifier.len()) && bool::from(computed.as_bytes().ct_eq(challenge.as_bytes()))
+            (43..=128).contains(&verifier.len())
+                && bool::from(computed.as_bytes().ct_eq(challenge.as_bytes()))
         }
         _ => false,
     };
-    if matches { Ok(()) } else { Err(EntraError::number(501_481)) }
+    if matches {
+        Ok(())
+    } else {
+        Err(EntraError::number(501_481))
+    }
 }
 
 /// Trades a refresh token for new tokens. The old refresh token stays valid, as Entra's does.
@@ -73,11 +118,21 @@ fn check_code(grant: &CodeGrant, tenant: Tenant, redirect_uri: &str, verifier: O
 /// # Errors
 /// 70000 unknown token or other client, 50173 revoked, 700082 idle for 90 days, 700005 other tenant, 65001 scopes
 /// beyond the consent.
-pub(crate) fn refresh(inner: &Inner, tenant: Tenant, app: &App, params: &Params) -> Result<Value, EntraError> {
-    let token = params.get("refresh_token").ok_or_else(|| EntraError::missing("refresh_token"))?;
+pub(crate) fn refresh(
+    inner: &Inner,
+    tenant: Tenant,
+    app: &App,
+    params: &Params,
+) -> Result<Value, EntraError> {
+    let token = params
+        .get("refresh_token")
+        .ok_or_else(|| EntraError::missing("refresh_token"))?;
     let grant = inner.read().entra.refresh_tokens.get(token).cloned();
     let grant = grant.filter(|grant| grant.client_id == app.client_id);
-    let grant = grant.ok_or_else(|| EntraError::number(70000).because("The provided refresh token is malformed or was issued to another client."))?;
+    let grant = grant.ok_or_else(|| {
+        EntraError::number(70000)
+            .because("The provided refresh token is malformed or was issued to another client.")
+    })?;
     if grant.revoked {
         return Err(EntraError::number(50173));
     }
@@ -88,10 +143,27 @@ pub(crate) fn refresh(inner: &Inner, tenant: Tenant, app: &App, params: &Params)
         return Err(EntraError::number(700_005));
     }
     let scopes = match params.get("scope") {
-        Some(text) => narrowed(&grant.scopes, text, 65001).map_err(|error| if error.number == 65001 { error.coded("invalid_grant") } else { error })?,
+        Some(text) => narrowed(&grant.scopes, text, 65001).map_err(|error| {
+            if error.number == 65001 {
+                error.coded("invalid_grant")
+            } else {
+                error
+            }
+        })?,
         None => grant.scopes.clone(),
     };
-    issue(inner, &Issue { client_id: &app.client_id, person: grant.person, directory: grant.directory, consented: &grant.scopes, scopes: &scopes, nonce: None }, params)
+    issue(
+        inner,
+        &Issue {
+            client_id: &app.client_id,
+            person: grant.person,
+            directory: grant.directory,
+            consented: &grant.scopes,
+            scopes: &scopes,
+            nonce: None,
+        },
+        params,
+    )
 }
 
 /// The scopes asked for, which must lie within the consented ones.
@@ -103,7 +175,11 @@ fn narrowed(consented: &Scopes, text: &str, number: u32) -> Result<Scopes, Entra
     if asked.permissions.is_empty() {
         asked.permissions.clone_from(&consented.permissions);
     }
-    if asked.permissions.iter().any(|name| !consented.permissions.contains(name)) {
+    if asked
+        .permissions
+        .iter()
+        .any(|name| !consented.permissions.contains(name))
+    {
         return Err(EntraError::number(number));
     }
     // A request without them still keeps what the user gave at sign-in.
@@ -127,19 +203,35 @@ struct Issue<'a> {
 }
 
 fn issue(inner: &Inner, issue: &Issue<'_>, params: &Params) -> Result<Value, EntraError> {
-    let person = inner.read().person(issue.person).cloned().ok_or_else(|| EntraError::number(50020))?;
+    let person = inner
+        .read()
+        .person(issue.person)
+        .cloned()
+        .ok_or_else(|| EntraError::number(50020))?;
     let lifetime = inner.read().knobs.access_token_lifetime_seconds;
     let mut body = Map::new();
     body.insert("token_type".into(), json!("Bearer"));
     body.insert("scope".into(), json!(issue.scopes.qualified()));
     body.insert("expires_in".into(), json!(lifetime));
     body.insert("ext_expires_in".into(), json!(lifetime));
-    body.insert("access_token".into(), json!(issue_access_token(inner, issue, lifetime)));
+    body.insert(
+        "access_token".into(),
+        json!(issue_access_token(inner, issue, lifetime)),
+    );
     if issue.scopes.has_openid("offline_access") {
-        body.insert("refresh_token".into(), json!(issue_refresh_token(inner, issue)));
+        body.insert(
+            "refresh_token".into(),
+            json!(issue_refresh_token(inner, issue)),
+        );
     }
     if issue.scopes.has_openid("openid") {
-        let subject = Subject { person: &person, directory: issue.directory, client_id: issue.client_id, scopes: issue.scopes, nonce: issue.nonce };
+        let subject = Subject {
+            person: &person,
+            directory: issue.directory,
+            client_id: issue.client_id,
+            scopes: issue.scopes,
+            nonce: issue.nonce,
+        };
         let token = id_token::issue(inner, &subject).map_err(|_| EntraError::number(90006))?;
         body.insert("id_token".into(), json!(token));
     }
@@ -159,7 +251,11 @@ fn issue_access_token(inner: &Inner, issue: &Issue<'_>, lifetime: i64) -> String
         expires_at: clock::advanced(inner.now(), lifetime),
         revoked: false,
     };
-    inner.write().entra.access_tokens.insert(token.clone(), grant);
+    inner
+        .write()
+        .entra
+        .access_tokens
+        .insert(token.clone(), grant);
     token
 }
 
@@ -173,6 +269,10 @@ fn issue_refresh_token(inner: &Inner, issue: &Issue<'_>) -> String {
         issued_at: inner.now(),
         revoked: false,
     };
-    inner.write().entra.refresh_tokens.insert(token.clone(), grant);
+    inner
+        .write()
+        .entra
+        .refresh_tokens
+        .insert(token.clone(), grant);
     token
 }

@@ -17,7 +17,10 @@ pub(crate) fn state(config: &SandboxConfig) -> State {
     let now = config.clock.now();
     let people = people::people();
     let organizations = organizations::organizations(now);
-    let organizations: BTreeMap<_, _> = organizations.into_iter().map(|one| (one.name.to_ascii_lowercase(), one)).collect();
+    let organizations: BTreeMap<_, _> = organizations
+        .into_iter()
+        .map(|one| (one.name.to_ascii_lowercase(), one))
+        .collect();
     State {
         directories: people::directories(),
         people,
@@ -30,5 +33,14 @@ pub(crate) fn state(config: &SandboxConfig) -> State {
 
 /// The id of a seeded thing.
 fn id_of(name: &str) -> Uuid {
-    Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("https://sandbox.example/{name}").as_bytes())
+    Uuid::new_v5(
+        &Uuid::NAMESPACE_URL,
+        format!("https://sandbox.example/{name}").as_bytes(),
+    )
+}
+
+/// The directory whose administrators must approve apps, for tests.
+#[cfg(test)]
+pub(crate) fn fabrikam_id() -> Uuid {
+    people::fabrikam()
 }

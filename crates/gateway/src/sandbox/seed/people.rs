@@ -22,8 +22,16 @@ pub(super) fn person(key: &str) -> Uuid {
 
 /// The two directories.
 pub(super) fn directories() -> Vec<Directory> {
-    let directory = |id, name: &str, domain: &str, requires_admin_consent| Directory { id, name: name.into(), domain: domain.into(), requires_admin_consent };
-    vec![directory(contoso(), "Contoso", "contoso.example", false), directory(fabrikam(), "Fabrikam", "fabrikam.example", true)]
+    let directory = |id, name: &str, domain: &str, requires_admin_consent| Directory {
+        id,
+        name: name.into(),
+        domain: domain.into(),
+        requires_admin_consent,
+    };
+    vec![
+        directory(contoso(), "Contoso", "contoso.example", false),
+        directory(fabrikam(), "Fabrikam", "fabrikam.example", true),
+    ]
 }
 
 /// Everybody.
@@ -41,12 +49,51 @@ pub(super) fn people() -> Vec<Person> {
     vec![
         Person {
             guest_in: vec![fabrikam()],
-            ..one("ada", "Ada Example", "ada@contoso.example", contoso(), "Several organizations: contoso-demo, contoso-labs. Guest at Fabrikam.")
+            ..one(
+                "ada",
+                "Ada Example",
+                "ada@contoso.example",
+                contoso(),
+                "Several organizations: contoso-demo, contoso-labs. Guest at Fabrikam.",
+            )
         },
-        one("grace", "Grace Sample", "grace@contoso.example", contoso(), "Exactly one organization: contoso-demo."),
-        one("edsger", "Edsger Muster", "edsger@contoso.example", contoso(), "No organization at all."),
-        one("margaret", "Margaret Specimen", "margaret@fabrikam.example", fabrikam(), "Her directory demands an administrator's approval."),
-        Person { is_admin: true, ..one("alan", "Alan Modell", "alan@fabrikam.example", fabrikam(), "Administrator of Fabrikam: may approve apps.") },
-        one("katherine", "Katherine Privat", "katherine@outlook.example", PERSONAL_TENANT, "Personal account: refused for Azure DevOps."),
+        one(
+            "grace",
+            "Grace Sample",
+            "grace@contoso.example",
+            contoso(),
+            "Exactly one organization: contoso-demo.",
+        ),
+        one(
+            "edsger",
+            "Edsger Muster",
+            "edsger@contoso.example",
+            contoso(),
+            "No organization at all.",
+        ),
+        one(
+            "margaret",
+            "Margaret Specimen",
+            "margaret@fabrikam.example",
+            fabrikam(),
+            "Her directory demands an administrator's approval.",
+        ),
+        Person {
+            is_admin: true,
+            ..one(
+                "alan",
+                "Alan Modell",
+                "alan@fabrikam.example",
+                fabrikam(),
+                "Administrator of Fabrikam: may approve apps.",
+            )
+        },
+        one(
+            "katherine",
+            "Katherine Privat",
+            "katherine@outlook.example",
+            PERSONAL_TENANT,
+            "Personal account: refused for Azure DevOps.",
+        ),
     ]
 }

@@ -7,13 +7,17 @@ use super::parser::ParseError;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum QueryError {
     /// A field that does not exist.
-    #[error("TF51005: The query references a field that does not exist. The error is caused by «[{0}]».")]
+    #[error(
+        "TF51005: The query references a field that does not exist. The error is caused by «[{0}]»."
+    )]
     UnknownField(String),
     /// Bad grammar.
     #[error("TF51006: {0}")]
     Grammar(#[from] ParseError),
     /// A value that does not fit the field.
-    #[error("TF51006: The value or its type is not valid for the field. The error is caused by «[{0}]».")]
+    #[error(
+        "TF51006: The value or its type is not valid for the field. The error is caused by «[{0}]»."
+    )]
     BadValue(String),
     /// An operator that does not fit the field.
     #[error("TF51006: The operator can't be used with the field. The error is caused by «[{0}]».")]
@@ -28,7 +32,9 @@ pub(crate) enum QueryError {
     #[error("TF51006: The query is longer than 32,000 characters.")]
     TooLong,
     /// More than 20,000 results.
-    #[error("VS402337: The number of work items returned exceeds the size limit of 20000. Change the query to return fewer items.")]
+    #[error(
+        "VS402337: The number of work items returned exceeds the size limit of 20000. Change the query to return fewer items."
+    )]
     TooMany,
 }
 

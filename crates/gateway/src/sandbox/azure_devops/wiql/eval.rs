@@ -32,7 +32,11 @@ pub(crate) struct Subject<'a> {
 }
 
 /// Whether a condition holds; `None` when it depends on a side that is not known.
-pub(crate) fn holds(context: &Context<'_>, condition: &Condition, subject: Subject<'_>) -> Result<Option<bool>, QueryError> {
+pub(crate) fn holds(
+    context: &Context<'_>,
+    condition: &Condition,
+    subject: Subject<'_>,
+) -> Result<Option<bool>, QueryError> {
     match condition {
         Condition::Not(inner) => Ok(holds(context, inner, subject)?.map(|held| !held)),
         Condition::And(all) => fold(context, all, subject, false),
@@ -42,7 +46,12 @@ pub(crate) fn holds(context: &Context<'_>, condition: &Condition, subject: Subje
 }
 
 /// `decisive` decides at once; else unknown wins over known.
-fn fold(context: &Context<'_>, all: &[Condition], subject: Subject<'_>, decisive: bool) -> Result<Option<bool>, QueryError> {
+fn fold(
+    context: &Context<'_>,
+    all: &[Condition],
+    subject: Subject<'_>,
+    decisive: bool,
+) -> Result<Option<bool>, QueryError> {
     let mut result = Some(!decisive);
     // Every part is evaluated, so that a wrong field is told wherever it stands.
     for condition in all {
@@ -55,14 +64,20 @@ fn fold(context: &Context<'_>, all: &[Condition], subject: Subject<'_>, decisive
     Ok(result)
 }
 
-fn test_holds(context: &Context<'_>, test: &Test, subject: Subject<'_>) -> Result<Option<bool>, QueryError> {
+fn test_holds(
+    context: &Context<'_>,
+    test: &Test,
+    subject: Subject<'_>,
+) -> Result<Option<bool>, QueryError> {
     let item = match test.side {
-        Side::Link => return link_holds(test, subject.link),
+        Side::Link => return link_test_holds(test, subject.link),
         Side::Source => subject.source,
         Side::Target => subject.target,
     };
-    let field = fields::find(&test.field).ok_or_else(|| QueryError::UnknownField(test.field.clone()))?;
-    let check = |value: Option<&Value>| compare(context, field, value, test.operator, &test.operand, item);
+    let field =
+        fields::find(&test.field).ok_or_else(|| QueryError::UnknownField(test.field.clone()))?;
+    let check =
+        |value: Option<&Value>| compare(context, field, value, test.operator, &test.operand, item);
     let Some(item) = item else {
         check(None)?;
         return Ok(None);
@@ -70,7 +85,14 @@ fn test_holds(context: &Context<'_>, test: &Test, subject: Subject<'_>) -> Resul
     if test.operator == Operator::Ever {
         let mut ever = false;
         for revision in &item.revisions {
-            ever |= compare(context, field, revision.fields.get(field.reference_name), Operator::Equal, &test.operand, Some(item))?;
+            ever |= compare(
+                context,
+                field,
+                revision.fields.get(field.reference_name),
+                Operator::Equal,
+                &test.operand,
+                Some(item),
+            )?;
         }
         return Ok(Some(ever));
     }
@@ -87,18 +109,20 @@ fn own_value(item: &WorkItem, field: &Field) -> Option<Value> {
     }
 }
 
-fn link_holds(test: &Test, link: Option<&str>) -> Result<Option<bool>, QueryError> {
-    let matches = |operand: &Operand| match operand {
-        Operand::Text(text) => Ok(link.map(|link| text.is_empty() || text.eq_ignore_ascii_case(link))),
+fn link_test_holds(test: &Test, link: Option<&str>) -> Result<Option<bool>, QueryError> {
+    let is_wanted = |operand: &Operand| match operand {
+        Operand::Text(text) => {
+            Ok(link.map(|link| text.is_empty() || text.eq_ignore_ascii_case(link)))
+        }
         _ => Err(QueryError::BadValue(test.field.clone())),
     };
     match (&test.operator, &test.operand) {
-        (Operator::Equal, operand) => matches(operand),
-        (Operator::NotEqual, operand) => Ok(matches(operand)?.map(|same| !same)),
+        (Operator::Equal, operand) => is_wanted(operand),
+        (Operator::NotEqual, operand) => Ok(is_wanted(operand)?.map(|same| !same)),
         (Operator::In, Operand::List(all)) => {
             let mut found = link.map(|_| false);
             for operand in all {
-                found = matches(operand)?.map(|same| same || found == Some(true));
+                found = is_wanted(operand)?.map(|same| same || found == Some(true));
             }
             Ok(found)
         }
@@ -106,7 +130,14 @@ fn link_holds(test: &Test, link: Option<&str>) -> Result<Option<bool>, QueryErro
     }
 }
 
-fn compare(context: &Context<'_>, field: &Field, value: Option<&Value>, operator: Operator, operand: &Operand, item: Option<&WorkItem>) -> Result<bool, QueryError> {
+fn compare(
+    context: &Context<'_>,
+    field: &Field,
+    value: Option<&Value>,
+    operator: Operator,
+    operand: &Operand,
+    item: Option<&WorkItem>,
+) -> Result<bool, QueryError> {
     if let (Operator::In, Operand::List(all)) = (operator, operand) {
         let mut found = false;
         for one in all {
@@ -120,8 +151,11 @@ fn compare(context: &Context<'_>, field: &Field, value: Option<&Value>, operator
     let other;
     let operand = match operand {
         Operand::Field(name) => {
-            let second = fields::find(name).ok_or_else(|| QueryError::UnknownField(name.clone()))?;
-            other = item.and_then(|item| own_value(item, second)).map_or(Operand::Text(String::new()), |value| literal(&value));
+            let second =
+                fields::find(name).ok_or_else(|| QueryError::UnknownField(name.clone()))?;
+            other = item
+                .and_then(|item| own_value(item, second))
+                .map_or(Operand::Text(String::new()), |value| literal(&value));
             &other
         }
         operand => operand,
@@ -135,7 +169,10 @@ fn compare(context: &Context<'_>, field: &Field, value: Option<&Value>, operator
 }
 
 fn literal(value: &Value) -> Operand {
-    value.as_f64().map_or_else(|| Operand::Text(value.as_str().unwrap_or_default().to_owned()), Operand::Number)
+    value.as_f64().map_or_else(
+        || Operand::Text(value.as_str().unwrap_or_default().to_owned()),
+        Operand::Number,
+    )
 }
 
 fn is_empty(value: Option<&Value>) -> bool {
@@ -143,7 +180,11 @@ fn is_empty(value: Option<&Value>) -> bool {
 }
 
 /// Orders by an operator; an absent value is only ever unequal.
-fn ordered(field: &Field, operator: Operator, ordering: Option<Ordering>) -> Result<bool, QueryError> {
+fn ordered(
+    field: &Field,
+    operator: Operator,
+    ordering: Option<Ordering>,
+) -> Result<bool, QueryError> {
     Ok(match operator {
         Operator::Equal | Operator::Ever => ordering == Some(Ordering::Equal),
         Operator::NotEqual => ordering != Some(Ordering::Equal),
@@ -151,32 +192,72 @@ fn ordered(field: &Field, operator: Operator, ordering: Option<Ordering>) -> Res
         Operator::AtMost => matches!(ordering, Some(Ordering::Less | Ordering::Equal)),
         Operator::Greater => ordering == Some(Ordering::Greater),
         Operator::AtLeast => matches!(ordering, Some(Ordering::Greater | Ordering::Equal)),
-        Operator::In | Operator::Contains | Operator::ContainsWords | Operator::Under | Operator::Empty => {
+        Operator::In
+        | Operator::Contains
+        | Operator::ContainsWords
+        | Operator::Under
+        | Operator::Empty => {
             return Err(QueryError::BadOperator(field.reference_name.to_owned()));
         }
     })
 }
 
-fn number(field: &Field, value: Option<&Value>, operator: Operator, operand: &Operand) -> Result<bool, QueryError> {
+fn number(
+    field: &Field,
+    value: Option<&Value>,
+    operator: Operator,
+    operand: &Operand,
+) -> Result<bool, QueryError> {
     let wanted = match operand {
         Operand::Number(number) => *number,
-        Operand::Text(text) if text.is_empty() => return ordered(field, operator, is_empty(value).then_some(Ordering::Equal)),
-        Operand::Text(text) => text.trim().parse().map_err(|_| QueryError::BadValue(field.reference_name.to_owned()))?,
+        Operand::Text(text) if text.is_empty() => {
+            return ordered(field, operator, is_empty(value).then_some(Ordering::Equal));
+        }
+        Operand::Text(text) => text
+            .trim()
+            .parse()
+            .map_err(|_| QueryError::BadValue(field.reference_name.to_owned()))?,
         _ => return Err(QueryError::BadValue(field.reference_name.to_owned())),
     };
-    ordered(field, operator, value.and_then(Value::as_f64).and_then(|own| own.partial_cmp(&wanted)))
+    ordered(
+        field,
+        operator,
+        value
+            .and_then(Value::as_f64)
+            .and_then(|own| own.partial_cmp(&wanted)),
+    )
 }
 
-fn moment(context: &Context<'_>, field: &Field, value: Option<&Value>, operator: Operator, operand: &Operand) -> Result<bool, QueryError> {
+fn moment(
+    context: &Context<'_>,
+    field: &Field,
+    value: Option<&Value>,
+    operator: Operator,
+    operand: &Operand,
+) -> Result<bool, QueryError> {
     let bad = || QueryError::BadValue(field.reference_name.to_owned());
     let wanted = match operand {
-        Operand::Macro(name, days) if name.eq_ignore_ascii_case("today") => start_of_day(day(context.now)).and_then(|start| shifted(start, *days)).ok_or_else(bad)?,
-        Operand::Text(text) if text.is_empty() => return ordered(field, operator, is_empty(value).then_some(Ordering::Equal)),
+        Operand::Macro(name, days) if name.eq_ignore_ascii_case("today") => {
+            start_of_day(day(context.now))
+                .and_then(|start| shifted(start, *days))
+                .ok_or_else(bad)?
+        }
+        Operand::Text(text) if text.is_empty() => {
+            return ordered(field, operator, is_empty(value).then_some(Ordering::Equal));
+        }
         Operand::Text(text) => literal_moment(text, context.time_precision).ok_or_else(bad)?,
         _ => return Err(bad()),
     };
-    let own = value.and_then(Value::as_str).and_then(|text| text.parse::<Timestamp>().ok());
-    let ordering = own.map(|own| if context.time_precision { own.cmp(&wanted) } else { day(own).cmp(&day(wanted)) });
+    let own = value
+        .and_then(Value::as_str)
+        .and_then(|text| text.parse::<Timestamp>().ok());
+    let ordering = own.map(|own| {
+        if context.time_precision {
+            own.cmp(&wanted)
+        } else {
+            day(own).cmp(&day(wanted))
+        }
+    });
     ordered(field, operator, ordering)
 }
 
@@ -185,7 +266,9 @@ fn day(at: Timestamp) -> Date {
 }
 
 fn start_of_day(day: Date) -> Option<Timestamp> {
-    day.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+    day.to_zoned(TimeZone::UTC)
+        .ok()
+        .map(|zoned| zoned.timestamp())
 }
 
 fn shifted(at: Timestamp, days: i64) -> Option<Timestamp> {
@@ -195,23 +278,46 @@ fn shifted(at: Timestamp, days: i64) -> Option<Timestamp> {
 /// A date literal; times need `timePrecision=true`.
 fn literal_moment(text: &str, time_precision: bool) -> Option<Timestamp> {
     let text = text.trim();
-    let date = text.parse::<Date>().ok().filter(|_| text.len() <= 10).or_else(|| Date::strptime("%m/%d/%Y", text).ok());
+    let date = text
+        .parse::<Date>()
+        .ok()
+        .filter(|_| text.len() <= 10)
+        .or_else(|| Date::strptime("%m/%d/%Y", text).ok());
     match date {
         Some(date) => start_of_day(date),
         None if time_precision => {
             let zoned = text.parse::<Timestamp>().ok();
-            zoned.or_else(|| text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp()))
+            zoned.or_else(|| {
+                text.parse::<jiff::civil::DateTime>()
+                    .ok()?
+                    .to_zoned(TimeZone::UTC)
+                    .ok()
+                    .map(|zoned| zoned.timestamp())
+            })
         }
         None => None,
     }
 }
 
-fn identity(context: &Context<'_>, field: &Field, value: Option<&Value>, operator: Operator, operand: &Operand) -> Result<bool, QueryError> {
-    let own = value.and_then(Value::as_str).and_then(|id| Uuid::try_parse(id).ok()).and_then(|id| context.state.person(id));
+fn identity(
+    context: &Context<'_>,
+    field: &Field,
+    value: Option<&Value>,
+    operator: Operator,
+    operand: &Operand,
+) -> Result<bool, QueryError> {
+    let own = value
+        .and_then(Value::as_str)
+        .and_then(|id| Uuid::try_parse(id).ok())
+        .and_then(|id| context.state.person(id));
     let matches = match operand {
-        Operand::Macro(name, 0) if name.eq_ignore_ascii_case("me") => own.is_some_and(|person| person.id == context.me),
+        Operand::Macro(name, 0) if name.eq_ignore_ascii_case("me") => {
+            own.is_some_and(|person| person.id == context.me)
+        }
         Operand::Text(text) if text.is_empty() => own.is_none(),
-        Operand::Text(text) if operator == Operator::Contains => own.is_some_and(|person| contains(&person.display(), text)),
+        Operand::Text(text) if operator == Operator::Contains => {
+            own.is_some_and(|person| contains(&person.display(), text))
+        }
         Operand::Text(text) => own.is_some_and(|person| person.is_called(text)),
         _ => return Err(QueryError::BadValue(field.reference_name.to_owned())),
     };
@@ -226,7 +332,13 @@ fn contains(text: &str, part: &str) -> bool {
     text.to_lowercase().contains(&part.to_lowercase())
 }
 
-fn text(context: &Context<'_>, field: &Field, value: Option<&Value>, operator: Operator, operand: &Operand) -> Result<bool, QueryError> {
+fn text(
+    context: &Context<'_>,
+    field: &Field,
+    value: Option<&Value>,
+    operator: Operator,
+    operand: &Operand,
+) -> Result<bool, QueryError> {
     let own = match value {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Null) | None => String::new(),
@@ -235,15 +347,23 @@ fn text(context: &Context<'_>, field: &Field, value: Option<&Value>, operator: O
     let wanted = match operand {
         Operand::Text(text) => text.clone(),
         Operand::Number(number) => number.to_string(),
-        Operand::Macro(name, 0) if name.eq_ignore_ascii_case("project") => context.project.ok_or(QueryError::NoProject)?.to_owned(),
+        Operand::Macro(name, 0) if name.eq_ignore_ascii_case("project") => {
+            context.project.ok_or(QueryError::NoProject)?.to_owned()
+        }
         _ => return Err(QueryError::BadValue(field.reference_name.to_owned())),
     };
     match operator {
-        Operator::Contains if field.kind == Kind::Tags => Ok(own.split(';').any(|tag| tag.trim().eq_ignore_ascii_case(wanted.trim()))),
+        Operator::Contains if field.kind == Kind::Tags => Ok(own
+            .split(';')
+            .any(|tag| tag.trim().eq_ignore_ascii_case(wanted.trim()))),
         Operator::Contains => Ok(contains(&own, &wanted)),
         Operator::ContainsWords => Ok(contains_words(&own, &wanted)),
         Operator::Under if field.kind == Kind::TreePath => Ok(is_under(&own, &wanted)),
-        _ => ordered(field, operator, Some(own.to_lowercase().cmp(&wanted.to_lowercase()))),
+        _ => ordered(
+            field,
+            operator,
+            Some(own.to_lowercase().cmp(&wanted.to_lowercase())),
+        ),
     }
 }
 
@@ -251,13 +371,19 @@ fn text(context: &Context<'_>, field: &Field, value: Option<&Value>, operator: O
 fn contains_words(own: &str, wanted: &str) -> bool {
     let own = own.to_lowercase();
     let words: Vec<&str> = own.split(|sign: char| !sign.is_alphanumeric()).collect();
-    wanted.to_lowercase().split_whitespace().all(|want| match want.strip_suffix('*') {
-        Some(prefix) => words.iter().any(|word| word.starts_with(prefix)),
-        None => words.contains(&want),
-    })
+    wanted
+        .to_lowercase()
+        .split_whitespace()
+        .all(|want| match want.strip_suffix('*') {
+            Some(prefix) => words.iter().any(|word| word.starts_with(prefix)),
+            None => words.contains(&want),
+        })
 }
 
 fn is_under(own: &str, parent: &str) -> bool {
     let (own, parent) = (own.to_lowercase(), parent.to_lowercase());
-    own == parent || own.strip_prefix(&parent).is_some_and(|rest| rest.starts_with('\\'))
+    own == parent
+        || own
+            .strip_prefix(&parent)
+            .is_some_and(|rest| rest.starts_with('\\'))
 }

@@ -30,7 +30,9 @@ pub(crate) enum Kind {
 #[error("unexpected `{0}`")]
 pub(crate) struct LexError(pub(crate) String);
 
-const SYMBOLS: &[&str] = &["<>", "<=", ">=", "<", ">", "=", "(", ")", ",", ".", "+", "-", "*"];
+const SYMBOLS: &[&str] = &[
+    "<>", "<=", ">=", "<", ">", "=", "(", ")", ",", ".", "+", "-", "*",
+];
 
 /// Splits a query into its words.
 pub(crate) fn tokens(query: &str) -> Result<Vec<Token>, LexError> {
@@ -39,7 +41,10 @@ pub(crate) fn tokens(query: &str) -> Result<Vec<Token>, LexError> {
     while let Some(first) = rest.chars().next() {
         let (kind, length) = token(rest, first)?;
         let (text, after) = rest.split_at(length);
-        found.push(Token { kind, text: text.to_owned() });
+        found.push(Token {
+            kind,
+            text: text.to_owned(),
+        });
         rest = after.trim_start();
     }
     Ok(found)
@@ -56,10 +61,16 @@ fn token(rest: &str, first: char) -> Result<(Kind, usize), LexError> {
         '\'' | '"' => quoted(rest, first).ok_or_else(unclosed),
         '@' => {
             let length = word_length(&rest[1..]);
-            if length == 0 { Err(unclosed()) } else { Ok((Kind::Macro(rest[1..=length].to_owned()), length + 1)) }
+            if length == 0 {
+                Err(unclosed())
+            } else {
+                Ok((Kind::Macro(rest[1..=length].to_owned()), length + 1))
+            }
         }
         _ if first.is_ascii_digit() => {
-            let length = rest.find(|sign: char| !sign.is_ascii_digit() && sign != '.').unwrap_or(rest.len());
+            let length = rest
+                .find(|sign: char| !sign.is_ascii_digit() && sign != '.')
+                .unwrap_or(rest.len());
             let number = rest[..length].parse().map_err(|_| unclosed())?;
             Ok((Kind::Number(number), length))
         }
@@ -74,7 +85,8 @@ fn token(rest: &str, first: char) -> Result<(Kind, usize), LexError> {
 }
 
 fn word_length(rest: &str) -> usize {
-    rest.find(|sign: char| !sign.is_alphanumeric() && sign != '_' && sign != '.').unwrap_or(rest.len())
+    rest.find(|sign: char| !sign.is_alphanumeric() && sign != '_' && sign != '.')
+        .unwrap_or(rest.len())
 }
 
 fn quoted(rest: &str, quote: char) -> Option<(Kind, usize)> {

@@ -16,16 +16,37 @@ pub(crate) struct Row {
 const CHILD: &str = "System.LinkTypes.Hierarchy-Forward";
 
 /// Runs a link query over live items.
-pub(crate) fn run(context: &Context<'_>, organization: &Organization, condition: Option<&Condition>, mode: Mode) -> Result<Vec<Row>, QueryError> {
-    let search = Search { context, organization, condition };
+pub(crate) fn run(
+    context: &Context<'_>,
+    organization: &Organization,
+    condition: Option<&Condition>,
+    mode: Mode,
+) -> Result<Vec<Row>, QueryError> {
+    let search = Search {
+        context,
+        organization,
+        condition,
+    };
     let mut sources = Vec::new();
-    for item in organization.items.values().filter(|item| item.deletion.is_none()) {
-        let subject = Subject { source: Some(item), target: None, link: None };
+    for item in organization
+        .items
+        .values()
+        .filter(|item| item.deletion.is_none())
+    {
+        let subject = Subject {
+            source: Some(item),
+            target: None,
+            link: None,
+        };
         if search.may_hold(subject)? {
             sources.push(item);
         }
     }
-    if mode == Mode::Recursive { search.tree(&sources) } else { search.pairs(&sources, mode) }
+    if mode == Mode::Recursive {
+        search.tree(&sources)
+    } else {
+        search.pairs(&sources, mode)
+    }
 }
 
 struct Search<'a> {
@@ -45,9 +66,22 @@ impl<'a> Search<'a> {
     fn linked(&self, source: &'a WorkItem) -> Result<Vec<(&'a str, &'a WorkItem)>, QueryError> {
         let mut found = Vec::new();
         for relation in &source.relations {
-            let Target::Item(id) = relation.target else { continue };
-            let Some(target) = self.organization.items.get(&id).filter(|item| item.deletion.is_none()) else { continue };
-            if self.may_hold(Subject { source: Some(source), target: Some(target), link: Some(&relation.rel) })? {
+            let Target::Item(id) = relation.target else {
+                continue;
+            };
+            let Some(target) = self
+                .organization
+                .items
+                .get(&id)
+                .filter(|item| item.deletion.is_none())
+            else {
+                continue;
+            };
+            if self.may_hold(Subject {
+                source: Some(source),
+                target: Some(target),
+                link: Some(&relation.rel),
+            })? {
                 found.push((relation.rel.as_str(), target));
             }
         }
@@ -64,8 +98,14 @@ impl<'a> Search<'a> {
                 Mode::MayContain | Mode::Recursive => true,
             };
             if keep {
-                rows.push(Row { link: None, target: source.id });
-                rows.extend(linked.iter().map(|(rel, target)| Row { link: Some(((*rel).to_owned(), source.id)), target: target.id }));
+                rows.push(Row {
+                    link: None,
+                    target: source.id,
+                });
+                rows.extend(linked.iter().map(|(rel, target)| Row {
+                    link: Some(((*rel).to_owned(), source.id)),
+                    target: target.id,
+                }));
             }
         }
         Ok(rows)
@@ -77,16 +117,29 @@ impl<'a> Search<'a> {
         let mut seen = HashSet::new();
         let mut rows = Vec::new();
         for source in sources {
-            let parent = source.fields.get("System.Parent").and_then(serde_json::Value::as_i64);
+            let parent = source
+                .fields
+                .get("System.Parent")
+                .and_then(serde_json::Value::as_i64);
             if parent.is_some_and(|id| ids.contains(&id)) || !seen.insert(source.id) {
                 continue;
             }
-            rows.push(Row { link: None, target: source.id });
+            rows.push(Row {
+                link: None,
+                target: source.id,
+            });
             let mut open = vec![*source];
             while let Some(item) = open.pop() {
-                for (rel, child) in self.linked(item)?.into_iter().filter(|(rel, _)| *rel == CHILD) {
+                for (rel, child) in self
+                    .linked(item)?
+                    .into_iter()
+                    .filter(|(rel, _)| *rel == CHILD)
+                {
                     if seen.insert(child.id) {
-                        rows.push(Row { link: Some((rel.to_owned(), item.id)), target: child.id });
+                        rows.push(Row {
+                            link: Some((rel.to_owned(), item.id)),
+                            target: child.id,
+                        });
                         open.push(child);
                     }
                 }

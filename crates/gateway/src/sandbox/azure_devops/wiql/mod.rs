@@ -6,6 +6,8 @@ mod eval;
 mod lexer;
 mod links;
 mod parser;
+#[cfg(test)]
+mod tests;
 
 use std::cmp::Ordering;
 
@@ -27,7 +29,10 @@ const MAX_RESULTS: usize = 20_000;
 /// `POST …/_apis/wit/wiql`
 pub(crate) fn run(call: &Call<'_>) -> Result<Reply, ApiError> {
     let body = call.object()?;
-    let query = body.get("query").and_then(Value::as_str).ok_or_else(|| bad_argument("The query must be given in the body."))?;
+    let query = body
+        .get("query")
+        .and_then(Value::as_str)
+        .ok_or_else(|| bad_argument("The query must be given in the body."))?;
     if query.chars().count() > MAX_LENGTH {
         return Err(QueryError::TooLong.into());
     }
@@ -37,7 +42,13 @@ pub(crate) fn run(call: &Call<'_>) -> Result<Reply, ApiError> {
 
 /// `GET …/_apis/wit/wiql/{id}`: no queries are stored here.
 pub(crate) fn run_stored(_: &Call<'_>, id: &str) -> Result<Reply, ApiError> {
-    Err(wit(404, "QueryItemNotFoundException", format!("TF401243: The query {id} does not exist, or you do not have permission to read it.")))
+    Err(wit(
+        404,
+        "QueryItemNotFoundException",
+        format!(
+            "TF401243: The query {id} does not exist, or you do not have permission to read it."
+        ),
+    ))
 }
 
 fn answer(call: &Call<'_>, statement: &Statement) -> Result<Reply, ApiError> {
@@ -66,26 +77,49 @@ fn answer(call: &Call<'_>, statement: &Statement) -> Result<Reply, ApiError> {
         Source::Links => "oneHop",
     };
     body.insert("queryType".into(), json!(kind));
-    body.insert("queryResultType".into(), json!(if statement.source == Source::Items { "workItem" } else { "workItemLink" }));
+    body.insert(
+        "queryResultType".into(),
+        json!(if statement.source == Source::Items {
+            "workItem"
+        } else {
+            "workItemLink"
+        }),
+    );
     body.insert("asOf".into(), json!(render::date(now)));
-    body.insert("columns".into(), columns.iter().map(|field| column(call, field)).collect());
+    body.insert(
+        "columns".into(),
+        columns.iter().map(|field| column(call, field)).collect(),
+    );
     if !order.is_empty() {
         let rows = order.iter().zip(&statement.order).map(|(field, (_, descending))| json!({"field": column(call, field), "descending": descending}));
         body.insert("sortColumns".into(), rows.collect());
     }
     let (name, rows) = match statement.source {
-        Source::Items => ("workItems", items(call, &context, organization, statement, &order)?),
-        Source::Links => ("workItemRelations", relations(call, &context, organization, statement)?),
+        Source::Items => (
+            "workItems",
+            items(call, &context, organization, statement, &order)?,
+        ),
+        Source::Links => (
+            "workItemRelations",
+            relations(call, &context, organization, statement)?,
+        ),
     };
     if top.is_none() && rows.len() > MAX_RESULTS {
         return Err(QueryError::TooMany.into());
     }
-    body.insert(name.into(), rows.into_iter().take(top.unwrap_or(MAX_RESULTS)).collect());
+    body.insert(
+        name.into(),
+        rows.into_iter().take(top.unwrap_or(MAX_RESULTS)).collect(),
+    );
     Ok(Reply::ok(Value::Object(body)))
 }
 
-fn known_fields<'a>(names: impl Iterator<Item = &'a String>) -> Result<Vec<&'static Field>, QueryError> {
-    names.map(|name| fields::find(name).ok_or_else(|| QueryError::UnknownField(name.clone()))).collect()
+fn known_fields<'a>(
+    names: impl Iterator<Item = &'a String>,
+) -> Result<Vec<&'static Field>, QueryError> {
+    names
+        .map(|name| fields::find(name).ok_or_else(|| QueryError::UnknownField(name.clone())))
+        .collect()
 }
 
 fn column(call: &Call<'_>, field: &Field) -> Value {
@@ -93,14 +127,32 @@ fn column(call: &Call<'_>, field: &Field) -> Value {
 }
 
 fn reference(call: &Call<'_>, organization: &Organization, id: i64) -> Value {
-    let project = organization.items.get(&id).map(|item| format!("/{}", item.project)).unwrap_or_default();
+    let project = organization
+        .items
+        .get(&id)
+        .map(|item| format!("/{}", item.project))
+        .unwrap_or_default();
     json!({"id": id, "url": call.url(&format!("{project}/_apis/wit/workItems/{id}"))})
 }
 
-fn items(call: &Call<'_>, context: &Context<'_>, organization: &Organization, statement: &Statement, order: &[&Field]) -> Result<Vec<Value>, QueryError> {
+fn items(
+    call: &Call<'_>,
+    context: &Context<'_>,
+    organization: &Organization,
+    statement: &Statement,
+    order: &[&Field],
+) -> Result<Vec<Value>, QueryError> {
     let mut found: Vec<&WorkItem> = Vec::new();
-    for item in organization.items.values().filter(|item| item.deletion.is_none()) {
-        let subject = Subject { source: Some(item), target: None, link: None };
+    for item in organization
+        .items
+        .values()
+        .filter(|item| item.deletion.is_none())
+    {
+        let subject = Subject {
+            source: Some(item),
+            target: None,
+            link: None,
+        };
         let matches = match &statement.condition {
             None => true,
             Some(condition) => eval::holds(context, condition, subject)? == Some(true),
@@ -112,11 +164,23 @@ fn items(call: &Call<'_>, context: &Context<'_>, organization: &Organization, st
     found.sort_by(|left, right| {
         let by = |(field, (_, descending)): (&&Field, &(String, bool))| {
             let ordering = compare(field, left, right);
-            if *descending { ordering.reverse() } else { ordering }
+            if *descending {
+                ordering.reverse()
+            } else {
+                ordering
+            }
         };
-        order.iter().zip(&statement.order).map(by).find(|ordering| ordering.is_ne()).unwrap_or_else(|| left.id.cmp(&right.id))
+        order
+            .iter()
+            .zip(&statement.order)
+            .map(by)
+            .find(|ordering| ordering.is_ne())
+            .unwrap_or_else(|| left.id.cmp(&right.id))
     });
-    Ok(found.into_iter().map(|item| reference(call, organization, item.id)).collect())
+    Ok(found
+        .into_iter()
+        .map(|item| reference(call, organization, item.id))
+        .collect())
 }
 
 fn compare(field: &Field, left: &WorkItem, right: &WorkItem) -> Ordering {
@@ -125,21 +189,37 @@ fn compare(field: &Field, left: &WorkItem, right: &WorkItem) -> Ordering {
         "System.Rev" => return left.rev.cmp(&right.rev),
         _ => {}
     }
-    let (left, right) = (left.fields.get(field.reference_name), right.fields.get(field.reference_name));
+    let (left, right) = (
+        left.fields.get(field.reference_name),
+        right.fields.get(field.reference_name),
+    );
     if matches!(field.kind, Kind::Integer | Kind::Double) {
-        let number = |value: Option<&Value>| value.and_then(Value::as_f64).unwrap_or(f64::NEG_INFINITY);
+        let number =
+            |value: Option<&Value>| value.and_then(Value::as_f64).unwrap_or(f64::NEG_INFINITY);
         return number(left).total_cmp(&number(right));
     }
-    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_lowercase();
+    let text = |value: Option<&Value>| {
+        value
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_lowercase()
+    };
     text(left).cmp(&text(right))
 }
 
-fn relations(call: &Call<'_>, context: &Context<'_>, organization: &Organization, statement: &Statement) -> Result<Vec<Value>, QueryError> {
+fn relations(
+    call: &Call<'_>,
+    context: &Context<'_>,
+    organization: &Organization,
+    statement: &Statement,
+) -> Result<Vec<Value>, QueryError> {
     let mode = statement.mode.unwrap_or(Mode::MustContain);
     let rows = links::run(context, organization, statement.condition.as_ref(), mode)?;
     let row = |row: links::Row| match row.link {
         None => json!({"target": reference(call, organization, row.target)}),
-        Some((rel, source)) => json!({"rel": rel, "source": reference(call, organization, source), "target": reference(call, organization, row.target)}),
+        Some((rel, source)) => {
+            json!({"rel": rel, "source": reference(call, organization, source), "target": reference(call, organization, row.target)})
+        }
     };
     Ok(rows.into_iter().map(row).collect())
 }

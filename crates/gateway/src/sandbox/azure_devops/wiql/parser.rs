@@ -16,8 +16,14 @@ pub(crate) struct ParseError {
 
 /// Parses a query.
 pub(crate) fn parse(query: &str) -> Result<Statement, ParseError> {
-    let tokens = lexer::tokens(query).map_err(|error| ParseError { message: "Expecting a field, operator or value.".to_owned(), near: error.0 })?;
-    let mut parser = Parser { tokens: &tokens, at: 0 };
+    let tokens = lexer::tokens(query).map_err(|error| ParseError {
+        message: "Expecting a field, operator or value.".to_owned(),
+        near: error.0,
+    })?;
+    let mut parser = Parser {
+        tokens: &tokens,
+        at: 0,
+    };
     let statement = parser.statement()?;
     match parser.peek() {
         None => Ok(statement),
@@ -44,36 +50,56 @@ impl<'a> Parser<'a> {
     }
 
     fn error(&self, message: &str) -> ParseError {
-        let near = self.peek().map_or_else(|| "end of query".to_owned(), |token| token.text.clone());
-        ParseError { message: message.to_owned(), near }
+        let near = self
+            .peek()
+            .map_or_else(|| "end of query".to_owned(), |token| token.text.clone());
+        ParseError {
+            message: message.to_owned(),
+            near,
+        }
     }
 
     fn is_word(&self, ahead: usize, word: &str) -> bool {
-        self.tokens.get(self.at + ahead).is_some_and(|token| token.kind == Kind::Word && token.text.eq_ignore_ascii_case(word))
+        self.tokens
+            .get(self.at + ahead)
+            .is_some_and(|token| token.kind == Kind::Word && token.text.eq_ignore_ascii_case(word))
     }
 
     /// Takes these words when they come next.
     fn take_words(&mut self, words: &[&str]) -> bool {
-        let found = words.iter().enumerate().all(|(ahead, word)| self.is_word(ahead, word));
+        let found = words
+            .iter()
+            .enumerate()
+            .all(|(ahead, word)| self.is_word(ahead, word));
         self.at += if found { words.len() } else { 0 };
         found
     }
 
     fn take_symbol(&mut self, symbol: &str) -> bool {
-        let found = self.peek().is_some_and(|token| matches!(token.kind, Kind::Symbol(sign) if sign == symbol));
+        let found = self
+            .peek()
+            .is_some_and(|token| matches!(token.kind, Kind::Symbol(sign) if sign == symbol));
         self.at += usize::from(found);
         found
     }
 
     fn need_symbol(&mut self, symbol: &str) -> Parsed<()> {
-        if self.take_symbol(symbol) { Ok(()) } else { Err(self.error(&format!("Expecting '{symbol}'."))) }
+        if self.take_symbol(symbol) {
+            Ok(())
+        } else {
+            Err(self.error(&format!("Expecting '{symbol}'.")))
+        }
     }
 
     fn statement(&mut self) -> Parsed<Statement> {
         if !self.take_words(&["select"]) {
             return Err(self.error("Expecting SELECT."));
         }
-        let columns = if self.take_symbol("*") { Vec::new() } else { self.fields()? };
+        let columns = if self.take_symbol("*") {
+            Vec::new()
+        } else {
+            self.fields()?
+        };
         if !self.take_words(&["from"]) {
             return Err(self.error("The query statement is missing a FROM clause."));
         }
@@ -84,8 +110,19 @@ impl<'a> Parser<'a> {
         } else {
             return Err(self.error("Expecting WorkItems or WorkItemLinks."));
         };
-        let condition = if self.take_words(&["where"]) { Some(self.any_of(0)?) } else { None };
-        let mut statement = Statement { columns, source, condition, order: Vec::new(), mode: None, as_of: None };
+        let condition = if self.take_words(&["where"]) {
+            Some(self.any_of(0)?)
+        } else {
+            None
+        };
+        let mut statement = Statement {
+            columns,
+            source,
+            condition,
+            order: Vec::new(),
+            mode: None,
+            as_of: None,
+        };
         self.clauses(&mut statement)?;
         Ok(statement)
     }
@@ -97,7 +134,10 @@ impl<'a> Parser<'a> {
                 statement.order = self.order()?;
             } else if statement.as_of.is_none() && self.take_words(&["asof"]) {
                 statement.as_of = Some(self.as_of()?);
-            } else if statement.mode.is_none() && statement.source == Source::Links && self.take_words(&["mode"]) {
+            } else if statement.mode.is_none()
+                && statement.source == Source::Links
+                && self.take_words(&["mode"])
+            {
                 statement.mode = Some(self.mode()?);
             } else {
                 return Ok(());
@@ -122,7 +162,9 @@ impl<'a> Parser<'a> {
             () => return Err(self.error("Expecting a link query mode.")),
         };
         while self.take_symbol(",") {
-            if !self.take_words(&["returnmatchingchildren"]) && !self.take_words(&["returnmatchingparents"]) {
+            if !self.take_words(&["returnmatchingchildren"])
+                && !self.take_words(&["returnmatchingparents"])
+            {
                 return Err(self.error("Expecting a link query mode."));
             }
         }
@@ -170,8 +212,14 @@ impl<'a> Parser<'a> {
 
     fn field_name(&mut self) -> Parsed<String> {
         let name = match self.peek() {
-            Some(Token { kind: Kind::Field(name), .. }) => name.clone(),
-            Some(Token { kind: Kind::Word, text }) => text.clone(),
+            Some(Token {
+                kind: Kind::Field(name),
+                ..
+            }) => name.clone(),
+            Some(Token {
+                kind: Kind::Word,
+                text,
+            }) => text.clone(),
             _ => return Err(self.error("Expecting a field name.")),
         };
         self.at += 1;
@@ -183,7 +231,11 @@ impl<'a> Parser<'a> {
         while self.take_words(&["or"]) {
             all.push(self.all_of(depth)?);
         }
-        Ok(if all.len() == 1 { all.remove(0) } else { Condition::Or(all) })
+        Ok(if all.len() == 1 {
+            all.remove(0)
+        } else {
+            Condition::Or(all)
+        })
     }
 
     fn all_of(&mut self, depth: usize) -> Parsed<Condition> {
@@ -191,7 +243,11 @@ impl<'a> Parser<'a> {
         while self.take_words(&["and"]) {
             all.push(self.one(depth)?);
         }
-        Ok(if all.len() == 1 { all.remove(0) } else { Condition::And(all) })
+        Ok(if all.len() == 1 {
+            all.remove(0)
+        } else {
+            Condition::And(all)
+        })
     }
 
     fn one(&mut self, depth: usize) -> Parsed<Condition> {
@@ -217,15 +273,28 @@ impl<'a> Parser<'a> {
             Operator::In => self.list()?,
             _ => self.operand()?,
         };
-        let test = Condition::Test(Test { side, field, operator, operand });
-        Ok(if negated { Condition::Not(Box::new(test)) } else { test })
+        let test = Condition::Test(Test {
+            side,
+            field,
+            operator,
+            operand,
+        });
+        Ok(if negated {
+            Condition::Not(Box::new(test))
+        } else {
+            test
+        })
     }
 
     /// The operator, and whether it stands with NOT.
     fn operator(&mut self) -> Parsed<(Operator, bool)> {
         let symbols = [
-            ("=", Operator::Equal), ("<>", Operator::NotEqual), ("<=", Operator::AtMost), ("<", Operator::Less),
-            (">=", Operator::AtLeast), (">", Operator::Greater),
+            ("=", Operator::Equal),
+            ("<>", Operator::NotEqual),
+            ("<=", Operator::AtMost),
+            ("<", Operator::Less),
+            (">=", Operator::AtLeast),
+            (">", Operator::Greater),
         ];
         for (symbol, operator) in symbols {
             if self.take_symbol(symbol) {
@@ -237,8 +306,13 @@ impl<'a> Parser<'a> {
         }
         let negated = self.take_words(&["not"]);
         let words: [(&[&str], Operator); 7] = [
-            (&["contains", "words"], Operator::ContainsWords), (&["contains"], Operator::Contains), (&["under"], Operator::Under),
-            (&["was", "ever"], Operator::Ever), (&["ever"], Operator::Ever), (&["is", "empty"], Operator::Empty), (&["in"], Operator::In),
+            (&["contains", "words"], Operator::ContainsWords),
+            (&["contains"], Operator::Contains),
+            (&["under"], Operator::Under),
+            (&["was", "ever"], Operator::Ever),
+            (&["ever"], Operator::Ever),
+            (&["is", "empty"], Operator::Empty),
+            (&["in"], Operator::In),
         ];
         for (words, operator) in words {
             if self.take_words(words) {
@@ -263,7 +337,9 @@ impl<'a> Parser<'a> {
 
     fn operand(&mut self) -> Parsed<Operand> {
         let negative = self.take_symbol("-");
-        let Some(token) = self.peek() else { return Err(self.error("Expecting a value.")) };
+        let Some(token) = self.peek() else {
+            return Err(self.error("Expecting a value."));
+        };
         let operand = match &token.kind {
             Kind::Number(number) => Operand::Number(if negative { -number } else { *number }),
             _ if negative => return Err(self.error("Expecting a number.")),
@@ -273,7 +349,13 @@ impl<'a> Parser<'a> {
                 return self.macro_offset(name);
             }
             Kind::Field(name) => Operand::Field(name.clone()),
-            Kind::Word if ["true", "false"].iter().any(|word| token.text.eq_ignore_ascii_case(word)) => Operand::Text(token.text.clone()),
+            Kind::Word
+                if ["true", "false"]
+                    .iter()
+                    .any(|word| token.text.eq_ignore_ascii_case(word)) =>
+            {
+                Operand::Text(token.text.clone())
+            }
             Kind::Word | Kind::Symbol(_) => return Err(self.error("Expecting a value.")),
         };
         self.at += 1;
@@ -287,8 +369,13 @@ impl<'a> Parser<'a> {
             () => return Ok(Operand::Macro(name.to_owned(), 0)),
         };
         match self.next().map(|token| &token.kind) {
-            #[expect(clippy::cast_possible_truncation, reason = "bounded by the guard to whole days within a century")]
-            Some(Kind::Number(days)) if days.fract() == 0.0 && *days < 36_525.0 => Ok(Operand::Macro(name.to_owned(), (sign * days) as i64)),
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "bounded by the guard to whole days within a century"
+            )]
+            Some(Kind::Number(days)) if days.fract() == 0.0 && *days < 36_525.0 => {
+                Ok(Operand::Macro(name.to_owned(), (sign * days) as i64))
+            }
             _ => Err(self.error("Expecting a whole number of days.")),
         }
     }

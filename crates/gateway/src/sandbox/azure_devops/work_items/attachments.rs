@@ -13,11 +13,18 @@ pub(crate) const MAX_BYTES: usize = 64 * 1024 * 1024;
 /// `GET …/attachments/{id}?size={bytes}`
 pub(crate) fn download(call: &Call<'_>, id: &str) -> Result<Reply, ApiError> {
     if !id.eq_ignore_ascii_case(FILE_ID) {
-        return Err(wit(404, "AttachmentNotFoundException", format!("TF237081: The attachment {id} does not exist.")));
+        return Err(wit(
+            404,
+            "AttachmentNotFoundException",
+            format!("TF237081: The attachment {id} does not exist."),
+        ));
     }
     let bytes = call.query.count("size")?.unwrap_or(DEFAULT_BYTES);
     if bytes > MAX_BYTES {
-        return Err(bad_argument(format!("The size must be at most {MAX_BYTES} bytes.")));
+        return Err(bad_argument(format!(
+            "The size must be at most {MAX_BYTES} bytes."
+        )));
     }
-    Ok(Reply::filler(bytes as u64).with("content-disposition", "attachment; filename=\"filler.bin\""))
+    Ok(Reply::filler(bytes as u64)
+        .with("content-disposition", "attachment; filename=\"filler.bin\""))
 }

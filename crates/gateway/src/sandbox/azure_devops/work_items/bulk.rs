@@ -8,6 +8,7 @@ use super::super::dispatch;
 use super::super::errors::{ApiError, bad_argument};
 use super::super::query::Query;
 use super::super::reply::{Content, Reply};
+use super::super::routes;
 use super::super::version::ApiVersion;
 use super::read::MAX_IDS;
 
@@ -18,12 +19,18 @@ pub(crate) fn run(call: &Call<'_>) -> Result<Reply, ApiError> {
         return Err(invalid());
     };
     if parts.len() > MAX_IDS {
-        return Err(bad_argument(format!("A batch can hold at most {MAX_IDS} requests.")));
+        return Err(bad_argument(format!(
+            "A batch can hold at most {MAX_IDS} requests."
+        )));
     }
     let mut rows = Vec::new();
     for part in &parts {
-        let Value::Object(part) = part else { return Err(invalid()) };
-        rows.push(row(part_reply(call, part).unwrap_or_else(|error| error.reply())));
+        let Value::Object(part) = part else {
+            return Err(invalid());
+        };
+        rows.push(row(
+            part_reply(call, part).unwrap_or_else(|error| error.reply())
+        ));
     }
     Ok(Reply::list(rows))
 }
@@ -41,14 +48,29 @@ fn part_reply(call: &Call<'_>, part: &Map<String, Value>) -> Result<Reply, ApiEr
     let text = |name: &str| part.get(name).and_then(Value::as_str);
     let method = text("method").and_then(|name| name.to_ascii_uppercase().parse::<Method>().ok());
     let (Some(method), Some(uri)) = (method, text("uri")) else {
-        return Err(bad_argument("Each request of a batch needs a method and an uri."));
+        return Err(bad_argument(
+            "Each request of a batch needs a method and an uri.",
+        ));
     };
     let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
     let segments = path.split('/').filter(|segment| !segment.is_empty());
-    let segments: Vec<String> = segments.map(|segment| percent_encoding::percent_decode_str(segment).decode_utf8_lossy().into_owned()).collect();
-    let at = segments.iter().take(3).position(|segment| segment.eq_ignore_ascii_case("_apis")).ok_or_else(|| dispatch::no_route(path))?;
+    let segments: Vec<String> = segments
+        .map(|segment| {
+            percent_encoding::percent_decode_str(segment)
+                .decode_utf8_lossy()
+                .into_owned()
+        })
+        .collect();
+    let at = segments
+        .iter()
+        .take(3)
+        .position(|segment| segment.eq_ignore_ascii_case("_apis"))
+        .ok_or_else(|| dispatch::no_route(path))?;
     let rest = segments[at + 1..].to_vec();
-    if rest.get(1).is_some_and(|word| word.eq_ignore_ascii_case("$batch")) {
+    if rest
+        .get(1)
+        .is_some_and(|word| word.eq_ignore_ascii_case("$batch"))
+    {
         return Err(bad_argument("A batch cannot hold a batch."));
     }
     let query = Query::parse(query);
@@ -66,13 +88,16 @@ fn part_reply(call: &Call<'_>, part: &Map<String, Value>) -> Result<Reply, ApiEr
         body: body.as_bytes(),
         caller: call.caller.clone(),
     };
-    dispatch::route(&inner, path)
+    routes::route(&inner, path)
 }
 
 fn headers(part: &Map<String, Value>) -> HeaderMap {
     let given = part.get("headers").and_then(Value::as_object);
     let pairs = given.into_iter().flatten().filter_map(|(name, value)| {
-        Some((HeaderName::try_from(name).ok()?, HeaderValue::from_str(value.as_str()?).ok()?))
+        Some((
+            HeaderName::try_from(name).ok()?,
+            HeaderValue::from_str(value.as_str()?).ok()?,
+        ))
     });
     pairs.collect()
 }

@@ -16,17 +16,31 @@ pub(crate) fn delete(call: &Call<'_>, id: &str) -> Result<Reply, ApiError> {
     let id = call::id(id)?;
     let destroys = call.query.flag("destroy");
     let body = delete_one(call, &mut call.inner.write(), id, destroys)?;
-    Ok(if destroys { Reply::empty(StatusCode::NO_CONTENT) } else { Reply::ok(body) })
+    Ok(if destroys {
+        Reply::empty(StatusCode::NO_CONTENT)
+    } else {
+        Reply::ok(body)
+    })
 }
 
 /// `POST …/workitemsdelete`
 pub(crate) fn delete_many(call: &Call<'_>) -> Result<Reply, ApiError> {
     let body = call.object()?;
-    let ids = body.get("ids").and_then(Value::as_array).ok_or_else(|| bad_argument("The ids must be given."))?;
+    let ids = body
+        .get("ids")
+        .and_then(Value::as_array)
+        .ok_or_else(|| bad_argument("The ids must be given."))?;
     if ids.len() > MAX_IDS {
-        return Err(wit(400, "WorkItemPageSizeExceededException", format!("VS402337: At most {MAX_IDS} work items can be deleted at once.")));
+        return Err(wit(
+            400,
+            "WorkItemPageSizeExceededException",
+            format!("VS402337: At most {MAX_IDS} work items can be deleted at once."),
+        ));
     }
-    let destroys = body.get("destroy").and_then(Value::as_bool).unwrap_or(false);
+    let destroys = body
+        .get("destroy")
+        .and_then(Value::as_bool)
+        .unwrap_or(false);
     let mut state = call.inner.write();
     let results = ids.iter().map(|id| {
         let id = id.as_i64().unwrap_or_default();
@@ -39,7 +53,12 @@ pub(crate) fn delete_many(call: &Call<'_>) -> Result<Reply, ApiError> {
     Ok(Reply::ok(json!({"results": results})))
 }
 
-fn delete_one(call: &Call<'_>, state: &mut State, id: i64, destroys: bool) -> Result<Value, ApiError> {
+fn delete_one(
+    call: &Call<'_>,
+    state: &mut State,
+    id: i64,
+    destroys: bool,
+) -> Result<Value, ApiError> {
     let at = call.inner.now_within(state);
     read::find(call, call.organization(state)?, id)?;
     let organization = call.organization_mut(state)?;
@@ -50,10 +69,19 @@ fn delete_one(call: &Call<'_>, state: &mut State, id: i64, destroys: bool) -> Re
     }
     if let Some(item) = organization.items.get_mut(&id) {
         item.rev += 1;
-        item.fields.insert("System.ChangedDate".into(), json!(date(at)));
-        item.fields.insert("System.ChangedBy".into(), json!(call.caller.person));
-        item.revisions.push(Revision { rev: item.rev, at, fields: item.fields.clone() });
-        item.deletion = Some(Deletion { at, by: call.caller.person });
+        item.fields
+            .insert("System.ChangedDate".into(), json!(date(at)));
+        item.fields
+            .insert("System.ChangedBy".into(), json!(call.caller.person));
+        item.revisions.push(Revision {
+            rev: item.rev,
+            at,
+            fields: item.fields.clone(),
+        });
+        item.deletion = Some(Deletion {
+            at,
+            by: call.caller.person,
+        });
     }
     let item = organization.items.get(&id).cloned();
     Ok(item.map_or(Value::Null, |item| describe(call, state, &item)))
@@ -61,7 +89,10 @@ fn delete_one(call: &Call<'_>, state: &mut State, id: i64, destroys: bool) -> Re
 
 /// # Errors
 /// 403 unless the caller may delete for good.
-pub(crate) fn need_destroy_permission(call: &Call<'_>, organization: &Organization) -> Result<(), ApiError> {
+pub(crate) fn need_destroy_permission(
+    call: &Call<'_>,
+    organization: &Organization,
+) -> Result<(), ApiError> {
     if organization.administrators.contains(&call.caller.person) {
         return Ok(());
     }
@@ -87,7 +118,11 @@ pub(crate) fn describe(call: &Call<'_>, state: &State, item: &WorkItem) -> Value
     });
     if let Some(deletion) = &item.deletion {
         body["deletedDate"] = json!(date(deletion.at));
-        body["deletedBy"] = json!(state.person(deletion.by).map(crate::sandbox::directory::Person::display));
+        body["deletedBy"] = json!(
+            state
+                .person(deletion.by)
+                .map(crate::sandbox::directory::Person::display)
+        );
     }
     body
 }

@@ -35,8 +35,15 @@ impl Options {
 }
 
 /// Applies a patch document to an item, new or old, and answers with the outcome.
-pub(crate) fn run(call: &Call<'_>, item: impl FnOnce(&Organization) -> Result<WorkItem, ApiError>, options: &Options) -> Result<Reply, ApiError> {
-    let author = Author { person: call.caller.person, at: call.inner.now() };
+pub(crate) fn run(
+    call: &Call<'_>,
+    item: impl FnOnce(&Organization) -> Result<WorkItem, ApiError>,
+    options: &Options,
+) -> Result<Reply, ApiError> {
+    let author = Author {
+        person: call.caller.person,
+        at: call.inner.now(),
+    };
     let mut state = call.inner.write();
     let people = state.people.clone();
     let organization = call.organization_mut(&mut state)?;
@@ -49,21 +56,48 @@ pub(crate) fn run(call: &Call<'_>, item: impl FnOnce(&Organization) -> Result<Wo
     if options.validates_only {
         let mut would_be = item;
         save::settle(&mut would_be, draft, definition, author);
-        return Ok(Reply::ok(Renderer { call, state: &state }.item(&would_be, &options.view)));
+        return Ok(Reply::ok(
+            Renderer {
+                call,
+                state: &state,
+            }
+            .item(&would_be, &options.view),
+        ));
     }
     let id = save::commit(organization, item, draft, definition, author);
     let organization = call.organization(&state)?;
-    let body = organization.items.get(&id).map(|item| Renderer { call, state: &state }.item(item, &options.view));
+    let body = organization.items.get(&id).map(|item| {
+        Renderer {
+            call,
+            state: &state,
+        }
+        .item(item, &options.view)
+    });
     Ok(Reply::ok(body.unwrap_or(Value::Null)))
 }
 
-fn checked(organization: &Organization, item: &WorkItem, options: &Options, people: &[Person]) -> Result<(Draft, &'static super::super::process::TypeDefinition), ApiError> {
+fn checked(
+    organization: &Organization,
+    item: &WorkItem,
+    options: &Options,
+    people: &[Person],
+) -> Result<(Draft, &'static super::super::process::TypeDefinition), ApiError> {
     let kind = item.text("System.WorkItemType");
-    let project = organization.project_of(item).ok_or_else(|| super::super::errors::project_missing(item.text("System.TeamProject")))?;
-    let definition = project.work_item_type(kind).ok_or_else(|| type_missing(kind, &project.name))?;
+    let project = organization
+        .project_of(item)
+        .ok_or_else(|| super::super::errors::project_missing(item.text("System.TeamProject")))?;
+    let definition = project
+        .work_item_type(kind)
+        .ok_or_else(|| type_missing(kind, &project.name))?;
     let mut draft = Draft::of(item);
     draft.apply(&options.operations, people)?;
-    let rules = Rules { project, definition, people, members: &organization.members, bypasses: options.bypasses };
+    let rules = Rules {
+        project,
+        definition,
+        people,
+        members: &organization.members,
+        bypasses: options.bypasses,
+    };
     rules.check(&item.fields, &mut draft)?;
     super::links::check(organization, &draft)?;
     Ok((draft, definition))

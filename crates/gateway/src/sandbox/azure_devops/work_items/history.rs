@@ -9,9 +9,23 @@ use super::super::reply::Reply;
 use super::read;
 use super::render::{Renderer, View, date};
 
-fn page<T>(call: &Call<'_>, all: &[T], row: impl Fn(usize, &T) -> Value) -> Result<Reply, ApiError> {
-    let (skip, top) = (call.query.count("$skip")?.unwrap_or(0), call.query.count("$top")?.unwrap_or(200).min(200));
-    Ok(Reply::list(all.iter().enumerate().skip(skip).take(top).map(|(at, one)| row(at, one)).collect()))
+fn page<T>(
+    call: &Call<'_>,
+    all: &[T],
+    row: impl Fn(usize, &T) -> Value,
+) -> Result<Reply, ApiError> {
+    let (skip, top) = (
+        call.query.count("$skip")?.unwrap_or(0),
+        call.query.count("$top")?.unwrap_or(200).min(200),
+    );
+    Ok(Reply::list(
+        all.iter()
+            .enumerate()
+            .skip(skip)
+            .take(top)
+            .map(|(at, one)| row(at, one))
+            .collect(),
+    ))
 }
 
 /// `GET …/workItems/{id}/revisions`
@@ -19,11 +33,22 @@ pub(crate) fn revisions(call: &Call<'_>, id: &str) -> Result<Reply, ApiError> {
     let view = View::new(call.query.get("$expand"), None, false)?;
     let state = call.inner.read();
     let item = read::find(call, call.organization(&state)?, call::id(id)?)?;
-    let renderer = Renderer { call, state: &state };
-    page(call, &item.revisions, |_, one| revision_body(&renderer, item, one.rev, &one.fields, &view))
+    let renderer = Renderer {
+        call,
+        state: &state,
+    };
+    page(call, &item.revisions, |_, one| {
+        revision_body(&renderer, item, one.rev, &one.fields, &view)
+    })
 }
 
-fn revision_body(renderer: &Renderer<'_>, item: &WorkItem, rev: i64, fields: &Map<String, Value>, view: &View) -> Value {
+fn revision_body(
+    renderer: &Renderer<'_>,
+    item: &WorkItem,
+    rev: i64,
+    fields: &Map<String, Value>,
+    view: &View,
+) -> Value {
     let mut body = renderer.revision(item, rev, fields, view);
     body["url"] = json!(format!("{}/revisions/{rev}", renderer.item_url(item)));
     body
@@ -36,15 +61,39 @@ pub(crate) fn revision(call: &Call<'_>, id: &str, rev: &str) -> Result<Reply, Ap
     let state = call.inner.read();
     let item = read::find(call, call.organization(&state)?, call::id(id)?)?;
     let found = item.revisions.iter().find(|one| one.rev == rev);
-    let found = found.ok_or_else(|| wit(404, "WorkItemRevisionNotFoundException", format!("TF401237: Revision {rev} of work item {} does not exist.", item.id)))?;
-    Ok(Reply::ok(revision_body(&Renderer { call, state: &state }, item, rev, &found.fields, &view)))
+    let found = found.ok_or_else(|| {
+        wit(
+            404,
+            "WorkItemRevisionNotFoundException",
+            format!(
+                "TF401237: Revision {rev} of work item {} does not exist.",
+                item.id
+            ),
+        )
+    })?;
+    Ok(Reply::ok(revision_body(
+        &Renderer {
+            call,
+            state: &state,
+        },
+        item,
+        rev,
+        &found.fields,
+        &view,
+    )))
 }
 
 fn update_body(renderer: &Renderer<'_>, item: &WorkItem, number: usize, update: &Update) -> Value {
     let fields = update.fields.iter().map(|(name, old, new)| {
         let mut change = Map::new();
-        change.extend(old.as_ref().map(|value| ("oldValue".to_owned(), renderer.value(name, value))));
-        change.extend(new.as_ref().map(|value| ("newValue".to_owned(), renderer.value(name, value))));
+        change.extend(
+            old.as_ref()
+                .map(|value| ("oldValue".to_owned(), renderer.value(name, value))),
+        );
+        change.extend(
+            new.as_ref()
+                .map(|value| ("newValue".to_owned(), renderer.value(name, value))),
+        );
         (name.clone(), Value::Object(change))
     });
     let fields: Map<String, Value> = fields.collect();
@@ -71,8 +120,13 @@ fn update_body(renderer: &Renderer<'_>, item: &WorkItem, number: usize, update: 
 pub(crate) fn updates(call: &Call<'_>, id: &str) -> Result<Reply, ApiError> {
     let state = call.inner.read();
     let item = read::find(call, call.organization(&state)?, call::id(id)?)?;
-    let renderer = Renderer { call, state: &state };
-    page(call, &item.updates, |at, one| update_body(&renderer, item, at + 1, one))
+    let renderer = Renderer {
+        call,
+        state: &state,
+    };
+    page(call, &item.updates, |at, one| {
+        update_body(&renderer, item, at + 1, one)
+    })
 }
 
 /// `GET …/workItems/{id}/updates/{number}`
@@ -81,6 +135,23 @@ pub(crate) fn update(call: &Call<'_>, id: &str, number: &str) -> Result<Reply, A
     let state = call.inner.read();
     let item = read::find(call, call.organization(&state)?, call::id(id)?)?;
     let found = number.checked_sub(1).and_then(|at| item.updates.get(at));
-    let found = found.ok_or_else(|| wit(404, "WorkItemUpdateNotFoundException", format!("TF401237: Update {number} of work item {} does not exist.", item.id)))?;
-    Ok(Reply::ok(update_body(&Renderer { call, state: &state }, item, number, found)))
+    let found = found.ok_or_else(|| {
+        wit(
+            404,
+            "WorkItemUpdateNotFoundException",
+            format!(
+                "TF401237: Update {number} of work item {} does not exist.",
+                item.id
+            ),
+        )
+    })?;
+    Ok(Reply::ok(update_body(
+        &Renderer {
+            call,
+            state: &state,
+        },
+        item,
+        number,
+        found,
+    )))
 }

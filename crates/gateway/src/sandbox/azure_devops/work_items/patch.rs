@@ -54,22 +54,36 @@ pub(crate) enum Path {
 /// # Errors
 /// 400 when the body is not one; TF51535 for an unknown field.
 pub(crate) fn parse(body: &[u8]) -> Result<Vec<Operation>, ApiError> {
-    let invalid = || bad_argument("You must pass a valid patch document in the body of the request.");
+    let invalid =
+        || bad_argument("You must pass a valid patch document in the body of the request.");
     let Ok(Value::Array(rows)) = serde_json::from_slice(body) else {
         return Err(invalid());
     };
     if rows.is_empty() {
         return Err(invalid());
     }
-    rows.into_iter().map(|row| operation(row).and_then(|found| found.ok_or_else(invalid))).collect()
+    rows.into_iter()
+        .map(|row| operation(row).and_then(|found| found.ok_or_else(invalid)))
+        .collect()
 }
 
 fn operation(row: Value) -> Result<Option<Operation>, ApiError> {
-    let Value::Object(row) = row else { return Ok(None) };
-    let mut row: Map<String, Value> = row.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect();
-    let Some(pointer) = row.get("path").and_then(Value::as_str) else { return Ok(None) };
+    let Value::Object(row) = row else {
+        return Ok(None);
+    };
+    let mut row: Map<String, Value> = row
+        .into_iter()
+        .map(|(name, value)| (name.to_ascii_lowercase(), value))
+        .collect();
+    let Some(pointer) = row.get("path").and_then(Value::as_str) else {
+        return Ok(None);
+    };
     let path = path(pointer)?;
-    let from = row.get("from").and_then(Value::as_str).map(self::path).transpose()?;
+    let from = row
+        .get("from")
+        .and_then(Value::as_str)
+        .map(self::path)
+        .transpose()?;
     let verb = match (verb_name(row.get("op")), from) {
         (Some("add"), _) => Verb::Add,
         (Some("remove"), _) => Verb::Remove,
@@ -79,32 +93,56 @@ fn operation(row: Value) -> Result<Option<Operation>, ApiError> {
         (Some("move"), Some(from)) => Verb::Move(from),
         _ => return Ok(None),
     };
-    Ok(Some(Operation { verb, path, value: row.remove("value").unwrap_or(Value::Null) }))
+    Ok(Some(Operation {
+        verb,
+        path,
+        value: row.remove("value").unwrap_or(Value::Null),
+    }))
 }
 
 /// Verbs by name or by number, which the official Node client sends.
 fn verb_name(op: Option<&Value>) -> Option<&'static str> {
     const NAMES: &[&str] = &["add", "remove", "replace", "move", "copy", "test"];
     match op? {
-        Value::String(text) => NAMES.iter().find(|name| name.eq_ignore_ascii_case(text)).copied(),
+        Value::String(text) => NAMES
+            .iter()
+            .find(|name| name.eq_ignore_ascii_case(text))
+            .copied(),
         Value::Number(number) => NAMES.get(usize::try_from(number.as_u64()?).ok()?).copied(),
         _ => None,
     }
 }
 
 fn path(pointer: &str) -> Result<Path, ApiError> {
-    let unknown = || bad_argument(format!("The path '{pointer}' is not valid for a work item."));
-    let parts: Vec<String> = pointer.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~")).collect();
+    let unknown = || {
+        bad_argument(format!(
+            "The path '{pointer}' is not valid for a work item."
+        ))
+    };
+    let parts: Vec<String> = pointer
+        .split('/')
+        .skip(1)
+        .map(|part| part.replace("~1", "/").replace("~0", "~"))
+        .collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-    let head = parts.first().map(|head| head.to_ascii_lowercase()).unwrap_or_default();
-    let field = |name: &str| fields::find(name).map(|field| field.reference_name).ok_or_else(|| field_missing(name));
+    let head = parts
+        .first()
+        .map(|head| head.to_ascii_lowercase())
+        .unwrap_or_default();
+    let field = |name: &str| {
+        fields::find(name)
+            .map(|field| field.reference_name)
+            .ok_or_else(|| field_missing(name))
+    };
     let index = |text: &str| text.parse::<usize>().map_err(|_| unknown());
     match (head.as_str(), &parts[1.min(parts.len())..]) {
         ("fields", [name]) => Ok(Path::Field(field(name)?)),
         ("multilinefieldsformat", [name]) => Ok(Path::Format(field(name)?)),
         ("relations", ["-"]) => Ok(Path::NewRelation),
         ("relations", [at]) => Ok(Path::Relation(index(at)?)),
-        ("relations", [at, attributes, name]) if attributes.eq_ignore_ascii_case("attributes") => Ok(Path::Attribute(index(at)?, (*name).to_owned())),
+        ("relations", [at, attributes, name]) if attributes.eq_ignore_ascii_case("attributes") => {
+            Ok(Path::Attribute(index(at)?, (*name).to_owned()))
+        }
         ("rev", []) => Ok(Path::Rev),
         ("id", []) => Ok(Path::Id),
         _ => Err(unknown()),

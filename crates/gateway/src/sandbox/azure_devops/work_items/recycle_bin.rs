@@ -9,9 +9,16 @@ use super::super::model::{Organization, WorkItem};
 use super::super::reply::Reply;
 use super::delete::{describe, need_destroy_permission, remove};
 
-fn find<'o>(call: &Call<'_>, organization: &'o Organization, id: i64) -> Result<&'o WorkItem, ApiError> {
+fn find<'o>(
+    call: &Call<'_>,
+    organization: &'o Organization,
+    id: i64,
+) -> Result<&'o WorkItem, ApiError> {
     let project = call.project(organization)?;
-    let item = organization.items.get(&id).filter(|item| item.deletion.is_some());
+    let item = organization
+        .items
+        .get(&id)
+        .filter(|item| item.deletion.is_some());
     item.filter(|item| project.is_none_or(|project| project.id == item.project)).ok_or_else(|| {
         wit(404, "WorkItemNotFoundException", format!("TF401232: Work item {id} does not exist in the recycle bin, or you do not have permissions to read it."))
     })
@@ -33,7 +40,9 @@ pub(crate) fn list(call: &Call<'_>) -> Result<Reply, ApiError> {
         }
         return Ok(Reply::list(rows));
     }
-    let deleted = organization.items.values().filter(|item| item.deletion.is_some() && project.is_none_or(|project| project.id == item.project));
+    let deleted = organization.items.values().filter(|item| {
+        item.deletion.is_some() && project.is_none_or(|project| project.id == item.project)
+    });
     let row = |item: &WorkItem| json!({"id": item.id, "url": call.url(&format!("/_apis/wit/recyclebin/{}", item.id))});
     Ok(Reply::list(deleted.map(row).collect()))
 }
@@ -42,14 +51,20 @@ pub(crate) fn list(call: &Call<'_>) -> Result<Reply, ApiError> {
 pub(crate) fn get(call: &Call<'_>, id: &str) -> Result<Reply, ApiError> {
     let state = call.inner.read();
     let organization = call.organization(&state)?;
-    Ok(Reply::ok(describe(call, &state, find(call, organization, call::id(id)?)?)))
+    Ok(Reply::ok(describe(
+        call,
+        &state,
+        find(call, organization, call::id(id)?)?,
+    )))
 }
 
 /// `PATCH …/recyclebin/{id}` with `{"isDeleted": false}`
 pub(crate) fn restore(call: &Call<'_>, id: &str) -> Result<Reply, ApiError> {
     let id = call::id(id)?;
     if call.object()?.get("isdeleted").and_then(Value::as_bool) != Some(false) {
-        return Err(bad_argument("The body must say that the work item is not deleted."));
+        return Err(bad_argument(
+            "The body must say that the work item is not deleted.",
+        ));
     }
     let mut state = call.inner.write();
     find(call, call.organization(&state)?, id)?;
@@ -59,7 +74,9 @@ pub(crate) fn restore(call: &Call<'_>, id: &str) -> Result<Reply, ApiError> {
         item.rev += 1;
     }
     let item = organization.items.get(&id).cloned();
-    Ok(Reply::ok(item.map_or(Value::Null, |item| describe(call, &state, &item))))
+    Ok(Reply::ok(
+        item.map_or(Value::Null, |item| describe(call, &state, &item)),
+    ))
 }
 
 /// `DELETE …/recyclebin/{id}`

@@ -29,13 +29,25 @@ impl View {
     ///
     /// # Errors
     /// 400 for both at once or a value that does not exist; TF51535 for an unknown field.
-    pub(crate) fn new(expand: Option<&str>, fields: Option<Vec<String>>, links_by_default: bool) -> Result<Self, ApiError> {
+    pub(crate) fn new(
+        expand: Option<&str>,
+        fields: Option<Vec<String>>,
+        links_by_default: bool,
+    ) -> Result<Self, ApiError> {
         let expand = choice(expand.unwrap_or("none"), EXPANDS)?;
         if fields.is_some() && expand != "none" && expand != "links" {
-            return Err(bad_argument("The expand parameter can not be used with the fields parameter."));
+            return Err(bad_argument(
+                "The expand parameter can not be used with the fields parameter.",
+            ));
         }
-        let known = |name: &String| fields::find(name).map(|field| field.reference_name.to_owned()).ok_or_else(|| super::super::errors::field_missing(name));
-        let fields = fields.map(|names| names.iter().map(known).collect::<Result<Vec<_>, _>>()).transpose()?;
+        let known = |name: &String| {
+            fields::find(name)
+                .map(|field| field.reference_name.to_owned())
+                .ok_or_else(|| super::super::errors::field_missing(name))
+        };
+        let fields = fields
+            .map(|names| names.iter().map(known).collect::<Result<Vec<_>, _>>())
+            .transpose()?;
         Ok(Self {
             has_relations: matches!(expand, "relations" | "all"),
             has_links: links_by_default || matches!(expand, "links" | "all"),
@@ -73,13 +85,22 @@ impl Renderer<'_> {
     }
 
     /// An item as it was in a revision.
-    pub(crate) fn revision(&self, item: &WorkItem, rev: i64, fields: &Fields, view: &View) -> Value {
+    pub(crate) fn revision(
+        &self,
+        item: &WorkItem,
+        rev: i64,
+        fields: &Fields,
+        view: &View,
+    ) -> Value {
         let mut body = Map::new();
         body.insert("id".into(), json!(item.id));
         body.insert("rev".into(), json!(rev));
         body.insert("fields".into(), self.fields(item.id, rev, fields, view));
         if !item.multiline_formats.is_empty() {
-            body.insert("multilineFieldsFormat".into(), Value::Object(item.multiline_formats.clone()));
+            body.insert(
+                "multilineFieldsFormat".into(),
+                Value::Object(item.multiline_formats.clone()),
+            );
         }
         body.insert("url".into(), json!(self.item_url(item)));
         Value::Object(body)
@@ -87,7 +108,10 @@ impl Renderer<'_> {
 
     /// The address of an item within its project.
     pub(crate) fn item_url(&self, item: &WorkItem) -> String {
-        self.call.url(&format!("/{}/_apis/wit/workItems/{}", item.project, item.id))
+        self.call.url(&format!(
+            "/{}/_apis/wit/workItems/{}",
+            item.project, item.id
+        ))
     }
 
     fn fields(&self, id: i64, rev: i64, fields: &Fields, view: &View) -> Value {
@@ -103,24 +127,41 @@ impl Renderer<'_> {
             }
             return Value::Object(body);
         }
-        body.extend(fields.iter().map(|(name, value)| (name.clone(), self.value(name, value))));
+        body.extend(
+            fields
+                .iter()
+                .map(|(name, value)| (name.clone(), self.value(name, value))),
+        );
         Value::Object(body)
     }
 
     /// A field's value: identities become objects, or texts for old versions.
     pub(crate) fn value(&self, name: &str, value: &Value) -> Value {
         let is_identity = fields::find(name).is_some_and(|field| field.kind == Kind::Identity);
-        let person = is_identity.then(|| value.as_str().and_then(|id| Uuid::try_parse(id).ok())).flatten();
-        let Some(person) = person else { return value.clone() };
+        let person = is_identity
+            .then(|| value.as_str().and_then(|id| Uuid::try_parse(id).ok()))
+            .flatten();
+        let Some(person) = person else {
+            return value.clone();
+        };
         if self.has_text_identities() {
-            return self.state.person(person).map_or(Value::Null, |person| json!(person.display()));
+            return self
+                .state
+                .person(person)
+                .map_or(Value::Null, |person| json!(person.display()));
         }
         self.identity(person)
     }
 
     /// Identities are objects from version 4.1 on.
     fn has_text_identities(&self) -> bool {
-        let number = self.call.version.text.split('-').next().and_then(|text| text.parse::<f32>().ok());
+        let number = self
+            .call
+            .version
+            .text
+            .split('-')
+            .next()
+            .and_then(|text| text.parse::<f32>().ok());
         number.is_some_and(|number| number < 4.05)
     }
 
@@ -150,7 +191,11 @@ impl Renderer<'_> {
 
     fn links(&self, item: &WorkItem) -> Value {
         let url = self.item_url(item);
-        let kind = percent_encoding::utf8_percent_encode(item.text("System.WorkItemType"), percent_encoding::NON_ALPHANUMERIC).to_string();
+        let kind = percent_encoding::utf8_percent_encode(
+            item.text("System.WorkItemType"),
+            percent_encoding::NON_ALPHANUMERIC,
+        )
+        .to_string();
         let link = |address: String| json!({"href": address});
         json!({
             "self": link(url.clone()),

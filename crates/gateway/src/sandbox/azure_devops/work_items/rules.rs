@@ -15,7 +15,12 @@ const MAX_TITLE: usize = 255;
 const MAX_TAGS: usize = 100;
 const MAX_LONG_TEXT: usize = 1_000_000;
 /// May be set by those who bypass the rules.
-const BYPASSED: &[&str] = &["System.CreatedDate", "System.CreatedBy", "System.ChangedDate", "System.ChangedBy"];
+const BYPASSED: &[&str] = &[
+    "System.CreatedDate",
+    "System.CreatedBy",
+    "System.ChangedDate",
+    "System.ChangedBy",
+];
 
 /// What the rules are checked against.
 pub(crate) struct Rules<'a> {
@@ -33,9 +38,16 @@ impl Rules<'_> {
     /// The full rule violation, TF401347 for a wrong path, VS403426 for an identity given as an object.
     pub(crate) fn check(&self, old: &Fields, draft: &mut Draft) -> Result<(), ApiError> {
         let mut broken = Vec::new();
-        let changed: Vec<(String, Value)> = draft.fields.iter().filter(|(name, value)| old.get(*name) != Some(value)).map(|(name, value)| (name.clone(), value.clone())).collect();
+        let changed: Vec<(String, Value)> = draft
+            .fields
+            .iter()
+            .filter(|(name, value)| old.get(*name) != Some(value))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
         for (name, value) in changed {
-            let Some(field) = fields::find(&name) else { continue };
+            let Some(field) = fields::find(&name) else {
+                continue;
+            };
             match self.normalise(field, value)? {
                 Ok(value) => {
                     draft.fields.insert(name, value);
@@ -43,41 +55,91 @@ impl Rules<'_> {
                 Err(rule) => broken.push(rule),
             }
         }
-        for name in old.keys().filter(|name| fields::find(name).is_some_and(|field| field.read_only)) {
+        for name in old
+            .keys()
+            .filter(|name| fields::find(name).is_some_and(|field| field.read_only))
+        {
             if !draft.fields.contains_key(name) {
                 broken.push(rule(name, "ReadOnly", "readOnly", 64));
             }
         }
         self.check_state(old, draft, &mut broken);
-        if !self.bypasses && draft.fields.get("System.Title").and_then(Value::as_str).is_none_or(|title| title.trim().is_empty()) {
-            broken.push(rule("System.Title", "Required, InvalidEmpty", "required, invalidEmpty", 524_289));
+        if !self.bypasses
+            && draft
+                .fields
+                .get("System.Title")
+                .and_then(Value::as_str)
+                .is_none_or(|title| title.trim().is_empty())
+        {
+            broken.push(rule(
+                "System.Title",
+                "Required, InvalidEmpty",
+                "required, invalidEmpty",
+                524_289,
+            ));
         }
-        if broken.is_empty() { Ok(()) } else { Err(rules_broken(&broken)) }
+        if broken.is_empty() {
+            Ok(())
+        } else {
+            Err(rules_broken(&broken))
+        }
     }
 
     fn check_state(&self, old: &Fields, draft: &mut Draft, broken: &mut Vec<BrokenRule>) {
-        let text = |fields: &Fields, name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let (from, to) = (text(old, "System.State"), text(&draft.fields, "System.State"));
+        let text = |fields: &Fields, name: &str| {
+            fields
+                .get(name)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let (from, to) = (
+            text(old, "System.State"),
+            text(&draft.fields, "System.State"),
+        );
         match self.definition.state(&to) {
-            None => broken.push(rule("System.State", "HasValues, LimitedToValues, AllowsOldValue, InvalidListValue", "hasValues, limitedToValues, allowsOldValue, invalidListValue", 131_115)),
-            Some(_) if !self.bypasses && !from.is_empty() && !self.definition.allows(&from, &to) => {
-                broken.push(rule("System.State", "InvalidTransition", "invalidListValue", 131_115));
+            None => broken.push(rule(
+                "System.State",
+                "HasValues, LimitedToValues, AllowsOldValue, InvalidListValue",
+                "hasValues, limitedToValues, allowsOldValue, invalidListValue",
+                131_115,
+            )),
+            Some(_)
+                if !self.bypasses && !from.is_empty() && !self.definition.allows(&from, &to) =>
+            {
+                broken.push(rule(
+                    "System.State",
+                    "InvalidTransition",
+                    "invalidListValue",
+                    131_115,
+                ));
             }
             Some(state) => {
-                draft.fields.insert("System.State".into(), json!(state.name));
+                draft
+                    .fields
+                    .insert("System.State".into(), json!(state.name));
             }
         }
-        if text(old, "System.WorkItemType") != text(&draft.fields, "System.WorkItemType") && !old.is_empty() {
+        if text(old, "System.WorkItemType") != text(&draft.fields, "System.WorkItemType")
+            && !old.is_empty()
+        {
             broken.push(rule("System.WorkItemType", "ReadOnly", "readOnly", 64));
         }
-        if text(old, "System.TeamProject") != text(&draft.fields, "System.TeamProject") && !old.is_empty() {
+        if text(old, "System.TeamProject") != text(&draft.fields, "System.TeamProject")
+            && !old.is_empty()
+        {
             broken.push(rule("System.TeamProject", "ReadOnly", "readOnly", 64));
         }
     }
 
     /// The value in the form it is kept in, or the rule it breaks.
-    fn normalise(&self, field: &Field, value: Value) -> Result<Result<Value, BrokenRule>, ApiError> {
-        let may_write = !field.read_only || (self.bypasses && BYPASSED.contains(&field.reference_name));
+    fn normalise(
+        &self,
+        field: &Field,
+        value: Value,
+    ) -> Result<Result<Value, BrokenRule>, ApiError> {
+        let may_write =
+            !field.read_only || (self.bypasses && BYPASSED.contains(&field.reference_name));
         if !may_write {
             return Ok(Err(rule(field.reference_name, "ReadOnly", "readOnly", 64)));
         }
@@ -92,35 +154,73 @@ impl Rules<'_> {
 
     fn check_list(&self, field: &Field, value: Value) -> Result<Value, BrokenRule> {
         let allowed = fields::allowed_values(field.reference_name);
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let text = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
         if self.bypasses || allowed.is_empty() {
             return Ok(value);
         }
         match allowed.iter().find(|one| one.eq_ignore_ascii_case(&text)) {
             Some(one) if value.is_string() => Ok(json!(one)),
             Some(_) => Ok(value),
-            None => Err(rule(field.reference_name, "HasValues, LimitedToValues, InvalidListValue", "hasValues, limitedToValues, invalidListValue", 131_107)),
+            None => Err(rule(
+                field.reference_name,
+                "HasValues, LimitedToValues, InvalidListValue",
+                "hasValues, limitedToValues, invalidListValue",
+                131_107,
+            )),
         }
     }
 
-    fn identity(&self, field: &Field, value: &Value) -> Result<Result<Value, BrokenRule>, ApiError> {
+    fn identity(
+        &self,
+        field: &Field,
+        value: &Value,
+    ) -> Result<Result<Value, BrokenRule>, ApiError> {
         let Some(text) = value.as_str() else {
-            let text = format!("VS403426: The value of field {} must be the text of an identity.", field.reference_name);
+            let text = format!(
+                "VS403426: The value of field {} must be the text of an identity.",
+                field.reference_name
+            );
             return Err(ApiError::Binding(text));
         };
-        let found = self.people.iter().find(|person| self.members.contains(&person.id) && person.is_called(text));
-        Ok(found.map(|person| json!(person.id)).ok_or_else(|| BrokenRule {
-            message: format!("The identity value '{text}' for field '{}' is an unknown identity.", field.name),
-            ..rule(field.reference_name, "InvalidIdentity", "invalidListValue", 131_115)
-        }))
+        let found = self
+            .people
+            .iter()
+            .find(|person| self.members.contains(&person.id) && person.is_called(text));
+        Ok(found
+            .map(|person| json!(person.id))
+            .ok_or_else(|| BrokenRule {
+                message: format!(
+                    "The identity value '{text}' for field '{}' is an unknown identity.",
+                    field.name
+                ),
+                ..rule(
+                    field.reference_name,
+                    "InvalidIdentity",
+                    "invalidListValue",
+                    131_115,
+                )
+            }))
     }
 
     /// The path in the tree's own spelling.
     fn tree_path(&self, field: &Field, value: &Value) -> Result<String, ApiError> {
         let text = value.as_str().unwrap_or_default();
-        let tree = if field.reference_name == "System.AreaPath" { &self.project.areas } else { &self.project.iterations };
+        let tree = if field.reference_name == "System.AreaPath" {
+            &self.project.areas
+        } else {
+            &self.project.iterations
+        };
         spelled(tree, text).ok_or_else(|| {
-            wit(400, "WorkItemFieldInvalidTreeNameException", format!("TF401347: Invalid tree name given for work item {text}, field '{}'.", field.reference_name))
+            wit(
+                400,
+                "WorkItemFieldInvalidTreeNameException",
+                format!(
+                    "TF401347: Invalid tree name given for work item {text}, field '{}'.",
+                    field.reference_name
+                ),
+            )
         })
     }
 }
@@ -130,21 +230,58 @@ fn spelled(tree: &Node, path: &str) -> Option<String> {
     let mut node = tree;
     let mut names = vec![node.name.clone()];
     for part in path.split('\\').skip(1) {
-        node = node.children.iter().find(|child| child.name.eq_ignore_ascii_case(part))?;
+        node = node
+            .children
+            .iter()
+            .find(|child| child.name.eq_ignore_ascii_case(part))?;
         names.push(node.name.clone());
     }
     Some(names.join("\\"))
 }
 
 fn convert(field: &Field, kind: Kind, value: Value) -> Result<Value, BrokenRule> {
-    let invalid = || rule(field.reference_name, "InvalidType", "invalidType", 16_777_217);
-    let number = || value.as_f64().or_else(|| value.as_str().and_then(|text| text.trim().parse().ok())).filter(|number| number.is_finite());
+    let invalid = || {
+        rule(
+            field.reference_name,
+            "InvalidType",
+            "invalidType",
+            16_777_217,
+        )
+    };
+    let number = || {
+        value
+            .as_f64()
+            .or_else(|| value.as_str().and_then(|text| text.trim().parse().ok()))
+            .filter(|number| number.is_finite())
+    };
     match kind {
-        #[expect(clippy::cast_possible_truncation, reason = "the guard keeps the number within i32")]
-        Kind::Integer => number().filter(|number| number.fract() == 0.0 && number.abs() <= f64::from(i32::MAX)).map(|number| json!(number as i64)).ok_or_else(invalid),
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the guard keeps the number within i32"
+        )]
+        Kind::Integer => number()
+            .filter(|number| number.fract() == 0.0 && number.abs() <= f64::from(i32::MAX))
+            .map(|number| json!(number as i64))
+            .ok_or_else(invalid),
         Kind::Double => number().map(|number| json!(number)).ok_or_else(invalid),
-        Kind::DateTime => value.as_str().and_then(|text| text.parse::<Timestamp>().ok().or_else(|| format!("{text}T00:00:00Z").parse().ok())).map(|at| json!(date(at))).ok_or_else(invalid),
-        Kind::Boolean => value.as_bool().or_else(|| value.as_str().and_then(|text| text.to_ascii_lowercase().parse().ok())).map(|flag| json!(flag)).ok_or_else(invalid),
+        Kind::DateTime => value
+            .as_str()
+            .and_then(|text| {
+                text.parse::<Timestamp>()
+                    .ok()
+                    .or_else(|| format!("{text}T00:00:00Z").parse().ok())
+            })
+            .map(|at| json!(date(at)))
+            .ok_or_else(invalid),
+        Kind::Boolean => value
+            .as_bool()
+            .or_else(|| {
+                value
+                    .as_str()
+                    .and_then(|text| text.to_ascii_lowercase().parse().ok())
+            })
+            .map(|flag| json!(flag))
+            .ok_or_else(invalid),
         _ => {
             let text = match value {
                 Value::String(text) => text,
@@ -152,9 +289,18 @@ fn convert(field: &Field, kind: Kind, value: Value) -> Result<Value, BrokenRule>
                 Value::Bool(flag) => flag.to_string(),
                 _ => return Err(invalid()),
             };
-            let limit = if kind == Kind::Html { MAX_LONG_TEXT } else { MAX_TITLE };
+            let limit = if kind == Kind::Html {
+                MAX_LONG_TEXT
+            } else {
+                MAX_TITLE
+            };
             if text.chars().count() > limit {
-                return Err(rule(field.reference_name, "InvalidTooLong", "invalidTooLong", 8_388_609));
+                return Err(rule(
+                    field.reference_name,
+                    "InvalidTooLong",
+                    "invalidTooLong",
+                    8_388_609,
+                ));
             }
             Ok(json!(text))
         }
@@ -163,12 +309,27 @@ fn convert(field: &Field, kind: Kind, value: Value) -> Result<Value, BrokenRule>
 
 /// Tags without duplicates, sorted, separated by `; `.
 fn tags(field: &Field, value: &Value) -> Result<Value, BrokenRule> {
-    let invalid = || rule(field.reference_name, "InvalidType", "invalidType", 16_777_217);
+    let invalid = || {
+        rule(
+            field.reference_name,
+            "InvalidType",
+            "invalidType",
+            16_777_217,
+        )
+    };
     let text = value.as_str().ok_or_else(invalid)?;
-    let mut tags: Vec<&str> = text.split([';', ',']).map(str::trim).filter(|tag| !tag.is_empty()).collect();
+    let mut tags: Vec<&str> = text
+        .split([';', ','])
+        .map(str::trim)
+        .filter(|tag| !tag.is_empty())
+        .collect();
     tags.sort_by_key(|tag| tag.to_lowercase());
     tags.dedup_by_key(|tag| tag.to_lowercase());
-    if tags.len() > MAX_TAGS { Err(invalid()) } else { Ok(json!(tags.join("; "))) }
+    if tags.len() > MAX_TAGS {
+        Err(invalid())
+    } else {
+        Ok(json!(tags.join("; ")))
+    }
 }
 
 fn rule(reference_name: &str, codes: &str, flags: &'static str, code: i64) -> BrokenRule {

@@ -36,8 +36,18 @@ pub(crate) fn blank(project: &Project, definition: &TypeDefinition) -> WorkItem 
     set("System.TeamProject", json!(project.name));
     set("System.IterationPath", json!(project.iterations.name));
     set("System.WorkItemType", json!(definition.name));
-    set("System.State", json!(definition.states.first().map(|state| state.name)));
-    set("System.Reason", json!(reason(definition, "", definition.states.first().map_or("", |state| state.name))));
+    set(
+        "System.State",
+        json!(definition.states.first().map(|state| state.name)),
+    );
+    set(
+        "System.Reason",
+        json!(reason(
+            definition,
+            "",
+            definition.states.first().map_or("", |state| state.name)
+        )),
+    );
     for field in super::super::fields::of_type(definition) {
         if let Some(value) = super::super::fields::default_value(field.reference_name) {
             set(field.reference_name, value);
@@ -60,11 +70,19 @@ pub(crate) fn reason(definition: &TypeDefinition, from: &str, to: &str) -> Strin
 }
 
 /// Brings the fields a save computes up to date.
-pub(crate) fn settle(item: &mut WorkItem, draft: Draft, definition: &TypeDefinition, author: Author) {
+pub(crate) fn settle(
+    item: &mut WorkItem,
+    draft: Draft,
+    definition: &TypeDefinition,
+    author: Author,
+) {
     let old_state = item.text("System.State").to_owned();
     let is_new = item.rev == 0;
     let has_own_reason = draft.fields.get("System.Reason") != item.fields.get("System.Reason");
-    let is_changed = is_new || draft.fields != item.fields || draft.history.is_some() || draft.formats != item.multiline_formats;
+    let is_changed = is_new
+        || draft.fields != item.fields
+        || draft.history.is_some()
+        || draft.formats != item.multiline_formats;
     item.fields = draft.fields;
     item.relations = draft.relations;
     item.multiline_formats = draft.formats;
@@ -77,32 +95,67 @@ pub(crate) fn settle(item: &mut WorkItem, draft: Draft, definition: &TypeDefinit
     let new_state = item.text("System.State").to_owned();
     let mut set = |name: &str, value: Value| item.fields.insert(name.to_owned(), value);
     if is_new {
-        for (name, value) in [("System.CreatedDate", at.clone()), ("System.CreatedBy", json!(author.person))] {
+        for (name, value) in [
+            ("System.CreatedDate", at.clone()),
+            ("System.CreatedBy", json!(author.person)),
+        ] {
             set(name, value);
         }
     }
     if is_new || new_state != old_state {
         set("Microsoft.VSTS.Common.StateChangeDate", at.clone());
         if !has_own_reason && !is_new {
-            set("System.Reason", json!(reason(definition, &old_state, &new_state)));
+            set(
+                "System.Reason",
+                json!(reason(definition, &old_state, &new_state)),
+            );
         }
     }
     set("System.ChangedDate", at);
     set("System.ChangedBy", json!(author.person));
-    set("System.CommentCount", json!(item.comments.iter().filter(|comment| !comment.is_deleted).count()));
+    set(
+        "System.CommentCount",
+        json!(
+            item.comments
+                .iter()
+                .filter(|comment| !comment.is_deleted)
+                .count()
+        ),
+    );
 }
 
 /// Saves a draft and returns the item's id.
 ///
 /// The draft has passed the rules; an item with id 0 gets a new id.
-pub(crate) fn commit(organization: &mut Organization, mut item: WorkItem, draft: Draft, definition: &TypeDefinition, author: Author) -> i64 {
+pub(crate) fn commit(
+    organization: &mut Organization,
+    mut item: WorkItem,
+    draft: Draft,
+    definition: &TypeDefinition,
+    author: Author,
+) -> i64 {
     if item.id == 0 {
         item.id = organization.next_item_id;
         organization.next_item_id += 1;
     }
-    let (old_fields, old_relations) = (if item.rev == 0 { serde_json::Map::new() } else { item.fields.clone() }, item.relations.clone());
+    let (old_fields, old_relations) = (
+        if item.rev == 0 {
+            serde_json::Map::new()
+        } else {
+            item.fields.clone()
+        },
+        item.relations.clone(),
+    );
     if let Some(text) = &draft.history {
-        item.comments.push(Comment { id: organization.next_comment_id, text: text.clone(), is_markdown: false, by: author.person, at: author.at, version: 1, is_deleted: false });
+        item.comments.push(Comment {
+            id: organization.next_comment_id,
+            text: text.clone(),
+            is_markdown: false,
+            by: author.person,
+            at: author.at,
+            version: 1,
+            is_deleted: false,
+        });
         organization.next_comment_id += 1;
     }
     let history = draft.history.clone();
@@ -117,10 +170,21 @@ pub(crate) fn commit(organization: &mut Organization, mut item: WorkItem, draft:
     let mut changes = field_changes(&old_fields, &item.fields);
     changes.extend(history.map(|text| ("System.History".to_owned(), None, Some(json!(text)))));
     if item.rev != old_rev || !added.is_empty() || !removed.is_empty() {
-        item.updates.push(Update { rev: item.rev, at: author.at, by: author.person, fields: changes, added: added.clone(), removed: removed.clone() });
+        item.updates.push(Update {
+            rev: item.rev,
+            at: author.at,
+            by: author.person,
+            fields: changes,
+            added: added.clone(),
+            removed: removed.clone(),
+        });
     }
     if item.rev != old_rev {
-        item.revisions.push(Revision { rev: item.rev, at: author.at, fields: item.fields.clone() });
+        item.revisions.push(Revision {
+            rev: item.rev,
+            at: author.at,
+            fields: item.fields.clone(),
+        });
     }
     let id = item.id;
     organization.items.insert(id, item);
@@ -129,13 +193,25 @@ pub(crate) fn commit(organization: &mut Organization, mut item: WorkItem, draft:
 }
 
 fn difference(all: &[Relation], without: &[Relation]) -> Vec<Relation> {
-    all.iter().filter(|one| !without.contains(one)).cloned().collect()
+    all.iter()
+        .filter(|one| !without.contains(one))
+        .cloned()
+        .collect()
 }
 
 type Change = (String, Option<Value>, Option<Value>);
 
-fn field_changes(old: &serde_json::Map<String, Value>, new: &serde_json::Map<String, Value>) -> Vec<Change> {
-    let changed = new.iter().filter(|(name, value)| old.get(*name) != Some(value)).map(|(name, value)| (name.clone(), old.get(name).cloned(), Some(value.clone())));
-    let gone = old.iter().filter(|(name, _)| !new.contains_key(*name)).map(|(name, value)| (name.clone(), Some(value.clone()), None));
+fn field_changes(
+    old: &serde_json::Map<String, Value>,
+    new: &serde_json::Map<String, Value>,
+) -> Vec<Change> {
+    let changed = new
+        .iter()
+        .filter(|(name, value)| old.get(*name) != Some(value))
+        .map(|(name, value)| (name.clone(), old.get(name).cloned(), Some(value.clone())));
+    let gone = old
+        .iter()
+        .filter(|(name, _)| !new.contains_key(*name))
+        .map(|(name, value)| (name.clone(), Some(value.clone()), None));
     changed.chain(gone).collect()
 }

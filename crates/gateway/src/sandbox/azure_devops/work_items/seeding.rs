@@ -22,14 +22,27 @@ pub(crate) fn create(organization: &mut Organization, seed: SeedItem) -> i64 {
     let mut draft = Draft::of(&seed.item);
     draft.fields.extend(seed.fields);
     if let Some(parent) = seed.parent {
-        draft.relations.push(Relation { rel: PARENT.to_owned(), target: Target::Item(parent), attributes: Map::new() });
+        draft.relations.push(Relation {
+            rel: PARENT.to_owned(),
+            target: Target::Item(parent),
+            attributes: Map::new(),
+        });
     }
     save::commit(organization, seed.item, draft, seed.definition, seed.author)
 }
 
 /// Moves an item to a state.
-pub(crate) fn advance(organization: &mut Organization, id: i64, definition: &'static TypeDefinition, state: &str, note: Option<String>, author: Author) {
-    let Some(item) = organization.items.get(&id).cloned() else { return };
+pub(crate) fn advance(
+    organization: &mut Organization,
+    id: i64,
+    definition: &'static TypeDefinition,
+    state: &str,
+    note: Option<String>,
+    author: Author,
+) {
+    let Some(item) = organization.items.get(&id).cloned() else {
+        return;
+    };
     let mut draft = Draft::of(&item);
     draft.fields.insert("System.State".into(), json!(state));
     draft.history = note;

@@ -10,5 +10,9 @@ use super::read;
 pub(crate) fn update(call: &Call<'_>, id: &str) -> Result<Reply, ApiError> {
     let id = call::id(id)?;
     let options = Options::read(call)?;
-    edit::run(call, |organization| read::find(call, organization, id).cloned(), &options)
+    edit::run(
+        call,
+        |organization| read::find(call, organization, id).cloned(),
+        &options,
+    )
 }
