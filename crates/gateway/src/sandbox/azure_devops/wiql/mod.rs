@@ -1,6 +1,8 @@
 //! The work item query language.
 
 mod ast;
+mod compare;
+mod cursor;
 mod error;
 mod eval;
 mod lexer;

@@ -143,9 +143,7 @@ fn bad_grammar_is_refused_with_the_place() {
         ("SELECT [System.Id] FROM WorkItems; DROP", "; DROP"),
         ("", "end of query"),
     ] {
-        let text = parse(query)
-            .map(|_| String::new())
-            .unwrap_or_else(|error| error.to_string());
+        let text = parse(query).map_or_else(|error| error.to_string(), |_| String::new());
         assert!(text.contains(&format!("«{near}»")), "{query}: {text}");
     }
 }
