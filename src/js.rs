@@ -156,3 +156,13 @@ pub(crate) fn call(function: &Function, arguments: &[JsValue]) {
     let list: Array = arguments.iter().collect();
     let _ = Reflect::apply(function, &JsValue::UNDEFINED, &list);
 }
+
+/// A Rust function as JavaScript sees it: one argument, one result.
+pub(crate) type Callback = Closure<dyn FnMut(JsValue) -> JsValue>;
+
+/// `run` as a JavaScript function; it must be kept as long as it may be called, or handed to the engine.
+pub(crate) fn callback(run: impl FnMut(JsValue) -> JsValue + 'static) -> Callback {
+    // Boxed here, so that all callbacks share one instance of the machinery.
+    let run: Box<dyn FnMut(JsValue) -> JsValue> = Box::new(run);
+    Closure::wrap(run)
+}

@@ -15,7 +15,7 @@ use crate::services::{Service, Services};
 use crate::session::{self, Auth, Session};
 use crate::store::Persistence;
 use crate::transport::{self, Call, Reply, Transport};
-use crate::{js, metadata};
+use crate::{js, metadata, timer};
 
 /// Version of the protocol this SDK speaks.
 pub(crate) const VERSION: &str = "2.4.0";
@@ -154,8 +154,16 @@ impl Sdk {
         set_default(&headers, "Accept", "application/json")?;
         set_default(&headers, "Content-Type", "application/json")?;
         set_default(&headers, "X-Paragon-SDK-Version", VERSION)?;
+        let takes_default =
+            call.credential.is_none() && call.service == Service::Api && !call.skips_default;
+        let default = if takes_default {
+            self.connect.default_credential(self)
+        } else {
+            None
+        };
+        let credential = call.credential.or(default.as_deref());
         let ids = [
-            ("X-Paragon-Credential", call.credential),
+            ("X-Paragon-Credential", credential),
             ("X-Paragon-Configuration-Id", call.configuration),
         ];
         for (name, id) in ids {
@@ -171,7 +179,7 @@ impl Sdk {
                 "\n",
                 &auth.token,
                 "\n",
-                call.credential.unwrap_or_default(),
+                credential.unwrap_or_default(),
             ]
             .concat()
         });
@@ -415,7 +423,7 @@ impl Sdk {
                 &JsValue::UNDEFINED,
             );
             // A failed restore was warned about and leaves a signed-out user: nobody waits for it.
-            wasm_bindgen_futures::spawn_local(async move { drop(JsFuture::from(promise).await) });
+            timer::spawn(async move { drop(JsFuture::from(promise).await) });
         } else {
             persistence.remove();
         }

@@ -6,7 +6,6 @@ use std::rc::Rc;
 use js_sys::Array;
 use paragon_wire::flow::{FlowStatus, FlowUpdate};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::Headers;
 
 use super::attempt::Attempt;
@@ -271,7 +270,7 @@ impl Attempt {
 
     fn forget_later(self: &Rc<Self>) {
         let attempt = Rc::clone(self);
-        spawn_local(async move {
+        timer::spawn(async move {
             let key = attempt.flow.borrow().id().to_owned();
             if let super::attempt::Backend::Cloud(state) = &attempt.backend {
                 attempt.forget_session_key(state, &key).await;
