@@ -6,7 +6,7 @@ use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, AbortSignal, Headers};
 
-use crate::error::{Outcome, SdkError};
+use crate::error::{ErrorKind, Outcome, SdkError};
 use crate::sdk::{Sdk, headers_of, set_default};
 use crate::services::Service;
 use crate::transport::{self, Call, Reply};
@@ -325,7 +325,7 @@ fn proxy_error(reply: Reply, body: JsValue) -> SdkError {
         }
         js::set(&fields, "response", &shown);
     }
-    SdkError::Request { message, fields }
+    ErrorKind::Request { message, fields }.into()
 }
 
 fn proxy_message(reply: &Reply, body: &JsValue) -> String {

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Headers;
 
 use crate::connect::Connect;
-use crate::error::{Outcome, SdkError};
+use crate::error::{ErrorKind, Outcome, SdkError};
 use crate::events::Events;
 use crate::services::{Service, Services};
 use crate::session::{self, Auth, Session};
@@ -109,7 +109,7 @@ impl Sdk {
             .borrow()
             .auth
             .clone()
-            .ok_or(SdkError::NoUserForRequest)
+            .ok_or_else(|| ErrorKind::NoUserForRequest.into())
     }
 
     /// The same for methods that name the missing user themselves.
@@ -118,7 +118,7 @@ impl Sdk {
             .borrow()
             .auth
             .clone()
-            .ok_or(SdkError::UserNotAuthenticated)
+            .ok_or_else(|| ErrorKind::UserNotAuthenticated.into())
     }
 
     /// Sends an API call as the signed-in user; `undefined` where the answer has no JSON.
@@ -280,7 +280,7 @@ impl Sdk {
                 js::set(&fields, key, &value);
             }
         }
-        SdkError::Request { message, fields }
+        ErrorKind::Request { message, fields }.into()
     }
 
     /// Loads user and integrations at once and takes them over, unless the session changed meanwhile.
@@ -463,8 +463,9 @@ fn api_error(reply: &Reply, body: &JsValue) -> SdkError {
     } else {
         js::json_text(body)
     };
-    SdkError::Request {
+    ErrorKind::Request {
         message,
         fields: reply.error_fields(body),
     }
+    .into()
 }

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::AbortSignal;
 
-use crate::error::{Outcome, SdkError};
+use crate::error::{ErrorKind, Outcome};
 use crate::js::{self, Callback};
 
 #[wasm_bindgen]
@@ -114,7 +114,7 @@ pub(crate) async fn bounded<T>(
     signal: Option<AbortSignal>,
     timeout_ms: Option<f64>,
 ) -> Outcome<T> {
-    let mut result = Err(SdkError::Timeout);
+    let mut result = Err(ErrorKind::Timeout.into());
     {
         let work = pin!(async { result = work.await });
         limit(work, signal, timeout_ms).await?;
@@ -132,10 +132,10 @@ async fn limit(
     let mut timeout = pin!(sleep_for(timeout_ms));
     poll_fn(move |context| {
         if let Poll::Ready(reason) = abort.as_mut().poll(context) {
-            return Poll::Ready(Err(SdkError::Js(reason)));
+            return Poll::Ready(Err(reason.into()));
         }
         if timeout.as_mut().poll(context).is_ready() {
-            return Poll::Ready(Err(SdkError::Timeout));
+            return Poll::Ready(Err(ErrorKind::Timeout.into()));
         }
         work.as_mut().poll(context).map(Ok)
     })

@@ -11,7 +11,7 @@ use web_sys::{AbortController, AbortSignal};
 use super::cloud::CloudState;
 use super::flow::{Action, Ending, Event, Flow};
 use super::popup::Popup;
-use crate::error::{Outcome, SdkError};
+use crate::error::{ErrorKind, Outcome, SdkError};
 use crate::sdk::Sdk;
 use crate::timer::{self, Listener};
 use crate::{host, js, options};
@@ -93,7 +93,7 @@ impl Attempt {
         if let Some(signal) = signal.as_ref().filter(|signal| signal.aborted()) {
             js::call(
                 &attempt.reject,
-                &[SdkError::OAuthCancelled(signal.reason()).into()],
+                &[SdkError::from(ErrorKind::OAuthCancelled(signal.reason())).into()],
             );
             attempt.over.abort();
             return Ok((attempt, promise));
@@ -321,12 +321,12 @@ impl Attempt {
         self.sdk.connect.attempt_ended(self);
         let failure = match ending {
             Ending::Connected { credential_id } => return self.finish(credential_id),
-            Ending::Failed { code, message } => SdkError::OAuthFailed { code, message },
-            Ending::Cancelled => SdkError::OAuthCancelled(self.cancel_reason.borrow().clone()),
-            Ending::TimedOut => SdkError::OAuthTimeout,
-            Ending::Blocked => SdkError::OAuthBlocked(self.wish.retry.clone()),
+            Ending::Failed { code, message } => ErrorKind::OAuthFailed { code, message },
+            Ending::Cancelled => ErrorKind::OAuthCancelled(self.cancel_reason.borrow().clone()),
+            Ending::TimedOut => ErrorKind::OAuthTimeout,
+            Ending::Blocked => ErrorKind::OAuthBlocked(self.wish.retry.clone()),
         };
-        js::call(&self.reject, &[failure.into()]);
+        js::call(&self.reject, &[SdkError::from(failure).into()]);
     }
 
     /// Loads the new credential and resolves with it.

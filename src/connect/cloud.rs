@@ -10,7 +10,7 @@ use web_sys::Headers;
 
 use super::attempt::Attempt;
 use super::flow::Event;
-use crate::error::Outcome;
+use crate::error::{ErrorKind, Outcome};
 use crate::sdk::ApiCall;
 use crate::services::Service;
 use crate::transport::Call;
@@ -111,11 +111,12 @@ impl Attempt {
         let body = reply.json();
         match js::non_empty(&body, "redirectUrl") {
             Some(url) => Ok(url),
-            None => Err(crate::error::SdkError::Request {
+            None => Err(ErrorKind::Request {
                 message: js::non_empty(&body, "message")
                     .unwrap_or_else(|| "Build Oauth URL fetch failure".to_owned()),
                 fields: reply.error_fields(&body),
-            }),
+            }
+            .into()),
         }
     }
 

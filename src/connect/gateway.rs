@@ -10,7 +10,7 @@ use web_sys::Headers;
 use super::attempt::Attempt;
 use super::flow::Event;
 use super::sse::SseParser;
-use crate::error::{Outcome, SdkError};
+use crate::error::{ErrorKind, Outcome, SdkError};
 use crate::sdk::ApiCall;
 use crate::services::Service;
 use crate::transport::{self, Call};
@@ -283,8 +283,8 @@ async fn next_chunk(reader: &JsValue) -> Outcome<Option<Vec<u8>>> {
 
 /// Whether the server said no for good: 4xx other than "slow down".
 fn is_refusal(error: &SdkError) -> bool {
-    let SdkError::Request { fields, .. } = error else {
-        return matches!(error, SdkError::NoUserForRequest);
+    let ErrorKind::Request { fields, .. } = error.kind() else {
+        return matches!(error.kind(), ErrorKind::NoUserForRequest);
     };
     let status = js::get(fields, "status").as_f64().unwrap_or_default();
     (400.0..500.0).contains(&status) && !(status - 408.0).eq(&0.0) && !(status - 429.0).eq(&0.0)

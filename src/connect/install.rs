@@ -10,7 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::attempt::{Attempt, Wish};
 use super::{install_options, methods};
 use crate::credentials;
-use crate::error::{Outcome, SdkError};
+use crate::error::{ErrorKind, Outcome, SdkError};
 use crate::sdk::{ApiCall, Sdk};
 use crate::{events, js, timer, transport};
 
@@ -291,7 +291,7 @@ impl Sdk {
         self.check_plan(true, "headless-cp", PLAN_TEXT)?;
         let integration = self.validate_action(name)?;
         let own = self.user_integration(name);
-        let missing = || SdkError::IntegrationNotInstalled(name.to_owned());
+        let missing = || SdkError::from(ErrorKind::IntegrationNotInstalled(name.to_owned()));
         if js::list(&js::get(&own, "allCredentials")).length() == 0 {
             return Err(missing());
         }

@@ -72,7 +72,10 @@ fn cargo_build(root: &Path) -> anyhow::Result<()> {
         Command::new(cargo)
             .current_dir(root)
             .env("RUSTC_BOOTSTRAP", "1")
-            .env("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort")
+            .env(
+                "RUSTFLAGS",
+                "-Zunstable-options -Zlocation-detail=none -Cpanic=immediate-abort",
+            )
             .args([
                 "build",
                 "--profile",
