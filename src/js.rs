@@ -15,11 +15,18 @@ extern "C" {
     fn json_parse(text: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_namespace = JSON, js_name = stringify, catch)]
     fn json_stringify(value: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(thread_local_v2, js_name = globalThis)]
+    static GLOBAL_THIS: JsValue;
     /// `encodeURIComponent`, which the engine has anyway.
     #[wasm_bindgen(js_name = encodeURIComponent, catch)]
     fn encode_uri_component(text: &str) -> Result<String, JsValue>;
     #[wasm_bindgen(js_namespace = console, js_name = warn)]
     pub(crate) fn warn(text: &str);
+}
+
+/// `globalThis`.
+pub(crate) fn global() -> JsValue {
+    GLOBAL_THIS.with(Clone::clone)
 }
 
 /// Property `key` of an object, `undefined` where there is none.

@@ -277,7 +277,7 @@ fn either(own: &AbortSignal, app: Option<&AbortSignal>) -> AbortSignal {
     let Some(app) = app else {
         return own.clone();
     };
-    let class = js_sys::Reflect::get(&js_sys::global(), &"AbortSignal".into()).unwrap_or_default();
+    let class = js_sys::Reflect::get(&js::global(), &"AbortSignal".into()).unwrap_or_default();
     let any = js_sys::Reflect::get(&class, &"any".into())
         .ok()
         .and_then(|any| any.dyn_into::<Function>().ok());

@@ -298,7 +298,7 @@ fn account_type(options: &JsValue) -> Option<String> {
 
 /// The channel on which gateway pages of this origin announce the end of a flow.
 pub(crate) fn done_channel() -> Option<JsValue> {
-    let class = js_sys::Reflect::get(&js_sys::global(), &"BroadcastChannel".into()).ok()?;
+    let class = js_sys::Reflect::get(&js::global(), &"BroadcastChannel".into()).ok()?;
     let class = class.dyn_into::<js_sys::Function>().ok()?;
     let name: js_sys::Array = [JsValue::from("paragon-flow")].into_iter().collect();
     js_sys::Reflect::construct(&class, &name)

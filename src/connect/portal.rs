@@ -292,7 +292,7 @@ impl Portal {
 }
 
 fn body_style() -> JsValue {
-    let document = js::get(&js_sys::global(), "document");
+    let document = js::get(&js::global(), "document");
     js::get(&js::get(&document, "body"), "style")
 }
 
