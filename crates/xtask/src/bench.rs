@@ -20,7 +20,9 @@ pub fn run(root: &Path) -> anyhow::Result<()> {
         shell::step(title);
         let mut command = Command::new("node");
         command.arg(script).current_dir(&tests);
-        command.env("CHROMIUM", &chromium).env("PARAGON_GATEWAY", &gateway);
+        command
+            .env("CHROMIUM", &chromium)
+            .env("PARAGON_GATEWAY", &gateway);
         shell::run(&mut command)?;
     }
     Ok(())
