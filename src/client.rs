@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::error::SdkError;
 use crate::sdk::{self, Sdk};
-use crate::{connect, options, transport};
+use crate::{connect, js, options, transport};
 
 /// One SDK instance, as the package's JavaScript face holds it.
 #[wasm_bindgen]
@@ -106,10 +106,13 @@ impl Client {
     pub fn subscribe(&self, name: JsValue, listener: JsValue) -> Thrown<Function> {
         self.sdk.events.subscribe(&name, &listener)?;
         let sdk = Rc::clone(&self.sdk);
-        let remove = move || sdk.events.unsubscribe(&name, &listener).unwrap_or(false);
-        Ok(Closure::<dyn Fn() -> bool>::new(remove)
-            .into_js_value()
-            .unchecked_into())
+        let remove = js::callback(move |_| {
+            sdk.events
+                .unsubscribe(&name, &listener)
+                .unwrap_or(false)
+                .into()
+        });
+        Ok(remove.into_js_value().unchecked_into())
     }
 
     /// Removes a listener.

@@ -13,7 +13,7 @@ extern "C" {
 
 /// Every failure the app can see. Texts that apps match on are the reference client's.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum SdkError {
+pub(crate) enum ErrorKind {
     /// A method that needs a user was called without one.
     #[error(
         "User not authenticated, Call paragon.authenticate(<projectId>, <user token>) before using the SDK."
@@ -71,17 +71,42 @@ pub(crate) enum SdkError {
 /// Result of an SDK operation.
 pub(crate) type Outcome<T> = Result<T, SdkError>;
 
+/// A failure: one pointer, so that results stay small in every function they pass through.
+#[derive(Debug)]
+pub(crate) struct SdkError(Box<ErrorKind>);
+
+impl From<ErrorKind> for SdkError {
+    #[inline(never)]
+    fn from(kind: ErrorKind) -> Self {
+        Self(Box::new(kind))
+    }
+}
+
+impl std::fmt::Display for SdkError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
 impl SdkError {
     /// Wrong use named `code`.
     pub(crate) fn usage(code: &'static str, message: impl Into<String>) -> Self {
-        Self::Usage {
+        ErrorKind::Usage {
             code,
             message: message.into(),
         }
+        .into()
     }
 
+    /// What happened.
+    pub(crate) fn kind(&self) -> &ErrorKind {
+        &self.0
+    }
+}
+
+impl ErrorKind {
     /// The exported class and the code of this error.
-    fn kind_and_code(&self) -> (&'static str, &str) {
+    fn class_and_code(&self) -> (&'static str, &str) {
         match self {
             Self::UserNotAuthenticated => ("UserNotAuthenticatedError", "user_not_authenticated"),
             Self::NoUserForRequest => ("Error", "user_not_authenticated"),
@@ -121,28 +146,27 @@ impl SdkError {
 }
 
 impl From<SdkError> for JsValue {
+    #[inline(never)]
     fn from(error: SdkError) -> Self {
-        match &error {
-            SdkError::Js(thrown)
-                if thrown.is_instance_of::<js_sys::Error>() || is_abort_reason(thrown) =>
-            {
-                thrown.clone()
-            }
+        let kind = error.kind();
+        match kind {
+            ErrorKind::Js(thrown) if is_error(thrown) => thrown.clone(),
             _ => {
-                let (kind, code) = error.kind_and_code();
-                create_error(kind, &error.to_string(), &error.fields(code))
+                let (class, code) = kind.class_and_code();
+                create_error(class, &kind.to_string(), &kind.fields(code))
             }
         }
     }
 }
 
 impl From<JsValue> for SdkError {
+    #[inline(never)]
     fn from(thrown: JsValue) -> Self {
-        Self::Js(thrown)
+        ErrorKind::Js(thrown).into()
     }
 }
 
-/// A `DOMException` is no `Error` subclass in every engine's realm, yet apps test its `name`.
-fn is_abort_reason(thrown: &JsValue) -> bool {
-    js::text(thrown, "name").is_some()
+/// An `Error`, or an abort reason: a `DOMException` is no `Error` subclass in every engine, yet apps test its `name`.
+fn is_error(thrown: &JsValue) -> bool {
+    thrown.is_instance_of::<js_sys::Error>() || js::text(thrown, "name").is_some()
 }

@@ -13,14 +13,14 @@ extern "C" {
 
 /// The page's `window`; none in Node, Workers and server rendering.
 pub(crate) fn window() -> Option<web_sys::Window> {
-    let window = js::get(&js_sys::global(), "window");
+    let window = js::get(&js::global(), "window");
     (window.is_object() && js::get(&window, "document").is_object())
         .then(|| window.unchecked_into())
 }
 
 /// Origin of the page, such as `https://app.example.com`.
 pub(crate) fn page_origin() -> String {
-    js::text(&js::get(&js_sys::global(), "location"), "origin").unwrap_or_default()
+    js::text(&js::get(&js::global(), "location"), "origin").unwrap_or_default()
 }
 
 /// Origin of an absolute URL, as the engine's URL parser sees it.

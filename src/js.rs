@@ -15,11 +15,18 @@ extern "C" {
     fn json_parse(text: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_namespace = JSON, js_name = stringify, catch)]
     fn json_stringify(value: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(thread_local_v2, js_name = globalThis)]
+    static GLOBAL_THIS: JsValue;
     /// `encodeURIComponent`, which the engine has anyway.
     #[wasm_bindgen(js_name = encodeURIComponent, catch)]
     fn encode_uri_component(text: &str) -> Result<String, JsValue>;
     #[wasm_bindgen(js_namespace = console, js_name = warn)]
     pub(crate) fn warn(text: &str);
+}
+
+/// `globalThis`.
+pub(crate) fn global() -> JsValue {
+    GLOBAL_THIS.with(Clone::clone)
 }
 
 /// Property `key` of an object, `undefined` where there is none.
@@ -155,4 +162,14 @@ pub(crate) fn is_empty(text: &JsValue) -> bool {
 pub(crate) fn call(function: &Function, arguments: &[JsValue]) {
     let list: Array = arguments.iter().collect();
     let _ = Reflect::apply(function, &JsValue::UNDEFINED, &list);
+}
+
+/// A Rust function as JavaScript sees it: one argument, one result.
+pub(crate) type Callback = Closure<dyn FnMut(JsValue) -> JsValue>;
+
+/// `run` as a JavaScript function; it must be kept as long as it may be called, or handed to the engine.
+pub(crate) fn callback(run: impl FnMut(JsValue) -> JsValue + 'static) -> Callback {
+    // Boxed here, so that all callbacks share one instance of the machinery.
+    let run: Box<dyn FnMut(JsValue) -> JsValue> = Box::new(run);
+    Closure::wrap(run)
 }

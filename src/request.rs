@@ -6,7 +6,7 @@ use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, AbortSignal, Headers};
 
-use crate::error::{Outcome, SdkError};
+use crate::error::{ErrorKind, Outcome, SdkError};
 use crate::sdk::{Sdk, headers_of, set_default};
 use crate::services::Service;
 use crate::transport::{self, Call, Reply};
@@ -277,7 +277,7 @@ fn either(own: &AbortSignal, app: Option<&AbortSignal>) -> AbortSignal {
     let Some(app) = app else {
         return own.clone();
     };
-    let class = js_sys::Reflect::get(&js_sys::global(), &"AbortSignal".into()).unwrap_or_default();
+    let class = js_sys::Reflect::get(&js::global(), &"AbortSignal".into()).unwrap_or_default();
     let any = js_sys::Reflect::get(&class, &"any".into())
         .ok()
         .and_then(|any| any.dyn_into::<Function>().ok());
@@ -325,7 +325,7 @@ fn proxy_error(reply: Reply, body: JsValue) -> SdkError {
         }
         js::set(&fields, "response", &shown);
     }
-    SdkError::Request { message, fields }
+    ErrorKind::Request { message, fields }.into()
 }
 
 fn proxy_message(reply: &Reply, body: &JsValue) -> String {

@@ -9,13 +9,13 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Headers;
 
 use crate::connect::Connect;
-use crate::error::{Outcome, SdkError};
+use crate::error::{ErrorKind, Outcome, SdkError};
 use crate::events::Events;
 use crate::services::{Service, Services};
 use crate::session::{self, Auth, Session};
 use crate::store::Persistence;
 use crate::transport::{self, Call, Reply, Transport};
-use crate::{js, metadata};
+use crate::{js, metadata, timer};
 
 /// Version of the protocol this SDK speaks.
 pub(crate) const VERSION: &str = "2.4.0";
@@ -109,7 +109,7 @@ impl Sdk {
             .borrow()
             .auth
             .clone()
-            .ok_or(SdkError::NoUserForRequest)
+            .ok_or_else(|| ErrorKind::NoUserForRequest.into())
     }
 
     /// The same for methods that name the missing user themselves.
@@ -118,7 +118,7 @@ impl Sdk {
             .borrow()
             .auth
             .clone()
-            .ok_or(SdkError::UserNotAuthenticated)
+            .ok_or_else(|| ErrorKind::UserNotAuthenticated.into())
     }
 
     /// Sends an API call as the signed-in user; `undefined` where the answer has no JSON.
@@ -154,8 +154,16 @@ impl Sdk {
         set_default(&headers, "Accept", "application/json")?;
         set_default(&headers, "Content-Type", "application/json")?;
         set_default(&headers, "X-Paragon-SDK-Version", VERSION)?;
+        let takes_default =
+            call.credential.is_none() && call.service == Service::Api && !call.skips_default;
+        let default = if takes_default {
+            self.connect.default_credential(self)
+        } else {
+            None
+        };
+        let credential = call.credential.or(default.as_deref());
         let ids = [
-            ("X-Paragon-Credential", call.credential),
+            ("X-Paragon-Credential", credential),
             ("X-Paragon-Configuration-Id", call.configuration),
         ];
         for (name, id) in ids {
@@ -171,7 +179,7 @@ impl Sdk {
                 "\n",
                 &auth.token,
                 "\n",
-                call.credential.unwrap_or_default(),
+                credential.unwrap_or_default(),
             ]
             .concat()
         });
@@ -272,7 +280,7 @@ impl Sdk {
                 js::set(&fields, key, &value);
             }
         }
-        SdkError::Request { message, fields }
+        ErrorKind::Request { message, fields }.into()
     }
 
     /// Loads user and integrations at once and takes them over, unless the session changed meanwhile.
@@ -415,7 +423,7 @@ impl Sdk {
                 &JsValue::UNDEFINED,
             );
             // A failed restore was warned about and leaves a signed-out user: nobody waits for it.
-            wasm_bindgen_futures::spawn_local(async move { drop(JsFuture::from(promise).await) });
+            timer::spawn(async move { drop(JsFuture::from(promise).await) });
         } else {
             persistence.remove();
         }
@@ -455,8 +463,9 @@ fn api_error(reply: &Reply, body: &JsValue) -> SdkError {
     } else {
         js::json_text(body)
     };
-    SdkError::Request {
+    ErrorKind::Request {
         message,
         fields: reply.error_fields(body),
     }
+    .into()
 }

@@ -46,7 +46,7 @@ impl Persistence {
             Self::Local => "localStorage",
         };
         // Reading the property throws in sandboxed frames: `get` turns that into `undefined`.
-        Some(js::get(&js_sys::global(), name)).filter(JsValue::is_object)
+        Some(js::get(&js::global(), name)).filter(JsValue::is_object)
     }
 
     fn call(self, method: &str, arguments: &[JsValue]) -> JsValue {

@@ -1,16 +1,16 @@
 //! Waiting: a timer that is cleared when it is dropped, and an upper bound on a future.
 
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::Poll;
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::AbortSignal;
 
-use crate::error::{Outcome, SdkError};
-use crate::js;
+use crate::error::{ErrorKind, Outcome};
+use crate::js::{self, Callback};
 
 #[wasm_bindgen]
 extern "C" {
@@ -55,7 +55,7 @@ pub(crate) async fn sleep(ms: f64) {
 pub(crate) struct Listener {
     target: JsValue,
     event: &'static str,
-    handler: Closure<dyn FnMut(JsValue)>,
+    handler: Callback,
 }
 
 impl Listener {
@@ -63,9 +63,12 @@ impl Listener {
     pub(crate) fn new(
         target: &JsValue,
         event: &'static str,
-        handler: impl FnMut(JsValue) + 'static,
+        mut handler: impl FnMut(JsValue) + 'static,
     ) -> Self {
-        let handler = Closure::new(handler);
+        let handler = js::callback(move |event| {
+            handler(event);
+            JsValue::UNDEFINED
+        });
         Self::change(target, "addEventListener", event, handler.as_ref());
         Self {
             target: target.clone(),
@@ -111,22 +114,44 @@ pub(crate) async fn bounded<T>(
     signal: Option<AbortSignal>,
     timeout_ms: Option<f64>,
 ) -> Outcome<T> {
-    let mut work = pin!(work);
+    let mut result = Err(ErrorKind::Timeout.into());
+    {
+        let work = pin!(async { result = work.await });
+        limit(work, signal, timeout_ms).await?;
+    }
+    result
+}
+
+/// The part of [`bounded`] that is the same for all types.
+async fn limit(
+    mut work: Pin<&mut dyn Future<Output = ()>>,
+    signal: Option<AbortSignal>,
+    timeout_ms: Option<f64>,
+) -> Outcome<()> {
     let mut abort = pin!(aborted(signal));
-    let mut timeout = pin!(async {
-        match timeout_ms {
-            Some(ms) => sleep(ms).await,
-            None => std::future::pending().await,
-        }
-    });
+    let mut timeout = pin!(sleep_for(timeout_ms));
     poll_fn(move |context| {
         if let Poll::Ready(reason) = abort.as_mut().poll(context) {
-            return Poll::Ready(Err(SdkError::Js(reason)));
+            return Poll::Ready(Err(reason.into()));
         }
         if timeout.as_mut().poll(context).is_ready() {
-            return Poll::Ready(Err(SdkError::Timeout));
+            return Poll::Ready(Err(ErrorKind::Timeout.into()));
         }
-        work.as_mut().poll(context)
+        work.as_mut().poll(context).map(Ok)
     })
     .await
+}
+
+/// Resolves after `ms`; never without a number.
+async fn sleep_for(ms: Option<f64>) {
+    match ms {
+        Some(ms) => sleep(ms).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Runs `work` on its own.
+pub(crate) fn spawn(work: impl Future<Output = ()> + 'static) {
+    let work: Pin<Box<dyn Future<Output = ()>>> = Box::pin(work);
+    spawn_local(work);
 }

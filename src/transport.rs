@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use gloo_net::http::Response;
@@ -130,7 +131,7 @@ pub(crate) async fn read(response: &JsValue, how: &str) -> Outcome<JsValue> {
 }
 
 /// Sends `call` and reads the body as text: `{response, text}`, the form that several callers can share.
-async fn exchange(call: Call, signal: AbortSignal) -> Result<JsValue, JsValue> {
+async fn exchange(call: Call, signal: AbortSignal) -> Outcome<JsValue> {
     let response = raw(send(&call, Some(&signal)).await?);
     let text = read(&response, "text").await?;
     Ok(js::object(&[("response", response), ("text", text)]))
@@ -187,7 +188,7 @@ impl Transport {
             }
         }
         let controller = AbortController::new()?;
-        let promise = future_to_promise(exchange(call, controller.signal()));
+        let promise = promise(exchange(call, controller.signal()));
         let flight = Rc::new(Flight {
             key,
             promise,
@@ -229,5 +230,10 @@ impl Drop for Seat<'_> {
 
 /// Runs `work` as a promise whose rejection is always an `Error`.
 pub(crate) fn promise(work: impl Future<Output = Outcome<JsValue>> + 'static) -> Promise {
+    promise_of(Box::pin(work))
+}
+
+/// One instance of the machinery for all promises: it is large.
+fn promise_of(work: Pin<Box<dyn Future<Output = Outcome<JsValue>>>>) -> Promise {
     future_to_promise(async move { work.await.map_err(JsValue::from) })
 }

@@ -4,15 +4,14 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Function, Promise};
-use paragon_wire::flow::FlowUpdate;
+use paragon_wire::flow::{FlowError, FlowStatus, FlowUpdate};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, AbortSignal};
 
 use super::cloud::CloudState;
 use super::flow::{Action, Ending, Event, Flow};
 use super::popup::Popup;
-use crate::error::{Outcome, SdkError};
+use crate::error::{ErrorKind, Outcome, SdkError};
 use crate::sdk::Sdk;
 use crate::timer::{self, Listener};
 use crate::{host, js, options};
@@ -94,7 +93,7 @@ impl Attempt {
         if let Some(signal) = signal.as_ref().filter(|signal| signal.aborted()) {
             js::call(
                 &attempt.reject,
-                &[SdkError::OAuthCancelled(signal.reason()).into()],
+                &[SdkError::from(ErrorKind::OAuthCancelled(signal.reason())).into()],
             );
             attempt.over.abort();
             return Ok((attempt, promise));
@@ -182,7 +181,7 @@ impl Attempt {
     /// Runs `work` beside the attempt; it is dropped when the attempt is over.
     pub(crate) fn run_until_over(self: &Rc<Self>, work: impl Future<Output = ()> + 'static) {
         let over = self.over.signal();
-        spawn_local(async move {
+        timer::spawn(async move {
             let work = async move {
                 work.await;
                 Ok(())
@@ -298,15 +297,17 @@ impl Attempt {
         };
         let status = self.status();
         let (reopened, cancelled) = (Rc::downgrade(self), Rc::downgrade(self));
-        let reopen = Closure::<dyn Fn()>::new(move || {
+        let reopen = js::callback(move |_| {
             if let Some(attempt) = reopened.upgrade() {
                 drop(attempt.reopen());
             }
+            JsValue::UNDEFINED
         });
-        let cancel = Closure::<dyn Fn()>::new(move || {
+        let cancel = js::callback(move |_| {
             if let Some(attempt) = cancelled.upgrade() {
                 attempt.dispatch(Event::Cancel);
             }
+            JsValue::UNDEFINED
         });
         js::set(&status, "reopen", &reopen.into_js_value());
         js::set(&status, "cancel", &cancel.into_js_value());
@@ -320,18 +321,18 @@ impl Attempt {
         self.sdk.connect.attempt_ended(self);
         let failure = match ending {
             Ending::Connected { credential_id } => return self.finish(credential_id),
-            Ending::Failed { code, message } => SdkError::OAuthFailed { code, message },
-            Ending::Cancelled => SdkError::OAuthCancelled(self.cancel_reason.borrow().clone()),
-            Ending::TimedOut => SdkError::OAuthTimeout,
-            Ending::Blocked => SdkError::OAuthBlocked(self.wish.retry.clone()),
+            Ending::Failed { code, message } => ErrorKind::OAuthFailed { code, message },
+            Ending::Cancelled => ErrorKind::OAuthCancelled(self.cancel_reason.borrow().clone()),
+            Ending::TimedOut => ErrorKind::OAuthTimeout,
+            Ending::Blocked => ErrorKind::OAuthBlocked(self.wish.retry.clone()),
         };
-        js::call(&self.reject, &[failure.into()]);
+        js::call(&self.reject, &[SdkError::from(failure).into()]);
     }
 
     /// Loads the new credential and resolves with it.
     fn finish(self: &Rc<Self>, credential_id: String) {
         let attempt = Rc::clone(self);
-        spawn_local(async move {
+        timer::spawn(async move {
             match attempt
                 .sdk
                 .connected(&attempt.wish.name, &credential_id)
@@ -344,9 +345,39 @@ impl Attempt {
     }
 
     /// A state the server reported, as JSON value.
-    pub(crate) fn updated(self: &Rc<Self>, update: JsValue) {
-        if let Ok(update) = serde_wasm_bindgen::from_value::<FlowUpdate>(update) {
+    pub(crate) fn updated(self: &Rc<Self>, update: &JsValue) {
+        if let Some(update) = read_update(update) {
             self.dispatch(Event::Update(update));
         }
     }
+}
+
+/// Reads a [`FlowUpdate`]; none where it has another form. By hand: a derived reader is a tenth of the package.
+fn read_update(value: &JsValue) -> Option<FlowUpdate> {
+    let status = js::text(value, "status")?;
+    let error = js::get(value, "error");
+    Some(FlowUpdate {
+        id: js::text(value, "id")?,
+        version: whole_number(&js::get(value, "version"))?,
+        status: FlowStatus::ALL
+            .into_iter()
+            .find(|one| one.as_str() == status)?,
+        credential_id: js::non_empty(value, "credentialId"),
+        error: js::text(&error, "code").map(|code| FlowError {
+            code,
+            message: js::text(&error, "message").unwrap_or_default(),
+        }),
+    })
+}
+
+fn whole_number(value: &JsValue) -> Option<u32> {
+    let number = value.as_f64()?;
+    // `|0` of the engine, checked against the value: nothing is cut off silently.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "compared with the value right after"
+    )]
+    let whole = number as u32;
+    (f64::from(whole) - number == 0.0).then_some(whole)
 }

@@ -6,12 +6,11 @@ use std::rc::Rc;
 use js_sys::Array;
 use paragon_wire::flow::{FlowStatus, FlowUpdate};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::Headers;
 
 use super::attempt::Attempt;
 use super::flow::Event;
-use crate::error::Outcome;
+use crate::error::{ErrorKind, Outcome};
 use crate::sdk::ApiCall;
 use crate::services::Service;
 use crate::transport::Call;
@@ -112,11 +111,12 @@ impl Attempt {
         let body = reply.json();
         match js::non_empty(&body, "redirectUrl") {
             Some(url) => Ok(url),
-            None => Err(crate::error::SdkError::Request {
+            None => Err(ErrorKind::Request {
                 message: js::non_empty(&body, "message")
                     .unwrap_or_else(|| "Build Oauth URL fetch failure".to_owned()),
                 fields: reply.error_fields(&body),
-            }),
+            }
+            .into()),
         }
     }
 
@@ -271,7 +271,7 @@ impl Attempt {
 
     fn forget_later(self: &Rc<Self>) {
         let attempt = Rc::clone(self);
-        spawn_local(async move {
+        timer::spawn(async move {
             let key = attempt.flow.borrow().id().to_owned();
             if let super::attempt::Backend::Cloud(state) = &attempt.backend {
                 attempt.forget_session_key(state, &key).await;

@@ -138,6 +138,7 @@ impl Flow {
     }
 
     /// Whether the flow is over.
+    #[cfg(test)]
     pub(crate) fn is_settled(&self) -> bool {
         self.is_settled
     }

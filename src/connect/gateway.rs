@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use paragon_wire::flow::{DONE_MESSAGE, GO_MESSAGE, HELLO_MESSAGE, START_PATH, StartFlow};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::Headers;
 
 use super::attempt::Attempt;
 use super::flow::Event;
 use super::sse::SseParser;
-use crate::error::{Outcome, SdkError};
+use crate::error::{ErrorKind, Outcome, SdkError};
 use crate::sdk::ApiCall;
 use crate::services::Service;
 use crate::transport::{self, Call};
@@ -53,7 +53,7 @@ impl Attempt {
     pub(crate) fn register(self: &Rc<Self>, ticket: String) {
         let attempt = Rc::clone(self);
         let signal = self.following();
-        spawn_local(async move {
+        timer::spawn(async move {
             let flow = attempt.flow.borrow().id().to_owned();
             let work = attempt.register_and_follow(&flow, ticket);
             if let Err(error) = timer::bounded(work, Some(signal.clone()), None).await
@@ -77,7 +77,7 @@ impl Attempt {
         let body = serde_wasm_bindgen::to_value(&start).map_err(JsValue::from)?;
         let call = ApiCall::new("POST", self.flow_path("")?).json(&body);
         let update = self.sdk.api(call).await?;
-        self.updated(update);
+        self.updated(&update);
         self.follow(flow).await
     }
 
@@ -165,7 +165,7 @@ impl Attempt {
             for data in parser.push(&bytes) {
                 patience_ms = SILENCE_MS;
                 if let Some(update) = js::parse(&data.into()) {
-                    self.updated(update);
+                    self.updated(&update);
                 }
             }
         }
@@ -177,7 +177,7 @@ impl Attempt {
         let path = self.flow_path(&["/", flow, "?after=", &version, "&wait=25"].concat())?;
         let update =
             timer::bounded(self.sdk.api(ApiCall::new("GET", path)), None, Some(POLL_MS)).await?;
-        self.updated(update);
+        self.updated(&update);
         Ok(StreamEnd::Closed)
     }
 
@@ -192,7 +192,7 @@ impl Attempt {
             let Ok(path) = path else { return };
             // A failure here is not the flow's: following it goes on and reports what is final.
             if let Ok(update) = attempt.sdk.api(ApiCall::new("GET", path)).await {
-                attempt.updated(update);
+                attempt.updated(&update);
             }
         });
     }
@@ -200,7 +200,7 @@ impl Attempt {
     /// Tells the server that `flow` is not wanted any more; the outcome does not matter.
     pub(crate) fn withdraw(self: &Rc<Self>, flow: String) {
         let attempt = Rc::clone(self);
-        spawn_local(async move {
+        timer::spawn(async move {
             match &attempt.backend {
                 super::attempt::Backend::Gateway(_) => {
                     if let Ok(path) = attempt.flow_path(&["/", &flow].concat()) {
@@ -265,7 +265,7 @@ impl Attempt {
 fn give_up(reader: &JsValue) {
     let promise = js::function(reader, "cancel").and_then(|cancel| cancel.call0(reader).ok());
     if let Some(promise) = promise {
-        spawn_local(async move { drop(JsFuture::from(js_sys::Promise::resolve(&promise)).await) });
+        timer::spawn(async move { drop(JsFuture::from(js_sys::Promise::resolve(&promise)).await) });
     }
 }
 
@@ -283,8 +283,8 @@ async fn next_chunk(reader: &JsValue) -> Outcome<Option<Vec<u8>>> {
 
 /// Whether the server said no for good: 4xx other than "slow down".
 fn is_refusal(error: &SdkError) -> bool {
-    let SdkError::Request { fields, .. } = error else {
-        return matches!(error, SdkError::NoUserForRequest);
+    let ErrorKind::Request { fields, .. } = error.kind() else {
+        return matches!(error.kind(), ErrorKind::NoUserForRequest);
     };
     let status = js::get(fields, "status").as_f64().unwrap_or_default();
     (400.0..500.0).contains(&status) && !(status - 408.0).eq(&0.0) && !(status - 429.0).eq(&0.0)
@@ -298,7 +298,7 @@ fn account_type(options: &JsValue) -> Option<String> {
 
 /// The channel on which gateway pages of this origin announce the end of a flow.
 pub(crate) fn done_channel() -> Option<JsValue> {
-    let class = js_sys::Reflect::get(&js_sys::global(), &"BroadcastChannel".into()).ok()?;
+    let class = js_sys::Reflect::get(&js::global(), &"BroadcastChannel".into()).ok()?;
     let class = class.dyn_into::<js_sys::Function>().ok()?;
     let name: js_sys::Array = [JsValue::from("paragon-flow")].into_iter().collect();
     js_sys::Reflect::construct(&class, &name)

@@ -5,14 +5,14 @@ use std::rc::Rc;
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 
 use super::attempt::{Attempt, Wish};
 use super::{install_options, methods};
 use crate::credentials;
-use crate::error::{Outcome, SdkError};
+use crate::error::{ErrorKind, Outcome, SdkError};
 use crate::sdk::{ApiCall, Sdk};
-use crate::{events, js, transport};
+use crate::{events, js, timer, transport};
 
 const PLAN_TEXT: &str = "Headless Connect Portal is available on our Pro plan and above. Contact sales@useparagon.com to learn more or upgrade.";
 
@@ -99,7 +99,7 @@ impl Sdk {
     fn start_attempt(self: &Rc<Self>, name: &str, id: u32, options: &JsValue) -> Outcome<()> {
         self.start_flow(name, options).map(|promise| {
             let (sdk, name) = (Rc::clone(self), name.to_owned());
-            spawn_local(async move {
+            timer::spawn(async move {
                 if let Err(error) = JsFuture::from(promise).await {
                     sdk.connect.install_failed(&name, Some(id), &error);
                 }
@@ -113,8 +113,7 @@ impl Sdk {
         self.connect.cancel_flow();
         let (sdk, retry_name, retry_options) =
             (Rc::clone(self), JsValue::from(name), options.clone());
-        let retry =
-            Closure::<dyn Fn() -> Promise>::new(move || sdk.connect(&retry_name, &retry_options));
+        let retry = js::callback(move |_| sdk.connect(&retry_name, &retry_options).into());
         let wish = Wish {
             integration,
             name: name.to_owned(),
@@ -146,7 +145,7 @@ impl Sdk {
         }
         let promise = self.start_flow(&name, &options)?;
         let (sdk, callbacks) = (Rc::clone(self), callbacks.clone());
-        spawn_local(async move {
+        timer::spawn(async move {
             let (function, value) = match JsFuture::from(promise).await {
                 Ok(result) => ("onSuccess", result),
                 Err(error) => {
@@ -292,7 +291,7 @@ impl Sdk {
         self.check_plan(true, "headless-cp", PLAN_TEXT)?;
         let integration = self.validate_action(name)?;
         let own = self.user_integration(name);
-        let missing = || SdkError::IntegrationNotInstalled(name.to_owned());
+        let missing = || SdkError::from(ErrorKind::IntegrationNotInstalled(name.to_owned()));
         if js::list(&js::get(&own, "allCredentials")).length() == 0 {
             return Err(missing());
         }

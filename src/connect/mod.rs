@@ -18,7 +18,7 @@ use wasm_bindgen::prelude::*;
 
 use self::attempt::Attempt;
 use self::portal::Portal;
-use crate::error::{Outcome, SdkError};
+use crate::error::{ErrorKind, Outcome, SdkError};
 use crate::integrations::name_of;
 use crate::js;
 use crate::sdk::Sdk;
@@ -233,7 +233,7 @@ impl Connect {
             self.install_failed(
                 &name,
                 None,
-                &SdkError::OAuthCancelled(JsValue::UNDEFINED).into(),
+                &SdkError::from(ErrorKind::OAuthCancelled(JsValue::UNDEFINED)).into(),
             );
         }
     }

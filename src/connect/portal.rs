@@ -4,12 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 
 use super::methods;
 use crate::sdk::Sdk;
 use crate::services::Service;
-use crate::timer::Listener;
+use crate::timer::{self, Listener};
 use crate::{host, js};
 
 const FRAME_ID: &str = "paragon-connect-frame";
@@ -219,7 +219,7 @@ impl Portal {
         // Called before the first await: a popup must open in the task of the portal's click.
         let answer = methods::call(sdk, &name, &js::list(&js::get(&data, "parameters")));
         let sdk = Rc::clone(sdk);
-        spawn_local(async move {
+        timer::spawn(async move {
             let result = match answer {
                 Ok(promise) => JsFuture::from(promise).await,
                 Err(error) => Err(error.into()),
@@ -292,7 +292,7 @@ impl Portal {
 }
 
 fn body_style() -> JsValue {
-    let document = js::get(&js_sys::global(), "document");
+    let document = js::get(&js::global(), "document");
     js::get(&js::get(&document, "body"), "style")
 }
 

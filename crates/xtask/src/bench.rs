@@ -1,6 +1,29 @@
 //! `cargo xtask bench`: the figures.
+
 use std::path::Path;
-/// x
-pub fn run(_root: &Path) -> anyhow::Result<()> {
+use std::process::Command;
+
+use crate::{browser, build, npm, shell};
+
+/// Prints every figure; none of them is asserted.
+pub fn run(root: &Path) -> anyhow::Result<()> {
+    shell::require_node()?;
+    build::all(root)?;
+    let gateway = build::gateway::build(root, true)?;
+    let tests = root.join("tests");
+    npm::install(&tests)?;
+    let chromium = browser::chromium()?;
+    for (title, script) in [
+        ("Size of the SDK", "bench/sizes.mjs"),
+        ("Memory of the gateway", "bench/stream.mjs"),
+    ] {
+        shell::step(title);
+        let mut command = Command::new("node");
+        command.arg(script).current_dir(&tests);
+        command
+            .env("CHROMIUM", &chromium)
+            .env("PARAGON_GATEWAY", &gateway);
+        shell::run(&mut command)?;
+    }
     Ok(())
 }

@@ -36,10 +36,9 @@ pub(super) fn split_query(path_and_query: &str) -> (&str, Option<&str>) {
 }
 
 fn check_path(path: &str) -> Result<(), RoutingError> {
-    refuse_dot_segments(path.as_bytes())?;
     let once = decode_strictly(path)?;
     let twice = decode(&once);
-    refuse_dot_segments(&once)?;
+    // Dots and slashes that stand raw or escaped once are still there after the second decoding.
     refuse_dot_segments(&twice)?;
     if once.iter().chain(&twice).any(u8::is_ascii_control) {
         return Err(RoutingError::ControlCharacter);

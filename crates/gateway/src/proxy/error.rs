@@ -97,3 +97,71 @@ impl From<EgressError> for ProxyError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_failure_has_its_code() {
+        let authorization = AuthorizationError {
+            code: ErrorCode::CredentialPending,
+            message: "not set up".to_owned(),
+            retry_after: Some(Duration::from_secs(3)),
+        };
+        assert_eq!(
+            ProxyError::from(authorization.clone()).retry_after(),
+            Some(Duration::from_secs(3))
+        );
+        let refused = EgressError::AddressRefused {
+            host: "x".to_owned(),
+        };
+        let cases = [
+            (
+                ProxyError::Path(RoutingError::Backslash),
+                ErrorCode::ProxyPathRefused,
+            ),
+            (
+                ProxyError::Method {
+                    method: "TRACE".to_owned(),
+                },
+                ErrorCode::InvalidRequest,
+            ),
+            (
+                ProxyError::BodyTooLarge { limit_bytes: 1 },
+                ErrorCode::BodyTooLarge,
+            ),
+            (ProxyError::BodyIncomplete, ErrorCode::InvalidRequest),
+            (
+                ProxyError::Authorization(authorization),
+                ErrorCode::CredentialPending,
+            ),
+            (
+                ProxyError::CredentialNeedsReconnect,
+                ErrorCode::CredentialNeedsReconnect,
+            ),
+            (ProxyError::SendAgain, ErrorCode::ProviderUnavailable),
+            (ProxyError::ProviderForbidden, ErrorCode::ProviderForbidden),
+            (
+                ProxyError::ProviderRedirectRefused { status: 302 },
+                ErrorCode::ProviderRedirectRefused,
+            ),
+            (
+                ProxyError::from(EgressError::Timeout),
+                ErrorCode::ProviderTimeout,
+            ),
+            (ProxyError::from(refused), ErrorCode::ProviderUnreachable),
+            (
+                ProxyError::from(EgressError::TooLarge { limit_bytes: 1 }),
+                ErrorCode::ProviderUnavailable,
+            ),
+            (
+                ProxyError::ProviderAnswerUnreadable,
+                ErrorCode::ProviderUnavailable,
+            ),
+        ];
+        for (error, code) in cases {
+            assert_eq!(error.code(), code, "{error}");
+        }
+    }
+}

@@ -39,7 +39,7 @@ impl SandboxConfig {
         Self {
             base_url,
             apps: vec![App::development()],
-            access_token_lifetime: Duration::from_secs(60),
+            access_token_lifetime: Duration::from_mins(1),
             opener_policy: true,
             clock: Arc::new(SystemClock),
             random: Arc::new(OsRandom),

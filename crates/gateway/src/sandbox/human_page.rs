@@ -5,9 +5,59 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use super::Shared;
 use super::directory::Person;
 use super::entra::page_headers;
-use super::{Shared, admin};
+
+/// The control API in words, shown on the human page.
+const KNOBS: &[(&str, &str)] = &[
+    (
+        "GET /_sandbox/state",
+        "Accounts, organisations, apps, personal access tokens, knobs",
+    ),
+    (
+        "GET /_sandbox/requests",
+        "Requests so far and their counts per endpoint",
+    ),
+    ("DELETE /_sandbox/requests", "Forgets them"),
+    (
+        "PATCH /_sandbox/settings {\"openerPolicy\", \"accessTokenLifetimeSeconds\", \"delayMs\"}",
+        "Changes one or more settings",
+    ),
+    (
+        "POST /_sandbox/token-errors {\"code\": 700082, \"times\", \"grantType\", \"status\", \"retryAfterSeconds\", \"claims\"}",
+        "The next token answers are this AADSTS error",
+    ),
+    (
+        "POST /_sandbox/authorize-errors {\"code\": 65004, \"times\"}",
+        "The next sign-ins come back with this error",
+    ),
+    (
+        "POST /_sandbox/answers {\"face\": \"signInPage\", \"times\", \"retryAfterSeconds\"}",
+        "The next Azure DevOps answers are: signInPage, unauthorized, challenges, redirect, notPermitted, insufficientClaims, throttled, throttledText, delayed, stopped, serverError, bindingError",
+    ),
+    (
+        "POST /_sandbox/throttle {\"times\": 2, \"retryAfterSeconds\": 1}",
+        "The next Azure DevOps calls are answered 429",
+    ),
+    (
+        "POST /_sandbox/users/{key}/expire {}",
+        "Access tokens of a person expire now",
+    ),
+    (
+        "POST /_sandbox/users/{key}/revoke {}",
+        "Access and refresh tokens and sessions of a person are revoked",
+    ),
+    (
+        "POST /_sandbox/users/{key}/forget-consent {}",
+        "Consents of a person are forgotten",
+    ),
+    (
+        "POST /_sandbox/clock {\"advanceSeconds\": 3600}",
+        "The simulator's clock moves forward",
+    ),
+    ("POST /_sandbox/reset {}", "Back to the seeded state"),
+];
 
 /// The page.
 #[derive(Template)]
@@ -57,7 +107,7 @@ pub(crate) async fn show(State(inner): State<Shared>) -> Response {
                 .to_owned(),
             people: state.people.clone(),
             organizations: organizations.collect(),
-            knobs: admin::KNOBS,
+            knobs: KNOBS,
         }
     };
     match page.render() {

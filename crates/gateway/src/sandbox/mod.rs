@@ -13,6 +13,8 @@ mod human_page;
 mod recorder;
 mod seed;
 mod state;
+#[cfg(test)]
+mod test_support;
 
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 

@@ -307,23 +307,25 @@ impl Store {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Keeps a live flow from expiring before `expires_at`, counted at most `longest_ms` from its beginning.
+    /// Keeps a flow that has not expired at `now` from expiring before `expires_at`, counted at most `longest_ms` from
+    /// its beginning.
     pub async fn extend_flow(
         &self,
         id: &str,
+        now: Millis,
         expires_at: Millis,
         longest_ms: Millis,
     ) -> Result<(), sqlx::Error> {
         let sql = format!(
-            "UPDATE flows SET expires_at = max(expires_at, min(?, created_at + ?)) WHERE id = ? AND {LIVE}"
+            "UPDATE flows SET expires_at = max(expires_at, min(?, created_at + ?))
+             WHERE id = ? AND expires_at > ? AND {LIVE}"
         );
-        sqlx::query(&sql)
+        let query = sqlx::query(&sql)
             .bind(expires_at)
             .bind(longest_ms)
             .bind(id)
-            .execute(&self.pool)
-            .await
-            .map(drop)
+            .bind(now);
+        query.execute(&self.pool).await.map(drop)
     }
 
     /// Marks flows whose time is over as expired and forgets those that ended before `forget_before`.

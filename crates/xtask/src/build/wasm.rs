@@ -32,21 +32,12 @@ pub fn add_target(root: &Path) -> anyhow::Result<()> {
 
 /// Writes `core.js` (the bindings) and `core.wasm` into `stage`.
 pub fn compile(root: &Path, stage: &Path) -> anyhow::Result<()> {
-    let package = [
-        "--package",
-        "paragon-connect-wasm",
-        "--lib",
-        "--target",
-        TARGET,
-    ];
-    shell::run(
-        shell::cargo(root)
-            .args(["build", "--profile", "wasm"])
-            .args(package),
-    )?;
+    cargo_build(root)?;
     let bound = stage.join("bound");
     Bindgen::new()
-        .input_path(root.join("target/wasm32-unknown-unknown/wasm/paragon_connect_wasm.wasm"))
+        .input_path(
+            root.join("target/sdk-build/wasm32-unknown-unknown/wasm/paragon_connect_wasm.wasm"),
+        )
         .web(true)?
         .typescript(false)
         .remove_name_section(true)
@@ -75,5 +66,47 @@ pub fn compile(root: &Path, stage: &Path) -> anyhow::Result<()> {
             .args(features)
             .arg("-o")
             .arg(stage.join("core.wasm")),
+    )
+}
+
+/// Compiles the SDK together with the standard library.
+///
+/// The ready-made standard library carries the text formatting of panic messages that nobody sees in a browser: a
+/// third of the package. Building it again with panics that only stop saves that; the switch for it is not stable yet,
+/// so it is named to this one compilation.
+fn cargo_build(root: &Path) -> anyhow::Result<()> {
+    let source = ["component", "add", "rust-src"];
+    shell::run(
+        Command::new("rustup")
+            .current_dir(root)
+            .args(source)
+            .stderr(Stdio::null()),
+    )?;
+    let package = [
+        "--package",
+        "paragon-connect-wasm",
+        "--lib",
+        "--target",
+        TARGET,
+    ];
+    shell::run(
+        shell::cargo(root)
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env(
+                "RUSTFLAGS",
+                "-Zunstable-options -Zlocation-detail=none -Cpanic=immediate-abort",
+            )
+            .args([
+                "build",
+                "--profile",
+                "wasm",
+                "--target-dir",
+                "target/sdk-build",
+            ])
+            .args([
+                "-Zbuild-std=std,panic_abort",
+                "-Zbuild-std-features=optimize_for_size",
+            ])
+            .args(package),
     )
 }

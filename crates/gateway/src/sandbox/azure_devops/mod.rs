@@ -15,7 +15,10 @@ pub(crate) mod process;
 mod projects;
 mod query;
 mod reply;
+mod routes;
 mod scopes;
+#[cfg(test)]
+mod tests;
 mod version;
 mod wiql;
 pub(crate) mod work_items;
@@ -38,7 +41,7 @@ pub(crate) const APP: &str = "app.vssps.visualstudio.com";
 /// Host of identities.
 pub(crate) const VSSPS: &str = "vssps.dev.azure.com";
 
-/// Routes of the simulated Azure DevOps; paths below a host are matched in [`dispatch`], since case does not count.
+/// Routes of the simulated Azure DevOps; paths below a host are matched in [`routes`](mod@routes), since case does not count.
 pub(crate) fn routes() -> Router<Shared> {
     let mut router = Router::new();
     for host in [DEV, APP, VSSPS] {

@@ -202,13 +202,13 @@ fn process_body(call: &Call<'_>, process: &Process) -> Value {
 }
 
 /// `GET _apis/process/processes`
-pub(crate) fn processes(call: &Call<'_>) -> Result<Reply, ApiError> {
-    Ok(Reply::list(
+pub(crate) fn processes(call: &Call<'_>) -> Reply {
+    Reply::list(
         PROCESSES
             .iter()
             .map(|process| process_body(call, process))
             .collect(),
-    ))
+    )
 }
 
 /// `GET _apis/process/processes/{id}`

@@ -48,7 +48,12 @@ impl Reply {
 
     /// 200 with `{"count", "value"}`.
     pub(crate) fn list(values: Vec<Value>) -> Self {
-        Self::ok(json!({"count": values.len(), "value": values}))
+        let count = json!(values.len());
+        let body = [
+            ("count".to_owned(), count),
+            ("value".to_owned(), Value::Array(values)),
+        ];
+        Self::ok(body.into_iter().collect())
     }
 
     pub(crate) fn empty(status: StatusCode) -> Self {

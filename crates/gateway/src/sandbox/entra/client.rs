@@ -27,6 +27,11 @@ pub(crate) fn find<'a>(inner: &'a Inner, client_id: &str) -> Result<&'a App, Ent
         })
 }
 
+/// The name of an app, empty for an unknown one.
+pub(crate) fn name(inner: &Inner, client_id: &str) -> String {
+    find(inner, client_id).map_or_else(|_| String::new(), |app| app.name.clone())
+}
+
 /// Moves client id and secret of a `Basic` header (`client_secret_basic`) into the parameters.
 pub(crate) fn fill_from_header(params: &mut Params, headers: &HeaderMap) {
     let encoded = headers

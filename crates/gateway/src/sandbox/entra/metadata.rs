@@ -1,4 +1,4 @@
-//! OpenID Connect discovery and the key set.
+//! Discovery document and the key set.
 
 use axum::Json;
 use axum::extract::{Path, State};

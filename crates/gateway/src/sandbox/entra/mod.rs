@@ -4,16 +4,20 @@ mod admin_consent;
 mod authorize;
 mod authorize_rules;
 mod client;
+mod error_table;
 mod errors;
 mod grants;
 mod id_token;
 mod metadata;
+mod outcome;
 mod pages;
 mod params;
 mod reply;
 mod scopes;
 mod sign_in;
 mod tenant;
+#[cfg(test)]
+mod tests;
 mod token;
 mod token_grants;
 

@@ -144,7 +144,7 @@ impl Scopes {
         self.permissions.iter().any(|name| name == DEFAULT)
     }
 
-    /// Whether `name` is one of the OpenID scopes here.
+    /// Whether `name` is one of the sign-in scopes here.
     pub(crate) fn has_openid(&self, name: &str) -> bool {
         self.openid.iter().any(|scope| scope == name)
     }
@@ -179,11 +179,10 @@ fn classify(word: &str) -> Result<Word<'_>, EntraError> {
         .find_map(|resource| word.strip_prefix(resource)?.strip_prefix('/'));
     match prefixed.map(|name| name.trim_start_matches('/')) {
         Some(name) if is_permission(name) => Ok(Word::Permission(name)),
-        Some(_) => Err(unknown(word)),
         None if word.starts_with("https://graph.microsoft.com/") || word == "User.Read" => {
             Ok(Word::OtherResource)
         }
-        None => Err(unknown(word)),
+        _ => Err(unknown(word)),
     }
 }
 

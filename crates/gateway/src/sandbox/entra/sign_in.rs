@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 use super::authorize::{self, SESSION_COOKIE};
 use super::errors::EntraError;
 use super::grants::Pending;
+use super::outcome;
 use super::params::Params;
 use crate::sandbox::{Inner, Shared};
 
@@ -33,7 +34,7 @@ pub(crate) async fn choose_account(
     };
     let session = inner.random_token();
     inner.write().entra.sessions.insert(session.clone(), person);
-    let mut response = authorize::continue_as(&inner, &tenant, &context, person);
+    let mut response = outcome::continue_as(&inner, &tenant, &context, person);
     let cookie = format!(
         "{SESSION_COOKIE}={session}; Path=/{}; HttpOnly; SameSite=Lax",
         super::HOST
@@ -53,7 +54,7 @@ pub(crate) async fn decide_consent(State(inner): State<Shared>, body: Bytes) -> 
     inner.write().entra.pending.remove(&context);
     match (form.get("decision"), pending.person, pending.directory) {
         (Some("accept"), Some(person), Some(directory)) => {
-            authorize::accept(&inner, &pending, person, directory)
+            outcome::accept(&inner, &pending, person, directory)
         }
         _ => pending
             .request

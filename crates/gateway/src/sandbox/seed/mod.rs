@@ -38,3 +38,9 @@ fn id_of(name: &str) -> Uuid {
         format!("https://sandbox.example/{name}").as_bytes(),
     )
 }
+
+/// The directory whose administrators must approve apps, for tests.
+#[cfg(test)]
+pub(crate) fn fabrikam_id() -> Uuid {
+    people::fabrikam()
+}

@@ -129,6 +129,13 @@ pub(super) fn later(now: Timestamp, days: i64) -> Timestamp {
         .unwrap_or(now)
 }
 
+/// Sprints begin and end at midnight.
+fn midnight(now: Timestamp, days: i64) -> Timestamp {
+    let at = later(now, days);
+    let day = at.to_zoned(jiff::tz::TimeZone::UTC).start_of_day();
+    day.map_or(at, |day| day.timestamp())
+}
+
 fn project(
     name: &str,
     description: &str,
@@ -159,7 +166,7 @@ fn project(
         .map(|sprint| {
             let start = (sprint - 2) * SPRINT_DAYS;
             Node {
-                dates: Some((later(now, start), later(now, start + SPRINT_DAYS - 1))),
+                dates: Some((midnight(now, start), midnight(now, start + SPRINT_DAYS - 1))),
                 ..node(20 + sprint, "iteration", &format!("Sprint {sprint}"))
             }
         })

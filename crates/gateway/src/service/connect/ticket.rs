@@ -99,26 +99,20 @@ pub(super) async fn authorize(
     flow: &FlowRow,
     prompt: Option<&str>,
 ) -> ApiResult<Url> {
-    let target = match flow.target_credential_id {
-        Some(id) => {
-            app.store
-                .credential(&flow.project_id, &flow.user_id, id)
-                .await?
-        }
-        None => None,
-    };
-    let claims = target
-        .as_ref()
-        .and_then(|row| row.claims_challenge.as_deref());
+    let credentials = app
+        .store
+        .credentials(&flow.project_id, &flow.user_id)
+        .await?;
+    let target = credentials
+        .iter()
+        .find(|row| Some(row.id) == flow.target_credential_id);
+    // Who has an account and connects another must be able to choose it; a first account needs no question.
+    let another = target.is_none() && !credentials.is_empty();
+    let prompt = prompt.or(another.then_some("select_account"));
+    let claims = target.and_then(|row| row.claims_challenge.as_deref());
     let request = app
         .entra
-        .authorize(
-            &project.azure_devops,
-            Exchange {
-                prompt: prompt.or(Some("select_account")),
-                claims,
-            },
-        )
+        .authorize(&project.azure_devops, Exchange { prompt, claims })
         .map_err(ApiError::internal)?;
     let verifier = app
         .vault

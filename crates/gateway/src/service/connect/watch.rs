@@ -53,12 +53,9 @@ pub async fn wait_for_change(
     wait: Duration,
 ) -> ApiResult<FlowUpdate> {
     let deadline = Instant::now() + wait;
+    let longest = i64::try_from(LONGEST_FLOW.as_millis()).unwrap_or(0);
     app.store
-        .extend_flow(
-            id,
-            app.clock.in_future(FLOW_LIFE),
-            i64::try_from(LONGEST_FLOW.as_millis()).unwrap_or(0),
-        )
+        .extend_flow(id, app.clock.now(), app.clock.in_future(FLOW_LIFE), longest)
         .await?;
     loop {
         let changed = app.flows.changed();

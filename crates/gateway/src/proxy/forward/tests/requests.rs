@@ -208,3 +208,42 @@ async fn a_caller_who_stands_still_is_given_up() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_declared_length_over_the_limit_is_refused_at_once() {
+    let limits = ProxyLimits {
+        request_bytes: 1000,
+        ..ProxyLimits::default()
+    };
+    let stand = Stand::with_limits(limits, |_, _| json("{}")).await;
+    let raw = format!(
+        "POST {PREFIX}/x HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 1001\r\n\r\n"
+    );
+    let answer = tokio::time::timeout(
+        std::time::Duration::from_secs(20),
+        stand.raw(raw.as_bytes()),
+    )
+    .await;
+    assert!(
+        must(answer).starts_with("HTTP/1.1 413"),
+        "the body is not waited for"
+    );
+}
+
+#[tokio::test]
+async fn a_kept_body_counts_too() {
+    let limits = ProxyLimits {
+        request_bytes: 10,
+        replay_bytes: 100,
+        ..ProxyLimits::default()
+    };
+    let stand = Stand::with_limits(limits, |_, _| json("{}")).await;
+    let pieces = (0..2).map(|_| Ok::<_, std::io::Error>(vec![0; 6]));
+    let streamed = reqwest::Body::wrap_stream(futures_util::stream::iter(pieces));
+    let refused = (413, "body_too_large".to_owned());
+    assert_eq!(
+        stand.code(stand.request("POST", "/x").body(streamed)).await,
+        refused
+    );
+    assert_eq!(stand.received().len(), 0);
+}

@@ -1,7 +1,7 @@
 //! Why a query is refused.
 
 use super::super::errors::{ApiError, wit};
-use super::parser::ParseError;
+use super::cursor::ParseError;
 
 /// A refused query.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,16 +1,13 @@
 //! Evaluation of conditions on work items.
 
-use std::cmp::Ordering;
-
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::super::fields::{self, Field, Kind};
+use super::super::fields::{self, Field};
 use super::super::model::WorkItem;
 use super::ast::{Condition, Operand, Operator, Side, Test};
+use super::compare::compare;
 use super::error::QueryError;
 use crate::sandbox::state::State;
 
@@ -101,7 +98,7 @@ fn test_holds(
 }
 
 /// A field's value, computed ones included.
-fn own_value(item: &WorkItem, field: &Field) -> Option<Value> {
+pub(super) fn own_value(item: &WorkItem, field: &Field) -> Option<Value> {
     match field.reference_name {
         "System.Id" => Some(item.id.into()),
         "System.Rev" => Some(item.rev.into()),
@@ -109,281 +106,23 @@ fn own_value(item: &WorkItem, field: &Field) -> Option<Value> {
     }
 }
 
-fn link_holds(test: &Test, link: Option<&str>) -> Result<Option<bool>, QueryError> {
-    let matches = |operand: &Operand| match operand {
-        Operand::Text(text) => {
-            Ok(link.map(|link| text.is_empty() || text.eq_ignore_ascii_case(link)))
+fn link_holds(linked: &Test, given: Option<&str>) -> Result<Option<bool>, QueryError> {
+    let same_type = |operand: &Operand| match operand {
+        Operand::Text(wanted) => {
+            Ok(given.map(|link| wanted.is_empty() || wanted.eq_ignore_ascii_case(link)))
         }
-        _ => Err(QueryError::BadValue(test.field.clone())),
+        _ => Err(QueryError::BadValue(linked.field.clone())),
     };
-    match (&test.operator, &test.operand) {
-        (Operator::Equal, operand) => matches(operand),
-        (Operator::NotEqual, operand) => Ok(matches(operand)?.map(|same| !same)),
+    match (&linked.operator, &linked.operand) {
+        (Operator::Equal, operand) => same_type(operand),
+        (Operator::NotEqual, operand) => Ok(same_type(operand)?.map(|same| !same)),
         (Operator::In, Operand::List(all)) => {
-            let mut found = link.map(|_| false);
+            let mut found = given.map(|_| false);
             for operand in all {
-                found = matches(operand)?.map(|same| same || found == Some(true));
+                found = same_type(operand)?.map(|same| same || found == Some(true));
             }
             Ok(found)
         }
-        _ => Err(QueryError::BadOperator(test.field.clone())),
+        _ => Err(QueryError::BadOperator(linked.field.clone())),
     }
-}
-
-fn compare(
-    context: &Context<'_>,
-    field: &Field,
-    value: Option<&Value>,
-    operator: Operator,
-    operand: &Operand,
-    item: Option<&WorkItem>,
-) -> Result<bool, QueryError> {
-    if let (Operator::In, Operand::List(all)) = (operator, operand) {
-        let mut found = false;
-        for one in all {
-            found |= compare(context, field, value, Operator::Equal, one, item)?;
-        }
-        return Ok(found);
-    }
-    if operator == Operator::Empty {
-        return Ok(is_empty(value));
-    }
-    let other;
-    let operand = match operand {
-        Operand::Field(name) => {
-            let second =
-                fields::find(name).ok_or_else(|| QueryError::UnknownField(name.clone()))?;
-            other = item
-                .and_then(|item| own_value(item, second))
-                .map_or(Operand::Text(String::new()), |value| literal(&value));
-            &other
-        }
-        operand => operand,
-    };
-    match field.kind {
-        Kind::Integer | Kind::Double => number(field, value, operator, operand),
-        Kind::DateTime => moment(context, field, value, operator, operand),
-        Kind::Identity => identity(context, field, value, operator, operand),
-        _ => text(context, field, value, operator, operand),
-    }
-}
-
-fn literal(value: &Value) -> Operand {
-    value.as_f64().map_or_else(
-        || Operand::Text(value.as_str().unwrap_or_default().to_owned()),
-        Operand::Number,
-    )
-}
-
-fn is_empty(value: Option<&Value>) -> bool {
-    value.is_none_or(|value| value.is_null() || value.as_str() == Some(""))
-}
-
-/// Orders by an operator; an absent value is only ever unequal.
-fn ordered(
-    field: &Field,
-    operator: Operator,
-    ordering: Option<Ordering>,
-) -> Result<bool, QueryError> {
-    Ok(match operator {
-        Operator::Equal | Operator::Ever => ordering == Some(Ordering::Equal),
-        Operator::NotEqual => ordering != Some(Ordering::Equal),
-        Operator::Less => ordering == Some(Ordering::Less),
-        Operator::AtMost => matches!(ordering, Some(Ordering::Less | Ordering::Equal)),
-        Operator::Greater => ordering == Some(Ordering::Greater),
-        Operator::AtLeast => matches!(ordering, Some(Ordering::Greater | Ordering::Equal)),
-        Operator::In
-        | Operator::Contains
-        | Operator::ContainsWords
-        | Operator::Under
-        | Operator::Empty => {
-            return Err(QueryError::BadOperator(field.reference_name.to_owned()));
-        }
-    })
-}
-
-fn number(
-    field: &Field,
-    value: Option<&Value>,
-    operator: Operator,
-    operand: &Operand,
-) -> Result<bool, QueryError> {
-    let wanted = match operand {
-        Operand::Number(number) => *number,
-        Operand::Text(text) if text.is_empty() => {
-            return ordered(field, operator, is_empty(value).then_some(Ordering::Equal));
-        }
-        Operand::Text(text) => text
-            .trim()
-            .parse()
-            .map_err(|_| QueryError::BadValue(field.reference_name.to_owned()))?,
-        _ => return Err(QueryError::BadValue(field.reference_name.to_owned())),
-    };
-    ordered(
-        field,
-        operator,
-        value
-            .and_then(Value::as_f64)
-            .and_then(|own| own.partial_cmp(&wanted)),
-    )
-}
-
-fn moment(
-    context: &Context<'_>,
-    field: &Field,
-    value: Option<&Value>,
-    operator: Operator,
-    operand: &Operand,
-) -> Result<bool, QueryError> {
-    let bad = || QueryError::BadValue(field.reference_name.to_owned());
-    let wanted = match operand {
-        Operand::Macro(name, days) if name.eq_ignore_ascii_case("today") => {
-            start_of_day(day(context.now))
-                .and_then(|start| shifted(start, *days))
-                .ok_or_else(bad)?
-        }
-        Operand::Text(text) if text.is_empty() => {
-            return ordered(field, operator, is_empty(value).then_some(Ordering::Equal));
-        }
-        Operand::Text(text) => literal_moment(text, context.time_precision).ok_or_else(bad)?,
-        _ => return Err(bad()),
-    };
-    let own = value
-        .and_then(Value::as_str)
-        .and_then(|text| text.parse::<Timestamp>().ok());
-    let ordering = own.map(|own| {
-        if context.time_precision {
-            own.cmp(&wanted)
-        } else {
-            day(own).cmp(&day(wanted))
-        }
-    });
-    ordered(field, operator, ordering)
-}
-
-fn day(at: Timestamp) -> Date {
-    at.to_zoned(TimeZone::UTC).date()
-}
-
-fn start_of_day(day: Date) -> Option<Timestamp> {
-    day.to_zoned(TimeZone::UTC)
-        .ok()
-        .map(|zoned| zoned.timestamp())
-}
-
-fn shifted(at: Timestamp, days: i64) -> Option<Timestamp> {
-    at.checked_add(SignedDuration::from_hours(24 * days)).ok()
-}
-
-/// A date literal; times need `timePrecision=true`.
-fn literal_moment(text: &str, time_precision: bool) -> Option<Timestamp> {
-    let text = text.trim();
-    let date = text
-        .parse::<Date>()
-        .ok()
-        .filter(|_| text.len() <= 10)
-        .or_else(|| Date::strptime("%m/%d/%Y", text).ok());
-    match date {
-        Some(date) => start_of_day(date),
-        None if time_precision => {
-            let zoned = text.parse::<Timestamp>().ok();
-            zoned.or_else(|| {
-                text.parse::<jiff::civil::DateTime>()
-                    .ok()?
-                    .to_zoned(TimeZone::UTC)
-                    .ok()
-                    .map(|zoned| zoned.timestamp())
-            })
-        }
-        None => None,
-    }
-}
-
-fn identity(
-    context: &Context<'_>,
-    field: &Field,
-    value: Option<&Value>,
-    operator: Operator,
-    operand: &Operand,
-) -> Result<bool, QueryError> {
-    let own = value
-        .and_then(Value::as_str)
-        .and_then(|id| Uuid::try_parse(id).ok())
-        .and_then(|id| context.state.person(id));
-    let matches = match operand {
-        Operand::Macro(name, 0) if name.eq_ignore_ascii_case("me") => {
-            own.is_some_and(|person| person.id == context.me)
-        }
-        Operand::Text(text) if text.is_empty() => own.is_none(),
-        Operand::Text(text) if operator == Operator::Contains => {
-            own.is_some_and(|person| contains(&person.display(), text))
-        }
-        Operand::Text(text) => own.is_some_and(|person| person.is_called(text)),
-        _ => return Err(QueryError::BadValue(field.reference_name.to_owned())),
-    };
-    match operator {
-        Operator::Equal | Operator::Contains | Operator::Ever => Ok(matches),
-        Operator::NotEqual => Ok(!matches),
-        _ => Err(QueryError::BadOperator(field.reference_name.to_owned())),
-    }
-}
-
-fn contains(text: &str, part: &str) -> bool {
-    text.to_lowercase().contains(&part.to_lowercase())
-}
-
-fn text(
-    context: &Context<'_>,
-    field: &Field,
-    value: Option<&Value>,
-    operator: Operator,
-    operand: &Operand,
-) -> Result<bool, QueryError> {
-    let own = match value {
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Null) | None => String::new(),
-        Some(other) => other.to_string(),
-    };
-    let wanted = match operand {
-        Operand::Text(text) => text.clone(),
-        Operand::Number(number) => number.to_string(),
-        Operand::Macro(name, 0) if name.eq_ignore_ascii_case("project") => {
-            context.project.ok_or(QueryError::NoProject)?.to_owned()
-        }
-        _ => return Err(QueryError::BadValue(field.reference_name.to_owned())),
-    };
-    match operator {
-        Operator::Contains if field.kind == Kind::Tags => Ok(own
-            .split(';')
-            .any(|tag| tag.trim().eq_ignore_ascii_case(wanted.trim()))),
-        Operator::Contains => Ok(contains(&own, &wanted)),
-        Operator::ContainsWords => Ok(contains_words(&own, &wanted)),
-        Operator::Under if field.kind == Kind::TreePath => Ok(is_under(&own, &wanted)),
-        _ => ordered(
-            field,
-            operator,
-            Some(own.to_lowercase().cmp(&wanted.to_lowercase())),
-        ),
-    }
-}
-
-/// Whether every word of `wanted` begins, or with a trailing `*` prefixes, a word of `own`.
-fn contains_words(own: &str, wanted: &str) -> bool {
-    let own = own.to_lowercase();
-    let words: Vec<&str> = own.split(|sign: char| !sign.is_alphanumeric()).collect();
-    wanted
-        .to_lowercase()
-        .split_whitespace()
-        .all(|want| match want.strip_suffix('*') {
-            Some(prefix) => words.iter().any(|word| word.starts_with(prefix)),
-            None => words.contains(&want),
-        })
-}
-
-fn is_under(own: &str, parent: &str) -> bool {
-    let (own, parent) = (own.to_lowercase(), parent.to_lowercase());
-    own == parent
-        || own
-            .strip_prefix(&parent)
-            .is_some_and(|rest| rest.starts_with('\\'))
 }

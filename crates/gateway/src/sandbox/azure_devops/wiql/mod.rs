@@ -1,11 +1,15 @@
 //! The work item query language.
 
 mod ast;
+mod compare;
+mod cursor;
 mod error;
 mod eval;
 mod lexer;
 mod links;
 mod parser;
+#[cfg(test)]
+mod tests;
 
 use std::cmp::Ordering;
 

@@ -1,18 +1,11 @@
 //! Grammar of the work item query language.
 
 use super::ast::{Condition, Mode, Operand, Operator, Side, Source, Statement, Test};
+use super::cursor::{ParseError, Parsed, Parser};
 use super::lexer::{self, Kind, Token};
 
 /// Nesting allowed in a condition; deeper queries are refused instead of overflowing the stack.
 const MAX_DEPTH: usize = 64;
-
-/// The query does not follow the grammar.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message} The error is caused by «{near}».")]
-pub(crate) struct ParseError {
-    message: String,
-    near: String,
-}
 
 /// Parses a query.
 pub(crate) fn parse(query: &str) -> Result<Statement, ParseError> {
@@ -31,66 +24,7 @@ pub(crate) fn parse(query: &str) -> Result<Statement, ParseError> {
     }
 }
 
-struct Parser<'a> {
-    tokens: &'a [Token],
-    at: usize,
-}
-
-type Parsed<T> = Result<T, ParseError>;
-
-impl<'a> Parser<'a> {
-    fn peek(&self) -> Option<&'a Token> {
-        self.tokens.get(self.at)
-    }
-
-    fn next(&mut self) -> Option<&'a Token> {
-        let token = self.peek();
-        self.at += usize::from(token.is_some());
-        token
-    }
-
-    fn error(&self, message: &str) -> ParseError {
-        let near = self
-            .peek()
-            .map_or_else(|| "end of query".to_owned(), |token| token.text.clone());
-        ParseError {
-            message: message.to_owned(),
-            near,
-        }
-    }
-
-    fn is_word(&self, ahead: usize, word: &str) -> bool {
-        self.tokens
-            .get(self.at + ahead)
-            .is_some_and(|token| token.kind == Kind::Word && token.text.eq_ignore_ascii_case(word))
-    }
-
-    /// Takes these words when they come next.
-    fn take_words(&mut self, words: &[&str]) -> bool {
-        let found = words
-            .iter()
-            .enumerate()
-            .all(|(ahead, word)| self.is_word(ahead, word));
-        self.at += if found { words.len() } else { 0 };
-        found
-    }
-
-    fn take_symbol(&mut self, symbol: &str) -> bool {
-        let found = self
-            .peek()
-            .is_some_and(|token| matches!(token.kind, Kind::Symbol(sign) if sign == symbol));
-        self.at += usize::from(found);
-        found
-    }
-
-    fn need_symbol(&mut self, symbol: &str) -> Parsed<()> {
-        if self.take_symbol(symbol) {
-            Ok(())
-        } else {
-            Err(self.error(&format!("Expecting '{symbol}'.")))
-        }
-    }
-
+impl Parser<'_> {
     fn statement(&mut self) -> Parsed<Statement> {
         if !self.take_words(&["select"]) {
             return Err(self.error("Expecting SELECT."));

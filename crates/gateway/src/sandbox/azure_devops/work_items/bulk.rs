@@ -8,6 +8,7 @@ use super::super::dispatch;
 use super::super::errors::{ApiError, bad_argument};
 use super::super::query::Query;
 use super::super::reply::{Content, Reply};
+use super::super::routes;
 use super::super::version::ApiVersion;
 use super::read::MAX_IDS;
 
@@ -87,7 +88,7 @@ fn part_reply(call: &Call<'_>, part: &Map<String, Value>) -> Result<Reply, ApiEr
         body: body.as_bytes(),
         caller: call.caller.clone(),
     };
-    dispatch::route(&inner, path)
+    routes::route(&inner, path)
 }
 
 fn headers(part: &Map<String, Value>) -> HeaderMap {

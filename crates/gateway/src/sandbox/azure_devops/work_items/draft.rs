@@ -121,7 +121,7 @@ impl Draft {
                 self.history = value
                     .as_str()
                     .filter(|text| !text.is_empty())
-                    .map(str::to_owned)
+                    .map(str::to_owned);
             }
             Path::Field(name) if value.is_null() || value.as_str() == Some("") => {
                 self.fields.shift_remove(*name);

@@ -20,3 +20,4 @@ pub(crate) mod save;
 pub(crate) mod seeding;
 pub(crate) mod types;
 pub(crate) mod update;
+mod values;

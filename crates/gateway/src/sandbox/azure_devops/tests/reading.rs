@@ -1,0 +1,245 @@
+//! Projects, queries and batches.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::{refused, start, title};
+use crate::sandbox::azure_devops::work_items::attachments::FILE_ID;
+use crate::sandbox::test_support::Answer;
+
+#[tokio::test]
+async fn projects_come_in_pages() {
+    let (sandbox, ada) = start().await;
+    let first = sandbox
+        .ado(
+            &ada,
+            "GET",
+            "/contoso-demo/_apis/projects?$top=2&api-version=7.1",
+            Value::Null,
+        )
+        .await;
+    let token = first.header("x-ms-continuationtoken").to_owned();
+    let second = sandbox
+        .ado(
+            &ada,
+            "GET",
+            &format!("/contoso-demo/_apis/projects?%24top=2&continuationToken={token}"),
+            Value::Null,
+        )
+        .await;
+    assert_eq!(
+        (
+            first.json()["count"].clone(),
+            second.json()["count"].clone()
+        ),
+        (json!(2), json!(1))
+    );
+    assert_eq!(second.header("x-ms-continuationtoken"), "");
+    refused(
+        &sandbox
+            .ado(
+                &ada,
+                "GET",
+                "/contoso-demo/_apis/projects/none",
+                Value::Null,
+            )
+            .await,
+        404,
+        "ProjectDoesNotExistWithNameException",
+        "TF200016",
+    );
+}
+
+#[tokio::test]
+async fn queries_filter_sort_and_follow_links() {
+    let (sandbox, ada) = start().await;
+    let run = |query: String| {
+        let (sandbox, ada) = (&sandbox, &ada);
+        async move {
+            sandbox
+                .ado(
+                    ada,
+                    "POST",
+                    "/contoso-demo/Fabrikam/_apis/wit/wiql?api-version=7.1",
+                    json!({"query": query}),
+                )
+                .await
+        }
+    };
+    let ids = |answer: &Answer| -> Vec<i64> {
+        answer.json()["workItems"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["id"].as_i64().unwrap())
+            .collect()
+    };
+    let items = "SELECT [System.Id] FROM WorkItems WHERE [System.TeamProject] = @project AND ";
+    for (condition, expected) in [
+        ("[System.Id] IN (1, 3)", vec![1, 3]),
+        ("[System.Id] < 3 ORDER BY [System.Id] DESC", vec![2, 1]),
+        (
+            "[System.Tags] CONTAINS 'q4' AND [System.Title] CONTAINS WORDS 'key'",
+            vec![6],
+        ),
+        (
+            "[System.Parent] = 2 AND NOT [System.Title] CONTAINS 'price'",
+            vec![3, 6],
+        ),
+        (
+            "[System.AreaPath] UNDER 'Fabrikam\\Website' AND [System.Id] <= 3",
+            vec![2, 3],
+        ),
+        (
+            "[System.State] EVER 'Resolved' AND [System.WorkItemType] = 'Feature'",
+            vec![12],
+        ),
+        ("[System.CreatedDate] > @today - 1", vec![]),
+        ("[System.AssignedTo] = '' AND [System.Id] < 7", vec![3, 6]),
+    ] {
+        let answer = run(format!("{items}{condition}")).await;
+        assert_eq!(
+            answer.status,
+            StatusCode::OK,
+            "{condition}: {}",
+            answer.text
+        );
+        assert_eq!(ids(&answer), expected, "{condition}");
+    }
+    let tree = run("SELECT [System.Id] FROM WorkItemLinks WHERE [Source].[System.Id] = 1 AND [System.Links.LinkType] = 'System.LinkTypes.Hierarchy-Forward' MODE (MustContain)".into()).await.json();
+    assert_eq!(tree["queryType"], "oneHop");
+    assert_eq!(tree["workItemRelations"].as_array().unwrap().len(), 3);
+    refused(
+        &run(format!("{items}[Nope] = 1")).await,
+        400,
+        "WorkItemTrackingQueryException",
+        "TF51005",
+    );
+    refused(
+        &run("SELECT TOP 5 [System.Id] FROM WorkItems".into()).await,
+        400,
+        "WorkItemTrackingQueryException",
+        "TF51006",
+    );
+    refused(
+        &run(format!(
+            "{items}[System.CreatedDate] > '2026-01-01T10:00:00Z'"
+        ))
+        .await,
+        400,
+        "WorkItemTrackingQueryException",
+        "TF51006",
+    );
+    let everywhere = sandbox
+        .ado(
+            &ada,
+            "POST",
+            "/contoso-demo/_apis/wit/wiql?api-version=7.1",
+            json!({"query": format!("{items}[System.Id] = 1")}),
+        )
+        .await;
+    refused(
+        &everywhere,
+        400,
+        "WorkItemTrackingQueryException",
+        "@project",
+    );
+}
+
+#[tokio::test]
+async fn batches_have_their_rules() {
+    let (sandbox, ada) = start().await;
+    let batch = |body: Value| {
+        let (sandbox, ada) = (&sandbox, &ada);
+        async move {
+            sandbox
+                .ado(
+                    ada,
+                    "POST",
+                    "/contoso-demo/_apis/wit/workitemsbatch?api-version=7.1",
+                    body,
+                )
+                .await
+        }
+    };
+    refused(
+        &batch(json!({"ids": (1..=201).collect::<Vec<i64>>()})).await,
+        400,
+        "WorkItemPageSizeExceededException",
+        "200",
+    );
+    refused(
+        &batch(json!({"ids": [1], "fields": ["System.Id"], "$expand": 4})).await,
+        400,
+        "VssPropertyValidationException",
+        "expand",
+    );
+    refused(
+        &batch(json!({"ids": [1, 9999]})).await,
+        404,
+        "WorkItemUnauthorizedAccessException",
+        "TF401232",
+    );
+    refused(
+        &batch(json!({"ids": [1], "fields": ["No.Field"]})).await,
+        400,
+        "WorkItemTrackingFieldDefinitionNotFoundException",
+        "TF51535",
+    );
+    let omitted = batch(json!({"ids": [9999, 2], "errorPolicy": "omit", "$expand": "relations"}))
+        .await
+        .json();
+    assert_eq!(omitted["value"][0], Value::Null);
+    assert_eq!(
+        omitted["value"][1]["relations"][0]["rel"],
+        "System.LinkTypes.Hierarchy-Reverse"
+    );
+    assert!(omitted["value"][1]["_links"].is_null());
+}
+
+#[tokio::test]
+async fn several_requests_go_in_one() {
+    let (sandbox, ada) = start().await;
+    let part = |uri: &str, body: Value| json!({"method": "PATCH", "uri": uri, "headers": {"Content-Type": "application/json-patch+json"}, "body": body});
+    let parts = json!([
+        part("/_apis/wit/workitems/1?api-version=7.1", title("Changed")),
+        part("/_apis/wit/workitems/9999?api-version=7.1", title("x"))
+    ]);
+    let headers = [
+        ("authorization", ada.as_str()),
+        ("content-type", "application/json"),
+    ];
+    let answer = sandbox
+        .send(
+            "POST",
+            "/dev.azure.com/contoso-demo/_apis/wit/$batch?api-version=7.1",
+            &headers,
+            &parts.to_string(),
+        )
+        .await
+        .json();
+    assert_eq!(
+        (&answer["value"][0]["code"], &answer["value"][1]["code"]),
+        (&json!(200), &json!(404))
+    );
+    let first: Value = serde_json::from_str(answer["value"][0]["body"].as_str().unwrap()).unwrap();
+    assert_eq!(first["fields"]["System.Title"], "Changed");
+}
+
+#[tokio::test]
+async fn the_attachment_has_the_size_that_was_asked_for() {
+    let (sandbox, ada) = start().await;
+    let path = |size: u64| format!("/contoso-demo/_apis/wit/attachments/{FILE_ID}?size={size}");
+    let answer = sandbox.ado(&ada, "GET", &path(200_000), Value::Null).await;
+    assert_eq!(
+        (answer.text.len(), answer.header("content-length")),
+        (200_000, "200000")
+    );
+    assert_eq!(
+        sandbox
+            .ado(&ada, "GET", &path(64 * 1024 * 1024 + 1), Value::Null)
+            .await
+            .status,
+        StatusCode::BAD_REQUEST
+    );
+}

@@ -1,0 +1,153 @@
+//! The program itself: what it says when something is wrong at start.
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn run(folder: &Path, args: &[&str], variables: &[(&str, &str)]) -> (bool, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_paragon-gateway"));
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command
+        .args(args)
+        .current_dir(folder)
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    (
+        status.success(),
+        String::from_utf8(stdout).unwrap(),
+        String::from_utf8(stderr).unwrap(),
+    )
+}
+
+fn write_config(folder: &Path, extra: &str) {
+    let (_, keys, _) = run(folder, &["keys", "signing"], &[]);
+    let public = &keys[keys.find("-----BEGIN PUBLIC KEY").unwrap()..];
+    let text = format!(
+        "{extra}\n[[projects]]\nid = \"app\"\nname = \"App\"\nallowed_origins = [\"https://app.example.com\"]\n\
+         signing_keys = [{{ public_key = \"\"\"{public}\"\"\" }}]\n[projects.azure_devops]\nclient_id = \"id\"\nclient_secret = \"secret\"\n"
+    );
+    std::fs::write(folder.join("paragon-gateway.toml"), text).unwrap();
+}
+
+fn vault_keys(folder: &Path) -> String {
+    format!("[\"{}\"]", run(folder, &["keys", "vault"], &[]).1.trim())
+}
+
+#[test]
+fn a_missing_vault_key_is_an_error_at_start_that_says_how_to_make_one() {
+    let folder = tempfile::tempdir().unwrap();
+    write_config(folder.path(), "");
+    for command in ["serve", "migrate"] {
+        let (success, _, errors) = run(folder.path(), &[command], &[]);
+        assert!(
+            !success && errors.contains("paragon-gateway keys vault"),
+            "{command}: {errors}"
+        );
+    }
+    let (success, _, errors) = run(
+        folder.path(),
+        &["serve"],
+        &[("PARAGON_VAULT_KEYS", "[\"c2hvcnQ=\"]")],
+    );
+    assert!(
+        !success && errors.contains("vault key number 1") && !errors.contains("c2hvcnQ="),
+        "{errors}"
+    );
+}
+
+#[test]
+fn a_vault_key_that_the_database_needs_is_missed_at_start() {
+    let folder = tempfile::tempdir().unwrap();
+    write_config(folder.path(), "");
+    let (key, other) = (vault_keys(folder.path()), vault_keys(folder.path()));
+    let migrated = run(folder.path(), &["migrate"], &[("PARAGON_VAULT_KEYS", &key)]);
+    assert!(migrated.0, "{}", migrated.2);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let url = format!(
+        "sqlite:{}",
+        folder.path().join("paragon-gateway.sqlite").display()
+    );
+    runtime.block_on(async {
+        let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+        let insert = "INSERT INTO flows (id, project_id, user_id, integration, origin, secret, secret_key_id, status, version, created_at, expires_at) \
+                      VALUES ('f', 'app', 'u', 'azuredevops', 'o', x'00', 'keyOfLastYear', 'opened', 1, 0, 9)";
+        sqlx::query(insert).execute(&pool).await.unwrap();
+        pool.close().await;
+    });
+    let (success, _, errors) = run(folder.path(), &["serve"], &[("PARAGON_VAULT_KEYS", &other)]);
+    assert!(!success && errors.contains("keyOfLastYear"), "{errors}");
+}
+
+#[test]
+fn wrong_values_are_named_with_their_source() {
+    let folder = tempfile::tempdir().unwrap();
+    write_config(folder.path(), "listen = 4400\n");
+    let key = vault_keys(folder.path());
+    let (_, _, errors) = run(folder.path(), &["serve"], &[("PARAGON_VAULT_KEYS", &key)]);
+    assert!(
+        errors.contains("listen") && errors.contains("paragon-gateway.toml"),
+        "{errors}"
+    );
+    write_config(folder.path(), "lisen = \"127.0.0.1:4400\"\n");
+    let (_, _, errors) = run(folder.path(), &["serve"], &[("PARAGON_VAULT_KEYS", &key)]);
+    assert!(errors.contains("lisen"), "{errors}");
+    write_config(folder.path(), "");
+    let (_, _, errors) = run(
+        folder.path(),
+        &["serve", "--listen", "here"],
+        &[("PARAGON_VAULT_KEYS", &key)],
+    );
+    assert!(
+        errors.contains("`listen` is `here`") && errors.contains("127.0.0.1:4400"),
+        "{errors}"
+    );
+    let (_, _, errors) = run(
+        folder.path(),
+        &["serve", "--config", "nowhere.toml"],
+        &[("PARAGON_VAULT_KEYS", &key)],
+    );
+    assert!(errors.contains("nowhere.toml"), "{errors}");
+}
+
+#[test]
+fn a_taken_port_is_named_with_the_way_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let (success, _, errors) = run(folder.path(), &["dev", "--port", &port], &[]);
+    assert!(
+        !success && errors.contains(&port) && errors.contains("--port"),
+        "{errors}"
+    );
+    assert!(
+        !folder.path().join("paragon-data").exists(),
+        "nothing is written before the ports are had"
+    );
+}
+
+#[test]
+fn keys_of_each_kind_sign_tokens() {
+    let folder = tempfile::tempdir().unwrap();
+    for algorithm in ["es256", "rs256", "eddsa"] {
+        let (success, keys, errors) = run(
+            folder.path(),
+            &["keys", "signing", "--algorithm", algorithm],
+            &[],
+        );
+        assert!(success, "{errors}");
+        let private = &keys[..keys.find("-----BEGIN PUBLIC KEY").unwrap()];
+        std::fs::write(folder.path().join("key.pem"), private).unwrap();
+        let (success, token, errors) = run(
+            folder.path(),
+            &["token", "--user", "ada", "--key", "key.pem"],
+            &[],
+        );
+        assert!(success && token.trim().split('.').count() == 3, "{errors}");
+    }
+    let (success, _, errors) = run(folder.path(), &["token", "--user", "ada"], &[]);
+    assert!(!success && errors.contains("--key"), "{errors}");
+}

@@ -1,0 +1,418 @@
+//! Who may do what: users, projects, origins, tokens. Nobody reaches what is another's.
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+
+mod support;
+
+use paragon_gateway::identity::{KeyAlgorithm, KeyPair};
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+use support::{Answer, Browser, ORIGIN, TestGateway, client, project, start, start_with};
+
+async fn send(
+    gateway: &TestGateway,
+    method: Method,
+    path: &str,
+    headers: &[(&str, &str)],
+) -> Answer {
+    let mut request = client().request(method, format!("{}{path}", gateway.url));
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    Answer::of(request.send().await.unwrap()).await
+}
+
+#[tokio::test]
+async fn another_users_credential_is_not_found_by_any_door() {
+    let gateway = start().await;
+    let id = gateway.connect("ada", "grace").await;
+    for (method, path) in [
+        (Method::GET, format!("/sdk/credentials/{id}")),
+        (Method::DELETE, format!("/sdk/credentials/{id}")),
+        (
+            Method::POST,
+            format!("/sdk/credentials/{id}/complete-setup"),
+        ),
+    ] {
+        for (project, user) in [("app", "mallory"), ("other", "ada")] {
+            let answer = gateway
+                .call_project(project, user, method.clone(), &path, None)
+                .await;
+            assert_eq!(
+                (answer.status, answer.code()),
+                (StatusCode::NOT_FOUND, "credential_not_found"),
+                "{method} {path}"
+            );
+        }
+    }
+    let bearer = format!("Bearer {}", gateway.token("mallory"));
+    for selector in [id.as_str(), "ext:main", "main"] {
+        let headers = [
+            ("authorization", bearer.as_str()),
+            ("x-paragon-credential", selector),
+        ];
+        let answer = send(
+            &gateway,
+            Method::GET,
+            "/projects/app/sdk/proxy/azuredevops/projects",
+            &headers,
+        )
+        .await;
+        assert_eq!(answer.code(), "credential_not_found", "{selector}");
+        let integrations = gateway
+            .call("mallory", Method::GET, "/sdk/integrations", None)
+            .await;
+        let integration = integrations.json[0]["id"].as_str().unwrap();
+        let answer = send(
+            &gateway,
+            Method::DELETE,
+            &format!("/projects/app/sdk/integrations/{integration}"),
+            &headers,
+        )
+        .await;
+        assert_eq!(answer.code(), "credential_not_found", "{selector}");
+    }
+    let reconnect = json!({ "id": paragon_gateway::random::token(), "ticket": paragon_gateway::random::token(), "integration": "azuredevops", "credentialId": id });
+    assert_eq!(
+        gateway
+            .call("mallory", Method::POST, "/sdk/flows", Some(reconnect))
+            .await
+            .code(),
+        "credential_not_found"
+    );
+    assert_eq!(
+        gateway
+            .proxy("ada", "/projects?api-version=7.1")
+            .await
+            .status,
+        StatusCode::OK
+    );
+}
+
+#[tokio::test]
+async fn another_users_flow_is_not_found() {
+    let gateway = start().await;
+    let (id, _) = gateway.register("ada", json!({})).await;
+    for (project, user) in [("app", "mallory"), ("other", "ada")] {
+        for method in [Method::GET, Method::DELETE] {
+            let answer = gateway
+                .call_project(project, user, method, &format!("/sdk/flows/{id}"), None)
+                .await;
+            assert_eq!(answer.code(), "flow_not_found");
+        }
+    }
+    assert_eq!(gateway.flow("ada", &id).await["status"], "pending");
+}
+
+#[tokio::test]
+async fn a_polling_key_is_its_users_own() {
+    let gateway = start().await;
+    let build = "/v2/projects/app/sdk/actions/build-oauth?action=azuredevops&oauthMetaKeyId=key1";
+    let token = format!("Bearer {}", gateway.token("ada"));
+    let built = send(
+        &gateway,
+        Method::GET,
+        build,
+        &[("authorization", &token), ("origin", ORIGIN)],
+    )
+    .await;
+    let url = built.json["redirectUrl"]
+        .as_str()
+        .unwrap_or_else(|| panic!("{}", built.text))
+        .to_owned();
+    let browser = Browser::new(&gateway);
+    let callback = browser.authorize(&url, "grace").await;
+    // The nonce page never ran in this browser.
+    assert_eq!(browser.open(&callback).await["view"], "error");
+    assert_eq!(
+        gateway
+            .call("ada", Method::GET, "/sdk/actions/session-id/key1", None)
+            .await
+            .json,
+        json!({})
+    );
+    assert_eq!(
+        gateway
+            .call("mallory", Method::GET, "/sdk/actions/session-id/key1", None)
+            .await
+            .json,
+        json!({})
+    );
+}
+
+#[tokio::test]
+async fn without_a_good_user_token_no_door_opens() {
+    let gateway = start().await;
+    let foreign = KeyPair::generate(KeyAlgorithm::Es256).unwrap();
+    let claims = paragon_gateway::identity::Claims {
+        sub: Some("ada".into()),
+        id: None,
+        exp: 4_000_000_000,
+        iat: None,
+        nbf: None,
+        aud: None,
+    };
+    let forged = format!(
+        "Bearer {}",
+        paragon_gateway::identity::mint(&foreign.private_pem, &claims).unwrap()
+    );
+    let flow = paragon_gateway::random::token();
+    for (method, path) in [
+        (Method::GET, "/projects/app/sdk/me".to_owned()),
+        (Method::PATCH, "/projects/app/sdk/me".to_owned()),
+        (Method::GET, "/projects/app/sdk/integrations".to_owned()),
+        (
+            Method::DELETE,
+            "/projects/app/sdk/integrations/x".to_owned(),
+        ),
+        (Method::GET, "/projects/app/sdk/credentials".to_owned()),
+        (Method::POST, "/projects/app/sdk/credentials".to_owned()),
+        (Method::GET, "/projects/app/sdk/credentials/x".to_owned()),
+        (Method::DELETE, "/projects/app/sdk/credentials/x".to_owned()),
+        (Method::POST, "/projects/app/sdk/flows".to_owned()),
+        (Method::GET, format!("/projects/app/sdk/flows/{flow}")),
+        (Method::DELETE, format!("/projects/app/sdk/flows/{flow}")),
+        (
+            Method::GET,
+            "/v2/projects/app/sdk/actions/build-oauth?action=azuredevops&oauthMetaKeyId=k"
+                .to_owned(),
+        ),
+        (
+            Method::GET,
+            "/projects/app/sdk/actions/session-id/k".to_owned(),
+        ),
+        (
+            Method::DELETE,
+            "/projects/app/sdk/actions/session-id/k".to_owned(),
+        ),
+        (
+            Method::GET,
+            "/projects/app/sdk/proxy/azuredevops/projects".to_owned(),
+        ),
+        (
+            Method::POST,
+            "/projects/app/sdk/proxy/azuredevops/projects".to_owned(),
+        ),
+    ] {
+        for authorization in ["", "Basic dTpw", "Bearer", "Bearer x.y.z", &forged] {
+            let answer = send(
+                &gateway,
+                method.clone(),
+                &path,
+                &[("authorization", authorization), ("origin", ORIGIN)],
+            )
+            .await;
+            assert_eq!(
+                (answer.status, answer.code()),
+                (StatusCode::UNAUTHORIZED, "token_invalid"),
+                "{method} {path}"
+            );
+            assert!(
+                !answer.text.contains("x.y.z"),
+                "a token is never given back"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_of_one_project_is_worth_nothing_in_another() {
+    let (own, foreign) = (
+        KeyPair::generate(KeyAlgorithm::Es256).unwrap(),
+        KeyPair::generate(KeyAlgorithm::Es256).unwrap(),
+    );
+    let gateway = start_with(|config| {
+        config.projects = vec![project("app", &own), project("other", &foreign)]
+    })
+    .await;
+    let claims = paragon_gateway::identity::Claims {
+        sub: Some("ada".into()),
+        id: None,
+        exp: 4_000_000_000,
+        iat: None,
+        nbf: None,
+        aud: None,
+    };
+    let token = format!(
+        "Bearer {}",
+        paragon_gateway::identity::mint(&foreign.private_pem, &claims).unwrap()
+    );
+    let status = |path: &'static str| send(&gateway, Method::GET, path, &[]);
+    assert_eq!(
+        status("/projects/nobody/sdk/me").await.code(),
+        "project_not_found"
+    );
+    let answer = send(
+        &gateway,
+        Method::GET,
+        "/projects/other/sdk/me",
+        &[("authorization", &token)],
+    )
+    .await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let answer = send(
+        &gateway,
+        Method::GET,
+        "/projects/app/sdk/me",
+        &[("authorization", &token)],
+    )
+    .await;
+    assert_eq!(answer.code(), "token_invalid");
+}
+
+#[tokio::test]
+async fn only_pages_of_allowed_origins_may_call() {
+    let gateway = start().await;
+    let bearer = format!("Bearer {}", gateway.token("ada"));
+    for origin in [
+        "https://evil.example",
+        "https://app.example.com.evil.example",
+        "null",
+        "http://app.example.com",
+        "https://app.example.com:444",
+    ] {
+        let answer = send(
+            &gateway,
+            Method::GET,
+            "/projects/app/sdk/me",
+            &[("authorization", &bearer), ("origin", origin)],
+        )
+        .await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (StatusCode::FORBIDDEN, "origin_not_allowed"),
+            "{origin}"
+        );
+        assert!(
+            !answer.headers.contains_key("access-control-allow-origin"),
+            "{origin}"
+        );
+        let preflight = [("origin", origin), ("access-control-request-method", "GET")];
+        let answer = send(
+            &gateway,
+            Method::OPTIONS,
+            "/projects/app/sdk/me",
+            &preflight,
+        )
+        .await;
+        assert!(
+            !answer.headers.contains_key("access-control-allow-origin"),
+            "{origin}"
+        );
+    }
+    let good = [
+        ("origin", ORIGIN),
+        ("access-control-request-method", "PATCH"),
+        (
+            "access-control-request-headers",
+            "authorization, x-anything",
+        ),
+    ];
+    let answer = send(
+        &gateway,
+        Method::OPTIONS,
+        "/projects/app/sdk/proxy/azuredevops/projects",
+        &good,
+    )
+    .await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    assert_eq!(answer.headers["access-control-allow-origin"], ORIGIN);
+    assert_eq!(
+        answer.headers["access-control-allow-headers"],
+        "authorization, x-anything"
+    );
+    assert!(
+        !answer
+            .headers
+            .contains_key("access-control-allow-credentials"),
+        "cookies are not sent by API calls"
+    );
+    let answer = send(
+        &gateway,
+        Method::GET,
+        "/projects/app/sdk/me",
+        &[("origin", ORIGIN)],
+    )
+    .await;
+    assert_eq!(
+        answer.headers["access-control-allow-origin"], ORIGIN,
+        "the app can read the error"
+    );
+}
+
+#[tokio::test]
+async fn pages_say_who_may_frame_them() {
+    let gateway = start().await;
+    let policy = |answer: &Answer| {
+        answer.headers["content-security-policy"]
+            .to_str()
+            .unwrap()
+            .to_owned()
+    };
+    for path in ["/connect/start", "/oauth?state=x&code=y"] {
+        let answer = send(&gateway, Method::GET, path, &[]).await;
+        assert!(policy(&answer).contains("frame-ancestors 'none'"), "{path}");
+        assert_eq!(answer.headers["x-frame-options"], "DENY", "{path}");
+        assert_eq!(answer.headers["referrer-policy"], "no-referrer", "{path}");
+        assert_eq!(answer.headers["cache-control"], "no-store", "{path}");
+        assert!(
+            !answer.headers.contains_key("cross-origin-opener-policy"),
+            "{path}: it would cut the popup off from the app"
+        );
+    }
+    let portal = send(&gateway, Method::GET, "/ui?projectId=app", &[]).await;
+    assert!(
+        policy(&portal).contains(ORIGIN) && !policy(&portal).contains("frame-ancestors *"),
+        "{}",
+        policy(&portal)
+    );
+}
+
+#[tokio::test]
+async fn the_nonce_page_speaks_to_allowed_origins_only() {
+    let gateway = start().await;
+    let token = gateway.token("ada");
+    let page = |origin: &str, token: &str| {
+        let path = format!(
+            "/projects/app/sdk/actions/oauth-nonce?action=azuredevops&integrationId=x&originForPostMessage={origin}&userToken={token}"
+        );
+        let url = format!("{}{path}", gateway.url);
+        async move {
+            let response = client().get(url).send().await.unwrap();
+            let cookies = response.headers().contains_key("set-cookie");
+            (support::page_data(&response.text().await.unwrap()), cookies)
+        }
+    };
+    let (data, cookies) = page(ORIGIN, &token).await;
+    assert_eq!(
+        (&data["view"], &data["origin"], cookies),
+        (&json!("nonce"), &json!(ORIGIN), true)
+    );
+    for (origin, token) in [
+        ("https://evil.example", token.as_str()),
+        (ORIGIN, "x.y.z"),
+        ("javascript:alert(1)", token.as_str()),
+    ] {
+        let (data, cookies) = page(origin, token).await;
+        assert_eq!(
+            (&data["view"], cookies),
+            (&json!("error"), false),
+            "{origin}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn errors_on_popup_pages_cannot_carry_markup() {
+    let gateway = start().await;
+    let path = "/projects/app/sdk/actions/oauth-nonce?userToken=x&originForPostMessage=%3C/script%3E%3Cscript%3Ealert(1)%3C/script%3E";
+    let text = client()
+        .get(format!("{}{path}", gateway.url))
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert!(!text.contains("<script>alert"), "{text}");
+    assert_eq!(support::page_data(&text)["code"], "origin_not_allowed");
+}

@@ -1,0 +1,201 @@
+/** The connect flow of the built package against a stand-in gateway and page. */
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+
+import ConnectSDK, { OAuthBlockedError, OAuthCancelledError, OAuthFailedError, OAuthTimeoutError } from "../../pkg/dist/index.js";
+import { CREDENTIAL_ID, INTEGRATION_ID, startGateway, until, userToken } from "./support/gateway.mjs";
+import { installPage } from "./support/page.mjs";
+
+let gateway;
+let page;
+let sdk;
+
+beforeEach(async () => {
+  page = installPage();
+  gateway = await startGateway();
+  sdk = new ConnectSDK({ gateway: gateway.origin });
+  await sdk.authenticate("p1", userToken());
+});
+afterEach(() => {
+  sdk.cancelOAuthFlow();
+  gateway.close();
+});
+
+const registered = () => until(() => [...gateway.flows.values()].at(-1));
+
+test("the popup opens before the call returns, and the gateway's record resolves the promise", async () => {
+  const events = [];
+  sdk.subscribe("onIntegrationInstall", (event, user) => events.push({ event, user }));
+  const promise = sdk.installIntegration("azuredevops");
+  assert.equal(page.popups.length, 1);
+  const flow = await registered();
+  assert.equal(page.popups[0].url, `${gateway.origin}/connect/start#${flow.ticket}`);
+  assert.match(flow.id, /^[\w-]{43}$/);
+  assert.match(flow.ticket, /^[\w-]{43}$/);
+  gateway.update(flow.id, { status: "connected", credentialId: CREDENTIAL_ID });
+  const result = await promise;
+  assert.equal(result.credentialId, CREDENTIAL_ID);
+  assert.equal(result.integrationId, INTEGRATION_ID);
+  assert.equal(result.integrationType, "azuredevops");
+  assert.equal(result.credential.status, "VALID");
+  assert.equal(events.length, 1);
+  assert.equal(events[0].user.token, undefined);
+  assert.equal(sdk.getUser().integrations.azuredevops.credentialId, CREDENTIAL_ID);
+  assert.equal(page.popups[0].closed, true);
+  assert.equal(page.counts.listeners, 0, "no listener outlives the flow");
+});
+
+test("no user token is in any URL", async () => {
+  sdk.installIntegration("azuredevops").catch(() => {});
+  await registered();
+  const urls = [...gateway.calls.map((call) => call.url), ...page.popups.map((popup) => popup.url)];
+  for (const url of urls) assert.ok(!url.includes("e30."), url);
+});
+
+test("a window that looks closed decides nothing", async () => {
+  const statuses = [];
+  const promise = sdk.installIntegration("azuredevops", { onStatus: (status) => statuses.push(status) });
+  const flow = await registered();
+  page.popups[0].closed = true;
+  await until(() => statuses.some((status) => status.popupClosed), "popupClosed is reported");
+  gateway.update(flow.id, { status: "connected", credentialId: CREDENTIAL_ID });
+  assert.equal((await promise).credentialId, CREDENTIAL_ID);
+});
+
+test("the popup goes on only for the right source, origin and flow", async () => {
+  sdk.installIntegration("azuredevops").catch(() => {});
+  const flow = await registered();
+  const [popup] = page.popups;
+  const hello = { type: "paragon-flow-hello", flow: flow.id };
+  page.say({}, gateway.origin, hello);
+  page.say(popup, "https://evil.example", hello);
+  page.say(popup, "null", hello);
+  page.say(popup, gateway.origin, { ...hello, flow: "x".repeat(43) });
+  page.say(popup, gateway.origin, null);
+  page.say(null, gateway.origin, hello);
+  assert.deepEqual(popup.sent, []);
+  page.say(popup, gateway.origin, hello);
+  assert.deepEqual(popup.sent, [{ message: { type: "paragon-flow-go", flow: flow.id }, origin: gateway.origin }]);
+});
+
+test("a done message makes the SDK ask, and carries no result", async () => {
+  const promise = sdk.installIntegration("azuredevops");
+  const flow = await registered();
+  let isSettled = false;
+  promise.then(() => { isSettled = true; });
+  const asked = () => gateway.calls.filter((call) => call.method === "GET" && call.path.endsWith(flow.id) && !call.headers.accept.includes("event-stream")).length;
+  page.say(page.popups[0], gateway.origin, { type: "paragon-flow-done", flow: flow.id, credentialId: "forged", status: "connected" });
+  await until(() => asked() === 1);
+  assert.equal(isSettled, false);
+  gateway.update(flow.id, { status: "connected", credentialId: CREDENTIAL_ID });
+  await promise;
+});
+
+test("a blocked popup rejects with a retry for the next click, and sends nothing", async () => {
+  page.blocked = true;
+  const before = gateway.calls.length;
+  const error = await sdk.installIntegration("azuredevops").catch((reason) => reason);
+  assert.ok(error instanceof OAuthBlockedError);
+  assert.equal(error.message, "Popup was blocked by the browser.");
+  assert.equal(error.code, "popup_blocked");
+  assert.equal(gateway.calls.length, before);
+  page.blocked = false;
+  const promise = error.retry();
+  assert.equal(page.popups.length, 1, "retry opens the popup at once");
+  const flow = await registered();
+  gateway.update(flow.id, { status: "connected", credentialId: CREDENTIAL_ID });
+  assert.equal((await promise).credentialId, CREDENTIAL_ID);
+});
+
+test("cancelling settles at once and tells the gateway", async () => {
+  let cancel;
+  const promise = sdk.installIntegration("azuredevops", { onStatus: (status) => { cancel = status.cancel; } });
+  const flow = await registered();
+  cancel();
+  await assert.rejects(promise, (error) => error instanceof OAuthCancelledError && error.code === "oauth_cancelled");
+  await until(() => gateway.flows.get(flow.id).status === "cancelled");
+});
+
+test("an abort signal cancels with its reason", async () => {
+  const controller = new AbortController();
+  const promise = sdk.installIntegration("azuredevops", { signal: controller.signal });
+  await registered();
+  const reason = new Error("left the page");
+  controller.abort(reason);
+  await assert.rejects(promise, (error) => error instanceof OAuthCancelledError && error.cause === reason);
+});
+
+test("an aborted signal opens no popup", async () => {
+  await assert.rejects(sdk.installIntegration("azuredevops", { signal: AbortSignal.abort() }), OAuthCancelledError);
+  assert.equal(page.popups.length, 0);
+});
+
+test("the app's time limit rejects with a timeout", async () => {
+  const promise = sdk.installIntegration("azuredevops", { oauthTimeout: 30 });
+  await assert.rejects(promise, (error) => error instanceof OAuthTimeoutError && error.message === "OAuth timeout");
+});
+
+test("a failure has the gateway's code", async () => {
+  const errors = [];
+  const promise = sdk.installIntegration("azuredevops", { onError: (error) => errors.push(error) });
+  const flow = await registered();
+  gateway.update(flow.id, { status: "failed", error: { code: "access_denied", message: "you pressed cancel" } });
+  await assert.rejects(promise, (error) => error instanceof OAuthFailedError && error.code === "access_denied" && error.message === "you pressed cancel");
+  assert.equal(errors.length, 1);
+});
+
+test("a refused registration fails with its code", async () => {
+  gateway.routes["POST /projects/p1/sdk/flows"] = (_, response, json) => json(response, 403, { message: "origin not allowed", code: "origin_not_allowed", status: 403, requestId: "r1" });
+  const promise = sdk.installIntegration("azuredevops");
+  await assert.rejects(promise, (error) => error instanceof OAuthFailedError && error.code === "origin_not_allowed");
+  assert.equal(sdk.getUser().authenticated, true, "the user stays signed in");
+});
+
+test("without event streams the long poll brings the result", async () => {
+  gateway.allowStreams = false;
+  const promise = sdk.installIntegration("azuredevops");
+  const flow = await registered();
+  gateway.update(flow.id, { status: "connected", credentialId: CREDENTIAL_ID });
+  assert.equal((await promise).credentialId, CREDENTIAL_ID);
+});
+
+test("a broken stream is resumed from the last version", async () => {
+  let drops = 0;
+  const promise = sdk.installIntegration("azuredevops");
+  const flow = await registered();
+  const path = `GET /projects/p1/sdk/flows/${flow.id}`;
+  const seen = [];
+  gateway.routes[path] = (call, response) => {
+    seen.push(call.headers["last-event-id"]);
+    drops += 1;
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    if (drops === 1) {
+      response.write(`id: 2\nevent: flow\ndata: ${JSON.stringify({ id: flow.id, version: 2, status: "opened" })}\n\n`);
+      setImmediate(() => response.destroy());
+    } else {
+      response.end(`id: 3\nevent: flow\ndata: ${JSON.stringify({ id: flow.id, version: 3, status: "connected", credentialId: CREDENTIAL_ID })}\n\n`);
+    }
+  };
+  await promise;
+  assert.ok(seen.includes("2"), seen.join());
+});
+
+test("reopening makes a new flow; the old one is withdrawn and no longer heard", async () => {
+  const statuses = [];
+  const promise = sdk.installIntegration("azuredevops", { onStatus: (status) => statuses.push(status) });
+  const first = await registered();
+  statuses.at(-1).reopen();
+  assert.equal(page.popups.length, 2);
+  const second = await until(() => [...gateway.flows.values()].find((flow) => flow.id !== first.id));
+  await until(() => gateway.flows.get(first.id).status === "cancelled");
+  page.say(page.popups[0], gateway.origin, { type: "paragon-flow-hello", flow: first.id });
+  assert.deepEqual(page.popups[0].sent, []);
+  gateway.update(second.id, { status: "connected", credentialId: CREDENTIAL_ID });
+  assert.equal((await promise).credentialId, CREDENTIAL_ID);
+});
+
+test("wrong use is thrown at once, in the reference's words", () => {
+  assert.throws(() => sdk.installIntegration("nope"), /^Error: "nope" is not a valid integration type\. The integrations you have configured for this Paragon project are:\n\n- "azuredevops"\n$/);
+  assert.throws(() => sdk.installIntegration("azuredevops", { externalId: " " }), /must not be an empty or whitespace-only string/);
+  assert.throws(() => new ConnectSDK({ gateway: gateway.origin }).installIntegration("azuredevops"), { name: "UserNotAuthenticatedError" });
+});
