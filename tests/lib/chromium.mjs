@@ -23,7 +23,7 @@ export async function signIn(popup, mail) {
 export async function consent(popup) {
   const accept = popup.getByRole("button", { name: "Accept" });
   const asked = accept.waitFor().then(() => true, () => false);
-  const left = popup.waitForURL(/\/oauth\?/, { waitUntil: "commit" }).catch(() => undefined);
+  const left = popup.waitForURL((url) => !url.pathname.startsWith("/login.microsoftonline.com/"), { waitUntil: "commit" }).catch(() => undefined);
   const closed = popup.waitForEvent("close").catch(() => undefined);
   if ((await Promise.race([asked, left, closed])) === true) await accept.click();
 }
