@@ -118,6 +118,20 @@ test("ada and grace never see each other's connection or data", async () => {
   assert.ok(text.includes("contoso-labs") && text.includes("Experiments") && !text.includes("Grace Sample"));
 });
 
+test("the portal takes the keyboard when it opens, each time, and Escape closes it", async () => {
+  await visit();
+  await page.getByTestId("sign-in-ada").click();
+  for (let round = 0; round < 3; round++) {
+    await page.getByTestId("connect-portal").press("Enter");
+    await portal().getByTestId("connect").waitFor();
+    const frame = page.frames().find((one) => one.url().includes("/ui"));
+    await frame.waitForFunction(() => document.hasFocus() && document.activeElement !== document.body);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Escape");
+    await portal().getByRole("dialog").waitFor({ state: "hidden" });
+  }
+});
+
 test("a revoked connection shows itself on the page and is mended in the portal", async () => {
   await visit();
   await page.getByTestId("sign-in-grace").click();

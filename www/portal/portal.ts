@@ -74,11 +74,21 @@ export class PortalElement extends LitElement {
     const opened = this.#view === "";
     this.#view = view;
     if (view === "") return;
-    // A frame that is not displayed yet takes no focus and runs no animation frame: the frame runs once it is shown.
-    requestAnimationFrame(() => {
+    this.#whenDisplayed(() => {
       const wanted = this.renderRoot.querySelector<HTMLElement>("[data-focus]");
       (wanted ?? (opened || !this.#hasFocus() ? this.#dialog() : undefined))?.focus();
     });
+  }
+
+  /** A frame that is not displayed yet takes no focus: the dialog gets its size when the frame is shown. */
+  #whenDisplayed(act: () => void): void {
+    const dialog = this.#dialog();
+    if (dialog === null) return;
+    const observer = new ResizeObserver(() => {
+      observer.disconnect();
+      act();
+    });
+    observer.observe(dialog);
   }
 
   /** The error stands at the top, the button that led to it may be far below. */
