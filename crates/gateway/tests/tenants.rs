@@ -221,7 +221,7 @@ async fn a_token_of_one_project_is_worth_nothing_in_another() {
         KeyPair::generate(KeyAlgorithm::Es256).unwrap(),
     );
     let gateway = start_with(|config| {
-        config.projects = vec![project("app", &own), project("other", &foreign)]
+        config.projects = vec![project("app", &own), project("other", &foreign)];
     })
     .await;
     let claims = paragon_gateway::identity::Claims {

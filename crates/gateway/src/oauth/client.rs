@@ -22,7 +22,7 @@ use crate::clock::Clock;
 use crate::project::AzureDevopsSettings;
 
 const MAX_ANSWER_BYTES: usize = 256 * 1024;
-const DEFAULT_LIFE: Duration = Duration::from_secs(3600);
+const DEFAULT_LIFE: Duration = Duration::from_hours(1);
 
 #[derive(Debug, Serialize, Deserialize)]
 struct IdTokenField {
