@@ -106,12 +106,12 @@ async fn another_users_flow_is_not_found() {
 #[tokio::test]
 async fn a_polling_key_is_its_users_own() {
     let gateway = start().await;
-    let build = "/v2/projects/app/sdk/actions/build-oauth?action=azuredevops&oauthMetaKeyId=key1";
+    let path = "/v2/projects/app/sdk/actions/build-oauth?action=azuredevops&oauthMetaKeyId=key1";
     let token = format!("Bearer {}", gateway.token("ada"));
     let built = send(
         &gateway,
         Method::GET,
-        build,
+        path,
         &[("authorization", &token), ("origin", ORIGIN)],
     )
     .await;
