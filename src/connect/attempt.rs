@@ -55,6 +55,7 @@ pub(crate) struct Attempt {
     cancel_reason: RefCell<JsValue>,
     following: RefCell<AbortController>,
     listeners: RefCell<Vec<Listener>>,
+    channel: RefCell<JsValue>,
     over: AbortController,
     resolve: Function,
     reject: Function,
@@ -86,6 +87,7 @@ impl Attempt {
             cancel_reason: RefCell::new(JsValue::UNDEFINED),
             following: RefCell::new(AbortController::new()?),
             listeners: RefCell::default(),
+            channel: RefCell::default(),
             over: AbortController::new()?,
             resolve,
             reject,
@@ -144,6 +146,7 @@ impl Attempt {
             (&self.backend, super::gateway::done_channel())
         {
             let weak = Rc::downgrade(self);
+            self.channel.replace(channel.clone());
             listeners.push(Listener::new(&channel, "message", move |message| {
                 if let (Some(attempt), Some(flow)) =
                     (weak.upgrade(), super::gateway::done_flow(&message))
@@ -317,6 +320,7 @@ impl Attempt {
     fn settle(self: &Rc<Self>, ending: Ending) {
         self.over.abort();
         self.listeners.borrow_mut().clear();
+        super::gateway::close_channel(&self.channel.borrow());
         self.following.borrow().abort();
         self.sdk.connect.attempt_ended(self);
         let failure = match ending {

@@ -306,6 +306,13 @@ pub(crate) fn done_channel() -> Option<JsValue> {
         .map(Into::into)
 }
 
+/// Closes a channel: an open one keeps a process alive.
+pub(crate) fn close_channel(channel: &JsValue) {
+    if let Some(close) = js::function(channel, "close") {
+        let _ = close.call0(channel);
+    }
+}
+
 /// The flow that a broadcast says is done.
 pub(crate) fn done_flow(message: &JsValue) -> Option<String> {
     let data = js::get(message, "data");

@@ -165,17 +165,19 @@ test("a broken stream is resumed from the last version", async () => {
   const flow = await registered();
   const path = `GET /projects/p1/sdk/flows/${flow.id}`;
   const seen = [];
+  await until(() => gateway.streams === 1);
   gateway.routes[path] = (call, response) => {
     seen.push(call.headers["last-event-id"]);
     drops += 1;
     response.writeHead(200, { "content-type": "text/event-stream" });
     if (drops === 1) {
-      response.write(`id: 2\nevent: flow\ndata: ${JSON.stringify({ id: flow.id, version: 2, status: "opened" })}\n\n`);
-      setImmediate(() => response.destroy());
+      response.end(`id: 2\nevent: flow\ndata: ${JSON.stringify({ id: flow.id, version: 2, status: "opened" })}\n\n`);
     } else {
       response.end(`id: 3\nevent: flow\ndata: ${JSON.stringify({ id: flow.id, version: 3, status: "connected", credentialId: CREDENTIAL_ID })}\n\n`);
     }
   };
+  gateway.update(flow.id, { status: "pending" });
+  gateway.dropStreams();
   await promise;
   assert.ok(seen.includes("2"), seen.join());
 });

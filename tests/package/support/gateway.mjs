@@ -43,6 +43,7 @@ const readBody = async (request) => {
 export const startGateway = async (routes = {}) => {
   const flows = new Map();
   const waiting = new Set();
+  const openStreams = new Set();
   const calls = [];
   const gateway = { flows, calls, routes, streams: 0, allowStreams: true };
 
@@ -51,6 +52,7 @@ export const startGateway = async (routes = {}) => {
     Object.assign(flow, patch, { version: flow.version + 1 });
     for (const wake of waiting) wake();
   };
+  gateway.dropStreams = () => { for (const stream of openStreams) stream.end(); };
   const changed = () => new Promise((resolve) => { const wake = () => { waiting.delete(wake); resolve(); }; waiting.add(wake); });
   const view = ({ ticket, ...flow }) => flow;
   const isFinal = (flow) => ["connected", "failed", "cancelled", "expired"].includes(flow.status);
@@ -64,7 +66,9 @@ export const startGateway = async (routes = {}) => {
     response.writeHead(200, { "content-type": "text/event-stream", "access-control-allow-origin": "*" });
     let seen = Number(request.headers["last-event-id"] ?? 0);
     response.write(": hello\n\n");
-    while (!response.destroyed) {
+    openStreams.add(response);
+    while (!response.destroyed && !response.writableEnded) {
+      if (response.writableEnded) return;
       if (flow.version > seen) {
         seen = flow.version;
         response.write(`id: ${seen}\nevent: flow\ndata: ${JSON.stringify(view(flow))}\n\n`);
@@ -72,7 +76,7 @@ export const startGateway = async (routes = {}) => {
       if (isFinal(flow)) break;
       await changed();
     }
-    response.end();
+    if (!response.writableEnded) response.end();
   };
 
   const own = {
