@@ -11,7 +11,7 @@ use std::path::Path;
 use anyhow::Context;
 
 /// Leaves in `pkg/dist` all that `npm pack ./pkg` publishes beside the hand-written files, and prints sizes.
-pub fn sdk(root: &Path) -> anyhow::Result<()> {
+pub(crate) fn sdk(root: &Path) -> anyhow::Result<()> {
     npm::install(root)?;
     let stage = root.join("target/sdk");
     let dist = root.join("pkg/dist");

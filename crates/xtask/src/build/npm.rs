@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, ensure};
 
 /// Installs the tools of `package-lock.json`, unless `node_modules` is as new as the lock file.
-pub fn install(root: &Path) -> anyhow::Result<()> {
+pub(crate) fn install(root: &Path) -> anyhow::Result<()> {
     let changed = |path: &str| {
         fs::metadata(root.join(path))
             .and_then(|data| data.modified())
@@ -21,14 +21,14 @@ pub fn install(root: &Path) -> anyhow::Result<()> {
 }
 
 /// A tool of `node_modules/.bin`, run in `root`.
-pub fn tool(root: &Path, name: &str) -> Command {
+pub(crate) fn tool(root: &Path, name: &str) -> Command {
     let mut command = Command::new(root.join("node_modules/.bin").join(name));
     command.current_dir(root);
     command
 }
 
 /// Runs `command`; its failure is an error that shows the command.
-pub fn run(command: &mut Command) -> anyhow::Result<()> {
+pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
     let status = command
         .status()
         .with_context(|| format!("cannot run {command:?}"))?;

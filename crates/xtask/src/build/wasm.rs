@@ -9,7 +9,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use super::npm;
 
 /// Writes `core.js` (the bindings) and `core.wasm` into `stage`.
-pub fn compile(root: &Path, stage: &Path) -> anyhow::Result<()> {
+pub(crate) fn compile(root: &Path, stage: &Path) -> anyhow::Result<()> {
     cargo_build(root)?;
     let bound = stage.join("bound");
     Bindgen::new()
