@@ -56,7 +56,7 @@ const TARGETS: [Target; 6] = [
 ];
 
 /// Writes every target into `dist` and prints its size.
-pub fn all(root: &Path, stage: &Path, dist: &Path) -> anyhow::Result<()> {
+pub(crate) fn all(root: &Path, stage: &Path, dist: &Path) -> anyhow::Result<()> {
     for target in &TARGETS {
         bundle(root, stage, dist, target)?;
     }
