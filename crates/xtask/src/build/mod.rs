@@ -21,13 +21,9 @@ pub fn all(root: &Path) -> anyhow::Result<()> {
 }
 
 /// Leaves in `pkg/dist` all that `npm pack ./pkg` publishes beside the hand-written files, and prints sizes.
-<<<<<<< HEAD
 pub fn sdk(root: &Path) -> anyhow::Result<()> {
     shell::step("SDK: WebAssembly and npm package");
     wasm::add_target(root)?;
-=======
-pub(crate) fn sdk(root: &Path) -> anyhow::Result<()> {
->>>>>>> sdk
     npm::install(root)?;
     let stage = root.join("target/sdk");
     let dist = root.join("pkg/dist");
