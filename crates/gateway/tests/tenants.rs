@@ -337,6 +337,10 @@ async fn only_pages_of_allowed_origins_may_call() {
         answer.headers["access-control-allow-origin"], ORIGIN,
         "the app can read the error"
     );
+    let unknown = "/v2/projects/app/sdk/events/trigger";
+    let answer = send(&gateway, Method::POST, unknown, &[("origin", ORIGIN)]).await;
+    assert_eq!(answer.code(), "route_not_found");
+    assert_eq!(answer.headers["access-control-allow-origin"], ORIGIN);
 }
 
 #[tokio::test]
