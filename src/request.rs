@@ -35,6 +35,9 @@ enum ResponseType {
     Response,
 }
 
+/// Code of the gateway's answer when the provider no longer accepts the credential.
+const NEEDS_RECONNECT: &str = paragon_wire::ErrorCode::CredentialNeedsReconnect.as_str();
+
 impl ResponseType {
     fn parse(option: &JsValue) -> Outcome<Self> {
         if option.is_undefined() {
@@ -259,6 +262,11 @@ impl Sdk {
         }
         if self.ends_session(&reply, &body) {
             self.refresh_user().await?;
+        } else if js::text(&body, "code").as_deref() == Some(NEEDS_RECONNECT)
+            && self.refresh_user().await.is_ok()
+        {
+            // App and portal see the broken connection at once; the app gets this error in any case.
+            self.state_changed();
         }
         Err(proxy_error(reply, body))
     }

@@ -180,6 +180,8 @@ impl Flow {
         self.version = Some(update.version);
         self.status = update.status;
         match ending_of(update) {
+            // The popup's page says what happened and what to do: the user closes it when it was read.
+            Some(ending @ Ending::Failed { .. }) => self.settle(ending, Vec::new()),
             Some(ending) => self.settle(ending, vec![Action::ClosePopup]),
             None => vec![Action::Report],
         }

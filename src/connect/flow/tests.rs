@@ -64,6 +64,14 @@ fn the_server_says_connected() {
 }
 
 #[test]
+fn a_failure_leaves_the_popup_open_to_be_read() {
+    let mut flow = opened();
+    let actions = flow.handle(Event::Update(update("f", 4, FlowStatus::Failed)));
+    assert_eq!(endings(&actions).len(), 1);
+    assert!(!actions.contains(&Action::ClosePopup));
+}
+
+#[test]
 fn a_closed_window_only_asks_the_server() {
     let mut flow = opened();
     assert_eq!(

@@ -152,6 +152,8 @@ fn row(
         .seal(&app.vault, &CredentialRow::seal_row(id))
         .map_err(ApiError::internal)?;
     let provider_data = json!({
+        // The portal reconnects with the same account type, in one click.
+        "accountType": account_type(account),
         "organization": account.organization.as_str(),
         "displayName": account.profile.as_ref().and_then(|profile| profile.display_name.as_deref()),
         "emailAddress": account.profile.as_ref().and_then(|profile| profile.email_address.as_deref()),

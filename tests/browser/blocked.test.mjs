@@ -1,0 +1,99 @@
+// A browser whose popup blocker is on: nothing opens without a click, and the next click repairs it.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { mail, openApp, opened, outcome } from "../lib/app.mjs";
+import { launch, signIn } from "../lib/chromium.mjs";
+import { startDev } from "../lib/gateway.mjs";
+import { startHostApp } from "../lib/host-app.mjs";
+
+let gateway, host, browser;
+
+before(async () => {
+  [gateway, host, browser] = await Promise.all([startDev(), startHostApp("ours"), launch({ blocksPopups: true })]);
+});
+after(async () => {
+  await browser?.close();
+  await Promise.all([gateway?.stop(), host?.stop()]);
+});
+
+/** Makes the page connect by itself as soon as it is loaded: a page without a click may open no window. */
+const connectWithoutClick = async ({ page, token }) =>
+  page.addInitScript(
+    ({ url, token }) => {
+      addEventListener("load", async () => {
+        try {
+          window.paragon.configureGlobal({ gateway: url });
+          window.paragon.setHeadless(true);
+          await window.paragon.authenticate("demo", token);
+          await window.paragon.installIntegration("azuredevops", {});
+        } catch (error) {
+          window.blocked = error;
+        }
+      });
+    },
+    { url: gateway.url, token },
+  );
+
+test("a blocked popup rejects at once, and its retry connects in the next click", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await connectWithoutClick({ page, token: await gateway.token("blocked-1") });
+  await page.goto(host.url);
+  const handle = await page.waitForFunction(() => window.blocked && { name: window.blocked.name, code: window.blocked.code, message: window.blocked.message });
+  assert.deepEqual(await handle.jsonValue(), { name: "OAuthBlockedError", code: "popup_blocked", message: "Popup was blocked by the browser." });
+  assert.equal(context.pages().length, 1, "no window was opened");
+  await page.evaluate(() => {
+    document.querySelector("#again").onclick = () =>
+      window.blocked.retry().then((value) => (window.outcome = { value }), (error) => (window.outcome = { error: String(error) }));
+  });
+  const popup = await opened(context, () => page.click("#again"));
+  await signIn(popup, mail.grace);
+  assert.equal((await outcome(page)).value.credential.status, "VALID");
+  await context.close();
+});
+
+test("a click opens the popup although the browser blocks others, also when the sdk was never used before", async () => {
+  const app = await openApp(browser, { gateway, host });
+  const popup = await app.connect();
+  await signIn(popup, mail.grace);
+  assert.equal((await app.outcome()).value.credential.status, "VALID");
+  await app.close();
+});
+
+test("a popup opened again without a click is reported as blocked, and the attempt goes on", async () => {
+  const app = await openApp(browser, { gateway, host });
+  await app.connect();
+  await app.page.evaluate(() => {
+    window.realOpen = window.open;
+    window.open = () => null;
+    window.progress.reopen();
+    window.open = window.realOpen;
+  });
+  await app.page.waitForFunction(() => window.progress.blocked);
+  const popup = await opened(app.context, () => app.page.evaluate(() => window.progress.reopen()));
+  await signIn(popup, mail.grace);
+  assert.equal((await app.outcome()).value.credential.status, "VALID");
+  await app.close();
+});
+
+test("the portal shows a button when its popup is blocked, and that button connects", async () => {
+  const app = await openApp(browser, { gateway, host, headless: false });
+  await app.page.evaluate(() => {
+    document.querySelector("#connect").onclick = () => {
+      window.paragon.connect("azuredevops", {}).then((value) => (window.outcome = { value }), (error) => (window.outcome = { error: String(error) }));
+    };
+    window.realOpen = window.open;
+    window.open = () => null;
+  });
+  await app.page.click("#connect");
+  await app.portal.getByTestId("connect").click();
+  await app.portal.getByTestId("blocked").waitFor();
+  await app.page.evaluate(() => (window.open = window.realOpen));
+  const popup = await opened(app.context, () => app.portal.getByTestId("reopen").click());
+  await signIn(popup, mail.grace);
+  await app.portal.getByTestId("status").getByText("Connected").waitFor();
+  assert.equal((await app.outcome()).value.credential.status, "VALID");
+  await app.close();
+});
