@@ -142,8 +142,9 @@ impl Attempt {
                 }
             }));
         }
-        if let (Backend::Gateway(_), Some(channel)) =
-            (&self.backend, super::gateway::done_channel())
+        // Made only where it is used: an open channel keeps a process alive.
+        if matches!(self.backend, Backend::Gateway(_))
+            && let Some(channel) = super::gateway::done_channel()
         {
             let weak = Rc::downgrade(self);
             self.channel.replace(channel.clone());

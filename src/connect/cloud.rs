@@ -244,7 +244,7 @@ impl Attempt {
             let options = super::install_options(&attempt.wish.options);
             match attempt.sdk.create_credential(&answer, None, &options).await {
                 Ok(credential) => {
-                    attempt.has_credential(&js::text(&credential, "id").unwrap_or_default())
+                    attempt.has_credential(&js::text(&credential, "id").unwrap_or_default());
                 }
                 Err(error) => {
                     let flow = attempt.flow.borrow().id().to_owned();

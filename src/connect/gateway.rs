@@ -208,7 +208,7 @@ impl Attempt {
                     }
                 }
                 super::attempt::Backend::Cloud(state) => {
-                    attempt.forget_session_key(state, &flow).await
+                    attempt.forget_session_key(state, &flow).await;
                 }
             }
         });
@@ -301,9 +301,7 @@ pub(crate) fn done_channel() -> Option<JsValue> {
     let class = js_sys::Reflect::get(&js::global(), &"BroadcastChannel".into()).ok()?;
     let class = class.dyn_into::<js_sys::Function>().ok()?;
     let name: js_sys::Array = [JsValue::from("paragon-flow")].into_iter().collect();
-    js_sys::Reflect::construct(&class, &name)
-        .ok()
-        .map(Into::into)
+    js_sys::Reflect::construct(&class, &name).ok()
 }
 
 /// Closes a channel: an open one keeps a process alive.

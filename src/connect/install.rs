@@ -69,9 +69,8 @@ impl Sdk {
     /// Tells the portal what to show; the frame is made where one is needed.
     fn show_in_portal(self: &Rc<Self>, integration: &JsValue, options: &JsValue, is_api: bool) {
         let portal = &self.connect.portal;
-        let needs_frame =
-            !self.connect.is_headless() && !(is_api && self.services.borrow().is_gateway());
-        if needs_frame {
+        let needs_no_frame = is_api && self.services.borrow().is_gateway();
+        if !self.connect.is_headless() && !needs_no_frame {
             portal.attach(self);
         }
         *portal.integration_config.borrow_mut() = js::object(&[
@@ -271,19 +270,13 @@ impl Sdk {
     }
 
     /// `uninstallIntegration` as the promise the app gets.
-    pub(crate) fn uninstall_promise(
-        self: &Rc<Self>,
-        name: &JsValue,
-        options: &JsValue,
-    ) -> Outcome<Promise> {
+    pub(crate) fn uninstall_promise(self: &Rc<Self>, name: &JsValue, options: &JsValue) -> Promise {
         let (sdk, name, options) = (
             Rc::clone(self),
             name.as_string().unwrap_or_default(),
             options.clone(),
         );
-        Ok(transport::promise(async move {
-            sdk.uninstall(&name, &options).await
-        }))
+        transport::promise(async move { sdk.uninstall(&name, &options).await })
     }
 
     async fn uninstall(&self, name: &str, options: &JsValue) -> Outcome<JsValue> {
@@ -333,19 +326,18 @@ impl Sdk {
             .known_credential(name, credential_id)
             .filter(credentials::is_valid);
         let is_gateway = self.services.borrow().is_gateway();
-        let credential = match known.filter(|_| !is_gateway) {
-            Some(credential) => credential,
-            None => {
-                let path = [
-                    &self.auth()?.project_path(),
-                    "/sdk/credentials/",
-                    credential_id,
-                ]
-                .concat();
-                let credential = self.api(ApiCall::new("GET", path)).await?;
-                self.take_credential(&credential);
-                credential
-            }
+        let credential = if let Some(credential) = known.filter(|_| !is_gateway) {
+            credential
+        } else {
+            let path = [
+                &self.auth()?.project_path(),
+                "/sdk/credentials/",
+                credential_id,
+            ]
+            .concat();
+            let credential = self.api(ApiCall::new("GET", path)).await?;
+            self.take_credential(&credential);
+            credential
         };
         Ok(self.installed(name, &credential))
     }

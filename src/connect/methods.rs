@@ -19,7 +19,7 @@ pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, parameters: &Array) -> Outcome<Pro
     match name {
         "sendConnectRequest" => return send_connect_request(sdk, &at(0), &at(1), &at(2)),
         "_oauthCallback" => return Ok(oauth_callback(sdk, at(0), at(1), at(2))),
-        "uninstallIntegration" => return sdk.uninstall_promise(&at(0), &at(1)),
+        "uninstallIntegration" => return Ok(sdk.uninstall_promise(&at(0), &at(1))),
         "startOAuthFlow" => sdk.start_oauth_flow(&at(0), &at(1), &at(2))?,
         "cancelOAuthFlow" => sdk.connect.cancel_flow(),
         "reopenOAuthFlow" => sdk.connect.reopen_flow()?,

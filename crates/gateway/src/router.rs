@@ -93,4 +93,10 @@ fn project_routes() -> Router<Arc<App>> {
             "/projects/{project}/sdk/proxy/{integration}/{*path}",
             any(routes::proxy::forward),
         )
+        // Here and not in the fallback, so that pages of other origins can read the answer.
+        .route("/projects/{project}/{*path}", any(routes::pages::unknown))
+        .route(
+            "/v2/projects/{project}/{*path}",
+            any(routes::pages::unknown),
+        )
 }

@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn an_older_key_still_opens_and_a_missing_one_is_named() {
         let (old, new) = (Vault::generate_key(), Vault::generate_key());
-        let sealed = Vault::new(&[old.clone()])
+        let sealed = Vault::new(std::slice::from_ref(&old))
             .expect("key")
             .seal(b"secret", "row")
             .expect("seals");

@@ -106,12 +106,12 @@ async fn another_users_flow_is_not_found() {
 #[tokio::test]
 async fn a_polling_key_is_its_users_own() {
     let gateway = start().await;
-    let build = "/v2/projects/app/sdk/actions/build-oauth?action=azuredevops&oauthMetaKeyId=key1";
+    let path = "/v2/projects/app/sdk/actions/build-oauth?action=azuredevops&oauthMetaKeyId=key1";
     let token = format!("Bearer {}", gateway.token("ada"));
     let built = send(
         &gateway,
         Method::GET,
-        build,
+        path,
         &[("authorization", &token), ("origin", ORIGIN)],
     )
     .await;
@@ -221,7 +221,7 @@ async fn a_token_of_one_project_is_worth_nothing_in_another() {
         KeyPair::generate(KeyAlgorithm::Es256).unwrap(),
     );
     let gateway = start_with(|config| {
-        config.projects = vec![project("app", &own), project("other", &foreign)]
+        config.projects = vec![project("app", &own), project("other", &foreign)];
     })
     .await;
     let claims = paragon_gateway::identity::Claims {
@@ -337,6 +337,10 @@ async fn only_pages_of_allowed_origins_may_call() {
         answer.headers["access-control-allow-origin"], ORIGIN,
         "the app can read the error"
     );
+    let unknown = "/v2/projects/app/sdk/events/trigger";
+    let answer = send(&gateway, Method::POST, unknown, &[("origin", ORIGIN)]).await;
+    assert_eq!(answer.code(), "route_not_found");
+    assert_eq!(answer.headers["access-control-allow-origin"], ORIGIN);
 }
 
 #[tokio::test]

@@ -67,7 +67,8 @@ export const startGateway = async (routes = {}) => {
     let seen = Number(request.headers["last-event-id"] ?? 0);
     response.write(": hello\n\n");
     openStreams.add(response);
-    while (!response.destroyed) {
+    while (!response.destroyed && !response.writableEnded) {
+      if (response.writableEnded) return;
       if (flow.version > seen) {
         seen = flow.version;
         response.write(`id: ${seen}\nevent: flow\ndata: ${JSON.stringify(view(flow))}\n\n`);
@@ -75,7 +76,7 @@ export const startGateway = async (routes = {}) => {
       if (isFinal(flow)) break;
       await changed();
     }
-    response.end();
+    if (!response.writableEnded) response.end();
   };
 
   const own = {

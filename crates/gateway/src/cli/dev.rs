@@ -29,9 +29,6 @@ pub(super) struct Dev {
     /// Log filter, such as `info` or `paragon_gateway=debug`.
     #[arg(long, env = "PARAGON_LOG", default_value = "warn")]
     log: String,
-    /// Identity provider to use in place of the simulated Entra ID (for tests against other providers).
-    #[arg(long, hide = true)]
-    entra_authority: Option<String>,
     /// Seconds that the simulated access tokens live.
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86400))]
     token_life: u64,
@@ -85,10 +82,7 @@ impl Dev {
             public_url: format!("http://localhost:{}", self.port),
             database: format!("sqlite:{}", database_path(&self.data)?),
             vault_keys: vec![keys.vault.clone()],
-            entra_authority: self
-                .entra_authority
-                .clone()
-                .unwrap_or_else(|| format!("{}/login.microsoftonline.com", self.simulator_url())),
+            entra_authority: format!("{}/login.microsoftonline.com", self.simulator_url()),
             azure_devops_simulator: Some(self.simulator_url()),
             projects: vec![project],
             ..Config::default()

@@ -13,7 +13,7 @@ use crate::service::connect;
 
 /// How long requests under way may take to end after the signal to stop.
 const GRACE: Duration = Duration::from_secs(5);
-const SWEEP_EVERY: Duration = Duration::from_secs(60);
+const SWEEP_EVERY: Duration = Duration::from_mins(1);
 
 /// Listens on `address`; a taken port is named together with the way out.
 pub(super) async fn listen(address: SocketAddr, other_port: &str) -> anyhow::Result<TcpListener> {

@@ -179,7 +179,7 @@ fn check_keys(
                     .map_err(|problem| {
                         problems.push(format!(
                             "`projects[{index}].signing_keys[{number}]`: {problem}"
-                        ))
+                        ));
                     })
                     .ok()
             };

@@ -108,10 +108,6 @@ pub fn body(error: &ApiError, id: &str) -> ErrorBody {
 }
 
 /// Answer for a handler that panicked: the request fails, the gateway goes on.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the panic layer hands the payload over"
-)]
 pub fn panicked(_payload: Box<dyn std::any::Any + Send>) -> Response {
     let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
     response

@@ -11,9 +11,9 @@ use super::{KeySource, VerifyingKey};
 use crate::project::Project;
 
 /// How long a JWK set is used without asking again.
-const FRESH: Duration = Duration::from_secs(600);
+const FRESH: Duration = Duration::from_mins(10);
 /// How long a key id that was not found is not asked for again, so that made-up ids cause no load.
-const UNKNOWN_ID: Duration = Duration::from_secs(60);
+const UNKNOWN_ID: Duration = Duration::from_mins(1);
 const MAX_BYTES: usize = 256 * 1024;
 
 /// A JWK set could not be fetched or read.

@@ -22,7 +22,7 @@ pub enum KeyError {
 pub struct VerifyingKey {
     /// Key id, where the key has one.
     pub kid: Option<String>,
-    /// RS256, ES256 or EdDSA.
+    /// RS256, ES256 or `EdDSA`.
     pub algorithm: Algorithm,
     /// The key.
     pub key: DecodingKey,

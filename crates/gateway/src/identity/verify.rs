@@ -1,4 +1,4 @@
-//! Verifies user tokens (RFC 7519, RFC 8725): RS256, ES256 and EdDSA, never `none`, never an HMAC.
+//! Verifies user tokens (RFC 7519, RFC 8725): RS256, ES256 and `EdDSA`, never `none`, never an HMAC.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::{Claims, UserId, VerifyingKey};
 use crate::clock::Millis;
 
 /// How far the app's clock may be off.
-const SKEW: Duration = Duration::from_secs(60);
+const SKEW: Duration = Duration::from_mins(1);
 const MAX_TOKEN_BYTES: usize = 16 * 1024;
 const MAX_USER_ID_CHARS: usize = 255;
 

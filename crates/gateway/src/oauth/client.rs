@@ -22,7 +22,7 @@ use crate::clock::Clock;
 use crate::project::AzureDevopsSettings;
 
 const MAX_ANSWER_BYTES: usize = 256 * 1024;
-const DEFAULT_LIFE: Duration = Duration::from_secs(3600);
+const DEFAULT_LIFE: Duration = Duration::from_hours(1);
 
 #[derive(Debug, Serialize, Deserialize)]
 struct IdTokenField {
@@ -82,7 +82,7 @@ pub enum TokenFailure {
     #[error("token endpoint answered {error}")]
     Refused {
         /// Its error.
-        error: EntraError,
+        error: Box<EntraError>,
     },
     /// Throttled, failing, or not reachable: try later.
     #[error("token endpoint is unavailable: {reason}")]
@@ -311,7 +311,9 @@ fn failure(error: RequestTokenError<HttpError, EntraError>, seen: &Seen) -> Toke
     });
     let retry_after = seen.and_then(|(_, retry_after)| retry_after);
     match error {
-        RequestTokenError::ServerResponse(error) if !busy => TokenFailure::Refused { error },
+        RequestTokenError::ServerResponse(error) if !busy => TokenFailure::Refused {
+            error: Box::new(error),
+        },
         RequestTokenError::ServerResponse(error) => TokenFailure::Unavailable {
             reason: error.to_string(),
             retry_after,

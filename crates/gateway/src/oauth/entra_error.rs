@@ -193,6 +193,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn every_row_of_the_error_table() {
         let rows: &[(Phase, &str, &[u32], Verdict)] = &[
             (

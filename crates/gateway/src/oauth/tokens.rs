@@ -13,7 +13,7 @@ use crate::store::CredentialRow;
 use crate::vault::{Sealed, Vault, VaultError};
 
 /// Tokens are renewed this long before they expire, or a fifth of their life before, if that is less.
-const REFRESH_AHEAD: Duration = Duration::from_secs(300);
+const REFRESH_AHEAD: Duration = Duration::from_mins(5);
 
 /// Tokens of one sign-in.
 #[derive(Clone, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use http::Uri;
+use http::{Method, Uri};
+use paragon_wire::ErrorCode;
 use serde::Deserialize;
 
 use crate::app::App;
+use crate::error::ApiError;
 use crate::pages::{Framing, asset, page};
 use crate::project::Project;
 
@@ -68,4 +70,16 @@ pub async fn home(State(app): State<Arc<App>>) -> Response {
 /// Any other path: a built file, or 404.
 pub async fn fallback(uri: Uri) -> Response {
     asset(uri.path())
+}
+
+/// A route of a project that this version does not have.
+pub async fn unknown(method: Method, uri: Uri) -> ApiError {
+    let path: String = uri.path().chars().take(200).collect();
+    ApiError::new(
+        ErrorCode::RouteNotFound,
+        format!(
+            "this gateway has no route `{method} {}`",
+            path.escape_debug()
+        ),
+    )
 }

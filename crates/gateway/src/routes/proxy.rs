@@ -1,12 +1,12 @@
 //! `/projects/{p}/sdk/proxy/{integration}/{path}`: the provider's API.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use paragon_wire::integration::AZURE_DEVOPS;
 use paragon_wire::{ErrorCode, header};
+use serde::Deserialize;
 
 use crate::app::App;
 use crate::azure_devops::Organization;
@@ -16,14 +16,20 @@ use crate::proxy::{self, ProxyContext, ProxyError, path_behind};
 use crate::service::authorizer::CredentialAuthorizer;
 use crate::service::credentials;
 
+/// The decoded parts of the path that are looked at; the rest goes on byte for byte.
+#[derive(Debug, Deserialize)]
+pub struct ProxyPath {
+    integration: String,
+}
+
 /// Forwards a request to the organisation of the user's credential.
 pub async fn forward(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Path(params): Path<HashMap<String, String>>,
+    Path(params): Path<ProxyPath>,
     request: Request,
 ) -> ApiResult<Response> {
-    let integration = params.get("integration").map_or("", String::as_str);
+    let integration = params.integration.as_str();
     if integration != AZURE_DEVOPS {
         let message = format!(
             "there is no integration `{}`; this project has `{AZURE_DEVOPS}`",

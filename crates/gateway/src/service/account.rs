@@ -66,7 +66,7 @@ pub async fn connect(app: &App, owner: &Owner<'_>, account: Account) -> ApiResul
         .await
         .map_err(|error| verification_error(&account, &error))?;
     let existing = existing(app, owner, &account).await?;
-    let row = row(app, owner, &account, existing)?;
+    let row = row(app, owner, &account, existing.as_ref())?;
     match app.store.put_credential(&row).await {
         Ok(()) => Ok(row),
         Err(error)
@@ -143,10 +143,10 @@ fn row(
     app: &App,
     owner: &Owner<'_>,
     account: &Account,
-    existing: Option<CredentialRow>,
+    existing: Option<&CredentialRow>,
 ) -> ApiResult<CredentialRow> {
     let now = app.clock.now();
-    let id = existing.as_ref().map_or_else(Uuid::new_v4, |row| row.id);
+    let id = existing.map_or_else(Uuid::new_v4, |row| row.id);
     let secret = account
         .secret
         .seal(&app.vault, &CredentialRow::seal_row(id))
@@ -158,9 +158,7 @@ fn row(
         "displayName": account.profile.as_ref().and_then(|profile| profile.display_name.as_deref()),
         "emailAddress": account.profile.as_ref().and_then(|profile| profile.email_address.as_deref()),
     });
-    let settings = existing
-        .as_ref()
-        .map(|row| (row.shared_settings.clone(), row.workflow_settings.clone()));
+    let settings = existing.map(|row| (row.shared_settings.clone(), row.workflow_settings.clone()));
     let (shared_settings, workflow_settings) =
         settings.unwrap_or_else(|| ("{}".into(), "{}".into()));
     Ok(CredentialRow {
@@ -169,7 +167,7 @@ fn row(
         user_id: owner.user.clone(),
         integration: AZURE_DEVOPS.to_owned(),
         account_type: account_type(account).to_owned(),
-        external_id: existing.as_ref().map_or_else(
+        external_id: existing.map_or_else(
             || owner.external_id.map(str::to_owned),
             |row| row.external_id.clone(),
         ),
@@ -177,15 +175,13 @@ fn row(
         provider_id: Some(provider_id(account)),
         provider_data: provider_data.to_string(),
         organization: account.organization.as_str().to_owned(),
-        configuration_id: existing
-            .as_ref()
-            .map_or_else(Uuid::new_v4, |row| row.configuration_id),
+        configuration_id: existing.map_or_else(Uuid::new_v4, |row| row.configuration_id),
         shared_settings,
         workflow_settings,
         secret,
         claims_challenge: None,
         refresh_failure_count: 0,
-        created_at: existing.as_ref().map_or(now, |row| row.created_at),
+        created_at: existing.map_or(now, |row| row.created_at),
         updated_at: now,
         refreshed_at: now,
     })

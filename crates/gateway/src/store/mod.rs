@@ -1,4 +1,4 @@
-//! The database: embedded SQLite. All SQL of the gateway stands in this folder.
+//! The database: embedded `SQLite`. All SQL of the gateway stands in this folder.
 
 mod credentials;
 mod flows;
@@ -17,7 +17,7 @@ pub use flows::{FlowRow, NewFlow, Transition};
 /// The database cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The URL is not one of SQLite.
+    /// The URL is not one of `SQLite`.
     #[error(
         "`database` is `{url}`: write it as `sqlite:path/to/gateway.sqlite` or `sqlite::memory:` ({source})"
     )]

@@ -56,7 +56,7 @@ const TARGETS: [Target; 6] = [
 ];
 
 /// Writes every target into `dist` and prints its size.
-pub fn all(root: &Path, stage: &Path, dist: &Path) -> anyhow::Result<()> {
+pub(crate) fn all(root: &Path, stage: &Path, dist: &Path) -> anyhow::Result<()> {
     for target in &TARGETS {
         bundle(root, stage, dist, target)?;
     }
@@ -99,6 +99,8 @@ fn bundle(root: &Path, stage: &Path, dist: &Path, target: &Target) -> anyhow::Re
                 "--log-override:empty-import-meta=silent",
             ])
             .arg(format!("--format={}", target.format))
+            // Writes the list of names that lets ES modules import them from the CommonJS file.
+            .args((target.format == "cjs").then_some("--platform=node"))
             .arg(alias("#core", &stage.join("core.js")))
             .arg(alias("#errors", &library.join("errors.js")))
             .arg(alias("#text", &stage.join("text.js")))

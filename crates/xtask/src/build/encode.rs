@@ -18,7 +18,7 @@ fn alphabet() -> Vec<u8> {
 }
 
 /// A JavaScript module whose default export is `[order, text]` for `decode.js`.
-pub fn module(bytes: &[u8]) -> String {
+pub(crate) fn module(bytes: &[u8]) -> String {
     let order = by_frequency(bytes);
     let (order_hex, text) = (hex(&order), encode(bytes, &order));
     format!("export default [\"{order_hex}\", \"{text}\"];\n")

@@ -31,7 +31,7 @@ pub fn add_target(root: &Path) -> anyhow::Result<()> {
 }
 
 /// Writes `core.js` (the bindings) and `core.wasm` into `stage`.
-pub fn compile(root: &Path, stage: &Path) -> anyhow::Result<()> {
+pub(crate) fn compile(root: &Path, stage: &Path) -> anyhow::Result<()> {
     cargo_build(root)?;
     let bound = stage.join("bound");
     Bindgen::new()

@@ -24,6 +24,6 @@ pub use watch::{FlowSignal, cancel, closed, own_flow, sweep, wait_for_change};
 use std::time::Duration;
 
 /// A flow that nobody follows lives this long.
-pub const FLOW_LIFE: Duration = Duration::from_secs(600);
+pub const FLOW_LIFE: Duration = Duration::from_mins(10);
 /// A flow that the SDK goes on following lives at most this long.
-pub const LONGEST_FLOW: Duration = Duration::from_secs(3600);
+pub const LONGEST_FLOW: Duration = Duration::from_hours(1);

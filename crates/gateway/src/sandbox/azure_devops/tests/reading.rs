@@ -51,6 +51,7 @@ async fn projects_come_in_pages() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 async fn queries_filter_sort_and_follow_links() {
     let (sandbox, ada) = start().await;
     let run = |query: String| {

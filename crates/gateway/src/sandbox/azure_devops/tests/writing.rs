@@ -65,6 +65,7 @@ async fn a_failed_test_changes_nothing() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 async fn rules_are_told_in_full() {
     let (sandbox, ada) = start().await;
     let path = format!("{ITEMS}/$Task?validateOnly=true&api-version=7.1");
