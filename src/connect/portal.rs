@@ -15,8 +15,7 @@ use crate::{host, js};
 const FRAME_ID: &str = "paragon-connect-frame";
 const CONTAINER_ID: &str = "paragon-connect-frame-container";
 /// Above everything the app shows.
-const STYLE: &str =
-    "position:fixed;top:0;left:0;width:100vw;height:100vh;border:0;z-index:2147483647;color-scheme:normal;display:none";
+const STYLE: &str = "position:fixed;top:0;left:0;width:100vw;height:100vh;border:0;z-index:2147483647;color-scheme:normal;display:none";
 /// The same inside the app's own container.
 const CONTAINED_STYLE: &str = "position:absolute;top:0;left:0;width:100%;height:100%;border:0;z-index:2147483647;color-scheme:normal;display:none";
 

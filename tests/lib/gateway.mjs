@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-const program = process.env.PARAGON_GATEWAY ?? new URL("../../target/debug/paragon-gateway", import.meta.url).pathname;
+const program = process.env.GATEWAY_PROGRAM ?? new URL("../../target/debug/paragon-gateway", import.meta.url).pathname;
 
 /** Runs the program to its end and gives its standard output. */
 export async function run(...args) {

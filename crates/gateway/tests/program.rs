@@ -48,11 +48,11 @@ fn a_missing_vault_key_is_an_error_at_start_that_says_how_to_make_one() {
             "{command}: {errors}"
         );
     }
-    let (success, _, errors) = run(
-        folder.path(),
-        &["serve"],
-        &[("PARAGON_VAULT_KEYS", "[\"c2hvcnQ=\"]")],
-    );
+    let variables = [
+        ("PARAGON_VAULT_KEYS", "[\"c2hvcnQ=\"]"),
+        ("PARAGON_GATEWAY_PORT", "tcp://10.0.0.1:4400"),
+    ];
+    let (success, _, errors) = run(folder.path(), &["serve"], &variables);
     assert!(
         !success && errors.contains("vault key number 1") && !errors.contains("c2hvcnQ="),
         "{errors}"

@@ -22,7 +22,7 @@ pub fn run(root: &Path) -> anyhow::Result<()> {
         command.arg(script).current_dir(&tests);
         command
             .env("CHROMIUM", &chromium)
-            .env("PARAGON_GATEWAY", &gateway);
+            .env("GATEWAY_PROGRAM", &gateway);
         shell::run(&mut command)?;
     }
     Ok(())

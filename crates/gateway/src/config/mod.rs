@@ -42,8 +42,15 @@ pub fn load(file: Option<&Path>, overrides: &Overrides) -> Result<Config, Config
     let path = file.map_or_else(|| PathBuf::from(DEFAULT_FILE), Path::to_path_buf);
     Figment::from(Serialized::defaults(Config::default()))
         .merge(Toml::file_exact(path))
-        .merge(Env::prefixed("PARAGON_").ignore(&["config"]).split("__"))
+        .merge(variables())
         .merge(Serialized::defaults(overrides))
         .extract()
         .map_err(|error| ConfigError::Source(Box::new(error)))
+}
+
+/// `PARAGON_*` variables. Kubernetes sets `PARAGON_GATEWAY_*` for a service of that name: those are not settings.
+fn variables() -> Env {
+    Env::prefixed("PARAGON_")
+        .filter(|key| key != "config" && !key.starts_with("gateway"))
+        .split("__")
 }

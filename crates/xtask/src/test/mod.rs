@@ -101,7 +101,7 @@ impl Test {
                 .args(test_files(&tests.join(folder))?)
                 .current_dir(&tests)
                 .env("CHROMIUM", &chromium)
-                .env("PARAGON_GATEWAY", &gateway);
+                .env("GATEWAY_PROGRAM", &gateway);
             counts.node(&mut command)?;
         }
         Ok(())
