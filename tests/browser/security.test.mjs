@@ -200,7 +200,7 @@ async function storages() {
           const databases = (await indexedDB.databases()).map(({ name }) => name);
           return [...Object.entries({ ...localStorage }), ...Object.entries({ ...sessionStorage }), ...databases];
         } catch (error) {
-          if (error.name === "SecurityError") return [];
+          if (["SecurityError", "UnknownError"].includes(error.name)) return [];
           throw error;
         }
       }),
