@@ -3,6 +3,7 @@
 //! Rules and state machines are pure; the browser parts around them are thin. Server JSON stays JavaScript values: a
 //! body is parsed by the engine and handed on, never copied through WebAssembly memory.
 
+mod api;
 mod client;
 mod connect;
 mod credentials;
@@ -19,6 +20,7 @@ mod request;
 mod sdk;
 mod services;
 mod session;
+mod sign_in;
 mod store;
 mod timer;
 mod transport;

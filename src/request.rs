@@ -6,8 +6,9 @@ use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, AbortSignal, Headers};
 
+use crate::api::{headers_of, set_default};
 use crate::error::{ErrorKind, Outcome, SdkError};
-use crate::sdk::{Sdk, headers_of, set_default};
+use crate::sdk::Sdk;
 use crate::services::Service;
 use crate::transport::{self, Call, Reply};
 use crate::{js, options, path, timer};

@@ -5,11 +5,12 @@ use std::rc::Rc;
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
+use crate::api::ApiCall;
 use crate::credentials::{self, Selection};
 use crate::error::{Outcome, SdkError};
 use crate::integrations::name_of;
 use crate::js;
-use crate::sdk::{ApiCall, Sdk};
+use crate::sdk::Sdk;
 use crate::services::Service;
 use crate::transport;
 

@@ -10,8 +10,8 @@ use web_sys::Headers;
 
 use super::attempt::Attempt;
 use super::flow::Event;
+use crate::api::ApiCall;
 use crate::error::{ErrorKind, Outcome};
-use crate::sdk::ApiCall;
 use crate::services::Service;
 use crate::transport::Call;
 use crate::{credentials, host, js, timer};

@@ -1,5 +1,4 @@
-//! `connect`, `installIntegration` and `uninstallIntegration`: checks in the reference's order, then the portal or
-//! the popup.
+//! `connect` and `installIntegration`: checks in the reference's order, then the portal or the popup.
 
 use std::rc::Rc;
 
@@ -8,13 +7,12 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::attempt::{Attempt, Wish};
+use super::checks::{PLAN_TEXT, may_open_popup, redirect_url};
 use super::{install_options, methods};
 use crate::credentials;
-use crate::error::{ErrorKind, Outcome, SdkError};
-use crate::sdk::{ApiCall, Sdk};
-use crate::{events, js, timer, transport};
-
-const PLAN_TEXT: &str = "Headless Connect Portal is available on our Pro plan and above. Contact sales@useparagon.com to learn more or upgrade.";
+use crate::error::{Outcome, SdkError};
+use crate::sdk::Sdk;
+use crate::{js, timer};
 
 impl Sdk {
     /// Opens the portal for integration `name`, or starts the popup for an installation without portal.
@@ -29,16 +27,6 @@ impl Sdk {
             self.connect.install_failed(&name, Some(id), &error.into());
         }
         promise
-    }
-
-    fn connectable(&self, name: &str) -> Outcome<JsValue> {
-        self.require_user()?;
-        self.find_integration(name).ok_or_else(|| {
-            SdkError::usage(
-                "integration_not_found",
-                ["Integration \"", name, "\" not found."].concat(),
-            )
-        })
     }
 
     fn open_connect(
@@ -173,50 +161,6 @@ impl Sdk {
         self.connect.install_failed(name, None, error);
     }
 
-    fn check_plan(&self, is_wanted: bool, feature: &str, text: &'static str) -> Outcome<()> {
-        let features = js::list(&js::get(
-            &self.session.borrow().project,
-            "accessibleFeatures",
-        ));
-        let has = features.includes(&feature.into(), 0);
-        if is_wanted && !has && !self.services.borrow().is_gateway() {
-            return Err(SdkError::usage("plan_required", text));
-        }
-        Ok(())
-    }
-
-    fn check_external_id(&self, name: &str, params: &JsValue) -> Outcome<()> {
-        let fail = |text: String| Err(SdkError::usage("external_id_invalid", text));
-        let Some(external) = js::text(params, "externalId") else {
-            return Ok(());
-        };
-        if external.trim().is_empty() {
-            return fail("`externalId` must not be an empty or whitespace-only string.".to_owned());
-        }
-        if js::flag(params, "selectedCredentialId") {
-            return fail("`externalId` cannot be used together with `selectedCredentialId`. `externalId` labels a new credential at install time; `selectedCredentialId` (UUID, externalId, or `ext:<value>`) targets an existing credential for re-authentication.".to_owned());
-        }
-        let own = js::list(&js::get(&self.user_integration(name), "allCredentials"));
-        if own
-            .iter()
-            .any(|one| js::text(&one, "externalId").as_ref() == Some(&external))
-        {
-            return fail(
-                [
-                    "A credential with externalId \"",
-                    &external,
-                    "\" already exists for integration \"",
-                    name,
-                    "\". Use `selectedCredentialId: \"ext:",
-                    &external,
-                    "\"` to re-authenticate it.",
-                ]
-                .concat(),
-            );
-        }
-        Ok(())
-    }
-
     /// Makes the credential that the app named the selected one.
     fn choose_credential(&self, name: &str, params: &JsValue) -> Outcome<()> {
         let credential = js::non_empty(params, "selectedCredentialId");
@@ -263,192 +207,4 @@ impl Sdk {
         );
         Ok(self.connect(name, &params))
     }
-
-    fn is_installed(&self, name: &str) -> bool {
-        let own = self.user_integration(name);
-        js::flag(&own, "enabled") && js::list(&js::get(&own, "allCredentials")).length() > 0
-    }
-
-    /// `uninstallIntegration` as the promise the app gets.
-    pub(crate) fn uninstall_promise(self: &Rc<Self>, name: &JsValue, options: &JsValue) -> Promise {
-        let (sdk, name, options) = (
-            Rc::clone(self),
-            name.as_string().unwrap_or_default(),
-            options.clone(),
-        );
-        transport::promise(async move { sdk.uninstall(&name, &options).await })
-    }
-
-    async fn uninstall(&self, name: &str, options: &JsValue) -> Outcome<JsValue> {
-        let auth = self.require_user()?;
-        self.check_plan(true, "headless-cp", PLAN_TEXT)?;
-        let integration = self.validate_action(name)?;
-        let own = self.user_integration(name);
-        let missing = || SdkError::from(ErrorKind::IntegrationNotInstalled(name.to_owned()));
-        if js::list(&js::get(&own, "allCredentials")).length() == 0 {
-            return Err(missing());
-        }
-        let credential_id = match js::non_empty(options, "selectedCredentialId") {
-            Some(id) => {
-                credentials::resolve(&own, Some(&id), None)
-                    .map_err(|_| missing())?
-                    .credential_id
-            }
-            None => js::non_empty(&own, "credentialId").ok_or_else(|| {
-                SdkError::usage("credential_not_found", "No credential found for uninstall")
-            })?,
-        };
-        let id = js::text(&integration, "id").unwrap_or_default();
-        let path = [&auth.project_path(), "/sdk/integrations/", &id].concat();
-        self.api(ApiCall {
-            credential: Some(&credential_id),
-            ..ApiCall::new("DELETE", path)
-        })
-        .await?;
-        self.drop_credential(name, &credential_id);
-        let event = js::object(&[
-            ("integrationId", id.into()),
-            ("integrationType", name.into()),
-        ]);
-        self.connect
-            .callback(name, "onUninstall", &[event.clone(), self.user()]);
-        self.events.emit(events::UNINSTALL, &event, &self.user());
-        Ok(JsValue::UNDEFINED)
-    }
-
-    /// Loads a credential that the server reported as connected, unless it is known and good.
-    pub(crate) async fn connected(
-        self: &Rc<Self>,
-        name: &str,
-        credential_id: &str,
-    ) -> Outcome<JsValue> {
-        let known = self
-            .known_credential(name, credential_id)
-            .filter(credentials::is_valid);
-        let is_gateway = self.services.borrow().is_gateway();
-        let credential = if let Some(credential) = known.filter(|_| !is_gateway) {
-            credential
-        } else {
-            let path = [
-                &self.auth()?.project_path(),
-                "/sdk/credentials/",
-                credential_id,
-            ]
-            .concat();
-            let credential = self.api(ApiCall::new("GET", path)).await?;
-            self.take_credential(&credential);
-            credential
-        };
-        Ok(self.installed(name, &credential))
-    }
-
-    /// Posts the provider's answer (or what the user entered) and takes the new credential in.
-    pub(crate) async fn create_credential(
-        &self,
-        answer: &JsValue,
-        id: Option<&str>,
-        options: &JsValue,
-    ) -> Outcome<JsValue> {
-        let prefix = [&self.auth()?.project_path(), "/sdk/credentials"].concat();
-        let path = match id {
-            Some(id) => [&prefix, "/", &js::encode(id), "/complete-setup"].concat(),
-            None => prefix,
-        };
-        let body = js::object(&[
-            ("integrationId", js::get(answer, "integrationId")),
-            ("config", js::object(&[])),
-            ("payload", js::get(answer, "payload")),
-            ("installOptions", options.clone()),
-        ]);
-        let credential = self.api(ApiCall::new("POST", path).json(&body)).await?;
-        if !credential.is_object() {
-            return Err(SdkError::usage(
-                "empty_answer",
-                "Unable to save oauth credentials",
-            ));
-        }
-        self.take_credential(&credential);
-        Ok(credential)
-    }
-
-    /// `_oauthCallback`: account types without popup, from the portal.
-    pub(crate) async fn oauth_callback(
-        self: &Rc<Self>,
-        answer: &JsValue,
-        id: Option<String>,
-        options: &JsValue,
-    ) -> Outcome<JsValue> {
-        let integration =
-            js::text(answer, "integrationId").and_then(|id| self.find_integration_by_id(&id));
-        let Some(integration) = integration else {
-            return Ok(JsValue::UNDEFINED);
-        };
-        let name = crate::integrations::name_of(&integration);
-        let given = js::get(options, "installOptions");
-        let install = if given.is_object() {
-            given
-        } else {
-            install_options(&self.connect.params_of(&name))
-        };
-        let credential = self
-            .create_credential(answer, id.as_deref(), &install)
-            .await?;
-        Ok(self.installed(&name, &credential))
-    }
-
-    /// Fires the install event of a good credential; gives what `connect` resolves with.
-    fn installed(self: &Rc<Self>, name: &str, credential: &JsValue) -> JsValue {
-        let event = js::object(&[
-            ("integrationId", js::get(credential, "integrationId")),
-            ("integrationType", name.into()),
-            ("credentialId", js::get(credential, "id")),
-            ("credential", js::copy(credential)),
-        ]);
-        if credentials::is_valid(credential) {
-            let callback = if self.connect.has_callback(name, "onInstall") {
-                "onInstall"
-            } else {
-                "onSuccess"
-            };
-            self.connect
-                .callback(name, callback, &[event.clone(), self.user()]);
-            self.events.emit(events::INSTALL, &event, &self.user());
-        }
-        let shows_portal = js::flag(&self.connect.params_of(name), "showPortalAfterInstall");
-        self.connect.install_done(name, &event);
-        if shows_portal && !self.connect.is_headless() {
-            self.connect.portal.attach(self);
-            self.set_modal_state(&js::object(&[(
-                "shouldShowPortalAfterInstall",
-                true.into(),
-            )]));
-        }
-        event
-    }
-}
-
-/// Whether the popup may open without asking the user for inputs first.
-fn may_open_popup(integration: &JsValue, options: &JsValue) -> bool {
-    let account = super::account_type_config(integration, options);
-    let supplied = js::list(&js::get(&account, "endUserSuppliedValues")).length();
-    !js::flag(integration, "needPreOauthInputs")
-        || (js::text(&account, "scheme").as_deref() == Some("oauth") && supplied == 0)
-}
-
-/// The app's redirect URL with a scheme.
-fn redirect_url(params: &JsValue) -> Outcome<Option<String>> {
-    let Some(url) = js::non_empty(params, "overrideRedirectUrl") else {
-        return Ok(None);
-    };
-    if !url.contains('.') && !url.starts_with("http") {
-        return Err(SdkError::usage(
-            "invalid_option",
-            [&url, " is not valid url."].concat(),
-        ));
-    }
-    Ok(Some(if url.starts_with("http") {
-        url
-    } else {
-        ["https://", &url].concat()
-    }))
 }

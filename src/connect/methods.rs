@@ -5,8 +5,9 @@ use std::rc::Rc;
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
+use crate::api::ApiCall;
 use crate::error::{Outcome, SdkError};
-use crate::sdk::{ApiCall, Sdk};
+use crate::sdk::Sdk;
 use crate::{events, js, path, transport};
 
 /// Calls method `name` of the portal's list with `parameters`.

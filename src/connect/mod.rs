@@ -1,14 +1,17 @@
 //! Connecting an account: the portal, the popup, the flow.
 
 mod attempt;
+mod checks;
 mod cloud;
 mod flow;
 mod gateway;
 mod install;
+mod installed;
 mod methods;
 mod popup;
 mod portal;
 mod sse;
+mod uninstall;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

@@ -1,0 +1,184 @@
+//! API calls as the signed-in user: JSON in, JSON out.
+
+use wasm_bindgen::prelude::*;
+use web_sys::Headers;
+
+use crate::error::{ErrorKind, Outcome, SdkError};
+use crate::js;
+use crate::sdk::{Sdk, VERSION};
+use crate::services::Service;
+use crate::session::Auth;
+use crate::transport::{Call, Reply};
+
+/// A call of the API: JSON in, JSON out.
+pub(crate) struct ApiCall<'a> {
+    /// `GET`, `POST` …
+    pub(crate) method: &'a str,
+    /// Prefix that wins over the service's; one of the configured URLs.
+    pub(crate) base: Option<String>,
+    /// The service.
+    pub(crate) service: Service,
+    /// Path after the service's prefix.
+    pub(crate) path: String,
+    /// `undefined` for none; else what is sent.
+    pub(crate) body: JsValue,
+    /// Id for `X-Paragon-Credential`.
+    pub(crate) credential: Option<&'a str>,
+    /// Id for `X-Paragon-Configuration-Id`.
+    pub(crate) configuration: Option<&'a str>,
+    /// Whether the open portal's credential is left out where `credential` is none.
+    pub(crate) skips_default: bool,
+    /// The caller's own headers, in any form `fetch` accepts.
+    pub(crate) headers: JsValue,
+}
+
+impl<'a> ApiCall<'a> {
+    /// A call of the main API without body and credential.
+    pub(crate) fn new(method: &'a str, path: String) -> Self {
+        Self {
+            method,
+            base: None,
+            service: Service::Api,
+            path,
+            body: JsValue::UNDEFINED,
+            credential: None,
+            skips_default: false,
+            configuration: None,
+            headers: JsValue::UNDEFINED,
+        }
+    }
+
+    /// The same with `body` as JSON.
+    pub(crate) fn json(mut self, body: &JsValue) -> Self {
+        self.body = js::stringify(body);
+        self
+    }
+}
+
+/// The caller's headers (object, pairs or `Headers`) under the SDK's own.
+pub(crate) fn headers_of(caller: &JsValue) -> Outcome<Headers> {
+    if caller.is_object() {
+        Ok(Headers::new_with_record_from_str_to_str(
+            caller.unchecked_ref(),
+        )?)
+    } else {
+        Ok(Headers::new()?)
+    }
+}
+
+/// Sets `name` unless the caller did.
+pub(crate) fn set_default(headers: &Headers, name: &str, value: &str) -> Outcome<()> {
+    if !headers.has(name)? {
+        headers.set(name, value)?;
+    }
+    Ok(())
+}
+
+impl Sdk {
+    /// Sends an API call as the signed-in user; `undefined` where the answer has no JSON.
+    pub(crate) async fn api(&self, call: ApiCall<'_>) -> Outcome<JsValue> {
+        let auth = self.auth()?;
+        self.api_as(&auth, call).await
+    }
+
+    /// [`Sdk::api`] for a user who may not be signed in yet.
+    pub(crate) async fn api_as(&self, auth: &Auth, call: ApiCall<'_>) -> Outcome<JsValue> {
+        let epoch = self.session.borrow().epoch;
+        let (request, key) = self.prepare(auth, &call)?;
+        let reply = self.transport.exchange(request, key).await?;
+        if reply.response.ok() {
+            return Ok(reply.json());
+        }
+        let body = reply.json();
+        if self.ends_session(&reply, &body) && self.session.borrow().epoch == epoch {
+            self.logout();
+        }
+        Err(api_error(&reply, &body))
+    }
+
+    /// The request of an API call, and the key under which identical ones share it.
+    fn prepare(&self, auth: &Auth, call: &ApiCall<'_>) -> Outcome<(Call, Option<String>)> {
+        let services = self.services.borrow();
+        let base = call
+            .base
+            .as_deref()
+            .unwrap_or_else(|| services.url(call.service));
+        let url = [base, &call.path].concat();
+        let headers = headers_of(&call.headers)?;
+        headers.set("Authorization", &["Bearer ", &auth.token].concat())?;
+        set_default(&headers, "Accept", "application/json")?;
+        set_default(&headers, "Content-Type", "application/json")?;
+        set_default(&headers, "X-Paragon-SDK-Version", VERSION)?;
+        let takes_default =
+            call.credential.is_none() && call.service == Service::Api && !call.skips_default;
+        let default = if takes_default {
+            self.connect.default_credential(self)
+        } else {
+            None
+        };
+        let credential = call.credential.or(default.as_deref());
+        let ids = [
+            ("X-Paragon-Credential", credential),
+            ("X-Paragon-Configuration-Id", call.configuration),
+        ];
+        for (name, id) in ids {
+            if let Some(id) = id {
+                set_default(&headers, name, id)?;
+            }
+        }
+        let is_shared =
+            call.method == "GET" && !call.path.ends_with("/sdk/me") && call.headers.is_undefined();
+        let key = is_shared.then(|| {
+            [
+                &url,
+                "\n",
+                &auth.token,
+                "\n",
+                credential.unwrap_or_default(),
+            ]
+            .concat()
+        });
+        let request = Call {
+            method: call.method.to_owned(),
+            url,
+            headers,
+            body: call.body.clone(),
+        };
+        Ok((request, key))
+    }
+
+    /// Whether an error answer says that the user token is no longer good.
+    ///
+    /// The gateway names it by code. The cloud does not: there every 401 and 403 counts, except the reference's
+    /// exempt codes and errors of the integration.
+    pub(crate) fn ends_session(&self, reply: &Reply, body: &JsValue) -> bool {
+        if !matches!(reply.response.status(), 401 | 403)
+            || js::flag(&js::get(body, "meta"), "isIntegrationError")
+        {
+            return false;
+        }
+        let code = js::text(body, "code").unwrap_or_default();
+        match code.as_str() {
+            "token_invalid" | "token_expired" => true,
+            "7210" | "7003" | "0704" => false,
+            _ if self.services.borrow().is_gateway() => false,
+            other => paragon_wire::ErrorCode::ALL
+                .iter()
+                .all(|known| known.as_str() != other),
+        }
+    }
+}
+
+/// The error of an API call: the reference's message is the JSON text of the body, `{}` for what is no JSON.
+fn api_error(reply: &Reply, body: &JsValue) -> SdkError {
+    let message = if body.is_undefined() {
+        "{}".to_owned()
+    } else {
+        js::json_text(body)
+    };
+    ErrorKind::Request {
+        message,
+        fields: reply.error_fields(body),
+    }
+    .into()
+}
