@@ -14,7 +14,8 @@ use crate::{host, js};
 
 const FRAME_ID: &str = "paragon-connect-frame";
 const CONTAINER_ID: &str = "paragon-connect-frame-container";
-/// Above everything the app shows.
+/// Above everything the app shows. `color-scheme` is not the app's: a frame whose scheme differs from its document's is
+/// painted opaque, and the app would vanish behind the portal.
 const STYLE: &str = "position:fixed;top:0;left:0;width:100vw;height:100vh;border:0;z-index:2147483647;color-scheme:normal;display:none";
 /// The same inside the app's own container.
 const CONTAINED_STYLE: &str = "position:absolute;top:0;left:0;width:100%;height:100%;border:0;z-index:2147483647;color-scheme:normal;display:none";
@@ -30,6 +31,8 @@ pub(crate) struct Portal {
     /// Whether portal-open was fired and portal-close was not.
     is_open: Cell<bool>,
     saved_overflow: RefCell<Option<String>>,
+    /// What had the keyboard before the portal was shown.
+    focused_before: RefCell<Option<JsValue>>,
 }
 
 /// The frame's element and its listeners, which end with it.
@@ -251,7 +254,16 @@ impl Portal {
     /// Shows or hides the frame.
     pub(crate) fn show(&self, is_shown: bool) {
         if let Some(frame) = self.frame.borrow().as_ref() {
+            if is_shown {
+                self.focused_before
+                    .borrow_mut()
+                    .get_or_insert_with(active_element);
+            }
             frame.show(is_shown);
+        }
+        if !is_shown && let Some(element) = self.focused_before.borrow_mut().take() {
+            let quietly = js::object(&[("preventScroll", true.into())]);
+            invoke(&element, "focus", &quietly);
         }
     }
 
@@ -287,6 +299,18 @@ impl Portal {
         if let Some(overflow) = self.saved_overflow.borrow_mut().take() {
             js::set(&body_style(), "overflow", &overflow.into());
         }
+    }
+}
+
+/// The element that has the keyboard, also inside of shadow trees.
+fn active_element() -> JsValue {
+    let mut element = js::get(&js::get(&js_sys::global(), "document"), "activeElement");
+    loop {
+        let inner = js::get(&js::get(&element, "shadowRoot"), "activeElement");
+        if !inner.is_object() {
+            return element;
+        }
+        element = inner;
     }
 }
 

@@ -118,7 +118,7 @@ test("ada and grace never see each other's connection or data", async () => {
   assert.ok(text.includes("contoso-labs") && text.includes("Experiments") && !text.includes("Grace Sample"));
 });
 
-test("the portal takes the keyboard when it opens, each time, and Escape closes it", async () => {
+test("the portal takes the keyboard when it opens, each time, and Escape gives it back to the button", async () => {
   await visit();
   await page.getByTestId("sign-in-ada").click();
   for (let round = 0; round < 3; round++) {
@@ -129,6 +129,7 @@ test("the portal takes the keyboard when it opens, each time, and Escape closes 
     await page.keyboard.press("Tab");
     await page.keyboard.press("Escape");
     await portal().getByRole("dialog").waitFor({ state: "hidden" });
+    await page.waitForFunction(() => document.activeElement.shadowRoot?.activeElement?.dataset.testid === "connect-portal");
   }
 });
 
@@ -146,6 +147,24 @@ test("a revoked connection shows itself on the page and is mended in the portal"
   await portal().getByTestId("finish").click();
   await page.getByTestId("connection").getByText("Connected", { exact: true }).waitFor();
   await shown("items");
+});
+
+test("in dark mode the app stays visible behind the portal", async () => {
+  await visit({ colorScheme: "dark" });
+  await page.getByTestId("sign-in-ada").click();
+  await page.getByTestId("connect-portal").click();
+  await portal().getByTestId("connect").waitFor();
+  const picture = (await page.screenshot({ animations: "disabled" })).toString("base64");
+  const blank = await context.newPage();
+  const brightest = await blank.evaluate(async (picture) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${picture}`;
+    await image.decode();
+    const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
+    canvas.drawImage(image, 0, 0);
+    return Math.max(...canvas.getImageData(0, image.height - 20, 20, 20).data.filter((_, index) => index % 4 !== 3));
+  }, picture);
+  assert.ok(brightest < 60, `the page behind the portal is painted over: ${brightest}`);
 });
 
 const looks = [

@@ -196,13 +196,9 @@ async function storages() {
     frames.map(async (frame) => ({
       origin: new URL(frame.url()).origin,
       values: await frame.evaluate(async () => {
-        try {
-          const databases = (await indexedDB.databases()).map(({ name }) => name);
-          return [...Object.entries({ ...localStorage }), ...Object.entries({ ...sessionStorage }), ...databases];
-        } catch (error) {
-          if (["SecurityError", "UnknownError"].includes(error.name)) return [];
-          throw error;
-        }
+        const kept = [() => Object.entries({ ...localStorage }), () => Object.entries({ ...sessionStorage }), async () => (await indexedDB.databases()).map(({ name }) => name)];
+        const read = await Promise.allSettled(kept.map(async (values) => values()));
+        return read.flatMap(({ value }) => value ?? []);
       }),
     })),
   );

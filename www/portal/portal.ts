@@ -69,26 +69,16 @@ export class PortalElement extends LitElement {
   /** Moves the focus into the dialog when it opens, and to what is new when the view changes. */
   override updated(): void {
     this.#revealFailure();
-    const view = this.#viewName();
+    const view = this.#session.displayed ? this.#viewName() : "";
     if (view === this.#view) return;
     const opened = this.#view === "";
     this.#view = view;
     if (view === "") return;
-    this.#whenDisplayed(() => {
+    // A frame of another origin is drawn a moment after it was told to be: until then it runs no animation frame.
+    requestAnimationFrame(() => {
       const wanted = this.renderRoot.querySelector<HTMLElement>("[data-focus]");
       (wanted ?? (opened || !this.#hasFocus() ? this.#dialog() : undefined))?.focus();
     });
-  }
-
-  /** A frame that is not displayed yet takes no focus: the dialog gets its size when the frame is shown. */
-  #whenDisplayed(act: () => void): void {
-    const dialog = this.#dialog();
-    if (dialog === null) return;
-    const observer = new ResizeObserver(() => {
-      observer.disconnect();
-      act();
-    });
-    observer.observe(dialog);
   }
 
   /** The error stands at the top, the button that led to it may be far below. */

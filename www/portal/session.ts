@@ -30,6 +30,8 @@ export class PortalSession {
   news = "";
   /** The last attempt ended without an account and without an error: the user gave it up, most likely. */
   unfinished = false;
+  /** The SDK has put the frame on the screen; before that nothing in it can take the keyboard. */
+  displayed = false;
 
   readonly #invoke: Invoke;
   readonly #onChange: () => void;
@@ -266,7 +268,14 @@ export class PortalSession {
     if (this.#shown === shown) return;
     const wasShown = this.#shown === true;
     this.#shown = shown;
-    this.#invoke("updateContainerStyle", { isModalShown: shown }).catch(() => undefined);
+    this.displayed = false;
+    this.#invoke("updateContainerStyle", { isModalShown: shown }).then(
+      () => {
+        this.displayed = this.#shown === true;
+        this.#onChange();
+      },
+      () => undefined,
+    );
     if (shown && !wasShown) this.#invoke("onOpen").catch(() => undefined);
   }
 }
