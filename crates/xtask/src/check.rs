@@ -42,7 +42,7 @@ impl Check {
         docs.args(["doc", "--workspace", "--no-deps", "--quiet"])
             .env("RUSTDOCFLAGS", "-D warnings");
         shell::run(&mut docs)?;
-        shell::step("Licences, advisories, sources");
+        shell::step("Licences, bans, sources");
         deny(root)?;
         shell::step("Types of the pages");
         npm::install(root)?;
@@ -53,7 +53,7 @@ impl Check {
     }
 }
 
-/// Licences and sources; advisories need the advisory database from the network and run where it can be had.
+/// Licences, bans and sources. Advisories are left out: their database is not on a package registry.
 fn deny(root: &Path) -> anyhow::Result<()> {
     if !shell::exists("cargo-deny") {
         shell::run(shell::cargo(root).args(["install", "cargo-deny", "--locked", "--quiet"]))?;
