@@ -19,5 +19,6 @@ pub mod router;
 pub mod routes;
 pub mod sandbox;
 pub mod service;
+pub mod serving;
 pub mod store;
 pub mod vault;

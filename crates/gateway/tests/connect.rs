@@ -471,3 +471,13 @@ async fn a_malformed_registration_is_refused_with_the_right_form() {
         );
     }
 }
+
+#[tokio::test]
+async fn an_oversized_body_is_refused() {
+    let gateway = start().await;
+    let body = json!({ "id": "x".repeat(300 * 1024), "ticket": "", "integration": "" });
+    let answer = gateway
+        .call("u1", Method::POST, "/sdk/flows", Some(body))
+        .await;
+    assert_eq!(answer.code(), "body_too_large");
+}

@@ -16,7 +16,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     let listener = server::listen(address, "`listen`, PARAGON_LISTEN or --listen").await?;
     server::sweep_flows(app.clone());
     tracing::info!(%address, %public_url, redirect_uri = %app.entra.redirect_uri(), "listening");
-    server::serve(listener, router(app.clone())).await?;
+    server::serve(listener, router(app.clone())).await;
     app.store.close().await;
     Ok(())
 }

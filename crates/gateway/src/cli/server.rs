@@ -4,15 +4,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use axum::Router;
 use tokio::net::TcpListener;
 
 use crate::app::App;
 use crate::service::connect;
+use crate::serving::{self, Patience};
 
-/// How long requests under way may take to end after the signal to stop.
-const GRACE: Duration = Duration::from_secs(5);
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
 
 /// Listens on `address`; a taken port is named together with the way out.
@@ -24,21 +22,12 @@ pub(super) async fn listen(address: SocketAddr, other_port: &str) -> anyhow::Res
 }
 
 /// Serves until the process is told to stop.
-pub(super) async fn serve(listener: TcpListener, router: Router) -> anyhow::Result<()> {
-    let serving = axum::serve(listener, router).with_graceful_shutdown(stop_signal());
-    let after_signal = async {
-        stop_signal().await;
-        tokio::time::sleep(GRACE).await;
-    };
-    tokio::select! {
-        ended = serving => ended.context("serving failed"),
-        // Event streams stay open as long as their clients want.
-        () = after_signal => Ok(()),
-    }
+pub(super) async fn serve(listener: TcpListener, router: Router) {
+    serving::serve(listener, router, Patience::default(), stop_signal()).await;
 }
 
 /// Completes on Ctrl-C or SIGTERM.
-pub(super) async fn stop_signal() {
+async fn stop_signal() {
     let interrupt = async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
