@@ -1,7 +1,8 @@
 /**
- * Reports to the gateway that the user closed the page, so that the app need not wait for nothing.
+ * Reports to the gateway how the browser left the page: on to the provider, refused by the user, or closed, so that the
+ * app need not wait for nothing.
  *
- * Going on to the provider, and a flow that has ended, are no departures: `expect()` says so beforehand.
+ * Links of the page and a flow that has ended are no departures: `expect()` says so beforehand.
  */
 export class Departure {
   #flow: string | undefined;
@@ -21,10 +22,10 @@ export class Departure {
   }
 
   /** Sends the report now, once. */
-  report(): void {
+  report(how: "provider" | "refused" | "closed" = "closed"): void {
     if (this.#flow === undefined) return;
-    const body = new Blob([JSON.stringify({ flow: this.#flow })], { type: "application/json" });
+    const body = new Blob([JSON.stringify({ flow: this.#flow, how })], { type: "application/json" });
     this.#flow = undefined;
-    navigator.sendBeacon("/connect/closed", body);
+    navigator.sendBeacon("/connect/departure", body);
   }
 }

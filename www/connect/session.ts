@@ -43,7 +43,7 @@ export class PopupSession {
   proceed(answer: TicketAnswer): void {
     if (this.screen.kind === "leaving") return;
     this.#handshake.abort();
-    this.#departure.expect();
+    this.#departure.report("provider");
     this.#show({ kind: "leaving", answer });
     this.#window.location.replace(answer.authorizationUrl);
   }
@@ -51,7 +51,7 @@ export class PopupSession {
   /** The user did not start this. */
   refuse(answer: TicketAnswer): void {
     this.#handshake.abort();
-    this.#departure.report();
+    this.#departure.report("refused");
     this.#show({ kind: "refused", appName: answer.appName });
     this.#window.close();
   }

@@ -22,7 +22,7 @@ pub fn router(app: Arc<App>) -> Router {
             "/connect/organizations",
             post(routes::connect::organizations),
         )
-        .route("/connect/closed", post(routes::connect::closed))
+        .route("/connect/departure", post(routes::connect::departure))
         .route("/oauth", get(routes::oauth::callback))
         .route("/ui", get(routes::pages::portal))
         .route("/healthz", get(routes::health::live))

@@ -370,13 +370,17 @@ async fn a_closed_gateway_page_cancels_only_its_own_browsers_flow() {
     let browser = Browser::new(&gateway);
     assert_eq!(browser.redeem(&ticket).await.status, StatusCode::OK);
     let stranger = Browser::new(&gateway)
-        .post("/connect/closed", json!({ "flow": id }), &gateway.url)
+        .post(
+            "/connect/departure",
+            json!({ "flow": id, "how": "closed" }),
+            &gateway.url,
+        )
         .await;
     assert_eq!(stranger.code(), "flow_not_found");
     let foreign = browser
         .post(
-            "/connect/closed",
-            json!({ "flow": id }),
+            "/connect/departure",
+            json!({ "flow": id, "how": "closed" }),
             "https://evil.example",
         )
         .await;
@@ -384,7 +388,11 @@ async fn a_closed_gateway_page_cancels_only_its_own_browsers_flow() {
     assert_eq!(gateway.flow("u1", &id).await["status"], "opened");
     assert_eq!(
         browser
-            .post("/connect/closed", json!({ "flow": id }), &gateway.url)
+            .post(
+                "/connect/departure",
+                json!({ "flow": id, "how": "closed" }),
+                &gateway.url
+            )
             .await
             .status,
         StatusCode::NO_CONTENT
@@ -480,4 +488,40 @@ async fn an_oversized_body_is_refused() {
         .call("u1", Method::POST, "/sdk/flows", Some(body))
         .await;
     assert_eq!(answer.code(), "body_too_large");
+}
+
+#[tokio::test]
+async fn leaving_for_the_provider_is_told_and_never_goes_back_in_time() {
+    let gateway = start().await;
+    let (id, ticket) = gateway.register("u1", json!({})).await;
+    let browser = Browser::new(&gateway);
+    let callback = browser.sign_in(&ticket, "ada").await;
+    let leave = || {
+        browser.post(
+            "/connect/departure",
+            json!({ "flow": id, "how": "provider" }),
+            &gateway.url,
+        )
+    };
+    assert_eq!(leave().await.status, StatusCode::NO_CONTENT);
+    assert_eq!(gateway.flow("u1", &id).await["status"], "provider");
+    assert_eq!(browser.open(&callback).await["view"], "organizations");
+    assert_eq!(leave().await.status, StatusCode::NO_CONTENT);
+    assert_eq!(gateway.flow("u1", &id).await["status"], "organization");
+}
+
+#[tokio::test]
+async fn who_says_that_they_did_not_start_it_ends_it_at_once() {
+    let gateway = start().await;
+    let (id, ticket) = gateway.register("u1", json!({})).await;
+    let browser = Browser::new(&gateway);
+    assert_eq!(browser.redeem(&ticket).await.status, StatusCode::OK);
+    browser
+        .post(
+            "/connect/departure",
+            json!({ "flow": id, "how": "refused" }),
+            &gateway.url,
+        )
+        .await;
+    assert_eq!(gateway.flow("u1", &id).await["status"], "cancelled");
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use axum_extra::extract::CookieJar;
 use http::header::ORIGIN;
 use http::{HeaderMap, StatusCode};
@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::error::{ApiError, ApiResult};
 use crate::http::json::JsonBody;
 use crate::pages;
-use crate::service::connect::{self, PageData};
+use crate::service::connect::{self, Departure, PageData};
 
 /// `GET /connect/start`: the popup's first page.
 pub async fn start() -> Response {
@@ -74,31 +74,28 @@ pub async fn organizations(
         .map(Json)
 }
 
-/// Body of `POST /connect/closed`.
+/// Body of `POST /connect/departure`.
 #[derive(Debug, Deserialize)]
-pub struct Closed {
+pub struct Leaving {
     flow: String,
+    how: Departure,
 }
 
-/// `POST /connect/closed`: the user closed a gateway page (sent by `navigator.sendBeacon`).
-pub async fn closed(
+/// `POST /connect/departure`: the browser leaves a gateway page (sent by `navigator.sendBeacon`).
+pub async fn departure(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
     jar: CookieJar,
-    JsonBody(body): JsonBody<Closed>,
-) -> ApiResult<Response> {
+    JsonBody(body): JsonBody<Leaving>,
+) -> ApiResult<StatusCode> {
     own_page(&app, &headers)?;
-    let flow = connect::bound_flow(
-        &app,
-        &FlowCookies {
-            app: &app,
-            jar: &jar,
-        },
-        &body.flow,
-    )
-    .await?;
-    tokio::spawn(connect::closed(Arc::clone(&app), flow));
-    Ok(StatusCode::NO_CONTENT.into_response())
+    let cookies = FlowCookies {
+        app: &app,
+        jar: &jar,
+    };
+    let flow = connect::bound_flow(&app, &cookies, &body.flow).await?;
+    connect::departed(&app, flow, body.how).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// A forged post from another site names another origin, or none.

@@ -218,13 +218,13 @@ fn verification_error(account: &Account, error: &ApiCallError) -> ApiError {
         Secret::PersonalAccessToken { .. } => (
             ErrorCode::PersonalAccessTokenRefused,
             format!(
-                "Azure DevOps refused this token for the organization `{organization}`. Check the name, that the token has not expired, and that it may read projects."
+                "Azure DevOps refused this token for the organisation `{organization}`. Check the name, that the token has not expired, and that it may read projects."
             ),
         ),
         Secret::Oauth(_) => (
             ErrorCode::ProviderForbidden,
             format!(
-                "The organization `{organization}` does not let this app in. Its administrator can allow third-party application access via OAuth."
+                "The organisation `{organization}` does not let this app in. Its administrator can allow third-party application access via OAuth."
             ),
         ),
     };

@@ -195,7 +195,16 @@ impl Store {
         Ok(row.map(FlowRow::from))
     }
 
-    /// Takes a ticket: it is gone afterwards. The flow learns the cookie that binds it to the browser.
+    /// Whether a flow was registered with this ticket, used up or not.
+    pub async fn knows_ticket(&self, ticket_hash: &str) -> Result<bool, sqlx::Error> {
+        let row: Option<(i64,)> = sqlx::query_as("SELECT 1 FROM flows WHERE ticket_hash = ?")
+            .bind(ticket_hash)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.is_some())
+    }
+
+    /// Takes a ticket: it works once. The flow learns the cookie that binds it to the browser.
     pub async fn take_ticket(
         &self,
         ticket_hash: &str,
@@ -203,8 +212,8 @@ impl Store {
         now: Millis,
     ) -> Result<Option<FlowRow>, sqlx::Error> {
         let sql = format!(
-            "UPDATE flows SET ticket_hash = NULL, binding_hash = ?, status = 'opened', version = version + 1
-             WHERE ticket_hash = ? AND expires_at > ? AND {LIVE} RETURNING *"
+            "UPDATE flows SET binding_hash = ?, status = 'opened', version = version + 1
+             WHERE ticket_hash = ? AND binding_hash IS NULL AND expires_at > ? AND {LIVE} RETURNING *"
         );
         let row: Option<Raw> = sqlx::query_as(&sql)
             .bind(binding_hash)
@@ -288,7 +297,6 @@ impl Store {
     ) -> Result<bool, sqlx::Error> {
         let sql = format!(
             "UPDATE flows SET status = ?1, version = version + 1, credential_id = ?2, error_code = ?3, error_message = ?4,
-                ticket_hash = CASE WHEN ?5 THEN NULL ELSE ticket_hash END,
                 state_hash = CASE WHEN ?5 THEN NULL ELSE state_hash END,
                 secret = CASE WHEN ?5 THEN NULL ELSE secret END,
                 secret_key_id = CASE WHEN ?5 THEN NULL ELSE secret_key_id END
@@ -332,7 +340,7 @@ impl Store {
     pub async fn sweep_flows(&self, now: Millis, forget_before: Millis) -> Result<(), sqlx::Error> {
         let sql = format!(
             "UPDATE flows SET status = 'expired', version = version + 1, secret = NULL, secret_key_id = NULL,
-                ticket_hash = NULL, state_hash = NULL WHERE expires_at <= ? AND {LIVE}"
+                state_hash = NULL WHERE expires_at <= ? AND {LIVE}"
         );
         sqlx::query(&sql).bind(now).execute(&self.pool).await?;
         sqlx::query("DELETE FROM flows WHERE expires_at <= ?")

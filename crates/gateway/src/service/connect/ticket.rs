@@ -84,7 +84,9 @@ async fn take(app: &App, ticket_hash: &str, binding_hash: &str) -> ApiResult<Flo
         {
             return Ok(flow);
         }
-        if Instant::now() >= deadline {
+        // Only a ticket that nobody registered yet is worth waiting for.
+        let is_late = Instant::now() >= deadline;
+        if is_late || app.store.knows_ticket(ticket_hash).await? {
             return Err(unknown_ticket());
         }
         // Either outcome leads to another look.

@@ -1,9 +1,11 @@
 //! Following a flow: every change wakes who waits; other nodes' changes are found by looking.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use paragon_wire::ErrorCode;
 use paragon_wire::flow::{FlowStatus, FlowUpdate};
+use serde::Deserialize;
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 use tokio::time::{Instant, timeout_at};
@@ -89,23 +91,53 @@ pub async fn cancel(app: &App, caller: &Caller, id: &str) -> ApiResult<FlowUpdat
     Ok(own_flow(app, caller, id).await?.update)
 }
 
-/// Ends a flow whose gateway page was closed, unless the page comes back (a reload changes the flow's version).
-pub async fn closed(app: std::sync::Arc<App>, flow: FlowRow) {
-    tokio::time::sleep(RELOAD_GRACE).await;
+/// How the browser left a gateway page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Departure {
+    /// To the provider's sign-in page.
+    Provider,
+    /// The user said that this was not started by them.
+    Refused,
+    /// The page was closed, or is being reloaded.
+    Closed,
+}
+
+/// Notes that the browser left a gateway page of this flow.
+pub async fn departed(app: &Arc<App>, flow: FlowRow, how: Departure) -> ApiResult<()> {
+    match how {
+        // The provider may have answered already: then this report is late.
+        Departure::Provider if flow.update.status != FlowStatus::Opened => Ok(()),
+        Departure::Provider => move_to(app, &flow, FlowStatus::Provider).await,
+        Departure::Refused => move_to(app, &flow, FlowStatus::Cancelled).await,
+        Departure::Closed => {
+            tokio::spawn(cancel_unless_reloaded(Arc::clone(app), flow));
+            Ok(())
+        }
+    }
+}
+
+/// Moves the flow on, if nothing happened to it since it was read.
+async fn move_to(app: &App, flow: &FlowRow, status: FlowStatus) -> ApiResult<()> {
     let version = Some(flow.update.version);
-    match app
+    if app
         .store
-        .transition(
-            &flow.id,
-            FlowStatus::Cancelled,
-            Transition::default(),
-            version,
-        )
-        .await
+        .transition(&flow.id, status, Transition::default(), version)
+        .await?
     {
-        Ok(true) => app.flows.notify(),
-        Ok(false) => {}
-        Err(error) => tracing::error!(detail = %error, "a closed popup could not be noted"),
+        app.flows.notify();
+    }
+    Ok(())
+}
+
+/// A page that comes back changes its flow's version.
+async fn cancel_unless_reloaded(app: Arc<App>, flow: FlowRow) {
+    tokio::time::sleep(RELOAD_GRACE).await;
+    if let Err(error) = move_to(&app, &flow, FlowStatus::Cancelled).await {
+        tracing::error!(
+            detail = error.detail.as_deref(),
+            "a closed popup could not be noted"
+        );
     }
 }
 
