@@ -36,5 +36,19 @@ pub fn sdk(root: &Path) -> anyhow::Result<()> {
     let bytes = fs::read(stage.join("core.wasm"))?;
     fs::write(stage.join("text.js"), encode::module(&bytes))?;
     fs::copy(stage.join("core.wasm"), dist.join("core.wasm"))?;
+    write_commonjs_types(root, &dist)?;
+    for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        fs::copy(root.join(licence), dist.join(licence))?;
+    }
     bundle::all(root, &stage, &dist)
+}
+
+/// TypeScript wants declarations of their own beside CommonJS entries; they say the same.
+fn write_commonjs_types(root: &Path, dist: &Path) -> anyhow::Result<()> {
+    for name in ["index", "slim"] {
+        let types = fs::read_to_string(root.join(format!("pkg/{name}.d.ts")))?;
+        let types = types.replace("./index.js", "./index.cjs");
+        fs::write(dist.join(format!("{name}.d.cts")), types)?;
+    }
+    Ok(())
 }

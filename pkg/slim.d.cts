@@ -1,7 +1,0 @@
-export * from "./index.cjs";
-export { default } from "./index.cjs";
-
-/** Starts the core from bytes or a compiled module. */
-export declare function initSync(source: BufferSource | WebAssembly.Module): void;
-/** Loads `core.wasm` and starts it. */
-export declare function init(source: string | URL | globalThis.Request | globalThis.Response | Promise<globalThis.Response>): Promise<void>;
