@@ -183,6 +183,21 @@ async fn a_state_works_once_and_must_be_there() {
 }
 
 #[tokio::test]
+async fn a_state_is_used_up_also_while_the_user_picks_an_organization() {
+    let gateway = start().await;
+    let (id, ticket) = gateway.register("u1", json!({})).await;
+    let browser = Browser::new(&gateway);
+    let callback = browser.sign_in(&ticket, "ada").await;
+    assert_eq!(browser.open(&callback).await["view"], "organizations");
+    assert_eq!(browser.open(&callback).await["view"], "error");
+    assert_eq!(
+        gateway.flow("u1", &id).await["status"],
+        "organization",
+        "the second answer changed nothing"
+    );
+}
+
+#[tokio::test]
 async fn a_code_of_another_flow_fails_at_the_code_verifier() {
     let gateway = start().await;
     let (mine, my_ticket) = gateway.register("u1", json!({})).await;

@@ -77,16 +77,17 @@ async fn take(app: &App, ticket_hash: &str, binding_hash: &str) -> ApiResult<Flo
     let deadline = Instant::now() + WAIT;
     loop {
         let changed = app.flows.changed();
-        if let Some(flow) = app
+        // Asked before the ticket is taken: a flow that is registered in between is not a used one.
+        let was_known = app.store.knows_ticket(ticket_hash).await?;
+        let taken = app
             .store
             .take_ticket(ticket_hash, binding_hash, app.clock.now())
-            .await?
-        {
+            .await?;
+        if let Some(flow) = taken {
             return Ok(flow);
         }
         // Only a ticket that nobody registered yet is worth waiting for.
-        let is_late = Instant::now() >= deadline;
-        if is_late || app.store.knows_ticket(ticket_hash).await? {
+        if was_known || Instant::now() >= deadline {
             return Err(unknown_ticket());
         }
         // Either outcome leads to another look.
