@@ -1,5 +1,7 @@
 //! API calls as the signed-in user: JSON in, JSON out.
 
+use std::pin::Pin;
+
 use wasm_bindgen::prelude::*;
 use web_sys::Headers;
 
@@ -55,60 +57,72 @@ impl<'a> ApiCall<'a> {
     }
 }
 
-/// The caller's headers (object, pairs or `Headers`) under the SDK's own.
-pub(crate) fn headers_of(caller: &JsValue) -> Outcome<Headers> {
-    if caller.is_object() {
-        Ok(Headers::new_with_record_from_str_to_str(
-            caller.unchecked_ref(),
-        )?)
-    } else {
-        Ok(Headers::new()?)
-    }
-}
+/// The answer of an API call. Boxed: as a part of every future that waits for it, it would be there twenty times.
+pub(crate) type Answer<'a> = Pin<Box<dyn Future<Output = Outcome<JsValue>> + 'a>>;
 
-/// Sets `name` unless the caller did.
-pub(crate) fn set_default(headers: &Headers, name: &str, value: &str) -> Outcome<()> {
-    if !headers.has(name)? {
-        headers.set(name, value)?;
+/// The caller's headers (object, pairs or `Headers`) under the user's token, then those of `own` that are there and
+/// that the caller did not set.
+#[inline(never)]
+pub(crate) fn headers_of(
+    caller: &JsValue,
+    token: &str,
+    own: &[(&str, Option<&str>)],
+) -> Outcome<Headers> {
+    let headers = if caller.is_object() {
+        Headers::new_with_record_from_str_to_str(caller.unchecked_ref())?
+    } else {
+        Headers::new()?
+    };
+    headers.set("Authorization", &["Bearer ", token].concat())?;
+    for (name, value) in own {
+        if let Some(value) = value
+            && !headers.has(name)?
+        {
+            headers.set(name, value)?;
+        }
     }
-    Ok(())
+    Ok(headers)
 }
 
 impl Sdk {
     /// Sends an API call as the signed-in user; `undefined` where the answer has no JSON.
-    pub(crate) async fn api(&self, call: ApiCall<'_>) -> Outcome<JsValue> {
-        let auth = self.auth()?;
-        self.api_as(&auth, call).await
+    pub(crate) fn api(&self, call: ApiCall<'_>) -> Answer<'_> {
+        let prepared = self.auth().and_then(|auth| self.prepare(&auth, call));
+        self.send_prepared(prepared)
     }
 
     /// [`Sdk::api`] for a user who may not be signed in yet.
-    pub(crate) async fn api_as(&self, auth: &Auth, call: ApiCall<'_>) -> Outcome<JsValue> {
-        let epoch = self.session.borrow().epoch;
-        let (request, key) = self.prepare(auth, &call)?;
+    pub(crate) fn api_as(&self, auth: &Auth, call: ApiCall<'_>) -> Answer<'_> {
+        self.send_prepared(self.prepare(auth, call))
+    }
+
+    #[inline(never)]
+    fn send_prepared(&self, prepared: Outcome<(Call, Option<String>)>) -> Answer<'_> {
+        Box::pin(self.answer(prepared))
+    }
+
+    async fn answer(&self, prepared: Outcome<(Call, Option<String>)>) -> Outcome<JsValue> {
+        let epoch = self.epoch();
+        let (request, key) = prepared?;
         let reply = self.transport.exchange(request, key).await?;
         if reply.response.ok() {
             return Ok(reply.json());
         }
         let body = reply.json();
-        if self.ends_session(&reply, &body) && self.session.borrow().epoch == epoch {
+        if self.ends_session(&reply, &body) && self.epoch() == epoch {
             self.logout();
         }
         Err(api_error(&reply, &body))
     }
 
     /// The request of an API call, and the key under which identical ones share it.
-    fn prepare(&self, auth: &Auth, call: &ApiCall<'_>) -> Outcome<(Call, Option<String>)> {
+    fn prepare(&self, auth: &Auth, call: ApiCall<'_>) -> Outcome<(Call, Option<String>)> {
         let services = self.services.borrow();
         let base = call
             .base
             .as_deref()
             .unwrap_or_else(|| services.url(call.service));
         let url = [base, &call.path].concat();
-        let headers = headers_of(&call.headers)?;
-        headers.set("Authorization", &["Bearer ", &auth.token].concat())?;
-        set_default(&headers, "Accept", "application/json")?;
-        set_default(&headers, "Content-Type", "application/json")?;
-        set_default(&headers, "X-Paragon-SDK-Version", VERSION)?;
         let takes_default =
             call.credential.is_none() && call.service == Service::Api && !call.skips_default;
         let default = if takes_default {
@@ -117,15 +131,14 @@ impl Sdk {
             None
         };
         let credential = call.credential.or(default.as_deref());
-        let ids = [
+        let own = [
+            ("Accept", Some("application/json")),
+            ("Content-Type", Some("application/json")),
+            ("X-Paragon-SDK-Version", Some(VERSION)),
             ("X-Paragon-Credential", credential),
             ("X-Paragon-Configuration-Id", call.configuration),
         ];
-        for (name, id) in ids {
-            if let Some(id) = id {
-                set_default(&headers, name, id)?;
-            }
-        }
+        let headers = headers_of(&call.headers, &auth.token, &own)?;
         let is_shared =
             call.method == "GET" && !call.path.ends_with("/sdk/me") && call.headers.is_undefined();
         let key = is_shared.then(|| {
@@ -142,7 +155,7 @@ impl Sdk {
             method: call.method.to_owned(),
             url,
             headers,
-            body: call.body.clone(),
+            body: call.body,
         };
         Ok((request, key))
     }
@@ -161,7 +174,7 @@ impl Sdk {
         match code.as_str() {
             "token_invalid" | "token_expired" => true,
             "7210" | "7003" | "0704" => false,
-            _ if self.services.borrow().is_gateway() => false,
+            _ if self.is_gateway() => false,
             other => paragon_wire::ErrorCode::ALL
                 .iter()
                 .all(|known| known.as_str() != other),

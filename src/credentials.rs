@@ -36,7 +36,7 @@ impl Key {
     fn matches(&self, entity: &JsValue) -> bool {
         match self {
             Self::Id(id) => js::text(entity, "id").is_some_and(|own| own.eq_ignore_ascii_case(id)),
-            Self::ExternalId(id) => js::text(entity, "externalId").as_ref() == Some(id),
+            Self::ExternalId(id) => js::is(entity, "externalId", id),
         }
     }
 }
@@ -57,9 +57,7 @@ fn find(list: &JsValue, key: &Key) -> Option<JsValue> {
 }
 
 fn by_id(list: &JsValue, id: &str) -> Option<JsValue> {
-    js::list(list)
-        .iter()
-        .find(|entity| js::text(entity, "id").as_deref() == Some(id))
+    js::find(&js::list(list), "id", id)
 }
 
 fn fail<T>(parts: &[&str]) -> Outcome<T> {
@@ -108,7 +106,7 @@ pub(crate) fn resolve(
         ]);
     }
     let default = || {
-        js::list(&js::get(&credential, "configurations"))
+        js::items(&credential, "configurations")
             .iter()
             .find(|one| js::flag(one, "isDefault"))
     };
@@ -137,17 +135,15 @@ impl Sdk {
             self.add_user_integration(&name)?
         };
         let id = js::text(credential, "id")?;
-        let credentials = js::list(&js::get(&own, "allCredentials"));
-        let position = credentials
-            .iter()
-            .position(|one| js::text(&one, "id").as_deref() == Some(&id));
+        let credentials = js::items(&own, "allCredentials");
+        let position = js::position(&credentials, "id", &id);
         match position {
-            Some(index) => credentials.set(u32::try_from(index).ok()?, credential.clone()),
+            Some(index) => credentials.set(index, credential.clone()),
             None => drop(credentials.push(credential)),
         }
         js::set(&own, "allCredentials", &credentials);
         js::set(&own, "allConfigurations", &all_configurations(&own));
-        if position.is_none() || js::text(&own, "credentialId").as_deref() == Some(&id) {
+        if position.is_none() || js::is(&own, "credentialId", &id) {
             select(&own, credential);
         }
         self.state_changed();
@@ -155,7 +151,7 @@ impl Sdk {
     }
 
     fn add_user_integration(&self, name: &str) -> Option<JsValue> {
-        let integrations = js::get(&self.session.borrow().user, "integrations");
+        let integrations = js::get(&self.own_user(), "integrations");
         let own = js::object(&[]);
         js::set(&integrations, name, &own);
         js::own(&integrations, name).is_object().then_some(own)
@@ -165,8 +161,8 @@ impl Sdk {
     pub(crate) fn drop_credential(&self, name: &str, id: &str) {
         let own = self.user_integration(name);
         let rest = js_sys::Array::new();
-        for credential in js::list(&js::get(&own, "allCredentials")).iter() {
-            if js::text(&credential, "id").as_deref() != Some(id) {
+        for credential in js::items(&own, "allCredentials").iter() {
+            if !js::is(&credential, "id", id) {
                 rest.push(&credential);
             }
         }
@@ -182,11 +178,7 @@ impl Sdk {
                 ("allCredentials", rest.into()),
                 ("allConfigurations", js_sys::Array::new().into()),
             ]);
-            js::set(
-                &js::get(&self.session.borrow().user, "integrations"),
-                name,
-                &empty,
-            );
+            js::set(&js::get(&self.own_user(), "integrations"), name, &empty);
         }
         self.state_changed();
     }
@@ -246,7 +238,7 @@ fn select(own: &JsValue, credential: &JsValue) {
 
 /// Whether `credential` can be used.
 pub(crate) fn is_valid(credential: &JsValue) -> bool {
-    js::text(credential, "status").as_deref() == Some("VALID")
+    js::is(credential, "status", "VALID")
 }
 
 #[cfg(test)]

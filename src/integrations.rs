@@ -31,7 +31,7 @@ fn custom_name(name: &str) -> String {
 }
 
 fn has_config(integration: &JsValue) -> bool {
-    js::list(&js::get(integration, "configs")).length() > 0
+    js::items(integration, "configs").length() > 0
 }
 
 /// One line per name: `- "{name}"`.
@@ -45,7 +45,7 @@ fn bullet_list(names: &[String]) -> String {
 
 impl Sdk {
     /// The integrations that have a configuration, in the server's order.
-    pub(crate) fn configured_integrations(&self) -> Vec<JsValue> {
+    pub(crate) fn configured_integrations(&self) -> Array {
         self.session
             .borrow()
             .integrations
@@ -63,19 +63,21 @@ impl Sdk {
 
     /// The project's integration with the server's id `id`.
     pub(crate) fn find_integration_by_id(&self, id: &str) -> Option<JsValue> {
-        self.configured_integrations()
-            .into_iter()
-            .find(|one| js::text(one, "id").as_deref() == Some(id))
+        js::find(&self.configured_integrations(), "id", id)
     }
 
     /// What the user has of integration `name`: `enabled`, `allCredentials` …; `undefined` if nothing.
     pub(crate) fn user_integration(&self, name: &str) -> JsValue {
-        js::own(&js::get(&self.session.borrow().user, "integrations"), name)
+        js::own(&js::get(&self.own_user(), "integrations"), name)
     }
 
     /// The shared check before an integration is used.
     pub(crate) fn validate_action(&self, name: &str) -> Outcome<JsValue> {
-        let names: Vec<String> = self.configured_integrations().iter().map(name_of).collect();
+        let names: Vec<String> = self
+            .configured_integrations()
+            .iter()
+            .map(|one| name_of(&one))
+            .collect();
         let all = self.session.borrow().integrations.clone();
         let is_known = all.iter().any(|integration| name_of(&integration) == name);
         if !is_known && !name.starts_with("custom.") {
@@ -190,10 +192,7 @@ impl Sdk {
                 ["Integration \"", name, "\" not found."].concat(),
             )
         })?;
-        let values = js::get(
-            &js::list(&js::get(&integration, "configs")).get(0),
-            "values",
-        );
+        let values = js::get(&js::items(&integration, "configs").get(0), "values");
         let (available, hidden) = workflows(&integration, &js::get(&values, "workflowMeta"));
         Ok(js::copy(&js::object(&[
             ("shortDescription", js::get(&values, "description")),
@@ -210,9 +209,7 @@ impl Sdk {
 
 /// The entity with id `id` in the list under `key`.
 fn entity(integration: &JsValue, key: &str, id: &str) -> Option<JsValue> {
-    js::list(&js::get(integration, key))
-        .iter()
-        .find(|one| js::text(one, "id").as_deref() == Some(id))
+    js::find(&js::items(integration, key), "id", id)
 }
 
 /// Workflows the user may see, and those hidden from them.

@@ -30,6 +30,7 @@ pub(crate) fn global() -> JsValue {
 }
 
 /// Property `key` of an object, `undefined` where there is none.
+#[inline(never)]
 pub(crate) fn get(target: &JsValue, key: &str) -> JsValue {
     if target.is_object() {
         reflect_get(target, key).unwrap_or(JsValue::UNDEFINED)
@@ -39,6 +40,7 @@ pub(crate) fn get(target: &JsValue, key: &str) -> JsValue {
 }
 
 /// Own property `key` of an object: a name from outside never reaches `Object.prototype`.
+#[inline(never)]
 pub(crate) fn own(target: &JsValue, key: &str) -> JsValue {
     if !target.is_object() {
         return JsValue::UNDEFINED;
@@ -47,31 +49,43 @@ pub(crate) fn own(target: &JsValue, key: &str) -> JsValue {
 }
 
 /// Property `key` as text, if it is text.
+#[inline(never)]
 pub(crate) fn text(target: &JsValue, key: &str) -> Option<String> {
     get(target, key).as_string()
 }
 
+/// Whether property `key` is the text `wanted`.
+#[inline(never)]
+pub(crate) fn is(target: &JsValue, key: &str, wanted: &str) -> bool {
+    text(target, key).is_some_and(|text| text == wanted)
+}
+
 /// Property `key` as text that is not empty.
+#[inline(never)]
 pub(crate) fn non_empty(target: &JsValue, key: &str) -> Option<String> {
     text(target, key).filter(|text| !text.is_empty())
 }
 
 /// Whether property `key` is truthy.
+#[inline(never)]
 pub(crate) fn flag(target: &JsValue, key: &str) -> bool {
     get(target, key).is_truthy()
 }
 
 /// Property `key` if it is a function.
+#[inline(never)]
 pub(crate) fn function(target: &JsValue, key: &str) -> Option<Function> {
     get(target, key).dyn_into().ok()
 }
 
 /// Sets property `key`; a frozen target stays as it is.
+#[inline(never)]
 pub(crate) fn set(target: &JsValue, key: &str, value: &JsValue) {
     let _ = reflect_set(target, key, value);
 }
 
 /// A plain object with these properties; `undefined` ones are left out.
+#[inline(never)]
 pub(crate) fn object(entries: &[(&str, JsValue)]) -> JsValue {
     let object = JsValue::from(Object::new());
     for (key, value) in entries {
@@ -88,6 +102,7 @@ pub(crate) fn optional(text: Option<&str>) -> JsValue {
 }
 
 /// The array `value`, or an empty one.
+#[inline(never)]
 pub(crate) fn list(value: &JsValue) -> Array {
     if Array::is_array(value) {
         value.clone().unchecked_into()
@@ -96,7 +111,26 @@ pub(crate) fn list(value: &JsValue) -> Array {
     }
 }
 
+/// The array under `key`, or an empty one.
+#[inline(never)]
+pub(crate) fn items(target: &JsValue, key: &str) -> Array {
+    list(&get(target, key))
+}
+
+/// Position of the first object in `list` whose property `key` is the text `wanted`.
+#[inline(never)]
+pub(crate) fn position(list: &Array, key: &str, wanted: &str) -> Option<u32> {
+    (0..list.length()).find(|index| is(&list.get(*index), key, wanted))
+}
+
+/// The first object in the array `list` whose property `key` is the text `wanted`.
+#[inline(never)]
+pub(crate) fn find(list: &Array, key: &str, wanted: &str) -> Option<JsValue> {
+    position(list, key, wanted).map(|index| list.get(index))
+}
+
 /// `{...base, ...patch}` as a new object.
+#[inline(never)]
 pub(crate) fn merged(base: &JsValue, patch: &JsValue) -> JsValue {
     let target = Object::new();
     for source in [base, patch] {
@@ -113,6 +147,7 @@ pub(crate) fn is_record(value: &JsValue) -> bool {
 }
 
 /// Own enumerable keys of `value`.
+#[inline(never)]
 pub(crate) fn keys(value: &JsValue) -> Vec<String> {
     if !value.is_object() {
         return Vec::new();
@@ -139,6 +174,7 @@ pub(crate) fn json_text(value: &JsValue) -> String {
 }
 
 /// A deep copy of JSON-like `value`.
+#[inline(never)]
 pub(crate) fn copy(value: &JsValue) -> JsValue {
     if value.is_object() {
         parse(&stringify(value)).unwrap_or(JsValue::UNDEFINED)
@@ -150,6 +186,11 @@ pub(crate) fn copy(value: &JsValue) -> JsValue {
 /// `text` as one component of a URL.
 pub(crate) fn encode(text: &str) -> String {
     encode_uri_component(text).unwrap_or_default()
+}
+
+/// A number as text, by the engine: Rust's formatting is large.
+pub(crate) fn number_text(number: u32) -> String {
+    stringify(&number.into()).as_string().unwrap_or_default()
 }
 
 /// Whether a JavaScript string is empty, without copying it.

@@ -27,3 +27,8 @@ mod transport;
 mod workflow;
 
 pub use client::Client;
+
+/// Half the size of the allocator that the standard library brings.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

@@ -6,7 +6,7 @@ use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, AbortSignal, Headers};
 
-use crate::api::{headers_of, set_default};
+use crate::api::headers_of;
 use crate::error::{ErrorKind, Outcome, SdkError};
 use crate::sdk::Sdk;
 use crate::services::Service;
@@ -168,7 +168,7 @@ impl Sdk {
             ));
         }
         let path = path::rooted(&path.as_string().unwrap_or_default())?;
-        let prefix = self.services.borrow().url(Service::Proxy).to_owned();
+        let prefix = self.url(Service::Proxy);
         let url = [
             &prefix,
             &auth.project_path(),
@@ -179,19 +179,16 @@ impl Sdk {
         .concat();
         let response_type = ResponseType::parse(&js::get(options, "responseType"))?;
         let body = Body::of(js::get(options, "body"));
-        let headers = headers_of(&js::get(options, "headers"))?;
-        headers.set("Authorization", &["Bearer ", &auth.token].concat())?;
-        set_default(&headers, "Accept", "application/json")?;
-        if let Some(kind) = body.default_type() {
-            set_default(&headers, "Content-Type", kind)?;
-        }
-        set_default(&headers, "X-Paragon-SDK-Version", crate::sdk::VERSION)?;
-        if let Some(id) = js::non_empty(options, "selectedCredentialId") {
-            set_default(&headers, "X-Paragon-Credential", &id)?;
-        }
-        if response_type != ResponseType::Json {
-            set_default(&headers, "X-Paragon-Use-Raw-Response", "true")?;
-        }
+        let credential = js::non_empty(options, "selectedCredentialId");
+        let is_raw = response_type != ResponseType::Json;
+        let own = [
+            ("Accept", Some("application/json")),
+            ("Content-Type", body.default_type()),
+            ("X-Paragon-SDK-Version", Some(crate::sdk::VERSION)),
+            ("X-Paragon-Credential", credential.as_deref()),
+            ("X-Paragon-Use-Raw-Response", is_raw.then_some("true")),
+        ];
+        let headers = headers_of(&js::get(options, "headers"), &auth.token, &own)?;
         let method = js::non_empty(options, "method")
             .unwrap_or_else(|| "GET".to_owned())
             .to_ascii_uppercase();

@@ -10,7 +10,7 @@ use crate::connect::Connect;
 use crate::error::{ErrorKind, Outcome};
 use crate::events::Events;
 use crate::js;
-use crate::services::Services;
+use crate::services::{Service, Services};
 use crate::session::{Auth, Session};
 use crate::store::Persistence;
 use crate::transport::Transport;
@@ -38,6 +38,32 @@ pub(crate) struct Sdk {
 }
 
 impl Sdk {
+    // What many places need from behind a `RefCell` is read in one place each: a borrow is forty bytes.
+
+    /// Where `service` is.
+    #[inline(never)]
+    pub(crate) fn url(&self, service: Service) -> String {
+        self.services.borrow().url(service).to_owned()
+    }
+
+    /// Whether all services are one gateway.
+    #[inline(never)]
+    pub(crate) fn is_gateway(&self) -> bool {
+        self.services.borrow().is_gateway()
+    }
+
+    /// Rises with each sign-in, sign-out and reconfiguration.
+    #[inline(never)]
+    pub(crate) fn epoch(&self) -> u32 {
+        self.session.borrow().epoch
+    }
+
+    /// The user object itself; [`Sdk::user`] copies it for the app.
+    #[inline(never)]
+    pub(crate) fn own_user(&self) -> JsValue {
+        self.session.borrow().user.clone()
+    }
+
     /// The signed-in user's project and token, or the error of an API call without one.
     pub(crate) fn auth(&self) -> Outcome<Auth> {
         self.session
@@ -58,7 +84,7 @@ impl Sdk {
 
     /// A copy of the user, without token.
     pub(crate) fn user(&self) -> JsValue {
-        js::copy(&self.session.borrow().user)
+        js::copy(&self.own_user())
     }
 
     /// Forgets the user here and in storage.

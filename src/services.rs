@@ -95,14 +95,18 @@ const REQUIRED: [Service; 5] = [
 /// The URL of each service, used verbatim as a prefix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Services {
-    urls: [Option<String>; 9],
+    /// In the order of [`TABLE`].
+    urls: Vec<Option<String>>,
     gateway: bool,
 }
 
 impl Default for Services {
     fn default() -> Self {
         Self {
-            urls: TABLE.map(|(_, _, url, _)| url.map(str::to_owned)),
+            urls: TABLE
+                .iter()
+                .map(|(_, _, url, _)| url.map(str::to_owned))
+                .collect(),
             gateway: false,
         }
     }
@@ -122,8 +126,10 @@ impl Services {
                 "host not specified",
             ));
         }
-        let urls =
-            TABLE.map(|(_, _, _, subdomain)| Some(["https://", subdomain, ".", host].concat()));
+        let urls = TABLE
+            .iter()
+            .map(|(_, _, _, subdomain)| Some(["https://", subdomain, ".", host].concat()))
+            .collect();
         Ok(Self {
             urls,
             gateway: false,
@@ -145,14 +151,14 @@ impl Services {
             ));
         }
         Ok(Self {
-            urls: TABLE.map(|_| Some(origin.to_owned())),
+            urls: vec![Some(origin.to_owned()); TABLE.len()],
             gateway: true,
         })
     }
 
     /// Replaces the URLs for which `override_for` has one, by their name in `environments`.
     pub(crate) fn with_overrides(mut self, override_for: impl Fn(&str) -> Option<String>) -> Self {
-        for (slot, (_, name, _, _)) in self.urls.iter_mut().zip(TABLE) {
+        for (slot, (_, name, _, _)) in self.urls.iter_mut().zip(&TABLE) {
             if let Some(url) = override_for(name) {
                 *slot = Some(url);
             }
@@ -162,7 +168,7 @@ impl Services {
 
     /// The same services with `name` unset, as an environments object with an empty value asks.
     pub(crate) fn without(mut self, is_removed: impl Fn(&str) -> bool) -> Self {
-        for (slot, (_, name, _, _)) in self.urls.iter_mut().zip(TABLE) {
+        for (slot, (_, name, _, _)) in self.urls.iter_mut().zip(&TABLE) {
             if is_removed(name) {
                 *slot = None;
             }

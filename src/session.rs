@@ -86,8 +86,8 @@ impl Session {
 /// The configurations of all credentials of a user's integration, in order.
 pub(crate) fn all_configurations(integration: &JsValue) -> Array {
     let all = Array::new();
-    for credential in js::list(&js::get(integration, "allCredentials")).iter() {
-        for configuration in js::list(&js::get(&credential, "configurations")).iter() {
+    for credential in js::items(integration, "allCredentials").iter() {
+        for configuration in js::items(&credential, "configurations").iter() {
             all.push(&configuration);
         }
     }

@@ -71,7 +71,7 @@ impl Sdk {
         let reason = js::text(cause, "message").unwrap_or_default();
         let message = ["Failed to authenticate user with Paragon: ", &reason].concat();
         js::warn(&message);
-        if self.session.borrow().epoch == epoch {
+        if self.epoch() == epoch {
             self.logout();
         }
         let fields = js::object(&[("cause", cause.clone())]);
@@ -87,7 +87,7 @@ impl Sdk {
     /// Loads user and integrations at once and takes them over, unless the session changed meanwhile.
     async fn load(&self, auth: &Auth, user_id: JsValue, epoch: u32, meta: &JsValue) -> Outcome<()> {
         let (me, integrations) = self.fetch_state(auth).await?;
-        if self.session.borrow().epoch != epoch {
+        if self.epoch() != epoch {
             return Err(SdkError::usage(
                 "superseded",
                 "another call changed the session meanwhile",
@@ -100,9 +100,7 @@ impl Sdk {
             session.integrations = js::list(&integrations);
         }
         self.merge_metadata(meta).await?;
-        self.persistence
-            .get()
-            .save(auth, self.services.borrow().url(Service::Api));
+        self.persistence.get().save(auth, &self.url(Service::Api));
         self.state_changed();
         Ok(())
     }
@@ -134,7 +132,7 @@ impl Sdk {
             return Ok(());
         }
         let patch = metadata::normalised(meta);
-        let user = self.session.borrow().user.clone();
+        let user = self.own_user();
         let old = js::get(&user, "meta");
         if metadata::would_change(&old, &patch) {
             self.patch_metadata(&patch).await?;
@@ -153,8 +151,8 @@ impl Sdk {
     /// Stores `meta` and loads the user again; gives a copy of the user without token.
     pub(crate) async fn set_user_metadata(&self, meta: &JsValue) -> Outcome<JsValue> {
         let auth = self.auth()?;
-        let user_id = js::get(&self.session.borrow().user, "userId");
-        let epoch = self.session.borrow().epoch;
+        let user_id = js::get(&self.own_user(), "userId");
+        let epoch = self.epoch();
         self.patch_metadata(meta).await?;
         self.load(&auth, user_id, epoch, &JsValue::UNDEFINED)
             .await?;
@@ -177,7 +175,7 @@ impl Sdk {
     /// Signs in again from storage, if the app asked for persistence and an entry is there.
     pub(crate) fn restore(self: &Rc<Self>) {
         let persistence = self.persistence.get();
-        let Some(auth) = persistence.load(self.services.borrow().url(Service::Api)) else {
+        let Some(auth) = persistence.load(&self.url(Service::Api)) else {
             return;
         };
         if session::read_token(&auth.token).is_ok_and(|claims| !claims.is_expired) {

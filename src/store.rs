@@ -77,7 +77,7 @@ impl Persistence {
     /// SECURITY: an entry of another API is ignored, so a changed configuration never sends a token elsewhere.
     pub(crate) fn load(self, api_url: &str) -> Option<Auth> {
         let entry = js::parse(&self.call("getItem", &[KEY.into()]))?;
-        if js::text(&entry, "api").as_deref() != Some(api_url) {
+        if !js::is(&entry, "api", api_url) {
             return None;
         }
         Some(Auth {

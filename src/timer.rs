@@ -150,6 +150,11 @@ async fn sleep_for(ms: Option<f64>) {
     }
 }
 
+/// Runs `work` on its own until `signal` aborts; then it is dropped.
+pub(crate) fn spawn_until(signal: AbortSignal, mut work: Pin<Box<dyn Future<Output = ()>>>) {
+    spawn(async move { drop(limit(work.as_mut(), Some(signal), None).await) });
+}
+
 /// Runs `work` on its own.
 pub(crate) fn spawn(work: impl Future<Output = ()> + 'static) {
     let work: Pin<Box<dyn Future<Output = ()>>> = Box::pin(work);

@@ -113,7 +113,7 @@ impl Sdk {
         };
         let name = name_of(&integration);
         let own = self.user_integration(&name);
-        let credentials = js::list(&js::get(&own, "allCredentials"));
+        let credentials = js::items(&own, "allCredentials");
         if !credentials
             .iter()
             .any(|credential| credentials::is_valid(&credential))
@@ -137,15 +137,11 @@ impl Sdk {
 }
 
 fn has_workflow(integration: &JsValue, id: &str) -> bool {
-    js::list(&js::get(integration, "workflows"))
-        .iter()
-        .any(|one| js::text(&one, "id").as_deref() == Some(id))
+    js::find(&js::items(integration, "workflows"), "id", id).is_some()
 }
 
 fn is_workflow_enabled(own: &JsValue, selection: &Selection, id: &str) -> bool {
     let configurations = crate::session::all_configurations(own);
-    let found = configurations
-        .iter()
-        .find(|one| js::text(one, "id").as_deref() == Some(&selection.configuration_id));
+    let found = js::find(&configurations, "id", &selection.configuration_id);
     found.is_some_and(|one| js::flag(&js::own(&js::get(&one, "workflowSettings"), id), "enabled"))
 }

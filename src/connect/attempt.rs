@@ -66,7 +66,7 @@ impl Attempt {
     pub(crate) fn start(sdk: &Rc<Sdk>, wish: Wish) -> Outcome<(Rc<Self>, Promise)> {
         let limit_ms = options::duration_ms(&wish.options, "oauthTimeout")?;
         let signal = options::signal(&wish.options);
-        let is_gateway = sdk.services.borrow().is_gateway();
+        let is_gateway = sdk.is_gateway();
         let backend = if is_gateway {
             Backend::Gateway(RefCell::default())
         } else {
@@ -183,20 +183,25 @@ impl Attempt {
     }
 
     /// Runs `work` beside the attempt; it is dropped when the attempt is over.
-    pub(crate) fn run_until_over(self: &Rc<Self>, work: impl Future<Output = ()> + 'static) {
-        let over = self.over.signal();
-        timer::spawn(async move {
-            let work = async move {
-                work.await;
-                Ok(())
-            };
-            let _ = timer::bounded(work, Some(over), None).await;
-        });
+    pub(crate) fn run_until_over(&self, work: impl Future<Output = ()> + 'static) {
+        timer::spawn_until(self.over.signal(), Box::pin(work));
     }
 
     /// Signal that aborts when the present flow is no longer to be followed.
     pub(crate) fn following(&self) -> AbortSignal {
         self.following.borrow().signal()
+    }
+
+    /// Id of the present flow.
+    #[inline(never)]
+    pub(crate) fn flow_id(&self) -> String {
+        self.flow.borrow().id().to_owned()
+    }
+
+    /// Highest version of the present flow that the server reported.
+    #[inline(never)]
+    pub(crate) fn version(&self) -> Option<u32> {
+        self.flow.borrow().version()
     }
 
     /// Whether the attempt has settled.

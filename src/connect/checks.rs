@@ -28,12 +28,9 @@ impl Sdk {
         feature: &str,
         text: &'static str,
     ) -> Outcome<()> {
-        let features = js::list(&js::get(
-            &self.session.borrow().project,
-            "accessibleFeatures",
-        ));
+        let features = js::items(&self.session.borrow().project, "accessibleFeatures");
         let has = features.includes(&feature.into(), 0);
-        if is_wanted && !has && !self.services.borrow().is_gateway() {
+        if is_wanted && !has && !self.is_gateway() {
             return Err(SdkError::usage("plan_required", text));
         }
         Ok(())
@@ -51,11 +48,8 @@ impl Sdk {
         if js::flag(params, "selectedCredentialId") {
             return fail("`externalId` cannot be used together with `selectedCredentialId`. `externalId` labels a new credential at install time; `selectedCredentialId` (UUID, externalId, or `ext:<value>`) targets an existing credential for re-authentication.".to_owned());
         }
-        let own = js::list(&js::get(&self.user_integration(name), "allCredentials"));
-        if own
-            .iter()
-            .any(|one| js::text(&one, "externalId").as_ref() == Some(&external))
-        {
+        let own = js::items(&self.user_integration(name), "allCredentials");
+        if js::find(&own, "externalId", &external).is_some() {
             return fail(
                 [
                     "A credential with externalId \"",
@@ -75,16 +69,16 @@ impl Sdk {
     /// Whether the user has a credential of integration `name`.
     pub(super) fn is_installed(&self, name: &str) -> bool {
         let own = self.user_integration(name);
-        js::flag(&own, "enabled") && js::list(&js::get(&own, "allCredentials")).length() > 0
+        js::flag(&own, "enabled") && js::items(&own, "allCredentials").length() > 0
     }
 }
 
 /// Whether the popup may open without asking the user for inputs first.
 pub(super) fn may_open_popup(integration: &JsValue, options: &JsValue) -> bool {
     let account = super::account_type_config(integration, options);
-    let supplied = js::list(&js::get(&account, "endUserSuppliedValues")).length();
+    let supplied = js::items(&account, "endUserSuppliedValues").length();
     !js::flag(integration, "needPreOauthInputs")
-        || (js::text(&account, "scheme").as_deref() == Some("oauth") && supplied == 0)
+        || (js::is(&account, "scheme", "oauth") && supplied == 0)
 }
 
 /// The app's redirect URL with a scheme.

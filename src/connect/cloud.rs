@@ -6,11 +6,10 @@ use std::rc::Rc;
 use js_sys::Array;
 use paragon_wire::flow::{FlowStatus, FlowUpdate};
 use wasm_bindgen::prelude::*;
-use web_sys::Headers;
 
 use super::attempt::Attempt;
 use super::flow::Event;
-use crate::api::ApiCall;
+use crate::api::{ApiCall, headers_of};
 use crate::error::{ErrorKind, Outcome};
 use crate::services::Service;
 use crate::transport::Call;
@@ -56,7 +55,7 @@ impl Attempt {
         let auth = self.sdk.auth()?;
         let id = js::text(&self.wish.integration, "id").unwrap_or_default();
         Ok([
-            self.sdk.services.borrow().url(Service::Api),
+            &self.sdk.url(Service::Api),
             &auth.project_path(),
             "/sdk/actions/oauth-nonce?action=",
             &self.wish.name,
@@ -74,7 +73,7 @@ impl Attempt {
     pub(crate) fn build(self: &Rc<Self>) {
         let attempt = Rc::clone(self);
         self.run_until_over(async move {
-            let key = attempt.flow.borrow().id().to_owned();
+            let key = attempt.flow_id();
             match attempt.authorization_url(&key).await {
                 Ok(url) => {
                     if let super::attempt::Backend::Cloud(state) = &attempt.backend {
@@ -91,16 +90,15 @@ impl Attempt {
         let auth = self.sdk.auth()?;
         let query = self.build_query(key, &auth.token);
         let url = [
-            self.sdk.services.borrow().url(Service::Api),
+            &self.sdk.url(Service::Api),
             "/v2",
             &auth.project_path(),
             "/sdk/actions/build-oauth?",
             &query,
         ]
         .concat();
-        let headers = Headers::new()?;
-        headers.set("Authorization", &["Bearer ", &auth.token].concat())?;
-        headers.set("Content-Type", "application/json")?;
+        let own = [("Content-Type", Some("application/json"))];
+        let headers = headers_of(&JsValue::UNDEFINED, &auth.token, &own)?;
         let call = Call {
             method: "GET".to_owned(),
             url,
@@ -128,9 +126,9 @@ impl Attempt {
             &self.wish.name
         };
         let account = super::account_type_config(&self.wish.integration, options);
-        let parameters: Array = js::list(&js::get(&account, "oauthParameters"))
+        let parameters: Array = js::items(&account, "oauthParameters")
             .iter()
-            .filter(|one| js::text(&js::get(one, "source"), "type").as_deref() == Some("VALUE"))
+            .filter(|one| js::is(&js::get(one, "source"), "type", "VALUE"))
             .collect();
         let supplied = js::get(options, "endUserSuppliedValues");
         let supplied = if supplied.is_undefined() {
@@ -210,7 +208,7 @@ impl Attempt {
                     .unwrap_or_default();
                 let code =
                     js::non_empty(&answer, "code").unwrap_or_else(|| "oauth_failed".to_owned());
-                let flow = self.flow.borrow().id().to_owned();
+                let flow = self.flow_id();
                 self.dispatch(Event::Refused {
                     flow,
                     code,
@@ -247,7 +245,7 @@ impl Attempt {
                     attempt.has_credential(&js::text(&credential, "id").unwrap_or_default());
                 }
                 Err(error) => {
-                    let flow = attempt.flow.borrow().id().to_owned();
+                    let flow = attempt.flow_id();
                     attempt.refused(flow, error);
                 }
             }
@@ -272,7 +270,7 @@ impl Attempt {
     fn forget_later(self: &Rc<Self>) {
         let attempt = Rc::clone(self);
         timer::spawn(async move {
-            let key = attempt.flow.borrow().id().to_owned();
+            let key = attempt.flow_id();
             if let super::attempt::Backend::Cloud(state) = &attempt.backend {
                 attempt.forget_session_key(state, &key).await;
             }
@@ -317,7 +315,7 @@ impl Attempt {
     }
 
     async fn poll_session(self: &Rc<Self>) {
-        let key = self.flow.borrow().id().to_owned();
+        let key = self.flow_id();
         let Ok(path) = self.session_path(&key) else {
             return;
         };

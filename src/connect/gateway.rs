@@ -3,14 +3,15 @@
 use std::rc::Rc;
 
 use paragon_wire::flow::{DONE_MESSAGE, GO_MESSAGE, HELLO_MESSAGE, START_PATH, StartFlow};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::Headers;
 
 use super::attempt::Attempt;
 use super::flow::Event;
 use super::sse::SseParser;
-use crate::api::ApiCall;
+use crate::api::{ApiCall, headers_of};
 use crate::error::{ErrorKind, Outcome, SdkError};
 use crate::services::Service;
 use crate::transport::{self, Call};
@@ -36,13 +37,7 @@ enum StreamEnd {
 impl Attempt {
     /// The popup's first page, with the one-time ticket where no server log sees it.
     pub(crate) fn start_url(&self, ticket: &str) -> String {
-        [
-            self.sdk.services.borrow().url(Service::Connect),
-            START_PATH,
-            "#",
-            ticket,
-        ]
-        .concat()
+        [&self.sdk.url(Service::Connect), START_PATH, "#", ticket].concat()
     }
 
     fn flow_path(&self, flow: &str) -> Outcome<String> {
@@ -54,7 +49,7 @@ impl Attempt {
         let attempt = Rc::clone(self);
         let signal = self.following();
         timer::spawn(async move {
-            let flow = attempt.flow.borrow().id().to_owned();
+            let flow = attempt.flow_id();
             let work = attempt.register_and_follow(&flow, ticket);
             if let Err(error) = timer::bounded(work, Some(signal.clone()), None).await
                 && !signal.aborted()
@@ -66,15 +61,17 @@ impl Attempt {
 
     async fn register_and_follow(self: &Rc<Self>, flow: &str, ticket: String) -> Outcome<()> {
         let options = &self.wish.options;
-        let start = StartFlow {
+        let start = Start(StartFlow {
             id: flow.to_owned(),
             ticket,
             integration: self.wish.name.clone(),
             account_type: account_type(options),
             external_id: js::non_empty(options, "externalId"),
             credential_id: js::non_empty(options, "selectedCredentialId"),
-        };
-        let body = serde_wasm_bindgen::to_value(&start).map_err(JsValue::from)?;
+        });
+        let body = start
+            .serialize(&Serializer::json_compatible())
+            .map_err(JsValue::from)?;
         let call = ApiCall::new("POST", self.flow_path("")?).json(&body);
         let update = self.sdk.api(call).await?;
         self.updated(&update);
@@ -85,7 +82,7 @@ impl Attempt {
     async fn follow(self: &Rc<Self>, flow: &str) -> Outcome<()> {
         let (mut wait_ms, mut use_stream) = (RETRY_MS.0, true);
         while !self.is_over() {
-            let before = self.flow.borrow().version();
+            let before = self.version();
             let result = if use_stream {
                 self.stream(flow).await
             } else {
@@ -97,7 +94,7 @@ impl Attempt {
                 Err(error) if is_refusal(&error) => return Err(error),
                 Err(_) => use_stream = !use_stream,
             }
-            if self.flow.borrow().version() == before {
+            if self.version() == before {
                 timer::sleep(wait_ms).await;
                 wait_ms = (wait_ms * 2.0).min(RETRY_MS.1);
             } else {
@@ -110,15 +107,15 @@ impl Attempt {
     /// Reads the event stream from the last version seen.
     async fn stream(self: &Rc<Self>, flow: &str) -> Outcome<StreamEnd> {
         let auth = self.sdk.auth()?;
-        let headers = Headers::new()?;
-        headers.set("Authorization", &["Bearer ", &auth.token].concat())?;
-        headers.set("Accept", "text/event-stream")?;
-        headers.set("X-Paragon-SDK-Version", crate::sdk::VERSION)?;
-        if let Some(version) = self.flow.borrow().version() {
-            headers.set("Last-Event-ID", &version.to_string())?;
-        }
+        let version = self.version().map(js::number_text);
+        let own = [
+            ("Accept", Some("text/event-stream")),
+            ("X-Paragon-SDK-Version", Some(crate::sdk::VERSION)),
+            ("Last-Event-ID", version.as_deref()),
+        ];
+        let headers = headers_of(&JsValue::UNDEFINED, &auth.token, &own)?;
         let path = self.flow_path(&["/", flow].concat())?;
-        let url = [self.sdk.services.borrow().url(Service::Api), &path].concat();
+        let url = [self.sdk.url(Service::Api), path].concat();
         let call = Call {
             method: "GET".to_owned(),
             url,
@@ -173,7 +170,7 @@ impl Attempt {
 
     /// One long poll.
     async fn poll(self: &Rc<Self>, flow: &str) -> Outcome<StreamEnd> {
-        let version = self.flow.borrow().version().unwrap_or_default().to_string();
+        let version = js::number_text(self.version().unwrap_or_default());
         let path = self.flow_path(&["/", flow, "?after=", &version, "&wait=25"].concat())?;
         let update =
             timer::bounded(self.sdk.api(ApiCall::new("GET", path)), None, Some(POLL_MS)).await?;
@@ -188,7 +185,7 @@ impl Attempt {
         }
         let attempt = Rc::clone(self);
         self.run_until_over(async move {
-            let path = attempt.flow_path(&["/", attempt.flow.borrow().id()].concat());
+            let path = attempt.flow_path(&["/", &attempt.flow_id()].concat());
             let Ok(path) = path else { return };
             // A failure here is not the flow's: following it goes on and reports what is final.
             if let Ok(update) = attempt.sdk.api(ApiCall::new("GET", path)).await {
@@ -248,16 +245,44 @@ impl Attempt {
     }
 
     fn gateway_origin(&self) -> Option<String> {
-        host::origin_of(self.sdk.services.borrow().url(Service::Connect))
+        host::origin_of(&self.sdk.url(Service::Connect))
     }
 
     /// Lets the popup's start page go on to the provider.
     pub(crate) fn say_go(&self) {
-        let flow = self.flow.borrow().id().into();
+        let flow = self.flow_id().into();
         let message = js::object(&[("type", GO_MESSAGE.into()), ("flow", flow)]);
         if let (Some(popup), Some(origin)) = (self.popup.borrow().as_ref(), self.gateway_origin()) {
             popup.post(&message, &origin);
         }
+    }
+}
+
+/// Written as a map: for a struct the serialiser keeps a table of field names, a fiftieth of the package.
+struct Start(StartFlow);
+
+impl Serialize for Start {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let StartFlow {
+            id,
+            ticket,
+            integration,
+            account_type,
+            external_id,
+            credential_id,
+        } = &self.0;
+        let entries = [
+            ("id", Some(id)),
+            ("ticket", Some(ticket)),
+            ("integration", Some(integration)),
+            ("accountType", account_type.as_ref()),
+            ("externalId", external_id.as_ref()),
+            ("credentialId", credential_id.as_ref()),
+        ];
+        let given = entries
+            .into_iter()
+            .filter_map(|(key, value)| Some((key, value?)));
+        serializer.collect_map(given)
     }
 }
 
@@ -314,5 +339,5 @@ pub(crate) fn close_channel(channel: &JsValue) {
 /// The flow that a broadcast says is done.
 pub(crate) fn done_flow(message: &JsValue) -> Option<String> {
     let data = js::get(message, "data");
-    js::text(&data, "flow").filter(|_| js::text(&data, "type").as_deref() == Some(DONE_MESSAGE))
+    js::text(&data, "flow").filter(|_| js::is(&data, "type", DONE_MESSAGE))
 }

@@ -57,7 +57,7 @@ impl Sdk {
     /// Tells the portal what to show; the frame is made where one is needed.
     fn show_in_portal(self: &Rc<Self>, integration: &JsValue, options: &JsValue, is_api: bool) {
         let portal = &self.connect.portal;
-        let needs_no_frame = is_api && self.services.borrow().is_gateway();
+        let needs_no_frame = is_api && self.is_gateway();
         if !self.connect.is_headless() && !needs_no_frame {
             portal.attach(self);
         }
@@ -68,7 +68,7 @@ impl Sdk {
                 js::get(options, "overrideRedirectUrl"),
             ),
         ]);
-        let configs = js::list(&js::get(integration, "configs"));
+        let configs = js::items(integration, "configs");
         *portal.modal.borrow_mut() = js::object(&[
             ("integration", integration.clone()),
             ("config", js::get(&configs.get(0), "values")),

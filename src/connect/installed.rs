@@ -20,7 +20,7 @@ impl Sdk {
         let known = self
             .known_credential(name, credential_id)
             .filter(credentials::is_valid);
-        let is_gateway = self.services.borrow().is_gateway();
+        let is_gateway = self.is_gateway();
         let credential = if let Some(credential) = known.filter(|_| !is_gateway) {
             credential
         } else {

@@ -174,7 +174,7 @@ impl Sdk {
                 &key.into(),
             );
         }
-        let merged = js::merged(&self.session.borrow().user, &part);
+        let merged = js::merged(&self.own_user(), &part);
         self.session.borrow_mut().user = merged;
         self.state_changed();
     }

@@ -265,26 +265,21 @@ pub(crate) fn install_options(params: &JsValue) -> JsValue {
 
 /// The account type that the options mean, as the server described it; `undefined` if they mean none.
 pub(crate) fn account_type_config(integration: &JsValue, options: &JsValue) -> JsValue {
-    let types = js::list(&js::get(
+    let types = js::items(
         &js::get(integration, "sdkIntegrationConfig"),
         "accountTypes",
-    ));
+    );
     let given = js::get(options, "accountType");
     let wanted = given.as_string().or_else(|| {
         let several = js::list(&given);
         (several.length() == 1).then(|| several.get(0).as_string())?
     });
-    let id_at = |index: u32| js::text(&types.get(index), "id");
     let wanted = wanted.or_else(|| {
         let is_pair = types.length() == 2
-            && id_at(0).as_deref() == Some("default")
-            && id_at(1).as_deref() == Some("user-configured-oauth");
+            && js::is(&types.get(0), "id", "default")
+            && js::is(&types.get(1), "id", "user-configured-oauth");
         is_pair.then(|| "default".to_owned())
     });
-    let found = wanted.and_then(|id| {
-        types
-            .iter()
-            .find(|one| js::text(one, "id").as_ref() == Some(&id))
-    });
+    let found = wanted.and_then(|id| js::find(&types, "id", &id));
     found.unwrap_or(JsValue::UNDEFINED)
 }

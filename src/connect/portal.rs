@@ -106,7 +106,7 @@ impl Drop for Frame {
 }
 
 fn address(sdk: &Sdk) -> String {
-    let base = [sdk.services.borrow().url(Service::Connect), "/ui"].concat();
+    let base = [&sdk.url(Service::Connect), "/ui"].concat();
     match sdk.auth() {
         Ok(auth) => [&base, "?projectId=", &js::encode(&auth.project)].concat(),
         Err(_) => base,
@@ -207,11 +207,11 @@ impl Portal {
         let source = self.frame.borrow().as_ref().map(Frame::window);
         let is_frame =
             source.is_some_and(|window| window.is_object() && js::get(message, "source") == window);
-        if !is_frame || js::text(message, "origin").as_deref() != Some(&origin(sdk)) {
+        if !is_frame || !js::is(message, "origin", &origin(sdk)) {
             return;
         }
         let data = js::get(message, "data");
-        if js::text(&data, "messageType").as_deref() != Some("SDK_FUNCTION_INVOCATION") {
+        if !js::is(&data, "messageType", "SDK_FUNCTION_INVOCATION") {
             return;
         }
         let (id, name) = (
@@ -219,7 +219,7 @@ impl Portal {
             js::text(&data, "type").unwrap_or_default(),
         );
         // Called before the first await: a popup must open in the task of the portal's click.
-        let answer = methods::call(sdk, &name, &js::list(&js::get(&data, "parameters")));
+        let answer = methods::call(sdk, &name, &js::items(&data, "parameters"));
         let sdk = Rc::clone(sdk);
         timer::spawn(async move {
             let result = match answer {
@@ -321,6 +321,6 @@ fn body_style() -> JsValue {
 
 /// Origin of the portal; one that nothing has, if its URL is unusable.
 fn origin(sdk: &Sdk) -> String {
-    host::origin_of(sdk.services.borrow().url(Service::Connect))
+    host::origin_of(&sdk.url(Service::Connect))
         .unwrap_or_else(|| "https://invalid.invalid".to_owned())
 }

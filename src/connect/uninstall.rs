@@ -28,7 +28,7 @@ impl Sdk {
         let integration = self.validate_action(name)?;
         let own = self.user_integration(name);
         let missing = || SdkError::from(ErrorKind::IntegrationNotInstalled(name.to_owned()));
-        if js::list(&js::get(&own, "allCredentials")).length() == 0 {
+        if js::items(&own, "allCredentials").length() == 0 {
             return Err(missing());
         }
         let credential_id = match js::non_empty(options, "selectedCredentialId") {

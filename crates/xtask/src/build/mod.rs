@@ -4,6 +4,7 @@ mod bundle;
 mod encode;
 pub mod gateway;
 pub mod pages;
+mod rename;
 mod wasm;
 
 use std::fs;

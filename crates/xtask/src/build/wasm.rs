@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use wasm_bindgen_cli_support::Bindgen;
 
+use super::rename;
 use crate::{npm, shell};
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -57,8 +58,15 @@ pub(crate) fn compile(root: &Path, stage: &Path) -> anyhow::Result<()> {
         npm::tool(root, "wasm-opt")
             .arg(bound.join("core_bg.wasm"))
             .args([
+                // Rebuilt control flow, and few functions merged into their only caller: longer bytes, shorter packed.
+                "--flatten",
+                "--rereloop",
+                "-Oz",
                 "-Oz",
                 "--converge",
+                "--one-caller-inline-max-function-size=20",
+                // The stack lies below the data: the first kilobyte is never addressed.
+                "--low-memory-unused",
                 "--strip-debug",
                 "--strip-producers",
                 "--strip-target-features",
@@ -66,6 +74,12 @@ pub(crate) fn compile(root: &Path, stage: &Path) -> anyhow::Result<()> {
             .args(features)
             .arg("-o")
             .arg(stage.join("core.wasm")),
+    )?;
+    rename::shorten(
+        root,
+        &stage.join("core.wasm"),
+        &stage.join("core.js"),
+        &features,
     )
 }
 
