@@ -116,7 +116,7 @@ mod tests {
             .route("/endless", endless);
         let (stop, stopped) = oneshot::channel();
         let serving = tokio::spawn(serve(listener, router, patience, async {
-            drop(stopped.await)
+            drop(stopped.await);
         }));
         (address, stop, serving)
     }

@@ -44,7 +44,7 @@ pub fn sdk(root: &Path) -> anyhow::Result<()> {
     bundle::all(root, &stage, &dist)
 }
 
-/// TypeScript wants declarations of their own beside CommonJS entries; they say the same.
+/// TypeScript wants declarations of their own beside `CommonJS` entries; they say the same.
 fn write_commonjs_types(root: &Path, dist: &Path) -> anyhow::Result<()> {
     for name in ["index", "slim"] {
         let types = fs::read_to_string(root.join(format!("pkg/{name}.d.ts")))?;
