@@ -164,7 +164,7 @@ test("the done message goes to the flow's origin only: a page of another origin 
 
 test("only the gateway's own pages may post the popup's requests", async () => {
   const flow = await registerFlow();
-  for (const [path, body] of [["ticket", { ticket: flow.ticket }], ["organizations", { flow: flow.id, organization: "x" }], ["closed", { flow: flow.id }]]) {
+  for (const [path, body] of [["ticket", { ticket: flow.ticket }], ["organizations", { flow: flow.id, organization: "x" }], ["departure", { flow: flow.id, how: "refused" }]]) {
     for (const foreign of [evil.url, "null", host.url, undefined]) {
       const headers = { "content-type": "application/json", ...(foreign ? { origin: foreign } : {}) };
       const answer = await fetch(`${gateway.url}/connect/${path}`, { method: "POST", headers, body: JSON.stringify(body) });

@@ -54,7 +54,7 @@ for (const severed of [true, false]) {
     await knob(gateway.sandbox, "PATCH", "settings", { openerPolicy: severed });
     await openPortal();
     const popup = await pressConnect();
-    await app.portal.getByText("The sign-in window is open").waitFor();
+    await app.portal.getByText("Sign in with Microsoft in the other window").waitFor();
     await signIn(popup, mail.ada);
     await app.portal.getByText("Choose your organisation in the other window").waitFor();
     await pickOrganization(popup, "contoso-labs");

@@ -83,9 +83,7 @@ impl App {
         clock: Clock,
         demo: Option<crate::demo::DemoBackend>,
     ) -> Result<Arc<Self>, StartError> {
-        let vault = Vault::new(&config.vault_keys)?;
-        let store = Store::open(&config.database).await?;
-        vault.check_keys(&store.used_key_ids().await?)?;
+        let (vault, store) = open_store(config).await?;
         let http = own_http_client()?;
         let redirect_uri = checked
             .public_url
@@ -138,6 +136,14 @@ impl App {
     pub fn is_issuer(&self, issuer: &str) -> bool {
         Url::parse(issuer).is_ok_and(|issuer| issuer.origin() == self.authority.origin())
     }
+}
+
+/// Opens the database and makes sure that every secret in it has its key: better now than at first use.
+pub async fn open_store(config: &Config) -> Result<(Vault, Store), StartError> {
+    let vault = Vault::new(&config.vault_keys)?;
+    let store = Store::open(&config.database).await?;
+    vault.check_keys(&store.used_key_ids().await?)?;
+    Ok((vault, store))
 }
 
 /// Client for addresses that the operator configured: identity provider, JWK sets. It follows no redirect.
