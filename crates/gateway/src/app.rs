@@ -8,14 +8,13 @@ use url::Url;
 use crate::azure_devops::HostTable;
 use crate::clock::Clock;
 use crate::config::{Checked, Config};
+use crate::flow_signal::FlowSignal;
 use crate::http::cookie::Cookies;
 use crate::identity::JwksCache;
-use crate::oauth::EntraClient;
+use crate::locks::KeyedLocks;
+use crate::oauth::{BrokenIntegrations, EntraClient};
 use crate::project::Projects;
 use crate::proxy::{EgressClient, EgressPolicy, ProxyLimits};
-use crate::service::access::BrokenIntegrations;
-use crate::service::connect::FlowSignal;
-use crate::service::locks::KeyedLocks;
 use crate::store::Store;
 use crate::vault::Vault;
 

@@ -3,13 +3,16 @@
 
 pub mod app;
 pub mod azure_devops;
+pub mod caller;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod error;
+pub mod flow_signal;
 pub mod http;
 pub mod identity;
+pub mod locks;
 pub mod oauth;
 pub mod pages;
 pub mod project;

@@ -9,7 +9,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
 use crate::http::{cors, request_id};
-use crate::{demo, routes};
+use crate::routes;
 
 /// The gateway's routes and middleware.
 pub fn router(app: Arc<App>) -> Router {
@@ -30,7 +30,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/", get(routes::pages::home))
         .fallback(routes::pages::fallback);
     if has_demo {
-        router = router.route("/demo/token", post(demo::token));
+        router = router.route("/demo/token", post(routes::demo::token));
     }
     router
         .layer(CatchPanicLayer::custom(request_id::panicked))

@@ -9,18 +9,10 @@ use http::request::Parts;
 use paragon_wire::ErrorCode;
 
 use crate::app::App;
+use crate::caller::Caller;
 use crate::error::{ApiError, ApiResult};
-use crate::identity::{self, Expectation, TokenError, UserId};
+use crate::identity::{self, Expectation, TokenError};
 use crate::project::Project;
-
-/// A project and the user that the token speaks for.
-#[derive(Debug, Clone)]
-pub struct Caller {
-    /// Project named by the path.
-    pub project: Arc<Project>,
-    /// User named by the token.
-    pub user: UserId,
-}
 
 impl FromRequestParts<Arc<App>> for Caller {
     type Rejection = ApiError;

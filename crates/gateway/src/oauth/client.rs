@@ -282,7 +282,7 @@ async fn send(
         .send()
         .await
         .map_err(reqwest::Error::without_url)?;
-    let retry_after = crate::http::retry_after(response.headers());
+    let retry_after = crate::proxy::headers::retry_after(response.headers());
     if let Ok(mut note) = note.lock() {
         *note = Some((response.status(), retry_after));
     }

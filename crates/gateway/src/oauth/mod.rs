@@ -1,9 +1,11 @@
 //! OAuth with Microsoft Entra ID v2: authorization requests, code exchange, refresh, and what its errors mean.
 
+mod broken;
 mod client;
 mod entra_error;
 mod tokens;
 
+pub use broken::BrokenIntegrations;
 pub use client::{AuthorizationRequest, EntraClient, Exchange, TokenFailure};
 pub use entra_error::{EntraError, Phase, Verdict, classify};
 pub use tokens::{OauthTokens, Secret};

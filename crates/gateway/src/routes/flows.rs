@@ -16,8 +16,8 @@ use paragon_wire::flow::{FlowUpdate, StartFlow};
 use serde::Deserialize;
 
 use crate::app::App;
+use crate::caller::Caller;
 use crate::error::{ApiError, ApiResult};
-use crate::http::caller::Caller;
 use crate::http::json::JsonBody;
 use crate::service::connect;
 

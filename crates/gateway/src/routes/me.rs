@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::app::App;
+use crate::caller::Caller;
 use crate::error::ApiResult;
-use crate::http::caller::Caller;
 use crate::http::json::JsonBody;
 use crate::service::user_state;
 

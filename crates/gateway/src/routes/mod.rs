@@ -2,6 +2,7 @@
 
 pub mod connect;
 pub mod credentials;
+pub mod demo;
 pub mod flows;
 pub mod health;
 pub mod integrations;

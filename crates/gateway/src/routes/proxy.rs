@@ -10,8 +10,8 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::azure_devops::Organization;
+use crate::caller::Caller;
 use crate::error::{ApiError, ApiResult};
-use crate::http::caller::Caller;
 use crate::proxy::{self, ProxyContext, ProxyError, path_behind};
 use crate::service::authorizer::CredentialAuthorizer;
 use crate::service::credentials;

@@ -14,8 +14,9 @@ use serde_json::{Value, json};
 
 use super::flows::page_origin;
 use crate::app::App;
+use crate::caller::Caller;
 use crate::error::{ApiError, ApiResult};
-use crate::http::caller::{Caller, authenticate};
+use crate::http::caller::authenticate;
 use crate::pages;
 use crate::service::connect::{self, BuildOptions, PageData};
 

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::caller::Caller;
 use crate::clock::rfc3339;
 use crate::error::{ApiError, ApiResult};
-use crate::http::caller::Caller;
 use crate::store::{CredentialRow, CredentialStatus};
 
 /// The user's credentials for one integration, oldest first.

@@ -5,6 +5,5 @@ pub mod account;
 pub mod authorizer;
 pub mod connect;
 pub mod credentials;
-pub mod locks;
 pub mod personal_access_token;
 pub mod user_state;

@@ -8,8 +8,8 @@ use super::connect::check_external_id;
 use super::credentials;
 use crate::app::App;
 use crate::azure_devops::Organization;
+use crate::caller::Caller;
 use crate::error::{ApiError, ApiResult};
-use crate::http::caller::Caller;
 use crate::oauth::Secret;
 use crate::store::CredentialRow;
 

@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::credentials;
 use crate::app::App;
+use crate::caller::Caller;
 use crate::error::{ApiError, ApiResult};
-use crate::http::caller::Caller;
 use crate::project::Project;
 use crate::store::CredentialRow;
 

@@ -37,8 +37,13 @@ const RULES: &[Rule] = &[
     },
     Rule {
         folder: "crates/gateway/src/service",
-        forbidden: &["sqlx::query", "axum::"],
+        forbidden: &["sqlx::query", "axum::", "crate::http", "crate::routes"],
         reason: "services know neither SQL nor HTTP servers",
+    },
+    Rule {
+        folder: "crates/gateway/src/oauth",
+        forbidden: &["crate::service", "crate::routes", "axum::"],
+        reason: "the OAuth client knows neither use cases nor HTTP servers",
     },
     Rule {
         folder: "crates/gateway/src/store",

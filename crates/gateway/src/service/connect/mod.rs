@@ -19,7 +19,7 @@ pub use page::PageData;
 pub use register::{check_external_id, register};
 pub use session::{BuildOptions, build_authorization};
 pub use ticket::{Redeemed, redeem};
-pub use watch::{Departure, FlowSignal, cancel, departed, own_flow, sweep, wait_for_change};
+pub use watch::{Departure, cancel, departed, own_flow, sweep, wait_for_change};
 
 use std::time::Duration;
 

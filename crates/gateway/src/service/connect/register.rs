@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::FLOW_LIFE;
 use crate::app::App;
+use crate::caller::Caller;
 use crate::error::{ApiError, ApiResult};
-use crate::http::caller::Caller;
 use crate::random;
 use crate::service::credentials;
 use crate::store::NewFlow;

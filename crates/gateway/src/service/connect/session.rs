@@ -6,8 +6,8 @@ use url::Url;
 use super::register::{check_external_id, insert};
 use super::ticket::authorize;
 use crate::app::App;
+use crate::caller::Caller;
 use crate::error::{ApiError, ApiResult};
-use crate::http::caller::Caller;
 use crate::random;
 use crate::service::credentials;
 

@@ -6,14 +6,12 @@ use std::time::Duration;
 use paragon_wire::ErrorCode;
 use paragon_wire::flow::{FlowStatus, FlowUpdate};
 use serde::Deserialize;
-use tokio::sync::Notify;
-use tokio::sync::futures::Notified;
 use tokio::time::{Instant, timeout_at};
 
 use super::{FLOW_LIFE, LONGEST_FLOW};
 use crate::app::App;
+use crate::caller::Caller;
 use crate::error::{ApiError, ApiResult};
-use crate::http::caller::Caller;
 use crate::store::{FlowRow, Transition};
 
 /// How often another node's change is looked for.
@@ -22,22 +20,6 @@ const LOOK: Duration = Duration::from_secs(1);
 const RELOAD_GRACE: Duration = Duration::from_millis(1500);
 /// Ended flows are forgotten after a day.
 const FORGET_AFTER_MS: i64 = 24 * 3600 * 1000;
-
-/// Wakes everyone who follows a flow.
-#[derive(Debug, Default)]
-pub struct FlowSignal(Notify);
-
-impl FlowSignal {
-    /// Something changed.
-    pub fn notify(&self) {
-        self.0.notify_waiters();
-    }
-
-    /// Completes at the next change **after this call**: take it before looking at the database.
-    pub fn changed(&self) -> Notified<'_> {
-        self.0.notified()
-    }
-}
 
 /// A flow that the caller registered; another user's flow is not found.
 pub async fn own_flow(app: &App, caller: &Caller, id: &str) -> ApiResult<FlowRow> {
