@@ -68,7 +68,7 @@ pub struct AuthorizationRequest {
 
 /// What shapes an authorization request.
 #[derive(Debug, Default, Clone, Copy)]
-pub struct Exchange<'a> {
+pub struct AuthorizationHints<'a> {
     /// `select_account` or `consent`.
     pub prompt: Option<&'a str>,
     /// What Entra ID asked to be proven.
@@ -130,7 +130,7 @@ impl EntraClient {
     pub fn authorize(
         &self,
         settings: &AzureDevopsSettings,
-        shape: Exchange<'_>,
+        shape: AuthorizationHints<'_>,
     ) -> Result<AuthorizationRequest, TokenFailure> {
         let client = self.client(settings)?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();

@@ -6,6 +6,6 @@ mod entra_error;
 mod tokens;
 
 pub use broken::BrokenIntegrations;
-pub use client::{AuthorizationRequest, EntraClient, Exchange, TokenFailure};
+pub use client::{AuthorizationHints, AuthorizationRequest, EntraClient, TokenFailure};
 pub use entra_error::{EntraError, Phase, Verdict, classify};
 pub use tokens::{OauthTokens, Secret};

@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
-use crate::oauth::Exchange;
+use crate::oauth::AuthorizationHints;
 use crate::project::Project;
 use crate::random;
 use crate::store::FlowRow;
@@ -115,7 +115,7 @@ pub(super) async fn authorize(
     let claims = target.and_then(|row| row.claims_challenge.as_deref());
     let request = app
         .entra
-        .authorize(&project.azure_devops, Exchange { prompt, claims })
+        .authorize(&project.azure_devops, AuthorizationHints { prompt, claims })
         .map_err(ApiError::internal)?;
     let verifier = app
         .vault
