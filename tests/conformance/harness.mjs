@@ -58,9 +58,9 @@ async function runIn(seat, scenario, run, server) {
   const scripts = [scenario.script].flat();
   const parts = [];
   for (const [visit, script] of scripts.entries()) {
-    await page.goto(`${server.origins.app}/app?sdk=${sdk}&visit=${visit}`, { waitUntil: "commit" });
+    await page.goto(`${server.origins.app}/app?sdk=${sdk}&visit=${visit}`, { waitUntil: "domcontentloaded" });
     const setting = { sdk, visit, configure: scenario.configure ?? true, host: "shop.example", overrides: overrides(run) };
-    const failure = await within(page.evaluate(`(async () => { await window.ready; window.prepare(${JSON.stringify(setting)}); await (${script})(window.conformance.t, window.sdk, window.paragon); await window.conformance.t.quiet(); })()`));
+    const failure = await within(page.evaluate(`(async () => { window.prepare(${JSON.stringify(setting)}); await (${script})(window.conformance.t, window.sdk, window.paragon); await window.conformance.t.quiet(); })()`));
     if (failure) throw new Error(`${scenario.name} [${sdk}]: ${failure}`);
     parts.push(await page.evaluate(() => window.conformance.recording()));
   }

@@ -55,7 +55,7 @@
   /** Name, message, class by which an app can catch it, and own fields. */
   function describe(error) {
     if (!(error instanceof Error)) return { thrown: plain(error) };
-    const kind = Object.keys(window.sdk).find((name) => name !== "BaseSDKError" && name.endsWith("Error") && error instanceof window.sdk[name] && name !== "getConnectSDKError");
+    const kind = Object.keys(window.sdk).find((name) => name !== "BaseSDKError" && window.sdk[name]?.prototype instanceof Error && error instanceof window.sdk[name]);
     const { name, message, stack, ...fields } = error;
     return { name, message, class: kind ?? (BUILT_IN.includes(error.constructor.name) ? error.constructor.name : "Error"), base: error instanceof window.sdk.BaseSDKError, fields: plain(fields) };
   }
@@ -195,7 +195,6 @@
     if (!configure || (configure === "once" && visit > 0 && sdk === "reference")) return;
     window.paragon.configureGlobal(sdk === "ours" ? { host, persistence: "local" } : { host }, overrides);
   };
-  window.ready = new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve));
 
   window.conformance = {
     t,
