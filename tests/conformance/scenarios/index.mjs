@@ -4,10 +4,12 @@
 // page. `answers` are the services' (server.mjs). With `clock` time stands still until `t.advance`. `configure` says when the
 // SDK is pointed at the services: at every visit, "once", or not (false).
 
+import { connect } from "./connect.mjs";
 import { integrations } from "./integrations.mjs";
+import { portal } from "./portal.mjs";
 import { requests } from "./requests.mjs";
 import { session } from "./session.mjs";
 import { settings } from "./settings.mjs";
 import { workflows } from "./workflows.mjs";
 
-export const scenarios = [...session, ...requests, ...workflows, ...integrations, ...settings];
+export const scenarios = [...session, ...requests, ...workflows, ...integrations, ...settings, ...connect, ...portal];
