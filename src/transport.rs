@@ -23,6 +23,7 @@ extern "C" {
 }
 
 /// A request that is ready to be sent.
+#[derive(Clone)]
 pub(crate) struct Call {
     /// `GET`, `POST` …
     pub(crate) method: String,
