@@ -61,9 +61,9 @@ impl ApiCall {
     }
 
     /// The same with the headers that name a chosen credential and its configuration.
-    pub(crate) fn with(mut self, selection: Selection) -> Self {
-        self.credential = Some(selection.credential_id);
-        self.configuration = Some(selection.configuration_id);
+    pub(crate) fn with(mut self, selection: &Selection) -> Self {
+        self.credential = Some(selection.credential_id.clone());
+        self.configuration = Some(selection.configuration_id.clone());
         self
     }
 }

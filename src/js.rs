@@ -129,6 +129,18 @@ pub(crate) fn find(list: &Array, key: &str, wanted: &str) -> Option<JsValue> {
     position(list, key, wanted).map(|index| list.get(index))
 }
 
+/// The objects of `list` whose property `key` is not the text `unwanted`.
+#[inline(never)]
+pub(crate) fn without(list: &Array, key: &str, unwanted: &str) -> Array {
+    let rest = Array::new();
+    for item in list.iter() {
+        if !is(&item, key, unwanted) {
+            rest.push(&item);
+        }
+    }
+    rest
+}
+
 /// `{...base, ...patch}` as a new object.
 #[inline(never)]
 pub(crate) fn merged(base: &JsValue, patch: &JsValue) -> JsValue {

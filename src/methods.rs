@@ -4,12 +4,12 @@
 
 use std::rc::Rc;
 
-use js_sys::Array;
+use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
 use crate::error::Outcome;
 use crate::sdk::{self, Sdk};
-use crate::{connect, js, options};
+use crate::{connect, js, options, sources, transport};
 
 /// What a method returns that only does something.
 const NOTHING: JsValue = JsValue::UNDEFINED;
@@ -32,9 +32,28 @@ pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, values: &Array) -> Outcome<JsValue
             NOTHING
         }
         "connect" => sdk.connect(&at(0), &at(1)).into(),
+        "connectAction" => sdk.connect_resource(text(0), &at(1)).into(),
+        "createConfiguration" => sdk.create_configuration(&at(0)).into(),
+        "destroyConfiguration" => sdk.destroy_configuration(&at(0)).into(),
         "event" => sdk.event(at(0), at(1), &at(2)).into(),
+        "getAccountTypeOptions" => sdk.sdk_options(&text(0), "accountTypes")?,
+        "getAssetUrl" => sdk.asset_url(&text(0)),
+        "getCustomWebhookUserManualUrl" => {
+            promised(sdk.webhook_url(&text(0), at(1).as_string())).into()
+        }
+        "getDataSourceOptions" => promised(sdk.data_source(&text(0), &text(1))).into(),
+        "getIntegrationAccount" => sdk.integration_account(&text(0), &at(1)).into(),
         "getIntegrationConfig" => sdk.integration_config(&text(0))?,
+        "getIntegrationId" => sdk.integration_id(&text(0))?,
         "getIntegrationMetadata" => sdk.integration_metadata(&at(0))?,
+        "getPostOptions" => sdk.sdk_options(&text(0), "postOauthInputs")?,
+        "getPreOptions" => {
+            let account_type = at(1).as_string();
+            sdk.pre_options(&text(0), account_type.as_deref().unwrap_or("default"))?
+        }
+        "getSourcesForActionInput" => sources::for_action_input(&at(0)),
+        "getSourcesForInput" => sdk.sources_for_input(&text(0), &at(1)),
+        "getTriggers" => sdk.triggers(&text(0), &at(1)).into(),
         "getUser" => sdk.user(),
         "getVersion" => sdk::VERSION.into(),
         "installIntegration" => sdk.install(&at(0), &at(1))?.into(),
@@ -43,6 +62,10 @@ pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, values: &Array) -> Outcome<JsValue
             NOTHING
         }
         "request" => sdk.request(&at(0), &at(1), &at(2)).into(),
+        "setDataSources" => {
+            sdk.sources.set(&at(0));
+            NOTHING
+        }
         "setHeadless" => {
             sdk.connect.set_headless(at(0).is_truthy());
             NOTHING
@@ -50,9 +73,16 @@ pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, values: &Array) -> Outcome<JsValue
         "setUserMetadata" => sdk.set_user_metadata(at(0)).into(),
         "subscribe" => subscribe(sdk, at(0), at(1))?,
         "unsubscribe" => sdk.events.unsubscribe(&at(0), &at(1))?.into(),
+        "updateConfiguration" => sdk.update_configuration(&at(0)).into(),
+        "updateWorkflowState" => sdk.switch_workflows(at(0), at(1)).into(),
         "workflow" => sdk.workflow(&at(0), &at(1))?.into(),
         _ => connect::call_from_portal(sdk, name, values)?.into(),
     })
+}
+
+/// The outcome of a method that promises a value but needs no request.
+fn promised(outcome: Outcome<JsValue>) -> Promise {
+    transport::promise(async move { outcome })
 }
 
 /// Sets services and persistence.

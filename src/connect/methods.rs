@@ -16,11 +16,31 @@ use crate::{events, js, path, transport};
 /// SECURITY: every other name is refused, whatever the instance has under it.
 pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, parameters: &Array) -> Outcome<Promise> {
     let at = |index: u32| parameters.get(index);
+    let text = |index: u32| at(index).as_string().unwrap_or_default();
     let done = || Ok(Promise::resolve(&JsValue::UNDEFINED));
     match name {
         "sendConnectRequest" => return send_connect_request(sdk, &at(0), &at(1), &at(2)),
         "_oauthCallback" => return Ok(oauth_callback(sdk, at(0), at(1), at(2))),
         "uninstallIntegration" => return Ok(sdk.uninstall_promise(&at(0), &at(1))),
+        "_fetchBYOFieldMappingOptions" => {
+            let loaded = sdk
+                .sources
+                .load_mapping(&text(0), &text(1), &text(2), &at(3))?;
+            return Ok(Promise::resolve(&loaded));
+        }
+        "_loadCustomDropdownOptions" => {
+            let loaded = sdk.sources.load_dropdown(&text(0), &at(1), &at(2))?;
+            return Ok(Promise::resolve(&loaded));
+        }
+        "disableWorkflow" => return Ok(sdk.switch_workflow(text(0), at(1), false)),
+        "enableWorkflow" => return Ok(sdk.switch_workflow(text(0), at(1), true)),
+        "getFieldOptions" => return Ok(sdk.field_options(&at(0))),
+        "updateIntegrationUserSettings" => {
+            return Ok(sdk.update_settings(&text(0), &at(1), &at(2)));
+        }
+        "updateWorkflowUserSettings" => {
+            return Ok(sdk.update_workflow_settings(&text(0), &text(1), &at(2), &at(3)));
+        }
         "startOAuthFlow" => sdk.start_oauth_flow(&at(0), &at(1), &at(2))?,
         "cancelOAuthFlow" => sdk.connect.cancel_flow(),
         "reopenOAuthFlow" => sdk.connect.reopen_flow()?,
