@@ -30,7 +30,7 @@ impl Sdk {
     }
 
     fn account_call(&self, name: &str, options: &JsValue) -> Outcome<ApiCall> {
-        let auth = self.auth()?;
+        self.check_auth()?;
         self.validate_action(name)?;
         if js::non_empty(&self.user_integration(name), "credentialId").is_none() {
             return fail("credential_not_found", &["Connect credential not found"]);
@@ -41,35 +41,28 @@ impl Sdk {
             false if wants_auth.is_truthy() => "true",
             false => "false",
         };
-        let path = [
-            &auth.project_path(),
+        let query = [
             "/sdk/credentials?integration=",
             &js::encode(name),
             "&includeAccountAuth=",
             wants_auth,
         ];
-        Ok(ApiCall {
-            credential: js::non_empty(options, "selectedCredentialId"),
-            ..ApiCall::new("GET", path.concat())
-        })
+        let mut call = self.project_call("GET", &query)?;
+        call.credential = js::non_empty(options, "selectedCredentialId");
+        Ok(call)
     }
 
     /// `getTriggers`: the triggers of integration `name`.
     pub(crate) fn triggers(self: &Rc<Self>, name: &str, options: &JsValue) -> Promise {
         let prepare = || {
-            let auth = self.auth()?;
+            self.check_auth()?;
             self.validate_action(name)?;
             let credential = self.valid_credential(name, options)?;
-            let path = [
-                &auth.project_path(),
-                "/triggers?integrations=",
-                &js::encode(name),
-            ];
-            Ok(ApiCall {
-                service: Service::TriggerKit,
-                credential: js::text(&credential, "id"),
-                ..ApiCall::new("GET", path.concat())
-            })
+            let query = ["/triggers?integrations=", &js::encode(name)];
+            let mut call = self.project_call("GET", &query)?;
+            call.service = Service::TriggerKit;
+            call.credential = js::text(&credential, "id");
+            Ok(call)
         };
         self.call(prepare(), Box::new(|_, triggers| Ok(triggers)))
     }
@@ -77,7 +70,7 @@ impl Sdk {
     /// `connectAction`: connects to the resource named `slug`; gives the credential.
     pub(crate) fn connect_resource(self: &Rc<Self>, slug: String, payload: &JsValue) -> Promise {
         let prepare = || {
-            let auth = self.require_user()?;
+            self.check_user()?;
             let resources = js::items(&self.own_user(), "resources");
             let Some(resource) = js::find(&resources, "slug", &slug) else {
                 return fail(
@@ -89,13 +82,8 @@ impl Sdk {
                 return fail("argument_invalid", &["payload must be of type object."]);
             }
             let id = js::text(&resource, "id").unwrap_or_default();
-            let path = [
-                &auth.project_path(),
-                "/sdk/resources/",
-                &js::encode(&id),
-                "/connect",
-            ];
-            Ok(ApiCall::new("POST", path.concat()).json(payload))
+            let path = ["/sdk/resources/", &js::encode(&id), "/connect"];
+            Ok(self.project_call("POST", &path)?.json(payload))
         };
         let call = prepare();
         self.call(

@@ -99,6 +99,16 @@ pub(crate) fn headers_of(
 }
 
 impl Sdk {
+    /// A call of the main API whose path, given in parts, is under the project's.
+    #[inline(never)]
+    pub(crate) fn project_call(&self, method: &str, parts: &[&str]) -> Outcome<ApiCall> {
+        let mut path = self.auth()?.project_path();
+        for part in parts {
+            path.push_str(part);
+        }
+        Ok(ApiCall::new(method, path))
+    }
+
     /// One call and what is made of its answer: the promise of most methods.
     ///
     /// In place of an `async` function each, which would be a state machine each.

@@ -29,7 +29,7 @@ impl Sdk {
     }
 
     fn create_call(&self, options: &JsValue) -> Outcome<ApiCall> {
-        self.require_user()?;
+        self.check_user()?;
         let Some(wanted) = js::non_empty(options, "credentialId") else {
             let text = "Required options not provided: \"credentialId\"";
             return fail("argument_missing", &[text]);
@@ -114,7 +114,7 @@ impl Sdk {
 
     /// The configuration that `{id, credentialId}` names, and the name of its integration.
     fn existing(&self, options: &JsValue) -> Outcome<(String, Selection)> {
-        self.require_user()?;
+        self.check_user()?;
         let id = js::non_empty(options, "id");
         match js::non_empty(options, "credentialId") {
             Some(credential) if id.is_some() => self.owned(&credential, id.as_deref()),
@@ -139,13 +139,8 @@ impl Sdk {
     }
 
     fn configurations_call(&self, method: &str, selection: &Selection) -> Outcome<ApiCall> {
-        let path = [
-            &self.auth()?.project_path(),
-            "/sdk/credentials/",
-            &selection.credential_id,
-            "/configurations",
-        ];
-        Ok(ApiCall::new(method, path.concat()))
+        let id = &selection.credential_id;
+        self.project_call(method, &["/sdk/credentials/", id, "/configurations"])
     }
 }
 

@@ -117,6 +117,18 @@ pub(crate) fn items(target: &JsValue, key: &str) -> Array {
     list(&get(target, key))
 }
 
+/// Item `index` of `list`.
+#[inline(never)]
+pub(crate) fn at(list: &Array, index: u32) -> JsValue {
+    list.get(index)
+}
+
+/// Item `index` of `list` as text, empty if it is none.
+#[inline(never)]
+pub(crate) fn text_at(list: &Array, index: u32) -> String {
+    list.get(index).as_string().unwrap_or_default()
+}
+
 /// Position of the first object in `list` whose property `key` is the text `wanted`.
 #[inline(never)]
 pub(crate) fn position(list: &Array, key: &str, wanted: &str) -> Option<u32> {
@@ -151,6 +163,14 @@ pub(crate) fn merged(base: &JsValue, patch: &JsValue) -> JsValue {
         }
     }
     target.into()
+}
+
+/// A copy of the object `base` with property `key` set.
+#[inline(never)]
+pub(crate) fn with(base: &JsValue, key: &str, value: &JsValue) -> JsValue {
+    let copy = merged(base, &JsValue::UNDEFINED);
+    set(&copy, key, value);
+    copy
 }
 
 /// Whether `value` is an object other than an array.

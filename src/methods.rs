@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Promise};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use crate::error::Outcome;
@@ -19,8 +19,8 @@ const NOTHING: JsValue = JsValue::UNDEFINED;
 /// # Errors
 /// What the method throws at once; what fails later rejects the promise it returns.
 pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, values: &Array) -> Outcome<JsValue> {
-    let at = |index: u32| values.get(index);
-    let text = |index: u32| at(index).as_string().unwrap_or_default();
+    let at = |index: u32| js::at(values, index);
+    let text = |index: u32| js::text_at(values, index);
     Ok(match name {
         "authenticate" => sdk.authenticate(&at(0), &at(1), &at(2)).into(),
         "closePortal" => {
@@ -39,9 +39,9 @@ pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, values: &Array) -> Outcome<JsValue
         "getAccountTypeOptions" => sdk.sdk_options(&text(0), "accountTypes")?,
         "getAssetUrl" => sdk.asset_url(&text(0)),
         "getCustomWebhookUserManualUrl" => {
-            promised(sdk.webhook_url(&text(0), at(1).as_string())).into()
+            transport::settled(sdk.webhook_url(&text(0), at(1).as_string())).into()
         }
-        "getDataSourceOptions" => promised(sdk.data_source(&text(0), &text(1))).into(),
+        "getDataSourceOptions" => transport::settled(sdk.data_source(&text(0), &text(1))).into(),
         "getIntegrationAccount" => sdk.integration_account(&text(0), &at(1)).into(),
         "getIntegrationConfig" => sdk.integration_config(&text(0))?,
         "getIntegrationId" => sdk.integration_id(&text(0))?,
@@ -75,14 +75,13 @@ pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, values: &Array) -> Outcome<JsValue
         "unsubscribe" => sdk.events.unsubscribe(&at(0), &at(1))?.into(),
         "updateConfiguration" => sdk.update_configuration(&at(0)).into(),
         "updateWorkflowState" => sdk.switch_workflows(at(0), at(1)).into(),
+        "validateAction" => {
+            sdk.validate_action(&text(0))?;
+            NOTHING
+        }
         "workflow" => sdk.workflow(&at(0), &at(1))?.into(),
         _ => connect::call_from_portal(sdk, name, values)?.into(),
     })
-}
-
-/// The outcome of a method that promises a value but needs no request.
-fn promised(outcome: Outcome<JsValue>) -> Promise {
-    transport::promise(async move { outcome })
 }
 
 /// Sets services and persistence.

@@ -85,6 +85,18 @@ impl Sdk {
             .ok_or_else(|| ErrorKind::UserNotAuthenticated.into())
     }
 
+    /// [`Sdk::auth`] where only the check is wanted.
+    #[inline(never)]
+    pub(crate) fn check_auth(&self) -> Outcome<()> {
+        self.auth().map(drop)
+    }
+
+    /// [`Sdk::require_user`] where only the check is wanted.
+    #[inline(never)]
+    pub(crate) fn check_user(&self) -> Outcome<()> {
+        self.require_user().map(drop)
+    }
+
     /// A copy of the user, without token.
     pub(crate) fn user(&self) -> JsValue {
         js::copy(&self.own_user())

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
-use crate::api::ApiCall;
 use crate::credentials::Selection;
 use crate::error::{Outcome, SdkError};
 use crate::js;
@@ -45,11 +44,8 @@ impl Sdk {
                 return Err(SdkError::usage("workflow_not_found", text.concat()));
             }
             let settings = js::merged(&js::get(&old, "settings"), patch);
-            let workflow = js::merged(&old, &js::object(&[("settings", settings)]));
-            Ok((
-                "workflowSettings",
-                js::merged(&all, &js::object(&[(id, workflow)])),
-            ))
+            let workflow = js::with(&old, "settings", &settings);
+            Ok(("workflowSettings", js::with(&all, id, &workflow)))
         })
     }
 
@@ -61,18 +57,13 @@ impl Sdk {
         change: &dyn Fn(&Selection) -> Outcome<(&'static str, JsValue)>,
     ) -> Promise {
         let prepare = || {
-            let auth = self.require_user()?;
+            self.check_user()?;
             let selection = self.valid_selection(name, options)?;
             let (key, settings) = change(&selection)?;
             let body = js::object(&[("config", js::object(&[(key, settings)]))]);
-            let path = [
-                &auth.project_path(),
-                "/sdk/credentials/",
-                &selection.credential_id,
-            ];
-            Ok(ApiCall::new("PATCH", path.concat())
-                .json(&body)
-                .with(&selection))
+            let path = ["/sdk/credentials/", &selection.credential_id];
+            let call = self.project_call("PATCH", &path)?;
+            Ok(call.json(&body).with(&selection))
         };
         let name = name.to_owned();
         self.call(

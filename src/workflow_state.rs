@@ -60,7 +60,7 @@ impl Sdk {
 
     /// The checks and the request.
     fn switch_call(&self, id: &str, options: &JsValue, on: bool) -> Outcome<(ApiCall, Selection)> {
-        let auth = self.require_user()?;
+        self.check_user()?;
         let own = self.user_integration(&self.integration_of_workflow(id)?);
         let configuration = js::non_empty(options, "selectedConfigurationId");
         let credential =
@@ -83,8 +83,9 @@ impl Sdk {
             return Err(SdkError::usage(code, ["Workflow ", id, text].concat()));
         }
         let method = if on { "POST" } else { "DELETE" };
-        let path = [&auth.project_path(), "/sdk/workflows/", &js::encode(id)].concat();
-        Ok((ApiCall::new(method, path).with(&selection), selection))
+        let path = ["/sdk/workflows/", &js::encode(id)];
+        let call = self.project_call(method, &path)?.with(&selection);
+        Ok((call, selection))
     }
 
     /// Notes in the state what the server did; the credential may have changed meanwhile, so it is read again.
@@ -102,20 +103,11 @@ impl Sdk {
         };
         let all = js::get(&configuration, "workflowSettings");
         let defaults = js::object(&[("settings", js::object(&[]))]);
-        let workflow = js::merged(
-            &js::merged(&defaults, &js::own(&all, id)),
-            &js::object(&[("enabled", on.into())]),
-        );
-        let settings = js::merged(&all, &js::object(&[(id, workflow)]));
-        let changed = js::merged(
-            &configuration,
-            &js::object(&[("workflowSettings", settings)]),
-        );
+        let workflow = js::merged(&defaults, &js::own(&all, id));
+        let workflow = js::with(&workflow, "enabled", &on.into());
+        let settings = js::with(&all, id, &workflow);
         let rest = js::without(&configurations, "id", wanted);
-        rest.push(&changed);
-        self.take_credential(&js::merged(
-            &credential,
-            &js::object(&[("configurations", rest.into())]),
-        ));
+        rest.push(&js::with(&configuration, "workflowSettings", &settings));
+        self.take_credential(&js::with(&credential, "configurations", &rest));
     }
 }

@@ -27,6 +27,7 @@ const PUBLIC = [
 const INSTANCE = [
   "_fetchBYOFieldMappingOptions", "cancelOAuthFlow", "logout", "onClose", "onOpen", "reopenOAuthFlow",
   "sendConnectRequest", "setModalState", "triggerSDKEvent", "updateAuthenticatedUser", "updateContainerStyle",
+  "validateAction",
 ];
 
 /** Said to the constructor by the ready-made instance: wait for the first call. */

@@ -15,8 +15,8 @@ use crate::{events, js, path, transport};
 /// # Errors
 /// SECURITY: every other name is refused, whatever the instance has under it.
 pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, parameters: &Array) -> Outcome<Promise> {
-    let at = |index: u32| parameters.get(index);
-    let text = |index: u32| at(index).as_string().unwrap_or_default();
+    let at = |index: u32| js::at(parameters, index);
+    let text = |index: u32| js::text_at(parameters, index);
     let done = || Ok(Promise::resolve(&JsValue::UNDEFINED));
     match name {
         "sendConnectRequest" => return send_connect_request(sdk, &at(0), &at(1), &at(2)),
@@ -25,12 +25,12 @@ pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, parameters: &Array) -> Outcome<Pro
         "_fetchBYOFieldMappingOptions" => {
             let loaded = sdk
                 .sources
-                .load_mapping(&text(0), &text(1), &text(2), &at(3))?;
-            return Ok(Promise::resolve(&loaded));
+                .load_mapping(&text(0), &text(1), &text(2), &at(3));
+            return Ok(transport::settled(loaded));
         }
         "_loadCustomDropdownOptions" => {
-            let loaded = sdk.sources.load_dropdown(&text(0), &at(1), &at(2))?;
-            return Ok(Promise::resolve(&loaded));
+            let loaded = sdk.sources.load_dropdown(&text(0), &at(1), &at(2));
+            return Ok(transport::settled(loaded));
         }
         "disableWorkflow" => return Ok(sdk.switch_workflow(text(0), at(1), false)),
         "enableWorkflow" => return Ok(sdk.switch_workflow(text(0), at(1), true)),

@@ -48,7 +48,7 @@ impl Sdk {
     }
 
     fn field_origin(&self, options: &JsValue) -> Outcome<Origin> {
-        let auth = self.auth()?;
+        self.check_auth()?;
         let name = js::text(options, "integration").unwrap_or_default();
         self.validate_action(&name)?;
         let source = js::get(options, "source");
@@ -93,11 +93,9 @@ impl Sdk {
                 js::object(&[("pageCursor", cursor), ("search", search)]),
             ),
         ]);
-        let path = [&auth.project_path(), "/sdk/actions"].concat();
-        Ok(Origin::Server(ApiCall {
-            credential: js::non_empty(options, "selectedCredentialId"),
-            ..ApiCall::new("POST", path).json(&body)
-        }))
+        let mut call = self.project_call("POST", &["/sdk/actions"])?.json(&body);
+        call.credential = js::non_empty(options, "selectedCredentialId");
+        Ok(Origin::Server(call))
     }
 }
 
