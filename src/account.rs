@@ -17,16 +17,8 @@ impl Sdk {
     /// `getIntegrationAccount`: the connected account, with its access token where that is asked for and allowed.
     pub(crate) fn integration_account(self: &Rc<Self>, name: &str, options: &JsValue) -> Promise {
         let call = self.account_call(name, options);
-        self.call(
-            call,
-            Box::new(|_, account| {
-                if account.is_object() {
-                    Ok(account)
-                } else {
-                    fail("empty_answer", &["Integration not connected"])
-                }
-            }),
-        )
+        let missing = "Integration not connected".to_owned();
+        self.call_for_object(call, missing, Box::new(|_, account| Ok(account)))
     }
 
     fn account_call(&self, name: &str, options: &JsValue) -> Outcome<ApiCall> {
@@ -68,14 +60,14 @@ impl Sdk {
     }
 
     /// `connectAction`: connects to the resource named `slug`; gives the credential.
-    pub(crate) fn connect_resource(self: &Rc<Self>, slug: String, payload: &JsValue) -> Promise {
+    pub(crate) fn connect_resource(self: &Rc<Self>, slug: &str, payload: &JsValue) -> Promise {
         let prepare = || {
             self.check_user()?;
             let resources = js::items(&self.own_user(), "resources");
-            let Some(resource) = js::find(&resources, "slug", &slug) else {
+            let Some(resource) = js::find(&resources, "slug", slug) else {
                 return fail(
                     "resource_not_found",
-                    &["No resource found with name \"", &slug, "\"."],
+                    &["No resource found with name \"", slug, "\"."],
                 );
             };
             if !payload.is_object() {
@@ -85,37 +77,36 @@ impl Sdk {
             let path = ["/sdk/resources/", &js::encode(&id), "/connect"];
             Ok(self.project_call("POST", &path)?.json(payload))
         };
-        let call = prepare();
-        self.call(
-            call,
-            Box::new(move |_, credential| {
-                if credential.is_object() {
-                    Ok(credential)
-                } else {
-                    fail("empty_answer", &["Unable to connect to \"", &slug, "\"."])
-                }
-            }),
-        )
+        let missing = ["Unable to connect to \"", slug, "\"."].concat();
+        self.call_for_object(prepare(), missing, Box::new(|_, credential| Ok(credential)))
     }
 
     /// `getCustomWebhookUserManualUrl`: where a user's own webhook calls workflow `id`.
-    pub(crate) fn webhook_url(&self, id: &str, credential: Option<String>) -> Outcome<JsValue> {
+    pub(crate) fn webhook_url(&self, id: &str, credential: &str) -> Outcome<JsValue> {
         let auth = self.require_user()?;
-        let unable = |what: &str| {
-            fail(
+        match self.webhook_path(id, credential) {
+            Ok(path) => {
+                let project = js::encode(&auth.project);
+                let prefix = [&self.url(Service::Events), "/triggers/connect/", &project];
+                Ok([&prefix.concat(), path.as_str()].concat().into())
+            }
+            Err(what) => fail(
                 "webhook_unavailable",
                 &["Unable to ", what, " for \"", id, "\"."],
-            )
-        };
-        let found = self.configured_integrations().iter().find_map(|one| {
-            js::find(&js::items(&one, "workflows"), "id", id).map(|workflow| (one, workflow))
-        });
-        let Some((integration, workflow)) = found else {
-            return unable("get workflow");
-        };
+            ),
+        }
+    }
+
+    /// The part after the project's id, or what could not be done.
+    fn webhook_path(&self, id: &str, credential: &str) -> Result<String, &'static str> {
+        let integrations = self.configured_integrations();
+        let workflow_in = |one: &JsValue| js::find(&js::items(one, "workflows"), "id", id);
+        let integration = integrations.iter().find(|one| workflow_in(one).is_some());
+        let integration = integration.ok_or("get workflow")?;
+        let workflow = workflow_in(&integration).ok_or("get workflow")?;
         let name = name_of(&integration);
         if name.is_empty() {
-            return unable("get integration type");
+            return Err("get integration type");
         }
         let (integration_id, credential_id) = match js::non_empty(&workflow, "resourceId") {
             Some(resource) => {
@@ -131,38 +122,29 @@ impl Sdk {
                 self.known_id(&name, credential),
             ),
         };
-        let Some(integration_id) = integration_id else {
-            return unable("find integrationId");
-        };
-        let Some(credential_id) = credential_id else {
-            return unable("find credentialId");
-        };
-        let Some(trigger) = js::non_empty(&workflow, "customWebhookTriggerId") else {
-            return unable("find a custom webhook");
-        };
-        let url = [
-            &self.url(Service::Events),
-            "/triggers/connect/",
-            &js::encode(&auth.project),
+        let integration_id = integration_id.ok_or("find integrationId")?;
+        let credential_id = credential_id.ok_or("find credentialId")?;
+        let trigger = js::non_empty(&workflow, "customWebhookTriggerId");
+        let parts = [
             "/",
             &integration_id,
             "/custom-triggers/",
-            &trigger,
+            &trigger.ok_or("find a custom webhook")?,
             "?id=",
             &credential_id,
         ];
-        Ok(url.concat().into())
+        Ok(parts.concat())
     }
 
     /// Id of the credential that the app's `wanted` means, else `wanted` itself; the current one without.
-    fn known_id(&self, name: &str, wanted: Option<String>) -> Option<String> {
+    fn known_id(&self, name: &str, wanted: &str) -> Option<String> {
         let own = self.user_integration(name);
-        let Some(wanted) = wanted.filter(|id| !id.is_empty()) else {
+        if wanted.is_empty() {
             return js::non_empty(&own, "credentialId");
-        };
-        let found = credentials::find(&js::items(&own, "allCredentials"), &wanted);
+        }
+        let found = credentials::find(&js::items(&own, "allCredentials"), wanted);
         found
             .and_then(|credential| js::text(&credential, "id"))
-            .or(Some(wanted))
+            .or_else(|| Some(wanted.to_owned()))
     }
 }

@@ -121,6 +121,23 @@ impl Sdk {
         })
     }
 
+    /// [`Sdk::call`] whose answer must be an object; else the error says `missing`.
+    pub(crate) fn call_for_object(
+        self: &Rc<Self>,
+        call: Outcome<ApiCall>,
+        missing: String,
+        then: Then,
+    ) -> Promise {
+        let checked = move |sdk: &Rc<Self>, answer: JsValue| {
+            if answer.is_object() {
+                then(sdk, answer)
+            } else {
+                Err(SdkError::usage("empty_answer", missing))
+            }
+        };
+        self.call(call, Box::new(checked))
+    }
+
     /// Sends an API call as the signed-in user; `undefined` where the answer has no JSON.
     pub(crate) fn api(&self, call: ApiCall) -> Answer<'_> {
         let prepared = self.auth().and_then(|auth| self.prepare(&auth, call));

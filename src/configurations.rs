@@ -8,20 +8,16 @@ use wasm_bindgen::prelude::*;
 use crate::api::ApiCall;
 use crate::credentials::{self, Selection};
 use crate::error::{Outcome, fail};
-use crate::js;
 use crate::sdk::Sdk;
+use crate::{js, transport};
 
 impl Sdk {
     /// `createConfiguration`; gives the new configuration.
     pub(crate) fn create_configuration(self: &Rc<Self>, options: &JsValue) -> Promise {
-        let call = self.create_call(options);
-        self.call(
-            call,
+        self.call_for_object(
+            self.create_call(options),
+            "Unable to create a configuration for credential.".to_owned(),
             Box::new(|sdk, credential| {
-                if !credential.is_object() {
-                    let text = "Unable to create a configuration for credential.";
-                    return fail("empty_answer", &[text]);
-                }
                 sdk.take_credential(&credential);
                 Ok(js::copy(&newest(&credential)))
             }),
@@ -51,36 +47,30 @@ impl Sdk {
 
     /// `updateConfiguration`; gives the changed configuration.
     pub(crate) fn update_configuration(self: &Rc<Self>, options: &JsValue) -> Promise {
-        let prepared = self.existing(options).and_then(|(_, selection)| {
-            let meta = js::get(options, "meta");
-            let meta = if meta.is_undefined() {
-                js::object(&[])
-            } else {
-                meta
-            };
-            let call = self.configurations_call("PATCH", &selection)?;
-            let call = call.json(&js::object(&[("meta", meta)])).with(&selection);
-            Ok((call, selection.configuration_id))
-        });
-        let (call, id) = split(prepared);
-        self.call(
-            call,
+        let (_, selection) = match self.existing(options) {
+            Ok(found) => found,
+            Err(error) => return transport::settled(Err(error)),
+        };
+        let meta = js::get(options, "meta");
+        let meta = if meta.is_undefined() {
+            js::object(&[])
+        } else {
+            meta
+        };
+        let call = self.configurations_call("PATCH", &selection);
+        let body = js::object(&[("meta", meta)]);
+        self.call_for_object(
+            call.map(|call| call.json(&body).with(&selection)),
+            "Unable to update configuration.".to_owned(),
             Box::new(move |sdk, credential| {
-                if !credential.is_object() {
-                    return fail("empty_answer", &["Unable to update configuration."]);
-                }
                 sdk.take_credential(&credential);
-                let id = id.unwrap_or_default();
-                match js::find(&js::items(&credential, "configurations"), "id", &id) {
+                let id = &selection.configuration_id;
+                match js::find(&js::items(&credential, "configurations"), "id", id) {
                     Some(configuration) => Ok(js::copy(&configuration)),
-                    None => fail(
-                        "configuration_not_found",
-                        &[
-                            "Cannot find credential configuration with given id: \"",
-                            &id,
-                            "\"",
-                        ],
-                    ),
+                    None => {
+                        let text = "Cannot find credential configuration with given id: \"";
+                        fail("configuration_not_found", &[text, id, "\""])
+                    }
                 }
             }),
         )
@@ -88,23 +78,22 @@ impl Sdk {
 
     /// `destroyConfiguration`; the portal closes if the configuration was the selected one.
     pub(crate) fn destroy_configuration(self: &Rc<Self>, options: &JsValue) -> Promise {
-        let prepared = self.existing(options).and_then(|(name, selection)| {
-            if js::flag(&selection.configuration, "isDefault") {
-                return fail(
-                    "default_configuration",
-                    &["Cannot delete default configuration."],
-                );
-            }
-            let call = self.configurations_call("DELETE", &selection)?;
-            Ok((call.with(&selection), (name, selection)))
-        });
-        let (call, removed) = split(prepared);
+        let (name, selection) = match self.existing(options) {
+            Ok(found) => found,
+            Err(error) => return transport::settled(Err(error)),
+        };
+        let call = if js::flag(&selection.configuration, "isDefault") {
+            fail(
+                "default_configuration",
+                &["Cannot delete default configuration."],
+            )
+        } else {
+            self.configurations_call("DELETE", &selection)
+        };
         self.call(
-            call,
+            call.map(|call| call.with(&selection)),
             Box::new(move |sdk, _| {
-                if let Some((name, selection)) = removed
-                    && sdk.drop_configuration(&name, &selection)
-                {
+                if sdk.drop_configuration(&name, &selection) {
                     sdk.close_portal();
                 }
                 Ok(JsValue::UNDEFINED)
@@ -141,14 +130,6 @@ impl Sdk {
     fn configurations_call(&self, method: &str, selection: &Selection) -> Outcome<ApiCall> {
         let id = &selection.credential_id;
         self.project_call(method, &["/sdk/credentials/", id, "/configurations"])
-    }
-}
-
-/// A prepared call and what its answer needs.
-fn split<T>(prepared: Outcome<(ApiCall, T)>) -> (Outcome<ApiCall>, Option<T>) {
-    match prepared {
-        Ok((call, rest)) => (Ok(call), Some(rest)),
-        Err(error) => (Err(error), None),
     }
 }
 

@@ -114,28 +114,40 @@ impl Sdk {
     }
 }
 
+/// Fields of the user's integration, and where the selected credential has them.
+const OF_CREDENTIAL: [(&str, &str); 4] = [
+    ("credentialId", "id"),
+    ("credentialStatus", "status"),
+    ("providerId", "providerId"),
+    ("providerData", "providerData"),
+];
+/// The same for its configuration.
+const OF_CONFIGURATION: [(&str, &str); 6] = [
+    ("credentialConfigId", "id"),
+    ("externalId", "externalId"),
+    ("sharedSettings", "sharedSettings"),
+    ("workflowSettings", "workflowSettings"),
+    ("configuredWorkflows", "workflowSettings"),
+    ("configMeta", "configMeta"),
+];
+
 /// Makes `credential` the selected one of the user's integration `own`, with its configuration that is selected
 /// already or, where none is selected, its first.
+#[inline(never)]
 fn select(own: &JsValue, credential: &JsValue) {
     let configurations = js::items(credential, "configurations");
     let configuration = match js::text(own, "credentialConfigId") {
         Some(selected) => js::find(&configurations, "id", &selected).unwrap_or_default(),
         None => configurations.get(0),
     };
-    let fields = [
-        (credential, "credentialId", "id"),
-        (credential, "credentialStatus", "status"),
-        (credential, "providerId", "providerId"),
-        (credential, "providerData", "providerData"),
-        (&configuration, "credentialConfigId", "id"),
-        (&configuration, "externalId", "externalId"),
-        (&configuration, "sharedSettings", "sharedSettings"),
-        (&configuration, "workflowSettings", "workflowSettings"),
-        (&configuration, "configuredWorkflows", "workflowSettings"),
-        (&configuration, "configMeta", "configMeta"),
-    ];
-    for (source, target_key, key) in fields {
-        js::set(own, target_key, &js::get(source, key));
-    }
+    copy_fields(own, credential, &OF_CREDENTIAL);
+    copy_fields(own, &configuration, &OF_CONFIGURATION);
     js::set(own, "enabled", &is_valid(credential).into());
+}
+
+#[inline(never)]
+fn copy_fields(target: &JsValue, source: &JsValue, fields: &[(&str, &str)]) {
+    for (to, from) in fields {
+        js::set(target, to, &js::get(source, from));
+    }
 }

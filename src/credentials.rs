@@ -32,19 +32,20 @@ impl Selection {
 }
 
 /// How a caller names a credential or configuration.
-enum Key {
-    Id(String),
-    ExternalId(String),
+#[derive(Clone, Copy)]
+enum Key<'a> {
+    Id(&'a str),
+    ExternalId(&'a str),
 }
 
-impl Key {
+impl<'a> Key<'a> {
     /// `ext:{x}` and everything that is no UUID is an external id.
-    fn of(text: &str) -> Self {
+    fn of(text: &'a str) -> Self {
         let text = text.trim();
         match text.strip_prefix("ext:") {
-            Some(external) => Self::ExternalId(external.trim().to_owned()),
-            None if is_uuid(text) => Self::Id(text.to_owned()),
-            None => Self::ExternalId(text.to_owned()),
+            Some(external) => Self::ExternalId(external.trim()),
+            None if is_uuid(text) => Self::Id(text),
+            None => Self::ExternalId(text),
         }
     }
 
@@ -103,12 +104,15 @@ pub(crate) fn resolve_among(
 ) -> Outcome<Selection> {
     let credentials = js::items(own, "allCredentials");
     let credential = credential_id.and_then(|id| find(&credentials, id));
-    if let (Some(Key::ExternalId(id)), None) = (credential_id.map(Key::of), &credential) {
-        return missing(&["Credential with externalId \"", &id, "\" not found."]);
+    if credential.is_none()
+        && let Some(Key::ExternalId(id)) = credential_id.map(Key::of)
+    {
+        return missing(&["Credential with externalId \"", id, "\" not found."]);
     }
-    let Some(wanted) = configuration_id else {
+    let unknown = "Unable to find credential for provided options.";
+    let Some(wanted) = configuration_id.map(str::trim) else {
         let Some(credential) = credential else {
-            return missing(&["Unable to find credential for provided options."]);
+            return missing(&[unknown]);
         };
         let Some(configuration) = default_configuration(&credential) else {
             let id = js::text(&credential, "id").unwrap_or_default();
@@ -120,33 +124,26 @@ pub(crate) fn resolve_among(
         };
         return Ok(Selection::new(credential, configuration));
     };
+    let candidates = match (&credential, credential_id) {
+        (Some(credential), _) => js::items(credential, "configurations"),
+        (None, Some(_)) => Array::new(),
+        (None, None) => all_configurations(own),
+    };
     let key = Key::of(wanted);
-    let owner = match &credential {
-        Some(credential) => js::text(credential, "id"),
-        None => credential_id.map(str::to_owned),
-    };
-    let mut matching = all_configurations(own).into_iter().filter(|one| {
-        let is_owned = |id: &str| js::is(one, "connectCredentialId", id);
-        key.matches(one) && owner.as_deref().is_none_or(is_owned)
-    });
-    let Some(configuration) = matching.next() else {
-        return missing(&[
-            "Credential configuration not found for provided id: ",
-            wanted.trim(),
-            ".",
-        ]);
-    };
+    let mut matching = candidates.into_iter().filter(|one| key.matches(one));
+    let found = matching.next();
     if is_strict && matching.next().is_some() {
-        return missing(&[
-            "Multiple credential configurations found for provided id: ",
-            wanted.trim(),
-            ".",
-        ]);
+        let text = "Multiple credential configurations found for provided id: ";
+        return missing(&[text, wanted, "."]);
     }
+    let Some(configuration) = found else {
+        let text = "Credential configuration not found for provided id: ";
+        return missing(&[text, wanted, "."]);
+    };
     let owner = js::text(&configuration, "connectCredentialId").unwrap_or_default();
     match credential.or_else(|| js::find(&credentials, "id", &owner)) {
         Some(credential) => Ok(Selection::new(credential, configuration)),
-        None => missing(&["Unable to find credential for provided options."]),
+        None => missing(&[unknown]),
     }
 }
 

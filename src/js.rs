@@ -123,6 +123,12 @@ pub(crate) fn at(list: &Array, index: u32) -> JsValue {
     list.get(index)
 }
 
+/// The text `value`, empty if it is none.
+#[inline(never)]
+pub(crate) fn string(value: &JsValue) -> String {
+    value.as_string().unwrap_or_default()
+}
+
 /// Item `index` of `list` as text, empty if it is none.
 #[inline(never)]
 pub(crate) fn text_at(list: &Array, index: u32) -> String {

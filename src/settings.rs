@@ -65,14 +65,11 @@ impl Sdk {
             let call = self.project_call("PATCH", &path)?;
             Ok(call.json(&body).with(&selection))
         };
-        let name = name.to_owned();
-        self.call(
+        let missing = ["Failed to update settings for ", name, "."].concat();
+        self.call_for_object(
             prepare(),
-            Box::new(move |sdk, credential| {
-                if !credential.is_object() {
-                    let text = ["Failed to update settings for ", &name, "."].concat();
-                    return Err(SdkError::usage("empty_answer", text));
-                }
+            missing,
+            Box::new(|sdk, credential| {
                 sdk.take_credential(&credential);
                 let errors = js::get(&credential, "errors");
                 let errors = if errors.is_truthy() {

@@ -20,17 +20,14 @@ impl Sdk {
         options: JsValue,
         on: bool,
     ) -> Promise {
-        let call = self.switch_call(&id, &options, on);
-        let (call, selection) = match call {
-            Ok((call, selection)) => (Ok(call), Some(selection)),
-            Err(error) => (Err(error), None),
+        let (call, selection) = match self.switch_call(&id, &options, on) {
+            Ok(prepared) => prepared,
+            Err(error) => return transport::settled(Err(error)),
         };
         self.call(
-            call,
+            Ok(call),
             Box::new(move |sdk, _| {
-                if let Some(selection) = selection {
-                    sdk.workflow_switched(&id, &selection, on);
-                }
+                sdk.workflow_switched(&id, &selection, on);
                 Ok(JsValue::UNDEFINED)
             }),
         )

@@ -21,30 +21,23 @@ enum Origin {
 impl Sdk {
     /// Gives `{data, nestedData, nextPageCursor}` for the field that `options` describe.
     pub(crate) fn field_options(self: &Rc<Self>, options: &JsValue) -> Promise {
-        let origin = self.field_origin(options);
-        let sdk = Rc::clone(self);
-        transport::promise(async move {
-            match origin? {
-                Origin::Loader(answer) => {
-                    let answer = JsFuture::from(Promise::resolve(&answer)).await?;
-                    if !answer.is_object() {
-                        return fail(
-                            "empty_answer",
-                            &["the data source's loader gave no options"],
-                        );
-                    }
-                    Ok(page(
-                        js::get(&answer, "options"),
-                        Array::new().into(),
-                        js::get(&answer, "nextPageCursor"),
-                    ))
-                }
-                Origin::Server(call) => {
-                    let answer = sdk.api(call).await?;
-                    server_page(&js::get(&answer, "output"))
-                }
+        match self.field_origin(options) {
+            Err(error) => transport::settled(Err(error)),
+            Ok(Origin::Server(call)) => {
+                let then = |_: &Rc<Self>, answer| server_page(&js::get(&answer, "output"));
+                self.call(Ok(call), Box::new(then))
             }
-        })
+            Ok(Origin::Loader(answer)) => transport::promise(async move {
+                let answer = JsFuture::from(Promise::resolve(&answer)).await?;
+                if !answer.is_object() {
+                    let text = "the data source's loader gave no options";
+                    return fail("empty_answer", &[text]);
+                }
+                let cursor = js::get(&answer, "nextPageCursor");
+                let none = Array::new().into();
+                Ok(page(js::get(&answer, "options"), none, cursor))
+            }),
+        }
     }
 
     fn field_origin(&self, options: &JsValue) -> Outcome<Origin> {
