@@ -20,6 +20,8 @@ pub(crate) enum ErrorKind {
     UserNotAuthenticated,
     /// An API call was made without a user.
     NoUserForRequest,
+    /// The project has no integration of this name.
+    IntegrationNotFound(String),
     /// The user has not connected this integration.
     IntegrationNotInstalled(String),
     /// The browser refused to open the popup; the value is a function for the next click.
@@ -57,6 +59,12 @@ pub(crate) enum ErrorKind {
 
 /// Result of an SDK operation.
 pub(crate) type Outcome<T> = Result<T, SdkError>;
+
+/// Wrong use named `code`; its text in parts.
+#[inline(never)]
+pub(crate) fn fail<T>(code: &'static str, parts: &[&str]) -> Outcome<T> {
+    Err(SdkError::usage(code, parts.concat()))
+}
 
 /// A failure: one pointer, so that results stay small in every function they pass through.
 #[derive(Debug)]
@@ -97,6 +105,7 @@ impl ErrorKind {
         match self {
             Self::UserNotAuthenticated => ("UserNotAuthenticatedError", "user_not_authenticated"),
             Self::NoUserForRequest => ("Error", "user_not_authenticated"),
+            Self::IntegrationNotFound(_) => ("IntegrationNotFoundError", "integration_not_found"),
             Self::IntegrationNotInstalled(_) => {
                 ("IntegrationNotInstalledError", "integration_not_installed")
             }
@@ -122,6 +131,11 @@ impl ErrorKind {
             Self::NoUserForRequest => {
                 "Connect SDK attempted to make an API request, but no user was authenticated.\nCall paragon.authenticate(<projectId>, <user token>) before using the SDK."
             }
+            Self::IntegrationNotFound(name) => {
+                return ["Integration with name ", name, " not found"]
+                    .concat()
+                    .into();
+            }
             Self::IntegrationNotInstalled(name) => {
                 return ["Integration \"", name, "\" is not installed."]
                     .concat()
@@ -141,7 +155,7 @@ impl ErrorKind {
     fn fields(&self, code: &str) -> JsValue {
         let fields = match self {
             Self::Request { fields, .. } => return fields.clone(),
-            Self::IntegrationNotInstalled(name) => js::object(&[
+            Self::IntegrationNotFound(name) | Self::IntegrationNotInstalled(name) => js::object(&[
                 ("integrationName", name.as_str().into()),
                 (
                     "meta",

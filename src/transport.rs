@@ -234,6 +234,15 @@ pub(crate) fn promise(work: impl Future<Output = Outcome<JsValue>> + 'static) ->
     promise_of(Box::pin(work))
 }
 
+/// A promise of what is known already; a promise in `outcome` is followed.
+#[inline(never)]
+pub(crate) fn settled(outcome: Outcome<JsValue>) -> Promise {
+    match outcome {
+        Ok(value) => Promise::resolve(&value),
+        Err(error) => Promise::reject(&error.into()),
+    }
+}
+
 /// One instance of the machinery for all promises: it is large.
 fn promise_of(work: Pin<Box<dyn Future<Output = Outcome<JsValue>>>>) -> Promise {
     future_to_promise(async move { work.await.map_err(JsValue::from) })

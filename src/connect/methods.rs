@@ -15,21 +15,42 @@ use crate::{events, js, path, transport};
 /// # Errors
 /// SECURITY: every other name is refused, whatever the instance has under it.
 pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, parameters: &Array) -> Outcome<Promise> {
-    let at = |index: u32| parameters.get(index);
+    let at = |index: u32| js::at(parameters, index);
+    let text = |index: u32| js::text_at(parameters, index);
+    let (first, second) = (at(0), at(1));
     let done = || Ok(Promise::resolve(&JsValue::UNDEFINED));
     match name {
-        "sendConnectRequest" => return send_connect_request(sdk, &at(0), &at(1), &at(2)),
+        "sendConnectRequest" => return send_connect_request(sdk, &first, &second, &at(2)),
         "_oauthCallback" => return Ok(oauth_callback(sdk, at(0), at(1), at(2))),
-        "uninstallIntegration" => return Ok(sdk.uninstall_promise(&at(0), &at(1))),
-        "startOAuthFlow" => sdk.start_oauth_flow(&at(0), &at(1), &at(2))?,
+        "uninstallIntegration" => return Ok(sdk.uninstall_promise(&first, &second)),
+        "_fetchBYOFieldMappingOptions" => {
+            let loaded = sdk
+                .sources
+                .load_mapping(&text(0), &text(1), &text(2), &at(3));
+            return Ok(transport::settled(loaded));
+        }
+        "_loadCustomDropdownOptions" => {
+            let loaded = sdk.sources.load_dropdown(&text(0), &second, &at(2));
+            return Ok(transport::settled(loaded));
+        }
+        "disableWorkflow" => return Ok(sdk.switch_workflow(text(0), at(1), false)),
+        "enableWorkflow" => return Ok(sdk.switch_workflow(text(0), at(1), true)),
+        "getFieldOptions" => return Ok(sdk.field_options(&first)),
+        "updateIntegrationUserSettings" => {
+            return Ok(sdk.update_settings(&text(0), &second, &at(2)));
+        }
+        "updateWorkflowUserSettings" => {
+            return Ok(sdk.update_workflow_settings(&text(0), &text(1), &at(2), &at(3)));
+        }
+        "startOAuthFlow" => sdk.start_oauth_flow(&first, &second, &at(2))?,
         "cancelOAuthFlow" => sdk.connect.cancel_flow(),
         "reopenOAuthFlow" => sdk.connect.reopen_flow()?,
-        "updateContainerStyle" => sdk.connect.portal.show(js::flag(&at(0), "isModalShown")),
+        "updateContainerStyle" => sdk.connect.portal.show(js::flag(&first, "isModalShown")),
         "onOpen" => sdk.portal_opened(),
-        "onClose" => sdk.portal_closed(at(0).is_truthy()),
-        "setModalState" => sdk.set_modal_state(&at(0)),
-        "updateAuthenticatedUser" => sdk.update_user(&at(0)),
-        "triggerSDKEvent" => sdk.trigger_event(&at(0)),
+        "onClose" => sdk.portal_closed(first.is_truthy()),
+        "setModalState" => sdk.set_modal_state(&first),
+        "updateAuthenticatedUser" => sdk.update_user(&first),
+        "triggerSDKEvent" => sdk.trigger_event(&first),
         _ => {
             return Err(SdkError::usage(
                 "method_refused",
