@@ -14,6 +14,7 @@ mod integrations;
 mod js;
 mod jwt;
 mod metadata;
+mod methods;
 mod options;
 mod path;
 mod request;

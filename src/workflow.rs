@@ -12,7 +12,6 @@ use crate::integrations::name_of;
 use crate::js;
 use crate::sdk::Sdk;
 use crate::services::Service;
-use crate::transport;
 
 #[wasm_bindgen]
 extern "C" {
@@ -26,28 +25,31 @@ extern "C" {
 
 impl Sdk {
     /// Sends an app event.
-    pub(crate) async fn event(
-        &self,
+    pub(crate) fn event(
+        self: &Rc<Self>,
         name: JsValue,
         payload: JsValue,
-        options: JsValue,
-    ) -> Outcome<JsValue> {
-        let credential = js::non_empty(&options, "selectedCredentialId");
-        let configuration = js::non_empty(&options, "selectedConfigurationId");
+        options: &JsValue,
+    ) -> Promise {
+        let call = self.event_call(name, payload, options);
+        self.call(call, Box::new(|_, _| Ok(JsValue::UNDEFINED)))
+    }
+
+    fn event_call(&self, name: JsValue, payload: JsValue, options: &JsValue) -> Outcome<ApiCall> {
+        let credential = js::non_empty(options, "selectedCredentialId");
+        let configuration = js::non_empty(options, "selectedConfigurationId");
         if configuration.is_some() && credential.is_none() {
             let text = "Configuration ID cannot be used without a corresponding Credential ID. Please provide both if using Configuration ID.";
             return Err(SdkError::usage("argument_missing", text));
         }
         let path = ["/v2", &self.auth()?.project_path(), "/sdk/events/trigger"].concat();
         let body = js::object(&[("name", name), ("payload", payload)]);
-        let call = ApiCall {
+        Ok(ApiCall {
             service: Service::Events,
-            credential: credential.as_deref(),
-            configuration: configuration.as_deref(),
+            credential,
+            configuration,
             ..ApiCall::new("POST", path).json(&body)
-        };
-        self.api(call).await?;
-        Ok(JsValue::UNDEFINED)
+        })
     }
 
     /// Triggers workflow `id`; gives its answer.
@@ -84,21 +86,16 @@ impl Sdk {
         } else {
             given
         });
-        let headers = js::get(options, "headers");
-        let sdk = Rc::clone(self);
-        Ok(transport::promise(async move {
-            let call = ApiCall {
-                service: Service::Events,
-                body,
-                headers,
-                credential: selection.as_ref().map(|found| found.credential_id.as_str()),
-                configuration: selection
-                    .as_ref()
-                    .map(|found| found.configuration_id.as_str()),
-                ..ApiCall::new("POST", path)
-            };
-            sdk.api(call).await
-        }))
+        let mut call = ApiCall {
+            service: Service::Events,
+            body,
+            headers: js::get(options, "headers"),
+            ..ApiCall::new("POST", path)
+        };
+        if let Some(selection) = selection {
+            call = call.with(selection);
+        }
+        Ok(self.call(Ok(call), Box::new(|_, answer| Ok(answer))))
     }
 
     /// The credential a workflow runs with, if the app selected one.

@@ -16,11 +16,11 @@ export * from "./constants.js";
 const PUBLIC = [
   "authenticate", "closePortal", "configureGlobal", "connect", "event", "getIntegrationConfig",
   "getIntegrationMetadata", "getUser", "getVersion", "installIntegration", "request", "setHeadless", "setUserMetadata",
-  "subscribe", "unsubscribe", "workflow",
+  "subscribe", "uninstallIntegration", "unsubscribe", "workflow",
 ];
-/** What the portal may call too; on instances of the class only. */
-const PORTAL = [
-  "_oauthCallback", "cancelOAuthFlow", "onClose", "onOpen", "reopenOAuthFlow", "sendConnectRequest", "setModalState",
+/** On instances of the class only. */
+const INSTANCE = [
+  "_oauthCallback", "cancelOAuthFlow", "logout", "onClose", "onOpen", "reopenOAuthFlow", "sendConnectRequest", "setModalState",
   "startOAuthFlow", "triggerSDKEvent", "updateAuthenticatedUser", "updateContainerStyle",
 ];
 
@@ -49,26 +49,21 @@ export default class ConnectSDK {
   }
 }
 
-/**
- * @param {string} name
- * @param {(core: any, values: unknown[]) => unknown} run
- */
-const define = (name, run) =>
+for (const name of [...PUBLIC, ...INSTANCE]) {
   Object.defineProperty(ConnectSDK.prototype, name, {
     configurable: true,
     writable: true,
     value: /** @this {ConnectSDK} @param {unknown[]} values */ function (...values) {
-      return run(cores.get(this) ?? startCore(this), values);
+      return (cores.get(this) ?? startCore(this)).call(name, values);
     },
   });
-for (const name of [...PUBLIC, "logout"]) define(name, (core, values) => core[name](...values));
-for (const name of [...PORTAL, "uninstallIntegration"]) define(name, (core, values) => core.portalCall(name, values));
+}
 
 export const connectSingleton = /** @type {any} */ (new ConnectSDK(LAZY));
 
 /** The ready-made instance: its functions can be passed around on their own. */
 export const paragon = /** @type {any} */ (
-  Object.fromEntries([...PUBLIC, "uninstallIntegration"].map((name) => [name, /** @param {unknown[]} values */ (...values) => connectSingleton[name](...values)]))
+  Object.fromEntries(PUBLIC.map((name) => [name, /** @param {unknown[]} values */ (...values) => connectSingleton[name](...values)]))
 );
 
 export const { authenticate, request } = paragon;

@@ -77,17 +77,14 @@ fn send_connect_request(
     };
     let headers = js::get(init, "headers");
     let without_default = js::flag(init, "skipDefaultCredentialIdHeader");
-    let sdk = Rc::clone(sdk);
-    Ok(transport::promise(async move {
-        let call = ApiCall {
-            body,
-            headers,
-            base,
-            skips_default: without_default,
-            ..ApiCall::new(&method, path)
-        };
-        sdk.api(call).await
-    }))
+    let call = ApiCall {
+        body,
+        headers,
+        base,
+        skips_default: without_default,
+        ..ApiCall::new(&method, path)
+    };
+    Ok(sdk.call(Ok(call), Box::new(|_, answer| Ok(answer))))
 }
 
 fn oauth_callback(
