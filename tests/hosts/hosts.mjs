@@ -82,16 +82,16 @@ const bundleWorker = "src/worker.js --bundle --format=esm --conditions=workerd,w
 
 /** Hosts without a page: a command that prints what the calls gave. */
 export const runtimes = [
-  { name: "Node.js, ES module", tools: "runtimes", files: { "src/main.js": call }, command: [process.execPath, "src/main.js"] },
+  { name: "Node.js, ES module", tools: "jsdom", files: { "src/main.js": call }, command: [process.execPath, "src/main.js"] },
   {
     name: "Node.js, CommonJS",
-    tools: "runtimes",
+    tools: "jsdom",
     files: {
       "src/main.cjs": `${await withoutModules("calls.js", { commonjs: true })}calls(...process.argv.slice(2)).then((result) => console.log(JSON.stringify(result)));\n`,
     },
     command: [process.execPath, "src/main.cjs"],
   },
-  { name: "jsdom", tools: "runtimes", template: "jsdom", command: [process.execPath, "src/jsdom.js"] },
+  { name: "jsdom", tools: "jsdom", template: "jsdom", command: [process.execPath, "src/jsdom.js"] },
   { name: "Deno 2", tools: "runtimes", files: { "src/main.js": call }, command: ["deno", "run", "--allow-net", "--allow-read", "src/main.js"], slow: true },
   { name: "Bun 1", tools: "runtimes", files: { "src/main.js": call }, command: ["bun", "src/main.js"], slow: true },
   { name: "workerd", tools: "runtimes", template: "workerd", build: ["esbuild", ...bundleWorker.split(" ")], command: [process.execPath, "src/miniflare.js"], slow: true },

@@ -60,6 +60,7 @@ async function install(name) {
     for (const file of ["package.json", "package-lock.json"]) await cp(join(from, file), join(to, file));
     // Not `npm ci`: it wants the binaries of every platform in the lock, also those that its maker's registry did not have.
     await run("npm", ["install", "--no-save", "--ignore-scripts", "--no-fund", "--no-audit"], { cwd: to });
+    await run("npm", ["run", "ready", "--if-present"], { cwd: to });
     await writeFile(stamp, lock);
   }
   return to;
