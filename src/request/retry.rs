@@ -34,6 +34,11 @@ struct Failure {
     wait_ms: f64,
 }
 
+const NO_ANSWER: Failure = Failure {
+    status: 0.0,
+    wait_ms: f64::NAN,
+};
+
 impl Retry {
     /// Reads `retry` of an option bag; none where nothing is to be repeated.
     pub(super) fn of(option: &JsValue, method: &str, body: &JsValue) -> Outcome<Option<Self>> {
@@ -100,11 +105,9 @@ fn failure(error: &SdkError) -> Option<Failure> {
                 wait_ms: number("retryAfter") * 1000.0,
             })
         }
-        // `fetch` rejects with a TypeError when there was no answer.
-        ErrorKind::Js(thrown) if js::is(thrown, "name", "TypeError") => Some(Failure {
-            status: 0.0,
-            wait_ms: f64::NAN,
-        }),
+        ErrorKind::Network(_) => Some(NO_ANSWER),
+        // The same as a JavaScript value: it came out of a promise that several callers shared.
+        ErrorKind::Js(thrown) if js::is(thrown, "code", "network_error") => Some(NO_ANSWER),
         _ => None,
     }
 }

@@ -57,7 +57,7 @@ test("a write is repeated only when the server says that it did nothing", async 
   await assert.rejects(sdk.request("azuredevops", "/x", { method: "POST", body: {}, retry: true }), { status: 503 });
   assert.equal(calls(), 1);
   calls = statuses("POST", [0, 200]);
-  await assert.rejects(sdk.request("azuredevops", "/x", { method: "POST", body: {}, retry: true }), { name: "TypeError" });
+  await assert.rejects(sdk.request("azuredevops", "/x", { method: "POST", body: {}, retry: true }), { name: "Error", code: "network_error" });
   assert.equal(calls(), 1);
 });
 
