@@ -1,21 +1,24 @@
 //! API calls as the signed-in user: JSON in, JSON out.
 
 use std::pin::Pin;
+use std::rc::Rc;
 
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use web_sys::Headers;
 
+use crate::credentials::Selection;
 use crate::error::{ErrorKind, Outcome, SdkError};
 use crate::js;
 use crate::sdk::{Sdk, VERSION};
 use crate::services::Service;
 use crate::session::Auth;
-use crate::transport::{Call, Reply};
+use crate::transport::{self, Call, Reply};
 
 /// A call of the API: JSON in, JSON out.
-pub(crate) struct ApiCall<'a> {
+pub(crate) struct ApiCall {
     /// `GET`, `POST` …
-    pub(crate) method: &'a str,
+    pub(crate) method: String,
     /// Prefix that wins over the service's; one of the configured URLs.
     pub(crate) base: Option<String>,
     /// The service.
@@ -25,20 +28,21 @@ pub(crate) struct ApiCall<'a> {
     /// `undefined` for none; else what is sent.
     pub(crate) body: JsValue,
     /// Id for `X-Paragon-Credential`.
-    pub(crate) credential: Option<&'a str>,
+    pub(crate) credential: Option<String>,
     /// Id for `X-Paragon-Configuration-Id`.
-    pub(crate) configuration: Option<&'a str>,
+    pub(crate) configuration: Option<String>,
     /// Whether the open portal's credential is left out where `credential` is none.
     pub(crate) skips_default: bool,
     /// The caller's own headers, in any form `fetch` accepts.
     pub(crate) headers: JsValue,
 }
 
-impl<'a> ApiCall<'a> {
+impl ApiCall {
     /// A call of the main API without body and credential.
-    pub(crate) fn new(method: &'a str, path: String) -> Self {
+    #[inline(never)]
+    pub(crate) fn new(method: &str, path: String) -> Self {
         Self {
-            method,
+            method: method.to_owned(),
             base: None,
             service: Service::Api,
             path,
@@ -55,7 +59,17 @@ impl<'a> ApiCall<'a> {
         self.body = js::stringify(body);
         self
     }
+
+    /// The same with the headers that name a chosen credential and its configuration.
+    pub(crate) fn with(mut self, selection: &Selection) -> Self {
+        self.credential = Some(selection.credential_id.clone());
+        self.configuration = Some(selection.configuration_id.clone());
+        self
+    }
 }
+
+/// What is made of an answer.
+pub(crate) type Then = Box<dyn FnOnce(&Rc<Sdk>, JsValue) -> Outcome<JsValue>>;
 
 /// The answer of an API call. Boxed: as a part of every future that waits for it, it would be there twenty times.
 pub(crate) type Answer<'a> = Pin<Box<dyn Future<Output = Outcome<JsValue>> + 'a>>;
@@ -85,14 +99,53 @@ pub(crate) fn headers_of(
 }
 
 impl Sdk {
+    /// A call of the main API whose path, given in parts, is under the project's.
+    #[inline(never)]
+    pub(crate) fn project_call(&self, method: &str, parts: &[&str]) -> Outcome<ApiCall> {
+        let mut path = self.auth()?.project_path();
+        for part in parts {
+            path.push_str(part);
+        }
+        Ok(ApiCall::new(method, path))
+    }
+
+    /// One call and what is made of its answer: the promise of most methods.
+    ///
+    /// In place of an `async` function each, which would be a state machine each.
+    pub(crate) fn call(self: &Rc<Self>, call: Outcome<ApiCall>, then: Then) -> Promise {
+        let prepared = call.and_then(|call| self.prepare(&self.auth()?, call));
+        let sdk = Rc::clone(self);
+        transport::promise(async move {
+            let answer = sdk.send_prepared(prepared).await?;
+            then(&sdk, answer)
+        })
+    }
+
+    /// [`Sdk::call`] whose answer must be an object; else the error says `missing`.
+    pub(crate) fn call_for_object(
+        self: &Rc<Self>,
+        call: Outcome<ApiCall>,
+        missing: String,
+        then: Then,
+    ) -> Promise {
+        let checked = move |sdk: &Rc<Self>, answer: JsValue| {
+            if answer.is_object() {
+                then(sdk, answer)
+            } else {
+                Err(SdkError::usage("empty_answer", missing))
+            }
+        };
+        self.call(call, Box::new(checked))
+    }
+
     /// Sends an API call as the signed-in user; `undefined` where the answer has no JSON.
-    pub(crate) fn api(&self, call: ApiCall<'_>) -> Answer<'_> {
+    pub(crate) fn api(&self, call: ApiCall) -> Answer<'_> {
         let prepared = self.auth().and_then(|auth| self.prepare(&auth, call));
         self.send_prepared(prepared)
     }
 
     /// [`Sdk::api`] for a user who may not be signed in yet.
-    pub(crate) fn api_as(&self, auth: &Auth, call: ApiCall<'_>) -> Answer<'_> {
+    pub(crate) fn api_as(&self, auth: &Auth, call: ApiCall) -> Answer<'_> {
         self.send_prepared(self.prepare(auth, call))
     }
 
@@ -116,7 +169,7 @@ impl Sdk {
     }
 
     /// The request of an API call, and the key under which identical ones share it.
-    fn prepare(&self, auth: &Auth, call: ApiCall<'_>) -> Outcome<(Call, Option<String>)> {
+    fn prepare(&self, auth: &Auth, call: ApiCall) -> Outcome<(Call, Option<String>)> {
         let services = self.services.borrow();
         let base = call
             .base
@@ -130,13 +183,14 @@ impl Sdk {
         } else {
             None
         };
-        let credential = call.credential.or(default.as_deref());
+        let credential = call.credential.or(default);
+        let credential = credential.as_deref();
         let own = [
             ("Accept", Some("application/json")),
             ("Content-Type", Some("application/json")),
             ("X-Paragon-SDK-Version", Some(VERSION)),
             ("X-Paragon-Credential", credential),
-            ("X-Paragon-Configuration-Id", call.configuration),
+            ("X-Paragon-Configuration-Id", call.configuration.as_deref()),
         ];
         let headers = headers_of(&call.headers, &auth.token, &own)?;
         let is_shared =
@@ -152,7 +206,7 @@ impl Sdk {
             .concat()
         });
         let request = Call {
-            method: call.method.to_owned(),
+            method: call.method,
             url,
             headers,
             body: call.body,

@@ -149,14 +149,16 @@ impl Sdk {
     }
 
     /// Stores `meta` and loads the user again; gives a copy of the user without token.
-    pub(crate) async fn set_user_metadata(&self, meta: &JsValue) -> Outcome<JsValue> {
-        let auth = self.auth()?;
-        let user_id = js::get(&self.own_user(), "userId");
-        let epoch = self.epoch();
-        self.patch_metadata(meta).await?;
-        self.load(&auth, user_id, epoch, &JsValue::UNDEFINED)
-            .await?;
-        Ok(self.user())
+    pub(crate) fn set_user_metadata(self: &Rc<Self>, meta: JsValue) -> Promise {
+        let sdk = Rc::clone(self);
+        transport::promise(async move {
+            let auth = sdk.auth()?;
+            let user_id = js::get(&sdk.own_user(), "userId");
+            let epoch = sdk.epoch();
+            sdk.patch_metadata(&meta).await?;
+            sdk.load(&auth, user_id, epoch, &JsValue::UNDEFINED).await?;
+            Ok(sdk.user())
+        })
     }
 
     /// Loads the user again after the proxy refused the token or the credential.

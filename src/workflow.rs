@@ -12,7 +12,6 @@ use crate::integrations::name_of;
 use crate::js;
 use crate::sdk::Sdk;
 use crate::services::Service;
-use crate::transport;
 
 #[wasm_bindgen]
 extern "C" {
@@ -26,28 +25,31 @@ extern "C" {
 
 impl Sdk {
     /// Sends an app event.
-    pub(crate) async fn event(
-        &self,
+    pub(crate) fn event(
+        self: &Rc<Self>,
         name: JsValue,
         payload: JsValue,
-        options: JsValue,
-    ) -> Outcome<JsValue> {
-        let credential = js::non_empty(&options, "selectedCredentialId");
-        let configuration = js::non_empty(&options, "selectedConfigurationId");
+        options: &JsValue,
+    ) -> Promise {
+        let call = self.event_call(name, payload, options);
+        self.call(call, Box::new(|_, _| Ok(JsValue::UNDEFINED)))
+    }
+
+    fn event_call(&self, name: JsValue, payload: JsValue, options: &JsValue) -> Outcome<ApiCall> {
+        let credential = js::non_empty(options, "selectedCredentialId");
+        let configuration = js::non_empty(options, "selectedConfigurationId");
         if configuration.is_some() && credential.is_none() {
             let text = "Configuration ID cannot be used without a corresponding Credential ID. Please provide both if using Configuration ID.";
             return Err(SdkError::usage("argument_missing", text));
         }
         let path = ["/v2", &self.auth()?.project_path(), "/sdk/events/trigger"].concat();
         let body = js::object(&[("name", name), ("payload", payload)]);
-        let call = ApiCall {
+        Ok(ApiCall {
             service: Service::Events,
-            credential: credential.as_deref(),
-            configuration: configuration.as_deref(),
+            credential,
+            configuration,
             ..ApiCall::new("POST", path).json(&body)
-        };
-        self.api(call).await?;
-        Ok(JsValue::UNDEFINED)
+        })
     }
 
     /// Triggers workflow `id`; gives its answer.
@@ -84,25 +86,41 @@ impl Sdk {
         } else {
             given
         });
-        let headers = js::get(options, "headers");
-        let sdk = Rc::clone(self);
-        Ok(transport::promise(async move {
-            let call = ApiCall {
-                service: Service::Events,
-                body,
-                headers,
-                credential: selection.as_ref().map(|found| found.credential_id.as_str()),
-                configuration: selection
-                    .as_ref()
-                    .map(|found| found.configuration_id.as_str()),
-                ..ApiCall::new("POST", path)
-            };
-            sdk.api(call).await
-        }))
+        let mut call = ApiCall {
+            service: Service::Events,
+            body,
+            headers: js::get(options, "headers"),
+            ..ApiCall::new("POST", path)
+        };
+        if let Some(selection) = selection {
+            call = call.with(&selection);
+        }
+        Ok(self.call(Ok(call), Box::new(|_, answer| Ok(answer))))
     }
 
     /// The credential a workflow runs with, if the app selected one.
     fn workflow_selection(&self, id: &str, options: &JsValue) -> Outcome<Option<Selection>> {
+        let name = self.integration_of_workflow(id)?;
+        let credential = js::non_empty(options, "selectedCredentialId");
+        let configuration = js::non_empty(options, "selectedConfigurationId");
+        if credential.is_none() && configuration.is_none() {
+            return Ok(None);
+        }
+        let selection = credentials::resolve_among(
+            &self.user_integration(&name),
+            credential.as_deref(),
+            configuration.as_deref(),
+            true,
+        )?;
+        if !is_enabled(&selection, id) {
+            let text = ["Workflow ", id, " is not enabled for this user."].concat();
+            return Err(SdkError::usage("workflow_not_enabled", text));
+        }
+        Ok(Some(selection))
+    }
+
+    /// Name of the integration that workflow `id` belongs to; the user must have a valid credential of it.
+    pub(crate) fn integration_of_workflow(&self, id: &str) -> Outcome<String> {
         let integration = self
             .configured_integrations()
             .into_iter()
@@ -112,8 +130,7 @@ impl Sdk {
             return Err(SdkError::usage("workflow_not_found", text));
         };
         let name = name_of(&integration);
-        let own = self.user_integration(&name);
-        let credentials = js::items(&own, "allCredentials");
+        let credentials = js::items(&self.user_integration(&name), "allCredentials");
         if !credentials
             .iter()
             .any(|credential| credentials::is_valid(&credential))
@@ -121,27 +138,18 @@ impl Sdk {
             let text = ["Integration \"", &name, "\" not enabled for workflow.\""].concat();
             return Err(SdkError::usage("integration_not_enabled", text));
         }
-        let credential = js::non_empty(options, "selectedCredentialId");
-        let configuration = js::non_empty(options, "selectedConfigurationId");
-        if credential.is_none() && configuration.is_none() {
-            return Ok(None);
-        }
-        let selection =
-            credentials::resolve(&own, credential.as_deref(), configuration.as_deref())?;
-        if !is_workflow_enabled(&own, &selection, id) {
-            let text = ["Workflow ", id, " is not enabled for this user."].concat();
-            return Err(SdkError::usage("workflow_not_enabled", text));
-        }
-        Ok(Some(selection))
+        Ok(name)
     }
 }
 
+/// Whether the project shows workflow `id` for this integration.
 fn has_workflow(integration: &JsValue, id: &str) -> bool {
-    js::find(&js::items(integration, "workflows"), "id", id).is_some()
+    let values = js::get(&js::items(integration, "configs").get(0), "values");
+    js::own(&js::get(&values, "workflowMeta"), id).is_object()
 }
 
-fn is_workflow_enabled(own: &JsValue, selection: &Selection, id: &str) -> bool {
-    let configurations = crate::session::all_configurations(own);
-    let found = js::find(&configurations, "id", &selection.configuration_id);
-    found.is_some_and(|one| js::flag(&js::own(&js::get(&one, "workflowSettings"), id), "enabled"))
+/// Whether workflow `id` is on in the selected configuration.
+pub(crate) fn is_enabled(selection: &Selection, id: &str) -> bool {
+    let settings = js::get(&selection.configuration, "workflowSettings");
+    js::flag(&js::own(&settings, id), "enabled")
 }

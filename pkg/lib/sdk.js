@@ -4,6 +4,7 @@
  */
 import { Client } from "#core";
 import { start } from "#start";
+import { paginate } from "./paginate.js";
 
 export {
   BaseSDKError, HeadlessModeNotEnabledError, IntegrationNotFoundError, IntegrationNotInstalledError,
@@ -14,14 +15,20 @@ export * from "./constants.js";
 
 /** What the ready-made `paragon` object has. */
 const PUBLIC = [
-  "authenticate", "closePortal", "configureGlobal", "connect", "event", "getIntegrationConfig",
-  "getIntegrationMetadata", "getUser", "getVersion", "installIntegration", "request", "setHeadless", "setUserMetadata",
-  "subscribe", "unsubscribe", "workflow",
+  "_loadCustomDropdownOptions", "_oauthCallback", "authenticate", "closePortal", "configureGlobal", "connect",
+  "connectAction", "createConfiguration", "destroyConfiguration", "disableWorkflow", "enableWorkflow", "event",
+  "getAccountTypeOptions", "getAssetUrl", "getCustomWebhookUserManualUrl", "getDataSourceOptions", "getFieldOptions",
+  "getIntegrationAccount", "getIntegrationConfig", "getIntegrationId", "getIntegrationMetadata", "getPostOptions",
+  "getPreOptions", "getSourcesForActionInput", "getSourcesForInput", "getTriggers", "getUser", "getVersion",
+  "installIntegration", "request", "setDataSources", "setHeadless", "setUserMetadata", "startOAuthFlow", "subscribe",
+  "uninstallIntegration", "unsubscribe", "updateConfiguration", "updateIntegrationUserSettings", "updateWorkflowState",
+  "updateWorkflowUserSettings", "workflow",
 ];
-/** What the portal may call too; on instances of the class only. */
-const PORTAL = [
-  "_oauthCallback", "cancelOAuthFlow", "onClose", "onOpen", "reopenOAuthFlow", "sendConnectRequest", "setModalState",
-  "startOAuthFlow", "triggerSDKEvent", "updateAuthenticatedUser", "updateContainerStyle",
+/** On instances of the class only. */
+const INSTANCE = [
+  "_fetchBYOFieldMappingOptions", "cancelOAuthFlow", "logout", "onClose", "onOpen", "reopenOAuthFlow",
+  "sendConnectRequest", "setModalState", "triggerSDKEvent", "updateAuthenticatedUser", "updateContainerStyle",
+  "validateAction",
 ];
 
 /** Said to the constructor by the ready-made instance: wait for the first call. */
@@ -49,26 +56,25 @@ export default class ConnectSDK {
   }
 }
 
-/**
- * @param {string} name
- * @param {(core: any, values: unknown[]) => unknown} run
- */
-const define = (name, run) =>
+for (const name of [...PUBLIC, ...INSTANCE]) {
   Object.defineProperty(ConnectSDK.prototype, name, {
     configurable: true,
     writable: true,
     value: /** @this {ConnectSDK} @param {unknown[]} values */ function (...values) {
-      return run(cores.get(this) ?? startCore(this), values);
+      return (cores.get(this) ?? startCore(this)).call(name, values);
     },
   });
-for (const name of [...PUBLIC, "logout"]) define(name, (core, values) => core[name](...values));
-for (const name of [...PORTAL, "uninstallIntegration"]) define(name, (core, values) => core.portalCall(name, values));
+}
+
+ConnectSDK.prototype.paginate = function (integration, path, options) {
+  return paginate(this, integration, path, options);
+};
 
 export const connectSingleton = /** @type {any} */ (new ConnectSDK(LAZY));
 
 /** The ready-made instance: its functions can be passed around on their own. */
 export const paragon = /** @type {any} */ (
-  Object.fromEntries([...PUBLIC, "uninstallIntegration"].map((name) => [name, /** @param {unknown[]} values */ (...values) => connectSingleton[name](...values)]))
+  Object.fromEntries([...PUBLIC, "paginate"].map((name) => [name, /** @param {unknown[]} values */ (...values) => connectSingleton[name](...values)]))
 );
 
 export const { authenticate, request } = paragon;

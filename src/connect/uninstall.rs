@@ -44,7 +44,7 @@ impl Sdk {
         let id = js::text(&integration, "id").unwrap_or_default();
         let path = [&auth.project_path(), "/sdk/integrations/", &id].concat();
         self.api(ApiCall {
-            credential: Some(&credential_id),
+            credential: Some(credential_id.clone()),
             ..ApiCall::new("DELETE", path)
         })
         .await?;
