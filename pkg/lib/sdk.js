@@ -40,19 +40,23 @@ const cores = new WeakMap();
 /**
  * @param {ConnectSDK} instance
  * @param {unknown} [environment]
+ * @param {{ skipBootstrapWithLastKnownState?: boolean }} [flags]
  */
-const startCore = (instance, environment) => {
+const startCore = (instance, environment, flags) => {
   start();
-  const core = new Client(environment);
+  const core = new Client(environment, !flags?.skipBootstrapWithLastKnownState);
   cores.set(instance, core);
   return core;
 };
 
 /** One SDK instance. */
 export default class ConnectSDK {
-  /** @param {unknown} [environment] nothing, a host, an environments object, or `{gateway, persistence}` */
-  constructor(environment) {
-    if (environment !== LAZY) startCore(this, environment);
+  /**
+   * @param {unknown} [environment] nothing, a host, an environments object, or `{gateway, persistence}`
+   * @param {{ skipBootstrapWithLastKnownState?: boolean }} [flags] whether a kept session is left alone
+   */
+  constructor(environment, flags) {
+    if (environment !== LAZY) startCore(this, environment, flags);
   }
 }
 
