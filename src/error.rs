@@ -20,8 +20,14 @@ pub(crate) enum ErrorKind {
     UserNotAuthenticated,
     /// An API call was made without a user.
     NoUserForRequest,
+    /// The project has no integration of this name.
+    IntegrationNotFound(String),
     /// The user has not connected this integration.
     IntegrationNotInstalled(String),
+    /// A step of the install flow was called before the flow was started.
+    NoActiveInstallFlow,
+    /// The install flow was used without headless mode.
+    HeadlessModeNotEnabled,
     /// The browser refused to open the popup; the value is a function for the next click.
     OAuthBlocked(JsValue),
     /// The flow took longer than the app allows.
@@ -97,6 +103,11 @@ impl ErrorKind {
         match self {
             Self::UserNotAuthenticated => ("UserNotAuthenticatedError", "user_not_authenticated"),
             Self::NoUserForRequest => ("Error", "user_not_authenticated"),
+            Self::IntegrationNotFound(_) => ("IntegrationNotFoundError", "integration_not_found"),
+            Self::NoActiveInstallFlow => ("NoActiveInstallFlowError", "no_active_install_flow"),
+            Self::HeadlessModeNotEnabled => {
+                ("HeadlessModeNotEnabledError", "headless_mode_not_enabled")
+            }
             Self::IntegrationNotInstalled(_) => {
                 ("IntegrationNotInstalledError", "integration_not_installed")
             }
@@ -122,6 +133,17 @@ impl ErrorKind {
             Self::NoUserForRequest => {
                 "Connect SDK attempted to make an API request, but no user was authenticated.\nCall paragon.authenticate(<projectId>, <user token>) before using the SDK."
             }
+            Self::IntegrationNotFound(name) => {
+                return ["Integration with name ", name, " not found"]
+                    .concat()
+                    .into();
+            }
+            Self::NoActiveInstallFlow => {
+                "No active install flow, make sure you call installFlow.start(<integrationName>, ...args) before calling any other method"
+            }
+            Self::HeadlessModeNotEnabled => {
+                "Headless mode is not enabled. Make sure you call `paragon.setHeadless(true)` as early as possible in your code."
+            }
             Self::IntegrationNotInstalled(name) => {
                 return ["Integration \"", name, "\" is not installed."]
                     .concat()
@@ -141,7 +163,7 @@ impl ErrorKind {
     fn fields(&self, code: &str) -> JsValue {
         let fields = match self {
             Self::Request { fields, .. } => return fields.clone(),
-            Self::IntegrationNotInstalled(name) => js::object(&[
+            Self::IntegrationNotFound(name) | Self::IntegrationNotInstalled(name) => js::object(&[
                 ("integrationName", name.as_str().into()),
                 (
                     "meta",

@@ -10,6 +10,8 @@ mod credentials;
 mod error;
 mod events;
 mod host;
+mod inputs;
+mod install_flow;
 mod integrations;
 mod js;
 mod jwt;

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::error::Outcome;
 use crate::sdk::{self, Sdk};
-use crate::{connect, js, options};
+use crate::{connect, install_flow, js, options};
 
 /// What a method returns that only does something.
 const NOTHING: JsValue = JsValue::UNDEFINED;
@@ -31,7 +31,12 @@ pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, values: &Array) -> Outcome<JsValue
             configure(sdk, &at(0), &at(1))?;
             NOTHING
         }
+        "completeInstall" => sdk.complete_install(&at(0), &at(1)).into(),
         "connect" => sdk.connect(&at(0), &at(1)).into(),
+        "startOAuthFlow" => {
+            sdk.start_oauth_flow(&at(0), &at(1), &at(2))?;
+            NOTHING
+        }
         "event" => sdk.event(at(0), at(1), &at(2)).into(),
         "getIntegrationConfig" => sdk.integration_config(&text(0))?,
         "getIntegrationMetadata" => sdk.integration_metadata(&at(0))?,
@@ -50,7 +55,12 @@ pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, values: &Array) -> Outcome<JsValue
         "setUserMetadata" => sdk.set_user_metadata(at(0)).into(),
         "subscribe" => subscribe(sdk, at(0), at(1))?,
         "unsubscribe" => sdk.events.unsubscribe(&at(0), &at(1))?.into(),
+        "validateAction" => {
+            sdk.validate_action(&text(0))?;
+            NOTHING
+        }
         "workflow" => sdk.workflow(&at(0), &at(1))?.into(),
+        _ if name.starts_with("installFlow.") => install_flow::call(sdk, &name[12..], values)?,
         _ => connect::call_from_portal(sdk, name, values)?.into(),
     })
 }

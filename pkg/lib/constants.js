@@ -13,4 +13,6 @@ export const SELECTED_CREDENTIAL_ID_HEADER = "X-Paragon-Credential";
 export const SELECTED_CREDENTIAL_CONFIG_ID_HEADER = "X-Paragon-Configuration-Id";
 export const SDK_VERSION_HEADER = "X-Paragon-SDK-Version";
 export const INFER_CONTENT_TYPE_FROM_CONNECT_OPTIONS = "auto";
+/** What the body's `overflow` is saved as where it has none. */
+export const PARAGON_OVERFLOW_EMPTY_VALUE = "PARAGON_OVERFLOW_EMPTY_VALUE";
 export const ModalView = { OVERVIEW: "overview", CONFIGURATION: "configuration" };

@@ -4,6 +4,8 @@
  */
 import { Client } from "#core";
 import { start } from "#start";
+import { ExternalFilePicker } from "./file_picker.js";
+import { InstallFlow } from "./install_flow.js";
 
 export {
   BaseSDKError, HeadlessModeNotEnabledError, IntegrationNotFoundError, IntegrationNotInstalledError,
@@ -11,17 +13,18 @@ export {
   TimeoutError, UserNotAuthenticatedError, getConnectSDKError, isRequestError, isSDKError,
 } from "./errors.js";
 export * from "./constants.js";
+export { ExternalFilePicker, InstallFlow };
 
 /** What the ready-made `paragon` object has. */
 const PUBLIC = [
-  "authenticate", "closePortal", "configureGlobal", "connect", "event", "getIntegrationConfig",
+  "_oauthCallback", "_oauthErrorCallback", "authenticate", "closePortal", "completeInstall", "configureGlobal", "connect", "event", "getIntegrationConfig",
   "getIntegrationMetadata", "getUser", "getVersion", "installIntegration", "request", "setHeadless", "setUserMetadata",
-  "subscribe", "uninstallIntegration", "unsubscribe", "workflow",
+  "startOAuthFlow", "subscribe", "uninstallIntegration", "unsubscribe", "workflow",
 ];
 /** On instances of the class only. */
 const INSTANCE = [
-  "_oauthCallback", "cancelOAuthFlow", "logout", "onClose", "onOpen", "reopenOAuthFlow", "sendConnectRequest", "setModalState",
-  "startOAuthFlow", "triggerSDKEvent", "updateAuthenticatedUser", "updateContainerStyle",
+  "cancelOAuthFlow", "logout", "onClose", "onOpen", "reopenOAuthFlow", "sendConnectRequest", "setModalState",
+  "triggerSDKEvent", "updateAuthenticatedUser", "updateContainerStyle", "validateAction",
 ];
 
 /** Said to the constructor by the ready-made instance: wait for the first call. */
@@ -41,8 +44,18 @@ const startCore = (instance, environment) => {
   return core;
 };
 
+/**
+ * Calls a method of the core behind `instance`, which is started if it has to be.
+ * @param {ConnectSDK} instance
+ * @param {string} name
+ * @param {unknown[]} values
+ */
+const call = (instance, name, values) => (cores.get(instance) ?? startCore(instance)).call(name, values);
+
 /** One SDK instance. */
 export default class ConnectSDK {
+  installFlow = new InstallFlow((name, values) => call(this, name, values));
+
   /** @param {unknown} [environment] nothing, a host, an environments object, or `{gateway, persistence}` */
   constructor(environment) {
     if (environment !== LAZY) startCore(this, environment);
@@ -54,7 +67,7 @@ for (const name of [...PUBLIC, ...INSTANCE]) {
     configurable: true,
     writable: true,
     value: /** @this {ConnectSDK} @param {unknown[]} values */ function (...values) {
-      return (cores.get(this) ?? startCore(this)).call(name, values);
+      return call(this, name, values);
     },
   });
 }
@@ -62,8 +75,13 @@ for (const name of [...PUBLIC, ...INSTANCE]) {
 export const connectSingleton = /** @type {any} */ (new ConnectSDK(LAZY));
 
 /** The ready-made instance: its functions can be passed around on their own. */
-export const paragon = /** @type {any} */ (
-  Object.fromEntries(PUBLIC.map((name) => [name, /** @param {unknown[]} values */ (...values) => connectSingleton[name](...values)]))
-);
+export const paragon = /** @type {any} */ ({
+  ...Object.fromEntries(PUBLIC.map((name) => [name, /** @param {unknown[]} values */ (...values) => connectSingleton[name](...values)])),
+  installFlow: connectSingleton.installFlow,
+  /** Works with and without `new`. @param {string} type @param {object} options */
+  ExternalFilePicker: function (type, options) {
+    return new ExternalFilePicker(type, options, connectSingleton);
+  },
+});
 
 export const { authenticate, request } = paragon;

@@ -29,6 +29,7 @@ pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, parameters: &Array) -> Outcome<Pro
         "onClose" => sdk.portal_closed(at(0).is_truthy()),
         "setModalState" => sdk.set_modal_state(&at(0)),
         "updateAuthenticatedUser" => sdk.update_user(&at(0)),
+        "_oauthErrorCallback" => sdk.oauth_error(&at(0), &at(1)),
         "triggerSDKEvent" => sdk.trigger_event(&at(0)),
         _ => {
             return Err(SdkError::usage(
@@ -205,6 +206,9 @@ impl Sdk {
         self.connect
             .callback(&name, callback, &[body.clone(), self.user()]);
         self.events.emit(event_name, &body, &self.user());
+        if kind == events::INSTALL {
+            self.connect.install_done(&name, &body);
+        }
     }
 }
 
