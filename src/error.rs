@@ -43,6 +43,8 @@ pub(crate) enum ErrorKind {
     },
     /// The request took longer than its `timeout`.
     Timeout,
+    /// There was no answer; the value is what `fetch` threw.
+    Network(JsValue),
     /// A server answered with an error.
     Request {
         /// The reference client's text.
@@ -63,6 +65,12 @@ pub(crate) enum ErrorKind {
 
 /// Result of an SDK operation.
 pub(crate) type Outcome<T> = Result<T, SdkError>;
+
+/// Wrong use named `code`; its text in parts.
+#[inline(never)]
+pub(crate) fn fail<T>(code: &'static str, parts: &[&str]) -> Outcome<T> {
+    Err(SdkError::usage(code, parts.concat()))
+}
 
 /// A failure: one pointer, so that results stay small in every function they pass through.
 #[derive(Debug)]
@@ -116,6 +124,7 @@ impl ErrorKind {
             Self::OAuthCancelled(_) => ("OAuthCancelledError", "oauth_cancelled"),
             Self::OAuthFailed { code, .. } => ("OAuthFailedError", code),
             Self::Timeout => ("TimeoutError", "timeout"),
+            Self::Network(_) => ("Error", "network_error"),
             Self::Request { .. } => ("RequestError", ""),
             Self::Usage { code, .. } => ("Error", code),
             Self::Js(_) => ("Error", "unknown"),
@@ -156,6 +165,9 @@ impl ErrorKind {
             Self::OAuthFailed { message, .. }
             | Self::Request { message, .. }
             | Self::Usage { message, .. } => message,
+            Self::Network(cause) => {
+                return js::text(cause, "message").unwrap_or_default().into();
+            }
             Self::Js(_) => "JavaScript threw",
         })
     }
@@ -171,7 +183,7 @@ impl ErrorKind {
                 ),
             ]),
             Self::OAuthBlocked(retry) => js::object(&[("retry", retry.clone())]),
-            Self::OAuthCancelled(cause) | Self::Js(cause) => {
+            Self::OAuthCancelled(cause) | Self::Network(cause) | Self::Js(cause) => {
                 js::object(&[("cause", cause.clone())])
             }
             _ => js::object(&[]),

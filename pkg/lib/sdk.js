@@ -6,6 +6,7 @@ import { Client } from "#core";
 import { start } from "#start";
 import { ExternalFilePicker } from "./file_picker.js";
 import { InstallFlow } from "./install_flow.js";
+import { paginate } from "./paginate.js";
 
 export {
   BaseSDKError, HeadlessModeNotEnabledError, IntegrationNotFoundError, IntegrationNotInstalledError,
@@ -17,14 +18,20 @@ export { ExternalFilePicker, InstallFlow };
 
 /** What the ready-made `paragon` object has. */
 const PUBLIC = [
-  "_oauthCallback", "_oauthErrorCallback", "authenticate", "closePortal", "completeInstall", "configureGlobal", "connect", "event", "getIntegrationConfig",
-  "getIntegrationMetadata", "getUser", "getVersion", "installIntegration", "request", "setHeadless", "setUserMetadata",
-  "startOAuthFlow", "subscribe", "uninstallIntegration", "unsubscribe", "workflow",
+  "_loadCustomDropdownOptions", "_oauthCallback", "_oauthErrorCallback", "authenticate", "closePortal", "completeInstall",
+  "configureGlobal", "connect", "connectAction", "createConfiguration", "destroyConfiguration", "disableWorkflow", "enableWorkflow", "event",
+  "getAccountTypeOptions", "getAssetUrl", "getCustomWebhookUserManualUrl", "getDataSourceOptions", "getFieldOptions",
+  "getIntegrationAccount", "getIntegrationConfig", "getIntegrationId", "getIntegrationMetadata", "getPostOptions",
+  "getPreOptions", "getSourcesForActionInput", "getSourcesForInput", "getTriggers", "getUser", "getVersion",
+  "installIntegration", "request", "setDataSources", "setHeadless", "setUserMetadata", "startOAuthFlow", "subscribe",
+  "uninstallIntegration", "unsubscribe", "updateConfiguration", "updateIntegrationUserSettings", "updateWorkflowState",
+  "updateWorkflowUserSettings", "workflow",
 ];
 /** On instances of the class only. */
 const INSTANCE = [
-  "cancelOAuthFlow", "logout", "onClose", "onOpen", "reopenOAuthFlow", "sendConnectRequest", "setModalState",
-  "triggerSDKEvent", "updateAuthenticatedUser", "updateContainerStyle", "validateAction",
+  "_fetchBYOFieldMappingOptions", "cancelOAuthFlow", "logout", "onClose", "onOpen", "reopenOAuthFlow",
+  "sendConnectRequest", "setModalState", "triggerSDKEvent", "updateAuthenticatedUser", "updateContainerStyle",
+  "validateAction",
 ];
 
 /** Said to the constructor by the ready-made instance: wait for the first call. */
@@ -72,11 +79,15 @@ for (const name of [...PUBLIC, ...INSTANCE]) {
   });
 }
 
+ConnectSDK.prototype.paginate = function (integration, path, options) {
+  return paginate(this, integration, path, options);
+};
+
 export const connectSingleton = /** @type {any} */ (new ConnectSDK(LAZY));
 
 /** The ready-made instance: its functions can be passed around on their own. */
 export const paragon = /** @type {any} */ ({
-  ...Object.fromEntries(PUBLIC.map((name) => [name, /** @param {unknown[]} values */ (...values) => connectSingleton[name](...values)])),
+  ...Object.fromEntries([...PUBLIC, "paginate"].map((name) => [name, /** @param {unknown[]} values */ (...values) => connectSingleton[name](...values)])),
   installFlow: connectSingleton.installFlow,
   /** Works with and without `new`. @param {string} type @param {object} options */
   ExternalFilePicker: function (type, options) {

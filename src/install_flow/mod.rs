@@ -124,7 +124,7 @@ impl Sdk {
         }
         self.require_user()?;
         if self.report_stage()? == Stage::OAuth {
-            self.authorize();
+            drop(self.authorize());
         }
         Ok(())
     }
@@ -204,7 +204,7 @@ impl Sdk {
         let finished = js::callback(move |_| {
             if sdk.progress().run == run {
                 sdk.note(|flow| flow.has_finished_instruction = true);
-                sdk.go_on(Stage::Instruction);
+                drop(sdk.go_on(Stage::Instruction));
             }
             JsValue::UNDEFINED
         });
