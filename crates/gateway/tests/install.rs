@@ -283,7 +283,7 @@ async fn options(gateway: &TestGateway, user: &str, body: Value) -> Answer {
         .await
 }
 
-fn source(key: &str, parameters: &[(&str, &str)], pagination: Value) -> Value {
+fn source(key: &str, parameters: &[(&str, &str)], pagination: &Value) -> Value {
     let parameters: Vec<_> = parameters
         .iter()
         .map(|(key, value)| json!({"key": key, "source": {"type": "VALUE", "value": value}}))
@@ -296,7 +296,7 @@ async fn fields_offer_what_the_account_has() {
     let gateway = start().await;
     gateway.connect("u1", "grace").await;
     let labels = async |key: &str, parameters: &[(&str, &str)], pagination: Value| {
-        let answer = options(&gateway, "u1", source(key, parameters, pagination)).await;
+        let answer = options(&gateway, "u1", source(key, parameters, &pagination)).await;
         assert_eq!(answer.status, StatusCode::OK, "{key}: {}", answer.text);
         let records = answer.json["output"]["records"].as_array().unwrap().clone();
         records
@@ -348,7 +348,7 @@ async fn fields_offer_what_the_account_has() {
     let people = labels("assignees", &[project], json!({})).await;
     assert!(people.contains(&"Grace Sample".to_owned()), "{people:?}");
     assert_eq!(people, labels("users", &[project], json!({})).await);
-    let answer = options(&gateway, "u1", source("projects", &[], json!({}))).await;
+    let answer = options(&gateway, "u1", source("projects", &[], &json!({}))).await;
     let id = answer.json["output"]["records"][0]["value"]
         .as_str()
         .unwrap()
@@ -364,15 +364,15 @@ async fn fields_offer_what_the_account_has() {
 #[tokio::test]
 async fn wrong_questions_for_options_get_clear_answers() {
     let gateway = start().await;
-    let none = options(&gateway, "u1", source("projects", &[], json!({}))).await;
+    let none = options(&gateway, "u1", source("projects", &[], &json!({}))).await;
     assert_eq!(problem(&none), (404, "integration_not_connected"));
     gateway.connect("u1", "grace").await;
     gateway.knob(Method::DELETE, "requests", json!({})).await;
     let ask = async |body: Value| options(&gateway, "u1", body).await;
-    let unknown = ask(source("moons", &[], json!({}))).await;
+    let unknown = ask(source("moons", &[], &json!({}))).await;
     assert_eq!(problem(&unknown), (404, "data_source_not_found"));
     assert!(unknown.text.contains("workItemTypes"), "{}", unknown.text);
-    let missing = ask(source("states", &[("project", "Fabrikam")], json!({}))).await;
+    let missing = ask(source("states", &[("project", "Fabrikam")], &json!({}))).await;
     assert!(
         missing.text.contains("`workItemType`") && missing.status == 400,
         "{}",
@@ -380,21 +380,21 @@ async fn wrong_questions_for_options_get_clear_answers() {
     );
     for bad in ["..", "a/b", "_apis", "a\\b"] {
         assert_eq!(
-            problem(&ask(source("teams", &[("project", bad)], json!({}))).await),
+            problem(&ask(source("teams", &[("project", bad)], &json!({}))).await),
             (400, "invalid_request"),
             "{bad}"
         );
     }
     for cursor in [json!(-1), json!("x"), json!({})] {
         assert_eq!(
-            problem(&ask(source("projects", &[], json!({"pageCursor": cursor}))).await),
+            problem(&ask(source("projects", &[], &json!({"pageCursor": cursor}))).await),
             (400, "invalid_request")
         );
     }
-    let mut step = source("teams", &[("project", "x")], json!({}));
+    let mut step = source("teams", &[("project", "x")], &json!({}));
     step["parameters"][0]["source"]["type"] = json!("STEP");
     assert_eq!(problem(&ask(step).await), (400, "invalid_request"));
-    let mut other = source("projects", &[], json!({}));
+    let mut other = source("projects", &[], &json!({}));
     other["action"] = json!("jira");
     assert_eq!(problem(&ask(other).await), (404, "integration_not_found"));
     let asked = gateway.knob(Method::GET, "requests", Value::Null).await;
@@ -406,7 +406,7 @@ async fn wrong_questions_for_options_get_clear_answers() {
     let nowhere = ask(source(
         "workItemTypes",
         &[("project", "Nowhere")],
-        json!({}),
+        &json!({}),
     ))
     .await;
     assert_eq!(problem(&nowhere), (400, "invalid_request"));
@@ -417,7 +417,7 @@ async fn wrong_questions_for_options_get_clear_answers() {
             json!({"times": 9, "retryAfterSeconds": 30}),
         )
         .await;
-    let busy = ask(source("projects", &[], json!({}))).await;
+    let busy = ask(source("projects", &[], &json!({}))).await;
     assert_eq!(problem(&busy), (503, "provider_unavailable"));
     assert_eq!(busy.headers["retry-after"], "30");
 }

@@ -209,6 +209,7 @@ async fn settings_of_another_form_change_nothing() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one story")]
 async fn workflows_are_switched_per_configuration() {
     let (gateway, id) = connected().await;
     let states = async || {
@@ -304,6 +305,7 @@ async fn workflows_are_switched_per_configuration() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one story")]
 async fn configurations_are_made_described_and_deleted() {
     let (gateway, id) = connected().await;
     let path = format!("/projects/app/sdk/credentials/{id}/configurations");
@@ -473,6 +475,7 @@ async fn nobody_reaches_what_another_set() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one story")]
 async fn events_and_requests_are_written_down_before_they_are_answered() {
     let (gateway, id) = connected().await;
     let event = async |headers: &[(&str, &str)], body: Value| {
