@@ -12,7 +12,8 @@ const TYPE = "azuredevops";
 let gateway, browser, host, context, page, token, workflows;
 
 before(async () => {
-  [gateway, browser, host] = await Promise.all([startDev(), launch(), startHostApp("reference")]);
+  [browser, host] = await Promise.all([launch(), startHostApp("reference")]);
+  gateway = await startDev("--redirect-url", `${host.url}/connected`);
 });
 after(async () => {
   await browser?.close();
@@ -199,6 +200,33 @@ test("the install flow signs in with Microsoft", async () => {
   assert.deepEqual((await next()).stage, "done");
   const { enabled, providerData } = await entry();
   assert.deepEqual([enabled, providerData.organization], [true, "contoso-labs"]);
+});
+
+test("a page of the app's own takes the authorization code and completes the install", async () => {
+  await signInWith();
+  const redirectUrl = `${host.url}/connected`;
+  await page.evaluate(
+    ({ type, redirectUrl }) => {
+      document.querySelector("#connect").onclick = () => {
+        window.paragon.installIntegration(type, { overrideRedirectUrl: redirectUrl }).then(
+          (event) => (window.installed = event.credentialId),
+          (error) => (window.installed = String(error)),
+        );
+      };
+    },
+    { type: TYPE, redirectUrl },
+  );
+  const popup = await opened(context, () => page.click("#connect"));
+  await signIn(popup, mail.grace);
+  await popup.waitForURL((url) => url.href.startsWith(redirectUrl));
+  const authorizationCode = new URL(popup.url()).searchParams.get("code");
+  await assert.rejects(call("completeInstall", TYPE, { authorizationCode, redirectUrl: "https://evil.example/" }), /redirectUrl/);
+  await call("completeInstall", TYPE, { authorizationCode, redirectUrl, showPortalAfterInstall: false });
+  const { credentialId, credentialStatus, providerData } = await entry();
+  assert.deepEqual([credentialStatus, providerData.organization], ["VALID", "contoso-demo"]);
+  await until(() => window.installed);
+  assert.equal(await page.evaluate(() => window.installed), credentialId, "the promise of the click resolves as well");
+  await assert.rejects(call("completeInstall", TYPE, { authorizationCode, redirectUrl, showPortalAfterInstall: false }), /attempt_failed/);
 });
 
 test("one of several accounts is removed, the other one is selected", async () => {
