@@ -22,8 +22,9 @@ const watch = `
   for (const name of ["getItem", "setItem", "key"]) note(Storage.prototype, name);
   note(document, "createElement");
   const look = () => ({ nodes: document.querySelectorAll("*").length, globals: Object.getOwnPropertyNames(window), storage: localStorage.length + sessionStorage.length, cookie: document.cookie, listeners: ["onmessage", "onstorage"].filter((name) => window[name]) });
-  const before = look();
+  let before;
   window.finish = () => { window.result = { calls: [...calls], before, after: look() }; };
+  before = look();
 `;
 
 const page = (load) => `<!doctype html><html lang="en"><title>Effects</title><script src="/watch.js"></script>${load}</html>`;
