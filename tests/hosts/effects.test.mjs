@@ -27,7 +27,7 @@ const watch = `
   before = look();
 `;
 
-const page = (load) => `<!doctype html><html lang="en"><title>Effects</title><script src="/watch.js"></script>${load}</html>`;
+const page = (load) => `<!doctype html><html lang="en"><title>Effects</title><body><script src="/watch.js"></script>${load}</html>`;
 const entries = {
   "index.js": page('<script type="module" src="/module.js"></script>'),
   "slim.js": page('<script type="module" src="/slim.js"></script>'),
