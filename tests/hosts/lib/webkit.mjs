@@ -2,9 +2,9 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout } from "node:timers/promises";
 
 import { freePorts } from "../../lib/gateway.mjs";
-import { until } from "../../package/support/gateway.mjs";
 import { find } from "./elements.mjs";
 
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
@@ -16,24 +16,36 @@ export async function launchWebKit(driver, browser) {
   const port = await freePorts();
   const env = { ...process.env, DISPLAY: `:${String(number).trim()}`, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1", LIBGL_ALWAYS_SOFTWARE: "1" };
   const child = spawn(driver, [`--port=${port}`], { env, stdio: "ignore" });
-  const base = `http://127.0.0.1:${port}`;
-  await until(async () => (await fetch(`${base}/status`).catch(() => undefined))?.ok, "the driver listens");
+  const stop = async () => {
+    for (const one of [child, display]) {
+      one.kill();
+      if (one.exitCode === null && one.signalCode === null) await once(one, "close");
+    }
+  };
+  try {
+    const session = await startSession(`http://127.0.0.1:${port}`, browser);
+    return {
+      open: async (url) => {
+        await session("POST", "/url", { url });
+        return driven(session, await session("GET", "/window"));
+      },
+      close: async () => {
+        await session("DELETE", "").catch(() => undefined);
+        await stop();
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** A browser of the driver's: a function that sends it commands. */
+async function startSession(base, browser) {
+  await eventually("the driver listens", async () => (await fetch(`${base}/status`).catch(() => undefined))?.ok);
   const capabilities = { alwaysMatch: { "webkitgtk:browserOptions": { binary: browser, args: ["--automation"] } } };
   const { sessionId } = await send(base, "POST", "/session", { capabilities });
-  const session = (method, path, body) => send(`${base}/session/${sessionId}`, method, path, body);
-  return {
-    open: async (url) => {
-      await session("POST", "/url", { url });
-      return driven(session, await session("GET", "/window"));
-    },
-    close: async () => {
-      await session("DELETE", "").catch(() => undefined);
-      for (const one of [child, display]) {
-        one.kill();
-        if (one.exitCode === null) await once(one, "close");
-      }
-    },
-  };
+  return (method, path, body) => send(`${base}/session/${sessionId}`, method, path, body);
 }
 
 async function send(base, method, path, body) {
@@ -51,15 +63,11 @@ function driven(session, window, path = []) {
     for (const selector of path) await session("POST", "/frame", { id: await look(selector) });
   };
   const look = (selector, text) => session("POST", "/execute/sync", { script: `return (${find})(...arguments)`, args: [selector, text ?? ""] });
-  const element = async (selector, text) => {
-    const limit = Date.now() + 30_000;
-    for (;;) {
+  const element = (selector, text) =>
+    eventually(`${selector} ${text ?? ""} is shown`, async () => {
       await enter();
-      const found = await look(selector, text).catch((error) => error);
-      if (found?.[ELEMENT]) return found[ELEMENT];
-      if (Date.now() > limit) throw new Error(`nothing shown matches ${selector} ${text ?? ""}: ${found?.message ?? ""}`);
-    }
-  };
+      return (await look(selector, text))?.[ELEMENT];
+    });
   return {
     click: async (selector, text) => session("POST", `/element/${await element(selector, text)}/click`),
     text: async (selector) => session("GET", `/element/${await element(selector)}/property/textContent`),
@@ -67,12 +75,19 @@ function driven(session, window, path = []) {
     popup: async (action) => {
       const before = await session("GET", "/window/handles");
       await action();
-      const limit = Date.now() + 30_000;
-      for (;;) {
-        const popup = (await session("GET", "/window/handles")).find((handle) => !before.includes(handle));
-        if (popup) return driven(session, popup);
-        if (Date.now() > limit) throw new Error("no window was opened");
-      }
+      const isNew = (handle) => !before.includes(handle);
+      return driven(session, await eventually("a window opens", async () => (await session("GET", "/window/handles")).find(isNew)));
     },
   };
+}
+
+/** What `look` gives, once it gives something: pages come and go while one looks, so its errors count at the end only. */
+async function eventually(what, look) {
+  const limit = Date.now() + 30_000;
+  for (;;) {
+    const found = await look().catch((error) => (Date.now() > limit ? Promise.reject(error) : undefined));
+    if (found) return found;
+    if (Date.now() > limit) throw new Error(`it never came true that ${what}`);
+    await setTimeout(20);
+  }
 }
