@@ -61,9 +61,9 @@ impl ApiCall {
     }
 
     /// The same with the headers that name a chosen credential and its configuration.
-    pub(crate) fn with(mut self, selection: Selection) -> Self {
-        self.credential = Some(selection.credential_id);
-        self.configuration = Some(selection.configuration_id);
+    pub(crate) fn with(mut self, selection: &Selection) -> Self {
+        self.credential = Some(selection.credential_id.clone());
+        self.configuration = Some(selection.configuration_id.clone());
         self
     }
 }
@@ -99,6 +99,16 @@ pub(crate) fn headers_of(
 }
 
 impl Sdk {
+    /// A call of the main API whose path, given in parts, is under the project's.
+    #[inline(never)]
+    pub(crate) fn project_call(&self, method: &str, parts: &[&str]) -> Outcome<ApiCall> {
+        let mut path = self.auth()?.project_path();
+        for part in parts {
+            path.push_str(part);
+        }
+        Ok(ApiCall::new(method, path))
+    }
+
     /// One call and what is made of its answer: the promise of most methods.
     ///
     /// In place of an `async` function each, which would be a state machine each.
@@ -109,6 +119,23 @@ impl Sdk {
             let answer = sdk.send_prepared(prepared).await?;
             then(&sdk, answer)
         })
+    }
+
+    /// [`Sdk::call`] whose answer must be an object; else the error says `missing`.
+    pub(crate) fn call_for_object(
+        self: &Rc<Self>,
+        call: Outcome<ApiCall>,
+        missing: String,
+        then: Then,
+    ) -> Promise {
+        let checked = move |sdk: &Rc<Self>, answer: JsValue| {
+            if answer.is_object() {
+                then(sdk, answer)
+            } else {
+                Err(SdkError::usage("empty_answer", missing))
+            }
+        };
+        self.call(call, Box::new(checked))
     }
 
     /// Sends an API call as the signed-in user; `undefined` where the answer has no JSON.

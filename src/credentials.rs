@@ -1,9 +1,9 @@
-//! The user's credentials: choosing one, taking a new one into the state, removing one.
+//! The user's credentials: what an app's ids mean.
 
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use crate::error::{Outcome, SdkError};
-use crate::integrations::name_of;
+use crate::error::{ErrorKind, Outcome, fail};
 use crate::js;
 use crate::sdk::Sdk;
 use crate::session::all_configurations;
@@ -14,22 +14,38 @@ pub(crate) struct Selection {
     pub(crate) credential_id: String,
     /// Id of the configuration.
     pub(crate) configuration_id: String,
+    /// The credential, as the server gave it.
+    pub(crate) credential: JsValue,
+    /// The configuration, as the server gave it.
+    pub(crate) configuration: JsValue,
+}
+
+impl Selection {
+    fn new(credential: JsValue, configuration: JsValue) -> Self {
+        Self {
+            credential_id: js::text(&credential, "id").unwrap_or_default(),
+            configuration_id: js::text(&configuration, "id").unwrap_or_default(),
+            credential,
+            configuration,
+        }
+    }
 }
 
 /// How a caller names a credential or configuration.
-enum Key {
-    Id(String),
-    ExternalId(String),
+#[derive(Clone, Copy)]
+enum Key<'a> {
+    Id(&'a str),
+    ExternalId(&'a str),
 }
 
-impl Key {
+impl<'a> Key<'a> {
     /// `ext:{x}` and everything that is no UUID is an external id.
-    fn of(text: &str) -> Self {
+    fn of(text: &'a str) -> Self {
         let text = text.trim();
         match text.strip_prefix("ext:") {
-            Some(external) => Self::ExternalId(external.to_owned()),
-            None if is_uuid(text) => Self::Id(text.to_owned()),
-            None => Self::ExternalId(text.to_owned()),
+            Some(external) => Self::ExternalId(external.trim()),
+            None if is_uuid(text) => Self::Id(text),
+            None => Self::ExternalId(text),
         }
     }
 
@@ -52,187 +68,113 @@ pub(crate) fn is_uuid(text: &str) -> bool {
         })
 }
 
-fn find(list: &JsValue, key: &Key) -> Option<JsValue> {
-    js::list(list).iter().find(|entity| key.matches(entity))
+/// The first of `list` that the app's id `wanted` means.
+#[inline(never)]
+pub(crate) fn find(list: &Array, wanted: &str) -> Option<JsValue> {
+    let key = Key::of(wanted);
+    list.iter().find(|entity| key.matches(entity))
 }
 
-fn by_id(list: &JsValue, id: &str) -> Option<JsValue> {
-    js::find(&js::list(list), "id", id)
+/// The default configuration of `credential`.
+fn default_configuration(credential: &JsValue) -> Option<JsValue> {
+    js::items(credential, "configurations")
+        .iter()
+        .find(|one| js::flag(one, "isDefault"))
 }
 
-fn fail<T>(parts: &[&str]) -> Outcome<T> {
-    Err(SdkError::usage("credential_not_found", parts.concat()))
+fn missing<T>(parts: &[&str]) -> Outcome<T> {
+    fail("credential_not_found", parts)
 }
 
-/// Finds the credential and configuration that an app's ids mean for the user's `integration`.
+/// Finds the credential and configuration that an app's ids mean for the user's integration `own`.
 pub(crate) fn resolve(
-    integration: &JsValue,
+    own: &JsValue,
     credential_id: Option<&str>,
     configuration_id: Option<&str>,
 ) -> Outcome<Selection> {
-    let credentials = js::get(integration, "allCredentials");
-    let configuration = match configuration_id {
-        None => None,
-        Some(id) => match find(&all_configurations(integration), &Key::of(id)) {
-            None => {
-                return fail(&[
-                    "Credential configuration not found for provided id: ",
-                    id.trim(),
-                    ".",
-                ]);
-            }
-            found => found,
-        },
-    };
-    let owner = configuration
-        .as_ref()
-        .and_then(|one| js::text(one, "connectCredentialId"));
-    let credential = match credential_id.map(Key::of) {
-        Some(key) => match (find(&credentials, &key), key) {
-            (None, Key::ExternalId(id)) => {
-                return fail(&["Credential with externalId \"", &id, "\" not found."]);
-            }
-            (found, _) => found,
-        },
-        None => owner.as_deref().and_then(|id| by_id(&credentials, id)),
-    };
-    let Some(credential) = credential else {
-        return fail(&["Unable to find credential for provided options."]);
-    };
-    let id = js::text(&credential, "id").unwrap_or_default();
-    if owner.is_some_and(|owner| owner != id) {
-        return fail(&[
-            "Provided \"selectedCredentialId\" does not belongs to provided \"selectedConfigurationId\".",
-        ]);
+    resolve_among(own, credential_id, configuration_id, false)
+}
+
+/// [`resolve`]; with `is_strict`, a configuration id that several configurations have is refused.
+pub(crate) fn resolve_among(
+    own: &JsValue,
+    credential_id: Option<&str>,
+    configuration_id: Option<&str>,
+    is_strict: bool,
+) -> Outcome<Selection> {
+    let credentials = js::items(own, "allCredentials");
+    let credential = credential_id.and_then(|id| find(&credentials, id));
+    if credential.is_none()
+        && let Some(Key::ExternalId(id)) = credential_id.map(Key::of)
+    {
+        return missing(&["Credential with externalId \"", id, "\" not found."]);
     }
-    let default = || {
-        js::items(&credential, "configurations")
-            .iter()
-            .find(|one| js::flag(one, "isDefault"))
+    let unknown = "Unable to find credential for provided options.";
+    let Some(wanted) = configuration_id.map(str::trim) else {
+        let Some(credential) = credential else {
+            return missing(&[unknown]);
+        };
+        let Some(configuration) = default_configuration(&credential) else {
+            let id = js::text(&credential, "id").unwrap_or_default();
+            return missing(&[
+                "Credential configuration not found for credential: ",
+                &id,
+                ".",
+            ]);
+        };
+        return Ok(Selection::new(credential, configuration));
     };
-    let Some(configuration) = configuration.or_else(default) else {
-        return fail(&[
-            "Credential configuration not found for credential: ",
-            &id,
-            ".",
-        ]);
+    let candidates = match (&credential, credential_id) {
+        (Some(credential), _) => js::items(credential, "configurations"),
+        (None, Some(_)) => Array::new(),
+        (None, None) => all_configurations(own),
     };
-    let configuration_id = js::text(&configuration, "id").unwrap_or_default();
-    Ok(Selection {
-        credential_id: id,
-        configuration_id,
-    })
+    let key = Key::of(wanted);
+    let mut matching = candidates.into_iter().filter(|one| key.matches(one));
+    let found = matching.next();
+    if is_strict && matching.next().is_some() {
+        let text = "Multiple credential configurations found for provided id: ";
+        return missing(&[text, wanted, "."]);
+    }
+    let Some(configuration) = found else {
+        let text = "Credential configuration not found for provided id: ";
+        return missing(&[text, wanted, "."]);
+    };
+    let owner = js::text(&configuration, "connectCredentialId").unwrap_or_default();
+    match credential.or_else(|| js::find(&credentials, "id", &owner)) {
+        Some(credential) => Ok(Selection::new(credential, configuration)),
+        None => missing(&[unknown]),
+    }
 }
 
 impl Sdk {
-    /// Takes a credential that the server returned into the state; gives the name of its integration.
-    pub(crate) fn take_credential(&self, credential: &JsValue) -> Option<String> {
-        let name = name_of(&self.find_integration_by_id(&js::text(credential, "integrationId")?)?);
-        let own = self.user_integration(&name);
-        let own = if own.is_object() {
-            own
-        } else {
-            self.add_user_integration(&name)?
+    /// The valid credential of integration `name` that `options` select; without a selection the current one.
+    pub(crate) fn valid_credential(&self, name: &str, options: &JsValue) -> Outcome<JsValue> {
+        let own = self.user_integration(name);
+        if !own.is_object() {
+            return Err(ErrorKind::IntegrationNotFound(name.to_owned()).into());
+        }
+        let wanted = js::non_empty(options, "selectedCredentialId")
+            .or_else(|| js::non_empty(&own, "credentialId"))
+            .unwrap_or_default();
+        match find(&js::items(&own, "allCredentials"), &wanted) {
+            None => missing(&["Credential not found"]),
+            Some(credential) if is_valid(&credential) => Ok(credential),
+            Some(_) => missing(&["Valid credential not found for provided options."]),
+        }
+    }
+
+    /// [`Sdk::valid_credential`] with the configuration that `options` select among its own, else its default.
+    pub(crate) fn valid_selection(&self, name: &str, options: &JsValue) -> Outcome<Selection> {
+        let credential = self.valid_credential(name, options)?;
+        let found = match js::non_empty(options, "selectedConfigurationId") {
+            Some(wanted) => find(&js::items(&credential, "configurations"), &wanted),
+            None => default_configuration(&credential),
         };
-        let id = js::text(credential, "id")?;
-        let credentials = js::items(&own, "allCredentials");
-        let position = js::position(&credentials, "id", &id);
-        match position {
-            Some(index) => credentials.set(index, credential.clone()),
-            None => drop(credentials.push(credential)),
+        match found {
+            Some(configuration) => Ok(Selection::new(credential, configuration)),
+            None => missing(&["Configuration not found"]),
         }
-        js::set(&own, "allCredentials", &credentials);
-        js::set(&own, "allConfigurations", &all_configurations(&own));
-        if position.is_none() || js::is(&own, "credentialId", &id) {
-            select(&own, credential);
-        }
-        self.state_changed();
-        Some(name)
-    }
-
-    fn add_user_integration(&self, name: &str) -> Option<JsValue> {
-        let integrations = js::get(&self.own_user(), "integrations");
-        let own = js::object(&[]);
-        js::set(&integrations, name, &own);
-        js::own(&integrations, name).is_object().then_some(own)
-    }
-
-    /// Takes credential `id` of integration `name` out of the state; another one is selected, or none is left.
-    pub(crate) fn drop_credential(&self, name: &str, id: &str) {
-        let own = self.user_integration(name);
-        let rest = js_sys::Array::new();
-        for credential in js::items(&own, "allCredentials").iter() {
-            if !js::is(&credential, "id", id) {
-                rest.push(&credential);
-            }
-        }
-        js::set(&own, "allCredentials", &rest);
-        if rest.length() > 0 {
-            js::set(&own, "allConfigurations", &all_configurations(&own));
-            js::set(&own, "credentialConfigId", &JsValue::UNDEFINED);
-            select(&own, &rest.get(0));
-        } else {
-            let empty = js::object(&[
-                ("enabled", false.into()),
-                ("workflowSettings", js::object(&[])),
-                ("allCredentials", rest.into()),
-                ("allConfigurations", js_sys::Array::new().into()),
-            ]);
-            js::set(&js::get(&self.own_user(), "integrations"), name, &empty);
-        }
-        self.state_changed();
-    }
-
-    /// Makes `selection` the user's current credential of integration `name`.
-    pub(crate) fn select_credential(&self, name: &str, selection: &Selection) {
-        let own = self.user_integration(name);
-        if let Some(credential) = by_id(&js::get(&own, "allCredentials"), &selection.credential_id)
-        {
-            js::set(
-                &own,
-                "credentialConfigId",
-                &selection.configuration_id.as_str().into(),
-            );
-            select(&own, &credential);
-        }
-    }
-
-    /// The credential with id `id` among those of integration `name`.
-    pub(crate) fn known_credential(&self, name: &str, id: &str) -> Option<JsValue> {
-        by_id(&js::get(&self.user_integration(name), "allCredentials"), id)
-    }
-}
-
-/// Makes `credential` the selected one of the user's integration `own`.
-fn select(own: &JsValue, credential: &JsValue) {
-    let configurations = js::get(credential, "configurations");
-    let selected = js::text(own, "credentialConfigId");
-    let configuration = match selected
-        .as_deref()
-        .and_then(|id| by_id(&configurations, id))
-    {
-        Some(found) => found,
-        None => js::list(&configurations).get(0),
-    };
-    js::set(own, "credentialId", &js::get(credential, "id"));
-    js::set(own, "credentialStatus", &js::get(credential, "status"));
-    js::set(own, "enabled", &is_valid(credential).into());
-    for key in ["providerId", "providerData"] {
-        js::set(own, key, &js::get(credential, key));
-    }
-    js::set(own, "credentialConfigId", &js::get(&configuration, "id"));
-    js::set(
-        own,
-        "configuredWorkflows",
-        &js::get(&configuration, "workflowSettings"),
-    );
-    for key in [
-        "externalId",
-        "sharedSettings",
-        "workflowSettings",
-        "configMeta",
-    ] {
-        js::set(own, key, &js::get(&configuration, key));
     }
 }
 

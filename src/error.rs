@@ -20,6 +20,8 @@ pub(crate) enum ErrorKind {
     UserNotAuthenticated,
     /// An API call was made without a user.
     NoUserForRequest,
+    /// The project has no integration of this name.
+    IntegrationNotFound(String),
     /// The user has not connected this integration.
     IntegrationNotInstalled(String),
     /// The browser refused to open the popup; the value is a function for the next click.
@@ -37,6 +39,8 @@ pub(crate) enum ErrorKind {
     },
     /// The request took longer than its `timeout`.
     Timeout,
+    /// There was no answer; the value is what `fetch` threw.
+    Network(JsValue),
     /// A server answered with an error.
     Request {
         /// The reference client's text.
@@ -57,6 +61,12 @@ pub(crate) enum ErrorKind {
 
 /// Result of an SDK operation.
 pub(crate) type Outcome<T> = Result<T, SdkError>;
+
+/// Wrong use named `code`; its text in parts.
+#[inline(never)]
+pub(crate) fn fail<T>(code: &'static str, parts: &[&str]) -> Outcome<T> {
+    Err(SdkError::usage(code, parts.concat()))
+}
 
 /// A failure: one pointer, so that results stay small in every function they pass through.
 #[derive(Debug)]
@@ -97,6 +107,7 @@ impl ErrorKind {
         match self {
             Self::UserNotAuthenticated => ("UserNotAuthenticatedError", "user_not_authenticated"),
             Self::NoUserForRequest => ("Error", "user_not_authenticated"),
+            Self::IntegrationNotFound(_) => ("IntegrationNotFoundError", "integration_not_found"),
             Self::IntegrationNotInstalled(_) => {
                 ("IntegrationNotInstalledError", "integration_not_installed")
             }
@@ -105,6 +116,7 @@ impl ErrorKind {
             Self::OAuthCancelled(_) => ("OAuthCancelledError", "oauth_cancelled"),
             Self::OAuthFailed { code, .. } => ("OAuthFailedError", code),
             Self::Timeout => ("TimeoutError", "timeout"),
+            Self::Network(_) => ("Error", "network_error"),
             Self::Request { .. } => ("RequestError", ""),
             Self::Usage { code, .. } => ("Error", code),
             Self::Js(_) => ("Error", "unknown"),
@@ -122,6 +134,11 @@ impl ErrorKind {
             Self::NoUserForRequest => {
                 "Connect SDK attempted to make an API request, but no user was authenticated.\nCall paragon.authenticate(<projectId>, <user token>) before using the SDK."
             }
+            Self::IntegrationNotFound(name) => {
+                return ["Integration with name ", name, " not found"]
+                    .concat()
+                    .into();
+            }
             Self::IntegrationNotInstalled(name) => {
                 return ["Integration \"", name, "\" is not installed."]
                     .concat()
@@ -134,6 +151,9 @@ impl ErrorKind {
             Self::OAuthFailed { message, .. }
             | Self::Request { message, .. }
             | Self::Usage { message, .. } => message,
+            Self::Network(cause) => {
+                return js::text(cause, "message").unwrap_or_default().into();
+            }
             Self::Js(_) => "JavaScript threw",
         })
     }
@@ -141,7 +161,7 @@ impl ErrorKind {
     fn fields(&self, code: &str) -> JsValue {
         let fields = match self {
             Self::Request { fields, .. } => return fields.clone(),
-            Self::IntegrationNotInstalled(name) => js::object(&[
+            Self::IntegrationNotFound(name) | Self::IntegrationNotInstalled(name) => js::object(&[
                 ("integrationName", name.as_str().into()),
                 (
                     "meta",
@@ -149,7 +169,7 @@ impl ErrorKind {
                 ),
             ]),
             Self::OAuthBlocked(retry) => js::object(&[("retry", retry.clone())]),
-            Self::OAuthCancelled(cause) | Self::Js(cause) => {
+            Self::OAuthCancelled(cause) | Self::Network(cause) | Self::Js(cause) => {
                 js::object(&[("cause", cause.clone())])
             }
             _ => js::object(&[]),

@@ -3,7 +3,7 @@
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use crate::error::{Outcome, SdkError};
+use crate::error::{Outcome, SdkError, fail};
 use crate::js;
 use crate::sdk::Sdk;
 use crate::services::Service;
@@ -111,6 +111,24 @@ impl Sdk {
             return Err(SdkError::usage("integration_inactive", text.concat()));
         }
         Ok(integration)
+    }
+
+    /// `getIntegrationId`: the server's id of integration `name`.
+    pub(crate) fn integration_id(&self, name: &str) -> Outcome<JsValue> {
+        match self.find_integration(name) {
+            Some(integration) => Ok(js::get(&integration, "id")),
+            None => fail(
+                "integration_not_found",
+                &["Integration \"", name, "\" not found"],
+            ),
+        }
+    }
+
+    /// `getAssetUrl`: address of the picture named `name`.
+    pub(crate) fn asset_url(&self, name: &str) -> JsValue {
+        [&self.url(Service::Dashboard), "/images/", name, ".png"]
+            .concat()
+            .into()
     }
 
     /// `{type, name, brandColor, icon}` of every active integration, or of the one named.

@@ -117,6 +117,24 @@ pub(crate) fn items(target: &JsValue, key: &str) -> Array {
     list(&get(target, key))
 }
 
+/// Item `index` of `list`.
+#[inline(never)]
+pub(crate) fn at(list: &Array, index: u32) -> JsValue {
+    list.get(index)
+}
+
+/// The text `value`, empty if it is none.
+#[inline(never)]
+pub(crate) fn string(value: &JsValue) -> String {
+    value.as_string().unwrap_or_default()
+}
+
+/// Item `index` of `list` as text, empty if it is none.
+#[inline(never)]
+pub(crate) fn text_at(list: &Array, index: u32) -> String {
+    list.get(index).as_string().unwrap_or_default()
+}
+
 /// Position of the first object in `list` whose property `key` is the text `wanted`.
 #[inline(never)]
 pub(crate) fn position(list: &Array, key: &str, wanted: &str) -> Option<u32> {
@@ -129,6 +147,18 @@ pub(crate) fn find(list: &Array, key: &str, wanted: &str) -> Option<JsValue> {
     position(list, key, wanted).map(|index| list.get(index))
 }
 
+/// The objects of `list` whose property `key` is not the text `unwanted`.
+#[inline(never)]
+pub(crate) fn without(list: &Array, key: &str, unwanted: &str) -> Array {
+    let rest = Array::new();
+    for item in list.iter() {
+        if !is(&item, key, unwanted) {
+            rest.push(&item);
+        }
+    }
+    rest
+}
+
 /// `{...base, ...patch}` as a new object.
 #[inline(never)]
 pub(crate) fn merged(base: &JsValue, patch: &JsValue) -> JsValue {
@@ -139,6 +169,14 @@ pub(crate) fn merged(base: &JsValue, patch: &JsValue) -> JsValue {
         }
     }
     target.into()
+}
+
+/// A copy of the object `base` with property `key` set.
+#[inline(never)]
+pub(crate) fn with(base: &JsValue, key: &str, value: &JsValue) -> JsValue {
+    let copy = merged(base, &JsValue::UNDEFINED);
+    set(&copy, key, value);
+    copy
 }
 
 /// Whether `value` is an object other than an array.

@@ -3,13 +3,17 @@
 //! Rules and state machines are pure; the browser parts around them are thin. Server JSON stays JavaScript values: a
 //! body is parsed by the engine and handed on, never copied through WebAssembly memory.
 
+mod account;
 mod api;
 mod client;
+mod configurations;
 mod connect;
+mod credential_state;
 mod credentials;
 mod error;
 mod events;
 mod host;
+mod inputs;
 mod integrations;
 mod js;
 mod jwt;
@@ -21,11 +25,14 @@ mod request;
 mod sdk;
 mod services;
 mod session;
+mod settings;
 mod sign_in;
+mod sources;
 mod store;
 mod timer;
 mod transport;
 mod workflow;
+mod workflow_state;
 
 pub use client::Client;
 

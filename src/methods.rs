@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::error::Outcome;
 use crate::sdk::{self, Sdk};
-use crate::{connect, js, options};
+use crate::{connect, js, options, sources, transport};
 
 /// What a method returns that only does something.
 const NOTHING: JsValue = JsValue::UNDEFINED;
@@ -19,39 +19,68 @@ const NOTHING: JsValue = JsValue::UNDEFINED;
 /// # Errors
 /// What the method throws at once; what fails later rejects the promise it returns.
 pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, values: &Array) -> Outcome<JsValue> {
-    let at = |index: u32| values.get(index);
-    let text = |index: u32| at(index).as_string().unwrap_or_default();
+    // Read once for all methods: an argument read in each arm is code in each arm.
+    let (a, b, c) = (values.get(0), values.get(1), values.get(2));
+    let (text, second) = (js::string(&a), js::string(&b));
     Ok(match name {
-        "authenticate" => sdk.authenticate(&at(0), &at(1), &at(2)).into(),
+        "authenticate" => sdk.authenticate(&a, &b, &c).into(),
         "closePortal" => {
             sdk.close_portal();
             NOTHING
         }
         "configureGlobal" => {
-            configure(sdk, &at(0), &at(1))?;
+            configure(sdk, &a, &b)?;
             NOTHING
         }
-        "connect" => sdk.connect(&at(0), &at(1)).into(),
-        "event" => sdk.event(at(0), at(1), &at(2)).into(),
-        "getIntegrationConfig" => sdk.integration_config(&text(0))?,
-        "getIntegrationMetadata" => sdk.integration_metadata(&at(0))?,
+        "connect" => sdk.connect(&a, &b).into(),
+        "connectAction" => sdk.connect_resource(&text, &b).into(),
+        "createConfiguration" => sdk.create_configuration(&a).into(),
+        "destroyConfiguration" => sdk.destroy_configuration(&a).into(),
+        "event" => sdk.event(a.clone(), b.clone(), &c).into(),
+        "getAccountTypeOptions" => sdk.sdk_options(&text, "accountTypes")?,
+        "getAssetUrl" => sdk.asset_url(&text),
+        "getCustomWebhookUserManualUrl" => {
+            transport::settled(sdk.webhook_url(&text, &second)).into()
+        }
+        "getDataSourceOptions" => transport::settled(sdk.data_source(&text, &second)).into(),
+        "getIntegrationAccount" => sdk.integration_account(&text, &b).into(),
+        "getIntegrationConfig" => sdk.integration_config(&text)?,
+        "getIntegrationId" => sdk.integration_id(&text)?,
+        "getIntegrationMetadata" => sdk.integration_metadata(&a)?,
+        "getPostOptions" => sdk.sdk_options(&text, "postOauthInputs")?,
+        "getPreOptions" => {
+            sdk.pre_options(&text, if b.is_string() { &second } else { "default" })?
+        }
+        "getSourcesForActionInput" => sources::for_action_input(&a),
+        "getSourcesForInput" => sdk.sources_for_input(&text, &b),
+        "getTriggers" => sdk.triggers(&text, &b).into(),
         "getUser" => sdk.user(),
         "getVersion" => sdk::VERSION.into(),
-        "installIntegration" => sdk.install(&at(0), &at(1))?.into(),
+        "installIntegration" => sdk.install(&a, &b)?.into(),
         "logout" => {
             sdk.logout();
             NOTHING
         }
-        "request" => sdk.request(&at(0), &at(1), &at(2)).into(),
-        "setHeadless" => {
-            sdk.connect.set_headless(at(0).is_truthy());
+        "request" => sdk.request(&a, &b, &c).into(),
+        "setDataSources" => {
+            sdk.sources.set(&a);
             NOTHING
         }
-        "setUserMetadata" => sdk.set_user_metadata(at(0)).into(),
-        "subscribe" => subscribe(sdk, at(0), at(1))?,
-        "unsubscribe" => sdk.events.unsubscribe(&at(0), &at(1))?.into(),
-        "workflow" => sdk.workflow(&at(0), &at(1))?.into(),
-        _ => connect::call_from_portal(sdk, name, values)?.into(),
+        "setHeadless" => {
+            sdk.connect.set_headless(a.is_truthy());
+            NOTHING
+        }
+        "setUserMetadata" => sdk.set_user_metadata(a.clone()).into(),
+        "subscribe" => subscribe(sdk, a.clone(), b.clone())?,
+        "unsubscribe" => sdk.events.unsubscribe(&a, &b)?.into(),
+        "updateConfiguration" => sdk.update_configuration(&a).into(),
+        "updateWorkflowState" => sdk.switch_workflows(a.clone(), b.clone()).into(),
+        "validateAction" => {
+            sdk.validate_action(&text)?;
+            NOTHING
+        }
+        "workflow" => sdk.workflow(&a, &b)?.into(),
+        _ => connect::call_from_portal(sdk, name, values)?,
     })
 }
 

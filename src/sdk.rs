@@ -12,6 +12,7 @@ use crate::events::Events;
 use crate::js;
 use crate::services::{Service, Services};
 use crate::session::{Auth, Session};
+use crate::sources::Sources;
 use crate::store::Persistence;
 use crate::transport::Transport;
 
@@ -31,6 +32,8 @@ pub(crate) struct Sdk {
     pub(crate) transport: Rc<Transport>,
     /// Where the session is kept.
     pub(crate) persistence: Cell<Persistence>,
+    /// Where the options of inputs come from.
+    pub(crate) sources: Sources,
     /// Portal and running connect flows.
     pub(crate) connect: Connect,
     /// The sign-in under way: for whom, the metadata's JSON text, its promise.
@@ -80,6 +83,18 @@ impl Sdk {
             .auth
             .clone()
             .ok_or_else(|| ErrorKind::UserNotAuthenticated.into())
+    }
+
+    /// [`Sdk::auth`] where only the check is wanted.
+    #[inline(never)]
+    pub(crate) fn check_auth(&self) -> Outcome<()> {
+        self.auth().map(drop)
+    }
+
+    /// [`Sdk::require_user`] where only the check is wanted.
+    #[inline(never)]
+    pub(crate) fn check_user(&self) -> Outcome<()> {
+        self.require_user().map(drop)
     }
 
     /// A copy of the user, without token.

@@ -93,13 +93,34 @@ impl Sdk {
             ..ApiCall::new("POST", path)
         };
         if let Some(selection) = selection {
-            call = call.with(selection);
+            call = call.with(&selection);
         }
         Ok(self.call(Ok(call), Box::new(|_, answer| Ok(answer))))
     }
 
     /// The credential a workflow runs with, if the app selected one.
     fn workflow_selection(&self, id: &str, options: &JsValue) -> Outcome<Option<Selection>> {
+        let name = self.integration_of_workflow(id)?;
+        let credential = js::non_empty(options, "selectedCredentialId");
+        let configuration = js::non_empty(options, "selectedConfigurationId");
+        if credential.is_none() && configuration.is_none() {
+            return Ok(None);
+        }
+        let selection = credentials::resolve_among(
+            &self.user_integration(&name),
+            credential.as_deref(),
+            configuration.as_deref(),
+            true,
+        )?;
+        if !is_enabled(&selection, id) {
+            let text = ["Workflow ", id, " is not enabled for this user."].concat();
+            return Err(SdkError::usage("workflow_not_enabled", text));
+        }
+        Ok(Some(selection))
+    }
+
+    /// Name of the integration that workflow `id` belongs to; the user must have a valid credential of it.
+    pub(crate) fn integration_of_workflow(&self, id: &str) -> Outcome<String> {
         let integration = self
             .configured_integrations()
             .into_iter()
@@ -109,8 +130,7 @@ impl Sdk {
             return Err(SdkError::usage("workflow_not_found", text));
         };
         let name = name_of(&integration);
-        let own = self.user_integration(&name);
-        let credentials = js::items(&own, "allCredentials");
+        let credentials = js::items(&self.user_integration(&name), "allCredentials");
         if !credentials
             .iter()
             .any(|credential| credentials::is_valid(&credential))
@@ -118,27 +138,18 @@ impl Sdk {
             let text = ["Integration \"", &name, "\" not enabled for workflow.\""].concat();
             return Err(SdkError::usage("integration_not_enabled", text));
         }
-        let credential = js::non_empty(options, "selectedCredentialId");
-        let configuration = js::non_empty(options, "selectedConfigurationId");
-        if credential.is_none() && configuration.is_none() {
-            return Ok(None);
-        }
-        let selection =
-            credentials::resolve(&own, credential.as_deref(), configuration.as_deref())?;
-        if !is_workflow_enabled(&own, &selection, id) {
-            let text = ["Workflow ", id, " is not enabled for this user."].concat();
-            return Err(SdkError::usage("workflow_not_enabled", text));
-        }
-        Ok(Some(selection))
+        Ok(name)
     }
 }
 
+/// Whether the project shows workflow `id` for this integration.
 fn has_workflow(integration: &JsValue, id: &str) -> bool {
-    js::find(&js::items(integration, "workflows"), "id", id).is_some()
+    let values = js::get(&js::items(integration, "configs").get(0), "values");
+    js::own(&js::get(&values, "workflowMeta"), id).is_object()
 }
 
-fn is_workflow_enabled(own: &JsValue, selection: &Selection, id: &str) -> bool {
-    let configurations = crate::session::all_configurations(own);
-    let found = js::find(&configurations, "id", &selection.configuration_id);
-    found.is_some_and(|one| js::flag(&js::own(&js::get(&one, "workflowSettings"), id), "enabled"))
+/// Whether workflow `id` is on in the selected configuration.
+pub(crate) fn is_enabled(selection: &Selection, id: &str) -> bool {
+    let settings = js::get(&selection.configuration, "workflowSettings");
+    js::flag(&js::own(&settings, id), "enabled")
 }

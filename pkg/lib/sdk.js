@@ -4,6 +4,7 @@
  */
 import { Client } from "#core";
 import { start } from "#start";
+import { paginate } from "./paginate.js";
 
 export {
   BaseSDKError, HeadlessModeNotEnabledError, IntegrationNotFoundError, IntegrationNotInstalledError,
@@ -14,14 +15,20 @@ export * from "./constants.js";
 
 /** What the ready-made `paragon` object has. */
 const PUBLIC = [
-  "authenticate", "closePortal", "configureGlobal", "connect", "event", "getIntegrationConfig",
-  "getIntegrationMetadata", "getUser", "getVersion", "installIntegration", "request", "setHeadless", "setUserMetadata",
-  "subscribe", "uninstallIntegration", "unsubscribe", "workflow",
+  "_loadCustomDropdownOptions", "_oauthCallback", "authenticate", "closePortal", "configureGlobal", "connect",
+  "connectAction", "createConfiguration", "destroyConfiguration", "disableWorkflow", "enableWorkflow", "event",
+  "getAccountTypeOptions", "getAssetUrl", "getCustomWebhookUserManualUrl", "getDataSourceOptions", "getFieldOptions",
+  "getIntegrationAccount", "getIntegrationConfig", "getIntegrationId", "getIntegrationMetadata", "getPostOptions",
+  "getPreOptions", "getSourcesForActionInput", "getSourcesForInput", "getTriggers", "getUser", "getVersion",
+  "installIntegration", "request", "setDataSources", "setHeadless", "setUserMetadata", "startOAuthFlow", "subscribe",
+  "uninstallIntegration", "unsubscribe", "updateConfiguration", "updateIntegrationUserSettings", "updateWorkflowState",
+  "updateWorkflowUserSettings", "workflow",
 ];
 /** On instances of the class only. */
 const INSTANCE = [
-  "_oauthCallback", "cancelOAuthFlow", "logout", "onClose", "onOpen", "reopenOAuthFlow", "sendConnectRequest", "setModalState",
-  "startOAuthFlow", "triggerSDKEvent", "updateAuthenticatedUser", "updateContainerStyle",
+  "_fetchBYOFieldMappingOptions", "cancelOAuthFlow", "logout", "onClose", "onOpen", "reopenOAuthFlow",
+  "sendConnectRequest", "setModalState", "triggerSDKEvent", "updateAuthenticatedUser", "updateContainerStyle",
+  "validateAction",
 ];
 
 /** Said to the constructor by the ready-made instance: wait for the first call. */
@@ -59,11 +66,15 @@ for (const name of [...PUBLIC, ...INSTANCE]) {
   });
 }
 
+ConnectSDK.prototype.paginate = function (integration, path, options) {
+  return paginate(this, integration, path, options);
+};
+
 export const connectSingleton = /** @type {any} */ (new ConnectSDK(LAZY));
 
 /** The ready-made instance: its functions can be passed around on their own. */
 export const paragon = /** @type {any} */ (
-  Object.fromEntries(PUBLIC.map((name) => [name, /** @param {unknown[]} values */ (...values) => connectSingleton[name](...values)]))
+  Object.fromEntries([...PUBLIC, "paginate"].map((name) => [name, /** @param {unknown[]} values */ (...values) => connectSingleton[name](...values)]))
 );
 
 export const { authenticate, request } = paragon;

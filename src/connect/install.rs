@@ -41,6 +41,7 @@ impl Sdk {
         self.validate_action(name)?;
         let redirect_url = redirect_url(params)?;
         self.choose_credential(name, params)?;
+        self.sources.take_connect(name, params);
         let options = js::merged(params, &js::object(&[]));
         if let Some(url) = redirect_url {
             js::set(&options, "overrideRedirectUrl", &url.into());
