@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
 import { startDev } from "../lib/gateway.mjs";
+import { startPages } from "../lib/pages.mjs";
 import { byTestId } from "./lib/elements.mjs";
 import { launchFirefox } from "./lib/firefox.mjs";
 import { launchWebKit } from "./lib/webkit.mjs";
@@ -38,6 +39,16 @@ for (const [name, start] of engines) {
       assert.match(await app.text(byTestId("account")), /Grace Sample/);
       assert.match(await app.text(byTestId("project")), /Tailspin Toys/);
     };
+
+    test("its popup blocker is on: without a click no window opens", async () => {
+      const site = await startPages({ "/": '<p></p><script>onload = () => (document.querySelector("p").textContent = String(open("/", "x", "width=99")))</script>' });
+      try {
+        const page = await browser.open(site.url);
+        assert.equal(await page.text("p", "null"), "null");
+      } finally {
+        await site.stop();
+      }
+    });
 
     test("the app's own button opens the popup, and the projects are shown", async () => {
       const app = await browser.open(gateway.url);

@@ -27,7 +27,7 @@ function driven(page, place) {
   const element = async (selector, text) => (await place.waitForFunction(find, { polling: 50, timeout: 30_000 }, selector, text)).asElement();
   return {
     click: async (selector, text) => (await element(selector, text)).click(),
-    text: async (selector) => (await element(selector)).evaluate((found) => found.textContent),
+    text: async (selector, text) => (await element(selector, text)).evaluate((found) => found.textContent),
     frame: async (selector) => driven(page, await (await element(selector)).contentFrame()),
     /** Does `action` and gives the window that it opens. */
     popup: async (action) => {

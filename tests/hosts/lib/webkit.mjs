@@ -70,7 +70,7 @@ function driven(session, window, path = []) {
     });
   return {
     click: async (selector, text) => session("POST", `/element/${await element(selector, text)}/click`),
-    text: async (selector) => session("GET", `/element/${await element(selector)}/property/textContent`),
+    text: async (selector, text) => session("GET", `/element/${await element(selector, text)}/property/textContent`),
     frame: async (selector) => (await element(selector)) && driven(session, window, [...path, selector]),
     popup: async (action) => {
       const before = await session("GET", "/window/handles");
