@@ -6,10 +6,11 @@
 
 import { connect } from "./connect.mjs";
 import { integrations } from "./integrations.mjs";
+import { oauth } from "./oauth.mjs";
 import { portal } from "./portal.mjs";
 import { requests } from "./requests.mjs";
 import { session } from "./session.mjs";
 import { settings } from "./settings.mjs";
 import { workflows } from "./workflows.mjs";
 
-export const scenarios = [...session, ...requests, ...workflows, ...integrations, ...settings, ...connect, ...portal];
+export const scenarios = [...session, ...requests, ...workflows, ...integrations, ...settings, ...connect, ...portal, ...oauth];
