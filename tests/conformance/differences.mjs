@@ -1,6 +1,6 @@
 // THE list of differences from the reference that are meant: each with its reason and where it is decided.
 //
-// `scenarios`: names, or "*"; `path`: where in the recording; `when`: what must hold for `{reference, ours}`. A test fails when an
+// `design`: the promise of the SDK that asks for it; `scenarios`: names, or "*"; `path`: where in the recording; `when`: what must hold for `{reference, ours}`. A test fails when an
 // entry allows nothing any more.
 
 const absent = ({ reference }) => reference === undefined;
@@ -22,14 +22,14 @@ export const allowed = [
   },
   {
     reason: "the user token is not handed to whom did not ask for it",
-    design: "protocol.md 10.4",
-    scenarios: ["setUserMetadata saves and reads again", "updateIntegrationUserSettings", "updateIntegrationUserSettings of a credential", "updateIntegrationUserSettings of a configuration", "updateIntegrationUserSettings with problems", "updateWorkflowUserSettings", "updateWorkflowUserSettings of a configuration"],
-    path: /^log\.0\.value(\.userState)?\.token$/,
+    design: "weakness of the reference: the token stands in what methods return",
+    scenarios: ["setUserMetadata saves and reads again", "updateIntegrationUserSettings", "updateIntegrationUserSettings of a credential", "updateIntegrationUserSettings of a configuration", "updateIntegrationUserSettings with problems", "updateWorkflowUserSettings", "updateWorkflowUserSettings of a configuration", "the portal changes settings"],
+    path: /^(log\.0\.value|portal\.answers\.\d\.result)(\.userState)?\.token$/,
     when: ({ ours }) => ours === undefined,
   },
   {
     reason: "an error answer whose JSON is none is an HTTP error, not the parser's",
-    design: "protocol.md 10.10",
+    design: "weakness of the reference: errors without status, malformed JSON raises the parser's error",
     scenarios: ["request error with JSON that is none"],
     path: /^log\.0\.error\.(name|message|class|fields\.response)$/,
   },
@@ -48,33 +48,33 @@ export const allowed = [
   },
   {
     reason: "headers of every kind are sent",
-    design: "protocol.md 10.7",
+    design: "weakness of the reference: Headers objects and lists are dropped",
     scenarios: ["request with a Headers object"],
     path: /^http\.1\.0\.headers\.x-test$/,
     when: ({ ours }) => ours === "1",
   },
   {
     reason: "a path cannot leave its integration with the user's token",
-    design: "protocol.md 10.12",
+    design: "weakness of the reference: a path with dots leaves the proxy",
     scenarios: ["request that climbs out of the integration"],
     path: /^(http\.1|log\.0\.(how|value|error))$/,
     when: ({ path, ours }) => path !== "http.1" || ours === undefined,
   },
   {
     reason: "which rules apply is decided by the service, not by a word in the URL",
-    design: "protocol.md 10.11",
+    design: "weakness of the reference: a URL with the word proxy follows other rules",
     scenarios: ["request in a project whose name has proxy in it"],
     path: /^log\.\d\.(how|error|value)$/,
   },
   {
     reason: "the user token goes to configured services only",
-    design: "protocol.md 10.1",
+    design: "weakness of the reference: baseURLOverride sends the token anywhere",
     scenarios: ["sendConnectRequest to a stranger"],
     path: /^(log\.0\.error\.message|http\.1)$/,
   },
   {
     reason: "an unknown name is a named error, not the engine's",
-    design: "protocol.md 10.19",
+    design: "weakness of the reference: unknown names raise the engine's TypeErrors",
     scenarios: ["getIntegrationConfig of an unknown integration", "getIntegrationConfig without a user"],
     path: /^log\.0\.error\.(name|message|class)$/,
     when: ({ path, reference, ours }) => (path.endsWith("message") ? /^Integration ".*" not found\.$/.test(ours) : reference === "TypeError" && ours === "Error"),
@@ -102,22 +102,22 @@ export const allowed = [
   },
   {
     reason: "a credential can be named by its external id everywhere",
-    design: "protocol.md 10.17",
+    design: "weakness of the reference: external ids work in some methods only",
     scenarios: ["getTriggers for an external id", "updateIntegrationUserSettings by external id"],
     path: /^(log\.0\.(how|error|value)|http\.1)$/,
     when: ({ path, ours }) => !path.endsWith("how") || ours === "resolved",
   },
   {
     reason: "a credential can be named by its external id everywhere",
-    design: "protocol.md 10.17",
+    design: "weakness of the reference: external ids work in some methods only",
     scenarios: ["createConfiguration by the credential's external id", "createConfiguration by a marked external id"],
     path: /^(log\.0\.value\.connectCredentialId|log\.1\.value\.all(Credentials\.1\.configurations|Configurations)\..*|http\.1\.0\.url)$/,
   },
   {
     reason: "after a credential is removed, the selected configuration is one of the selected credential",
-    design: "protocol.md 10.16",
-    scenarios: ["uninstallIntegration", "uninstallIntegration calls the callback of connect", "the portal uninstalls"],
-    path: /azuredevops\.credentialConfigId$|azuredevops\.sharedSettings\.project$|^log\.2\.value\.(credentialConfigId|sharedSettings\.project)$/,
+    design: "weakness of the reference: the removed configuration stays selected",
+    scenarios: ["uninstallIntegration", "uninstallIntegration calls the callback of connect", "the portal uninstalls", "destroyConfiguration of the selected one closes the portal"],
+    path: /(azuredevops|^log\.[23]\.value)\.(credentialConfigId|externalId|sharedSettings\.project)$/,
   },
   {
     reason: "a popup's window says that it has no name",
@@ -128,9 +128,65 @@ export const allowed = [
   },
   {
     reason: "a popup is closed once its flow is over",
-    design: "protocol.md 10.13",
+    design: "weakness of the reference: a popup stays open, nobody is told",
     scenarios: "*",
     path: /^popups\.\d+$/,
     when: ({ ours }) => ours === "closed",
+  },
+  {
+    reason: "the portal hears the code of an error",
+    design: "errors with name, code, status, requestId, retryAfter, cause, still instanceof Error",
+    scenarios: "*",
+    path: /^portal\.answers\.\d+\.code$/,
+    when: absent,
+  },
+  {
+    reason: "the portal's frame is made when the project is known",
+    design: "importing does nothing: the portal frame appears with the first connect",
+    scenarios: ["the portal shows itself and hides"],
+    path: /^log\.\d+\.value\.src$/,
+    when: ({ reference, ours }) => ours === `${reference}?projectId=p1`,
+  },
+  {
+    reason: "importing adds no frame",
+    design: "importing does nothing: no DOM node, no request, no storage, no listener",
+    scenarios: ["importing leaves no trace in the page"],
+    path: /^log\.0\.value$/,
+    when: ({ reference, ours }) => reference === 1 && ours === 0,
+  },
+  {
+    reason: "the portal may call a fixed list of methods, and hears so",
+    design: "the portal may call a fixed list of methods",
+    scenarios: ["the portal calls what is no method"],
+    path: /^portal\.answers\.0\.message$/,
+    when: ({ ours }) => ours.startsWith("the portal may not call"),
+  },
+  {
+    reason: "an unknown name is a named error, not the engine's",
+    design: "weakness of the reference: unknown names raise the engine's TypeErrors",
+    scenarios: ["the portal loads the choices of the app", "_loadCustomDropdownOptions of an unknown key"],
+    path: /^(portal\.answers\.1\.message|log\.0\.error\.(name|message|class))$/,
+    when: ({ path, ours }) => !path.endsWith("message") || ours === "No dropdown loader found for key: nosuch",
+  },
+  {
+    reason: "a stranger's frame cannot call the SDK",
+    design: "a message counts only from the exact origin, window and flow",
+    scenarios: ["a stranger's frame asks for the user's session to end"],
+    path: /^(log\.0\.value|portal\.last\.nextContext\.user\..*)$/,
+    when: ({ path, reference, ours }) => !/value|authenticated/.test(path) || (reference === false && ours === true),
+  },
+  {
+    reason: "a stranger's frame cannot call the SDK",
+    design: "a message counts only from the exact origin, window and flow",
+    scenarios: ["a stranger's frame asks for a request", "installIntegration hears of success from a stranger"],
+    path: /^http\.\d$/,
+    when: ({ ours }) => ours === undefined,
+  },
+  {
+    reason: "messages of any shape do no harm",
+    design: "weakness of the reference: a message of null raises an unhandled rejection",
+    scenarios: ["messages that say nothing"],
+    path: /^unhandled\.0$/,
+    when: ({ ours }) => ours === undefined,
   },
 ];
