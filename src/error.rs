@@ -39,6 +39,8 @@ pub(crate) enum ErrorKind {
     },
     /// The request took longer than its `timeout`.
     Timeout,
+    /// There was no answer; the value is what `fetch` threw.
+    Network(JsValue),
     /// A server answered with an error.
     Request {
         /// The reference client's text.
@@ -114,6 +116,7 @@ impl ErrorKind {
             Self::OAuthCancelled(_) => ("OAuthCancelledError", "oauth_cancelled"),
             Self::OAuthFailed { code, .. } => ("OAuthFailedError", code),
             Self::Timeout => ("TimeoutError", "timeout"),
+            Self::Network(_) => ("Error", "network_error"),
             Self::Request { .. } => ("RequestError", ""),
             Self::Usage { code, .. } => ("Error", code),
             Self::Js(_) => ("Error", "unknown"),
@@ -148,6 +151,9 @@ impl ErrorKind {
             Self::OAuthFailed { message, .. }
             | Self::Request { message, .. }
             | Self::Usage { message, .. } => message,
+            Self::Network(cause) => {
+                return js::text(cause, "message").unwrap_or_default().into();
+            }
             Self::Js(_) => "JavaScript threw",
         })
     }
@@ -163,7 +169,7 @@ impl ErrorKind {
                 ),
             ]),
             Self::OAuthBlocked(retry) => js::object(&[("retry", retry.clone())]),
-            Self::OAuthCancelled(cause) | Self::Js(cause) => {
+            Self::OAuthCancelled(cause) | Self::Network(cause) | Self::Js(cause) => {
                 js::object(&[("cause", cause.clone())])
             }
             _ => js::object(&[]),

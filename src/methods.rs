@@ -80,7 +80,7 @@ pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, values: &Array) -> Outcome<JsValue
             NOTHING
         }
         "workflow" => sdk.workflow(&a, &b)?.into(),
-        _ => connect::call_from_portal(sdk, name, values)?.into(),
+        _ => connect::call_from_portal(sdk, name, values)?,
     })
 }
 

@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{AbortController, AbortSignal, Headers};
 
-use crate::error::Outcome;
+use crate::error::{ErrorKind, Outcome, SdkError};
 use crate::js;
 
 #[wasm_bindgen]
@@ -23,6 +23,7 @@ extern "C" {
 }
 
 /// A request that is ready to be sent.
+#[derive(Clone)]
 pub(crate) struct Call {
     /// `GET`, `POST` …
     pub(crate) method: String,
@@ -114,7 +115,8 @@ pub(crate) async fn send(call: &Call, signal: Option<&AbortSignal>) -> Outcome<R
     if js::function(&call.body, "getReader").is_some() {
         js::set(&init, "duplex", &"half".into());
     }
-    let answer = JsFuture::from(global_fetch(&call.url, &init)?).await?;
+    let answer = JsFuture::from(global_fetch(&call.url, &init)?).await;
+    let answer = answer.map_err(no_answer)?;
     Ok(Response::from(answer.unchecked_into::<web_sys::Response>()))
 }
 
@@ -127,7 +129,17 @@ pub(crate) fn raw(response: Response) -> JsValue {
 pub(crate) async fn read(response: &JsValue, how: &str) -> Outcome<JsValue> {
     let method = js::get(response, how).unchecked_into::<Function>();
     let promise = method.call0(response)?;
-    Ok(JsFuture::from(Promise::resolve(&promise)).await?)
+    let body = JsFuture::from(Promise::resolve(&promise)).await;
+    body.map_err(no_answer)
+}
+
+/// `fetch` and the reading of a body reject with a `TypeError` when the connection fails (Fetch standard, 5.6).
+fn no_answer(thrown: JsValue) -> SdkError {
+    if js::is(&thrown, "name", "TypeError") {
+        ErrorKind::Network(thrown).into()
+    } else {
+        thrown.into()
+    }
 }
 
 /// Sends `call` and reads the body as text: `{response, text}`, the form that several callers can share.

@@ -4,6 +4,7 @@
  */
 import { Client } from "#core";
 import { start } from "#start";
+import { paginate } from "./paginate.js";
 
 export {
   BaseSDKError, HeadlessModeNotEnabledError, IntegrationNotFoundError, IntegrationNotInstalledError,
@@ -69,11 +70,15 @@ for (const name of [...PUBLIC, ...INSTANCE]) {
   });
 }
 
+ConnectSDK.prototype.paginate = function (integration, path, options) {
+  return paginate(this, integration, path, options);
+};
+
 export const connectSingleton = /** @type {any} */ (new ConnectSDK(LAZY));
 
 /** The ready-made instance: its functions can be passed around on their own. */
 export const paragon = /** @type {any} */ (
-  Object.fromEntries(PUBLIC.map((name) => [name, /** @param {unknown[]} values */ (...values) => connectSingleton[name](...values)]))
+  Object.fromEntries([...PUBLIC, "paginate"].map((name) => [name, /** @param {unknown[]} values */ (...values) => connectSingleton[name](...values)]))
 );
 
 export const { authenticate, request } = paragon;

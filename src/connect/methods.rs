@@ -6,59 +6,64 @@ use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
 use crate::api::ApiCall;
-use crate::error::{Outcome, SdkError};
+use crate::error::{Outcome, SdkError, fail};
 use crate::sdk::Sdk;
 use crate::{events, js, path, transport};
 
-/// Calls method `name` of the portal's list with `parameters`.
+/// Calls method `name` of the portal's list with `parameters`; gives its result or the promise of it.
 ///
 /// # Errors
 /// SECURITY: every other name is refused, whatever the instance has under it.
-pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, parameters: &Array) -> Outcome<Promise> {
+pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, parameters: &Array) -> Outcome<JsValue> {
     let at = |index: u32| js::at(parameters, index);
     let text = |index: u32| js::text_at(parameters, index);
     let (first, second) = (at(0), at(1));
-    let done = || Ok(Promise::resolve(&JsValue::UNDEFINED));
-    match name {
-        "sendConnectRequest" => return send_connect_request(sdk, &first, &second, &at(2)),
-        "_oauthCallback" => return Ok(oauth_callback(sdk, at(0), at(1), at(2))),
-        "uninstallIntegration" => return Ok(sdk.uninstall_promise(&first, &second)),
+    let sources = &sdk.sources;
+    let promise = match name {
+        "sendConnectRequest" => send_connect_request(sdk, &first, &second, &at(2)),
+        "_oauthCallback" => oauth_callback(sdk, first, second, at(2)),
+        "uninstallIntegration" => sdk.uninstall_promise(&first, &second),
         "_fetchBYOFieldMappingOptions" => {
-            let loaded = sdk
-                .sources
-                .load_mapping(&text(0), &text(1), &text(2), &at(3));
-            return Ok(transport::settled(loaded));
+            transport::settled(sources.load_mapping(&text(0), &text(1), &text(2), &at(3)))
         }
         "_loadCustomDropdownOptions" => {
-            let loaded = sdk.sources.load_dropdown(&text(0), &second, &at(2));
-            return Ok(transport::settled(loaded));
+            transport::settled(sources.load_dropdown(&text(0), &second, &at(2)))
         }
-        "disableWorkflow" => return Ok(sdk.switch_workflow(text(0), at(1), false)),
-        "enableWorkflow" => return Ok(sdk.switch_workflow(text(0), at(1), true)),
-        "getFieldOptions" => return Ok(sdk.field_options(&first)),
-        "updateIntegrationUserSettings" => {
-            return Ok(sdk.update_settings(&text(0), &second, &at(2)));
-        }
+        "disableWorkflow" => sdk.switch_workflow(text(0), second, false),
+        "enableWorkflow" => sdk.switch_workflow(text(0), second, true),
+        "getFieldOptions" => sdk.field_options(&first),
+        "updateIntegrationUserSettings" => sdk.update_settings(&text(0), &second, &at(2)),
         "updateWorkflowUserSettings" => {
-            return Ok(sdk.update_workflow_settings(&text(0), &text(1), &at(2), &at(3)));
+            sdk.update_workflow_settings(&text(0), &text(1), &at(2), &at(3))
         }
-        "startOAuthFlow" => sdk.start_oauth_flow(&first, &second, &at(2))?,
+        _ => return command(sdk, name, &first, &second, &at(2)),
+    };
+    Ok(promise.into())
+}
+
+/// The methods of the list that give nothing back.
+fn command(
+    sdk: &Rc<Sdk>,
+    name: &str,
+    first: &JsValue,
+    second: &JsValue,
+    third: &JsValue,
+) -> Outcome<JsValue> {
+    match name {
+        "startOAuthFlow" => sdk.start_oauth_flow(first, second, third)?,
         "cancelOAuthFlow" => sdk.connect.cancel_flow(),
         "reopenOAuthFlow" => sdk.connect.reopen_flow()?,
-        "updateContainerStyle" => sdk.connect.portal.show(js::flag(&first, "isModalShown")),
+        "updateContainerStyle" => sdk.connect.portal.show(js::flag(first, "isModalShown")),
         "onOpen" => sdk.portal_opened(),
         "onClose" => sdk.portal_closed(first.is_truthy()),
-        "setModalState" => sdk.set_modal_state(&first),
-        "updateAuthenticatedUser" => sdk.update_user(&first),
-        "triggerSDKEvent" => sdk.trigger_event(&first),
+        "setModalState" => sdk.set_modal_state(first),
+        "updateAuthenticatedUser" => sdk.update_user(first),
+        "triggerSDKEvent" => sdk.trigger_event(first),
         _ => {
-            return Err(SdkError::usage(
-                "method_refused",
-                ["the portal may not call `", name, "`"].concat(),
-            ));
+            return fail("method_refused", &["the portal may not call `", name, "`"]);
         }
     }
-    done()
+    Ok(JsValue::UNDEFINED)
 }
 
 /// An API call in the portal's name.
@@ -67,7 +72,12 @@ fn send_connect_request(
     path: &JsValue,
     init: &JsValue,
     prefix: &JsValue,
-) -> Outcome<Promise> {
+) -> Promise {
+    let call = portal_call(sdk, path, init, prefix);
+    sdk.call(call, Box::new(|_, answer| Ok(answer)))
+}
+
+fn portal_call(sdk: &Sdk, path: &JsValue, init: &JsValue, prefix: &JsValue) -> Outcome<ApiCall> {
     let auth = sdk.auth()?;
     let path = path::rooted(&path.as_string().unwrap_or_default())?;
     let is_prefixed = prefix.is_undefined() || prefix.is_truthy();
@@ -82,10 +92,8 @@ fn send_connect_request(
         .as_deref()
         .is_some_and(|base| !sdk.services.borrow().has_url(base))
     {
-        return Err(SdkError::usage(
-            "path_refused",
-            "baseURLOverride is none of the configured services",
-        ));
+        let text = "baseURLOverride is none of the configured services";
+        return Err(SdkError::usage("path_refused", text));
     }
     let method = js::non_empty(init, "method")
         .unwrap_or_else(|| "GET".to_owned())
@@ -96,16 +104,13 @@ fn send_connect_request(
     } else {
         body
     };
-    let headers = js::get(init, "headers");
-    let without_default = js::flag(init, "skipDefaultCredentialIdHeader");
-    let call = ApiCall {
+    Ok(ApiCall {
         body,
-        headers,
+        headers: js::get(init, "headers"),
         base,
-        skips_default: without_default,
+        skips_default: js::flag(init, "skipDefaultCredentialIdHeader"),
         ..ApiCall::new(&method, path)
-    };
-    Ok(sdk.call(Ok(call), Box::new(|_, answer| Ok(answer))))
+    })
 }
 
 fn oauth_callback(
@@ -185,6 +190,9 @@ impl Sdk {
 
     /// Merges `part` into the user; who is signed in stays as it is.
     pub(crate) fn update_user(&self, part: &JsValue) {
+        if self.auth().is_err() {
+            return;
+        }
         let part = js::merged(part, &js::object(&[]));
         for key in ["token", "authenticated", "userId"] {
             let _ = js_sys::Reflect::delete_property(

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -223,7 +224,7 @@ impl Portal {
         let sdk = Rc::clone(sdk);
         timer::spawn(async move {
             let result = match answer {
-                Ok(promise) => JsFuture::from(promise).await,
+                Ok(value) => JsFuture::from(Promise::resolve(&value)).await,
                 Err(error) => Err(error.into()),
             };
             sdk.connect.portal.answer(&sdk, &id, &name, result);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use paragon_wire::integration::AZURE_DEVOPS;
 use url::Url;
 
 use crate::azure_devops::HostTable;
@@ -83,6 +84,12 @@ impl App {
         demo: Option<crate::demo::DemoBackend>,
     ) -> Result<Arc<Self>, StartError> {
         let (vault, store) = open_store(config).await?;
+        for project in checked.projects.iter() {
+            let (settings, workflows) = (&project.settings, &project.workflows);
+            store
+                .set_workflows(&project.id, AZURE_DEVOPS, settings, workflows, clock.now())
+                .await?;
+        }
         let http = own_http_client()?;
         let redirect_uri = checked
             .public_url

@@ -25,3 +25,4 @@ pub mod service;
 pub mod serving;
 pub mod store;
 pub mod vault;
+pub mod workflow;

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use crate::identity::KeySource;
+use crate::workflow::{Input, Workflow};
 
 /// Namespace of the integration ids, which are derived and so the same on every node.
 const INTEGRATION_NAMESPACE: Uuid = Uuid::from_u128(0x6f2d_4c1a_8f0b_4a57_9f6e_1d3c_5b7a_9e21);
@@ -28,6 +29,10 @@ pub struct Project {
     pub keys: KeySource,
     /// Settings of the Azure DevOps integration.
     pub azure_devops: AzureDevopsSettings,
+    /// Settings that users fill in once for all workflows, as configured; the store has those in force.
+    pub settings: Vec<Input>,
+    /// Workflows as configured; the store has those in force.
+    pub workflows: Vec<Workflow>,
 }
 
 /// The company's app registration in Microsoft Entra ID.
@@ -43,6 +48,10 @@ pub struct AzureDevopsSettings {
     pub scopes: Vec<String>,
     /// The development keys are in use: the sandbox's app.
     pub development_keys: bool,
+    /// Pages of the app that may take the authorization code themselves.
+    pub redirect_urls: Vec<String>,
+    /// Whether pages may read access tokens.
+    pub share_access_tokens: bool,
 }
 
 impl Project {

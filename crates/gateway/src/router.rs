@@ -40,7 +40,12 @@ pub fn router(app: Arc<App>) -> Router {
 
 /// Routes of the SDK, open to pages of the project's allowed origins.
 fn project_routes() -> Router<Arc<App>> {
-    let credential = get(routes::credentials::get).delete(routes::credentials::delete);
+    let credential = get(routes::credentials::get)
+        .patch(routes::credentials::patch)
+        .delete(routes::credentials::delete);
+    let configurations = post(routes::configurations::create)
+        .patch(routes::configurations::patch)
+        .delete(routes::configurations::delete);
     let session = get(routes::session::poll).delete(routes::session::delete);
     Router::new()
         .route(
@@ -64,6 +69,15 @@ fn project_routes() -> Router<Arc<App>> {
             "/projects/{project}/sdk/credentials/{id}/complete-setup",
             post(routes::credentials::complete_setup),
         )
+        .route(
+            "/projects/{project}/sdk/credentials/{id}/configurations",
+            configurations,
+        )
+        .route(
+            "/projects/{project}/sdk/resources/{id}/connect",
+            post(routes::resources::connect),
+        )
+        .merge(workflow_routes())
         .route(
             "/projects/{project}/sdk/flows",
             post(routes::flows::register),
@@ -99,4 +113,26 @@ fn project_routes() -> Router<Arc<App>> {
             "/v2/projects/{project}/{*path}",
             any(routes::pages::unknown),
         )
+}
+
+/// What users set for workflows, and what starts them.
+fn workflow_routes() -> Router<Arc<App>> {
+    Router::new()
+        .route(
+            "/projects/{project}/sdk/actions",
+            post(routes::actions::run),
+        )
+        .route(
+            "/projects/{project}/sdk/workflows/{id}",
+            post(routes::workflows::enable).delete(routes::workflows::disable),
+        )
+        .route(
+            "/projects/{project}/sdk/triggers/{workflow}",
+            post(routes::triggers::request),
+        )
+        .route(
+            "/v2/projects/{project}/sdk/events/trigger",
+            post(routes::triggers::event),
+        )
+        .route("/projects/{project}/triggers", get(routes::triggers::list))
 }

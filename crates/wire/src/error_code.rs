@@ -77,6 +77,14 @@ error_codes! {
     IntegrationNotFound = "integration_not_found", 404, false;
     /// The user has no such credential.
     CredentialNotFound = "credential_not_found", 404, false;
+    /// The credential has no such configuration.
+    ConfigurationNotFound = "configuration_not_found", 404, false;
+    /// The project has no such workflow.
+    WorkflowNotFound = "workflow_not_found", 404, false;
+    /// The project has no such resource.
+    ResourceNotFound = "resource_not_found", 404, false;
+    /// The integration has no such source of options.
+    DataSourceNotFound = "data_source_not_found", 404, false;
     /// The user has not connected the integration.
     IntegrationNotConnected = "integration_not_connected", 404, true;
     /// There is no such connect flow, or it is another user's.
@@ -85,6 +93,14 @@ error_codes! {
     RouteNotFound = "route_not_found", 404, false;
     /// A credential with that external id exists already.
     ExternalIdTaken = "external_id_taken", 409, false;
+    /// The default configuration lives as long as its credential.
+    DefaultConfiguration = "default_configuration", 409, false;
+    /// The workflow is switched on already.
+    WorkflowAlreadyEnabled = "workflow_already_enabled", 409, false;
+    /// The workflow is switched off for this user.
+    WorkflowNotEnabled = "workflow_not_enabled", 409, false;
+    /// The project's settings keep access tokens out of browsers.
+    AccountAuthNotAllowed = "account_auth_not_allowed", 403, true;
     /// The request body is larger than allowed.
     BodyTooLarge = "body_too_large", 413, false;
     /// The proxy refuses the path or host; nothing was sent.

@@ -105,6 +105,10 @@ export const startGateway = async (routes = {}) => {
 
   const server = createServer(async (request, response) => {
     const url = new URL(request.url, "http://gateway");
+    if (request.method === "OPTIONS") {
+      const allow = { "access-control-allow-origin": "*", "access-control-allow-methods": "*", "access-control-allow-headers": "*, authorization" };
+      return response.writeHead(204, allow).end();
+    }
     const body = await readBody(request);
     const call = { method: request.method, path: url.pathname, query: url.searchParams, url: request.url, headers: request.headers, body: body.toString(), bytes: body };
     calls.push(call);

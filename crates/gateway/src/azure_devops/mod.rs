@@ -5,12 +5,14 @@ pub mod account;
 pub mod api_call;
 pub mod content_type;
 pub mod discovery;
+pub mod field_sources;
 pub mod hosts;
 pub mod organization;
 pub mod path_guard;
 pub mod resource_areas;
 pub mod routing;
 pub mod sign_in;
+pub mod triggers;
 
 pub use api_call::{ApiCallError, ApiCaller};
 pub use hosts::{Alias, HostTable};

@@ -13,7 +13,7 @@ use super::{logging, server};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{self, AzureDevopsConfig, Config, KeyConfig, LogFormat, ProjectConfig};
-use crate::demo::{DemoBackend, PROJECT};
+use crate::demo::{self, DemoBackend, PROJECT};
 use crate::router::router;
 use crate::sandbox::{self, Sandbox, SandboxConfig};
 
@@ -49,7 +49,7 @@ impl Dev {
             private_key_pem: keys.signing.private_pem,
         };
         let app = App::start(&config, checked, Clock::system(), Some(demo)).await?;
-        server::sweep_flows(app.clone());
+        server::sweep(app.clone());
         let simulating = tokio::spawn(server::serve(simulator, sandbox.router()));
         println!("simulated Microsoft: {}", self.simulator_url());
         println!("demo: {}", config.public_url);
@@ -76,6 +76,8 @@ impl Dev {
             }],
             jwks_url: None,
             azure_devops: AzureDevopsConfig::default(),
+            settings: demo::settings(),
+            workflows: demo::workflows(),
         };
         Ok(Config {
             listen: local(self.port).to_string(),

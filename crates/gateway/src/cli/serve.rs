@@ -14,7 +14,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     let (address, public_url) = (checked.listen, checked.public_url.clone());
     let app = App::start(&config, checked, Clock::system(), None).await?;
     let listener = server::listen(address, "`listen`, PARAGON_LISTEN or --listen").await?;
-    server::sweep_flows(app.clone());
+    server::sweep(app.clone());
     tracing::info!(%address, %public_url, redirect_uri = %app.entra.redirect_uri(), "listening");
     server::serve(listener, router(app.clone())).await;
     app.store.close().await;

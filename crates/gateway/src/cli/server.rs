@@ -8,7 +8,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 
 use crate::app::App;
-use crate::service::connect;
+use crate::service::{connect, inbox};
 use crate::serving::{self, Patience};
 
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
@@ -45,17 +45,19 @@ async fn stop_signal() {
     tokio::select! { () = interrupt => {}, () = terminate => {} }
 }
 
-/// Expires old flows now and then, for as long as the process lives.
-pub(super) fn sweep_flows(app: Arc<App>) {
+/// Expires old flows and forgets what is too old now and then, for as long as the process lives.
+pub(super) fn sweep(app: Arc<App>) {
     tokio::spawn(async move {
         let mut ticks = tokio::time::interval(SWEEP_EVERY);
         loop {
             ticks.tick().await;
-            if let Err(error) = connect::sweep(&app).await {
-                tracing::error!(
-                    detail = error.detail.as_deref(),
-                    "old flows could not be swept"
-                );
+            for swept in [connect::sweep(&app).await, inbox::sweep(&app).await] {
+                if let Err(error) = swept {
+                    tracing::error!(
+                        detail = error.detail.as_deref(),
+                        "what is old could not be swept"
+                    );
+                }
             }
         }
     });

@@ -7,6 +7,7 @@ use secrecy::ExposeSecret as _;
 use url::Url;
 
 use super::file::{AzureDevopsConfig, Config, KeyConfig, ProjectConfig};
+use super::workflows::{check_inputs, check_workflows};
 use crate::identity::{KeySource, VerifyingKey};
 use crate::project::{AzureDevopsSettings, Project, Projects};
 use crate::sandbox;
@@ -139,6 +140,9 @@ fn check_project(
         development,
         problems,
     );
+    let place = format!("projects[{index}]");
+    check_workflows(&place, &config.workflows, problems);
+    check_inputs(&format!("{place}.settings"), &config.settings, problems);
     if problems.len() > before {
         return None;
     }
@@ -150,6 +154,8 @@ fn check_project(
         audience: config.audience.clone(),
         keys: keys?,
         azure_devops,
+        settings: config.settings.clone(),
+        workflows: config.workflows.clone(),
     })
 }
 
@@ -220,6 +226,16 @@ fn check_azure_devops(
     } else if development_keys && !development {
         problems.push(format!("{place}: the development keys work with `paragon-gateway dev` only; set `client_id` and `client_secret` of your app registration"));
     }
+    for url in &config.redirect_urls {
+        let parsed = Url::parse(url).ok();
+        if !parsed.is_some_and(|parsed| {
+            matches!(parsed.scheme(), "http" | "https")
+                && parsed.has_host()
+                && parsed.fragment().is_none()
+        }) {
+            problems.push(format!("{place}: `redirect_urls` has `{url}`: write it as it is registered with Entra ID, such as https://app.example.com/connected"));
+        }
+    }
     let scope = |name: &str| {
         if name.contains('/') {
             name.to_owned()
@@ -248,6 +264,8 @@ fn check_azure_devops(
             .unwrap_or_else(|| "organizations".into()),
         scopes,
         development_keys,
+        redirect_urls: config.redirect_urls.clone(),
+        share_access_tokens: config.share_access_tokens,
     }
 }
 
@@ -274,6 +292,8 @@ mod tests {
                 client_secret: "secret".to_owned().into(),
                 ..AzureDevopsConfig::default()
             },
+            settings: Vec::new(),
+            workflows: Vec::new(),
         };
         let mut config = Config {
             projects: vec![project],

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
+use crate::workflow::{Input, Workflow};
+
 /// Everything that can be set.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
@@ -83,6 +85,12 @@ pub struct ProjectConfig {
     /// App registration in Entra ID.
     #[serde(default)]
     pub azure_devops: AzureDevopsConfig,
+    /// Settings that users fill in once for all workflows.
+    #[serde(default)]
+    pub settings: Vec<Input>,
+    /// Workflows that users may switch on.
+    #[serde(default)]
+    pub workflows: Vec<Workflow>,
 }
 
 /// A public key, written here or in a file.
@@ -113,4 +121,8 @@ pub struct AzureDevopsConfig {
     pub tenant: Option<String>,
     /// Scopes; default: profile, projects, work items read and write.
     pub scopes: Option<Vec<String>>,
+    /// Pages of the app that may take the authorization code themselves and hand it to `completeInstall`.
+    pub redirect_urls: Vec<String>,
+    /// Whether pages may read access tokens with `getIntegrationAccount({ includeAccountAuth: true })`.
+    pub share_access_tokens: bool,
 }

@@ -2,6 +2,7 @@
 
 mod check;
 mod file;
+mod workflows;
 
 use std::path::{Path, PathBuf};
 

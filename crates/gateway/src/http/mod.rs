@@ -5,3 +5,4 @@ pub mod cookie;
 pub mod cors;
 pub mod json;
 pub mod request_id;
+pub mod selection;

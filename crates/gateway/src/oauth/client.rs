@@ -73,6 +73,8 @@ pub struct AuthorizationHints<'a> {
     pub prompt: Option<&'a str>,
     /// What Entra ID asked to be proven.
     pub claims: Option<&'a str>,
+    /// Page of the app that the answer goes to, instead of the gateway's.
+    pub redirect_uri: Option<&'a Url>,
 }
 
 /// Why no tokens came.
@@ -132,7 +134,7 @@ impl EntraClient {
         settings: &AzureDevopsSettings,
         shape: AuthorizationHints<'_>,
     ) -> Result<AuthorizationRequest, TokenFailure> {
-        let client = self.client(settings)?;
+        let client = self.client(settings, shape.redirect_uri)?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let mut request = client
             .authorize_url(|| CsrfToken::new(crate::random::token()))
@@ -163,18 +165,20 @@ impl EntraClient {
         Some(url)
     }
 
-    /// Redeems an authorization code.
+    /// Redeems an authorization code that was sent to `redirect_uri` (absent: to the gateway).
     pub async fn exchange(
         &self,
         settings: &AzureDevopsSettings,
         code: String,
-        code_verifier: String,
+        code_verifier: Option<String>,
+        redirect_uri: Option<&Url>,
     ) -> Result<OauthTokens, TokenFailure> {
-        let client = self.client(settings)?;
+        let client = self.client(settings, redirect_uri)?;
         let (seen, send) = self.sender();
-        let request = client
-            .exchange_code(AuthorizationCode::new(code))
-            .set_pkce_verifier(PkceCodeVerifier::new(code_verifier));
+        let mut request = client.exchange_code(AuthorizationCode::new(code));
+        if let Some(verifier) = code_verifier {
+            request = request.set_pkce_verifier(PkceCodeVerifier::new(verifier));
+        }
         let answer = request.request_async(&send).await;
         self.tokens(answer, &seen, None)
     }
@@ -185,7 +189,7 @@ impl EntraClient {
         settings: &AzureDevopsSettings,
         refresh_token: &str,
     ) -> Result<OauthTokens, TokenFailure> {
-        let client = self.client(settings)?;
+        let client = self.client(settings, None)?;
         let (seen, send) = self.sender();
         let token = RefreshToken::new(refresh_token.to_owned());
         let answer = client
@@ -201,7 +205,12 @@ impl EntraClient {
             .map_err(|error| TokenFailure::Settings(error.to_string()))
     }
 
-    fn client(&self, settings: &AzureDevopsSettings) -> Result<Inner, TokenFailure> {
+    fn client(
+        &self,
+        settings: &AzureDevopsSettings,
+        redirect_uri: Option<&Url>,
+    ) -> Result<Inner, TokenFailure> {
+        let redirect_uri = redirect_uri.unwrap_or(&self.redirect_uri);
         let authorize = AuthUrl::from_url(self.endpoint(settings, "oauth2/v2.0/authorize")?);
         let token = TokenUrl::from_url(self.endpoint(settings, "oauth2/v2.0/token")?);
         Ok(
@@ -212,7 +221,7 @@ impl EntraClient {
                 .set_auth_type(AuthType::RequestBody)
                 .set_auth_uri(authorize)
                 .set_token_uri(token)
-                .set_redirect_uri(RedirectUrl::from_url(self.redirect_uri.clone())),
+                .set_redirect_uri(RedirectUrl::from_url(redirect_uri.clone())),
         )
     }
 

@@ -4,47 +4,60 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use http::{HeaderMap, StatusCode};
-use paragon_wire::integration::AZURE_DEVOPS;
-use paragon_wire::{ErrorCode, header};
+use axum::response::{IntoResponse as _, Response};
+use http::header::CACHE_CONTROL;
+use http::{HeaderValue, StatusCode};
+use paragon_wire::ErrorCode;
+use paragon_wire::integration::{AZURE_DEVOPS, INPUT_ORGANIZATION};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::caller::Caller;
+use crate::caller::{Caller, Selection};
 use crate::error::{ApiError, ApiResult};
 use crate::http::json::JsonBody;
-use crate::service::{credentials, personal_access_token, user_state};
+use crate::service::account_auth::account_auth;
+use crate::service::complete_install::{self, Handover};
+use crate::service::connect::install_target;
+use crate::service::settings::{self, SettingsPatch};
+use crate::service::user_state::{self, UserState};
+use crate::service::{credentials, integration, personal_access_token};
 
 /// Query of the list.
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ListQuery {
     integration: Option<String>,
+    /// `true`; the reference client writes `undefined` where it is not wanted.
+    include_account_auth: Option<String>,
 }
 
-/// `GET`: the user's entry for an integration. Tokens are never given out, whatever is asked for.
+/// `GET`: the integration with the user's accounts; with an access token where that is asked for and allowed.
 pub async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
     Query(query): Query<ListQuery>,
-    headers: HeaderMap,
-) -> ApiResult<Json<Value>> {
-    let integration = query.integration.as_deref().unwrap_or(AZURE_DEVOPS);
-    known_integration(integration)?;
-    let selector = headers
-        .get(header::CREDENTIAL)
-        .and_then(|value| value.to_str().ok());
-    let selected = credentials::select(&app, &caller, integration, selector).await?;
-    let rows = credentials::list(&app, &caller, integration).await?;
-    let mut entry = user_state::connection(&caller.project, &rows);
-    entry["id"] = json!(caller.project.integration_id());
-    entry["type"] = json!(integration);
-    entry["credentialId"] = json!(selected.id);
-    entry["credentialStatus"] = json!(selected.status.as_str());
-    entry["providerId"] = json!(selected.provider_id);
-    entry["providerData"] = credentials::object(&selected.provider_data);
-    Ok(Json(entry))
+    selection: Selection,
+) -> ApiResult<Response> {
+    let name = query.integration.as_deref().unwrap_or(AZURE_DEVOPS);
+    integration::check_name(name)?;
+    let selector = selection.credential.as_deref();
+    let selected = credentials::select(&app, &caller, name, selector).await?;
+    let mut entry = integration::azure_devops(&app, &caller.project).await?;
+    let connection = UserState::load(&app, &caller)
+        .await?
+        .connection_by(&selected);
+    if let (Some(entry), Value::Object(connection)) = (entry.as_object_mut(), connection) {
+        entry.extend(connection);
+    }
+    if query.include_account_auth.as_deref() == Some("true") {
+        entry["accountAuth"] = account_auth(&app, &caller, &selected).await?;
+    }
+    let mut response = Json(entry).into_response();
+    let no_store = HeaderValue::from_static("no-store");
+    response.headers_mut().insert(CACHE_CONTROL, no_store);
+    Ok(response)
 }
 
 /// Body of `POST`, and of `POST …/complete-setup`.
@@ -56,6 +69,15 @@ pub struct Create {
     payload: Value,
     #[serde(default)]
     install_options: InstallOptions,
+    /// Authorization code that a page of the app was sent.
+    #[serde(default)]
+    code: Option<String>,
+    /// That page.
+    #[serde(default)]
+    redirect_url: Option<String>,
+    /// `installOptions`, and the organisation, beside a code.
+    #[serde(default)]
+    integration_options: Value,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -65,29 +87,43 @@ struct InstallOptions {
     selected_credential_id: Option<String>,
 }
 
-/// `POST`: connects an account that needs no OAuth.
+/// `POST`: connects an account by what the user entered, or by an authorization code.
 pub async fn create(
     State(app): State<Arc<App>>,
     caller: Caller,
     JsonBody(body): JsonBody<Create>,
 ) -> ApiResult<Json<Value>> {
-    let integration_id = caller.project.integration_id();
-    if body.integration_id != integration_id {
-        return Err(ApiError::new(
-            ErrorCode::IntegrationNotFound,
-            "the project has no such integration",
-        ));
+    check_integration(&caller, body.integration_id)?;
+    let row = if let Some(code) = body.code.as_deref() {
+        let text = |name: &str| body.integration_options[name].as_str();
+        let (external_id, selected) = (text("externalId"), text("selectedCredentialId"));
+        let handover = Handover {
+            code,
+            redirect_url: body.redirect_url.as_deref(),
+            target: install_target(&app, &caller, external_id, selected).await?,
+            organization: text(INPUT_ORGANIZATION),
+        };
+        complete_install::complete(&app, &caller, handover).await?
+    } else {
+        let options = &body.install_options;
+        let external_id = options.external_id.as_deref();
+        let selected = options.selected_credential_id.as_deref();
+        let target = install_target(&app, &caller, external_id, selected).await?;
+        personal_access_token::connect(&app, &caller, &body.payload, &target).await?
+    };
+    user_state::credential(&app, &caller, row.id)
+        .await
+        .map(Json)
+}
+
+fn check_integration(caller: &Caller, id: Uuid) -> ApiResult<()> {
+    if id == caller.project.integration_id() {
+        return Ok(());
     }
-    let options = &body.install_options;
-    let row = personal_access_token::connect(
-        &app,
-        &caller,
-        &body.payload,
-        options.external_id.as_deref(),
-        options.selected_credential_id.as_deref(),
-    )
-    .await?;
-    Ok(Json(credentials::to_json(&row, integration_id)))
+    Err(ApiError::new(
+        ErrorCode::IntegrationNotFound,
+        "the project has no such integration",
+    ))
 }
 
 /// `GET …/{id}`: one credential.
@@ -97,19 +133,42 @@ pub async fn get(
     Path((_project, id)): Path<(String, String)>,
 ) -> ApiResult<Json<Value>> {
     let row = credentials::find(&app, &caller, &id).await?;
-    Ok(Json(credentials::to_json(
-        &row,
-        caller.project.integration_id(),
-    )))
+    user_state::credential(&app, &caller, row.id)
+        .await
+        .map(Json)
 }
 
-/// `POST …/{id}/complete-setup`: Azure DevOps asks nothing after the sign-in, so the credential is as it was.
-pub async fn complete_setup(
-    app: State<Arc<App>>,
+/// Body of `PATCH`.
+#[derive(Debug, Deserialize)]
+pub struct Patch {
+    config: SettingsPatch,
+}
+
+/// `PATCH …/{id}`: settings of the configuration that the header names.
+pub async fn patch(
+    State(app): State<Arc<App>>,
     caller: Caller,
-    path: Path<(String, String)>,
+    selection: Selection,
+    Path((_project, id)): Path<(String, String)>,
+    JsonBody(body): JsonBody<Patch>,
 ) -> ApiResult<Json<Value>> {
-    get(app, caller, path).await
+    settings::update(&app, &caller, &selection.of_credential(id), body.config)
+        .await
+        .map(Json)
+}
+
+/// `POST …/{id}/complete-setup`: chooses the organisation of an account that has several.
+pub async fn complete_setup(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path((_project, id)): Path<(String, String)>,
+    JsonBody(body): JsonBody<Create>,
+) -> ApiResult<Json<Value>> {
+    check_integration(&caller, body.integration_id)?;
+    let row = complete_install::choose_organization(&app, &caller, &id, &body.payload).await?;
+    user_state::credential(&app, &caller, row.id)
+        .await
+        .map(Json)
 }
 
 /// `DELETE …/{id}`: disconnects it.
@@ -124,15 +183,4 @@ pub async fn delete(
         .await?;
     tracing::info!(credential.id = %row.id, "account disconnected");
     Ok(StatusCode::NO_CONTENT)
-}
-
-fn known_integration(integration: &str) -> ApiResult<()> {
-    if integration == AZURE_DEVOPS {
-        return Ok(());
-    }
-    let message = format!(
-        "there is no integration `{}`; this project has `{AZURE_DEVOPS}`",
-        integration.escape_debug()
-    );
-    Err(ApiError::new(ErrorCode::IntegrationNotFound, message))
 }

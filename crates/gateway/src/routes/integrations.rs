@@ -4,20 +4,21 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
+use paragon_wire::ErrorCode;
 use paragon_wire::integration::AZURE_DEVOPS;
-use paragon_wire::{ErrorCode, header};
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::caller::Caller;
+use crate::caller::{Caller, Selection};
 use crate::error::{ApiError, ApiResult};
-use crate::service::{credentials, user_state};
+use crate::service::{credentials, integration};
 
 /// `GET`: the project's integrations.
-pub async fn list(caller: Caller) -> Json<Value> {
-    Json(user_state::integrations(&caller.project))
+pub async fn list(State(app): State<Arc<App>>, caller: Caller) -> ApiResult<Json<Value>> {
+    let integration = integration::azure_devops(&app, &caller.project).await?;
+    Ok(Json(json!([integration])))
 }
 
 /// `DELETE …/{id}`: disconnects the credential named by the header, or the default one.
@@ -25,7 +26,7 @@ pub async fn disconnect(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path((_project, id)): Path<(String, String)>,
-    headers: HeaderMap,
+    selection: Selection,
 ) -> ApiResult<StatusCode> {
     if Uuid::parse_str(&id) != Ok(caller.project.integration_id()) {
         return Err(ApiError::new(
@@ -33,9 +34,7 @@ pub async fn disconnect(
             "the project has no such integration",
         ));
     }
-    let selector = headers
-        .get(header::CREDENTIAL)
-        .and_then(|value| value.to_str().ok());
+    let selector = selection.credential.as_deref();
     let credential = credentials::select(&app, &caller, AZURE_DEVOPS, selector).await?;
     app.store
         .delete_credential(&caller.project.id, &caller.user, credential.id)

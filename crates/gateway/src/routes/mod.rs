@@ -1,5 +1,7 @@
 //! Handlers: extract, call a service, map the result. One file a noun.
 
+pub mod actions;
+pub mod configurations;
 pub mod connect;
 pub mod credentials;
 pub mod demo;
@@ -10,4 +12,7 @@ pub mod me;
 pub mod oauth;
 pub mod pages;
 pub mod proxy;
+pub mod resources;
 pub mod session;
+pub mod triggers;
+pub mod workflows;

@@ -8,7 +8,6 @@ use axum::response::{IntoResponse as _, Response};
 use axum_extra::extract::CookieJar;
 use http::{HeaderMap, StatusCode};
 use paragon_wire::ErrorCode;
-use paragon_wire::integration::AZURE_DEVOPS;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -19,6 +18,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::http::caller::authenticate;
 use crate::pages;
 use crate::service::connect::{self, BuildOptions, PageData};
+use crate::service::{complete_install, integration};
 
 /// Query of the nonce page.
 #[derive(Debug, Deserialize)]
@@ -91,23 +91,9 @@ pub async fn build(
     headers: HeaderMap,
     Query(query): Query<BuildQuery>,
 ) -> ApiResult<Json<Value>> {
-    if query.action != AZURE_DEVOPS {
-        let message = format!(
-            "there is no integration `{}`; this project has `{AZURE_DEVOPS}`",
-            query.action.escape_debug()
-        );
-        return Err(ApiError::new(ErrorCode::IntegrationNotFound, message));
-    }
-    let own = app.entra.redirect_uri().as_str();
-    if query
-        .redirect_url
-        .as_deref()
-        .is_some_and(|url| !url.is_empty() && url != own)
-    {
-        return Err(ApiError::invalid(format!(
-            "`redirectUrl` must be left out or be `{own}`, the only redirect URI of this gateway"
-        )));
-    }
+    integration::check_name(&query.action)?;
+    let given = query.redirect_url.as_deref();
+    let redirect_uri = complete_install::redirect_uri(&app, &caller.project, given)?;
     let options: BuildOptions = match query
         .install_options
         .as_deref()
@@ -123,8 +109,9 @@ pub async fn build(
     let origin = page_origin(&headers)
         .map(str::to_owned)
         .or_else(|error| same_origin(&app, &headers).ok_or(error))?;
+    let key = &query.oauth_meta_key_id;
     let url =
-        connect::build_authorization(&app, &caller, &origin, &query.oauth_meta_key_id, &options)
+        connect::build_authorization(&app, &caller, &origin, key, &options, redirect_uri.as_ref())
             .await?;
     Ok(Json(json!({ "redirectUrl": url })))
 }

@@ -59,20 +59,24 @@ pub fn needs_reconnect() -> ApiError {
     ApiError::new(code, message)
 }
 
+/// The error of a credential that is not valid.
+pub fn unusable(status: CredentialStatus) -> ApiError {
+    match status {
+        CredentialStatus::Pending => ApiError::new(
+            ErrorCode::CredentialPending,
+            "the account's set-up was not finished; connect it again",
+        ),
+        CredentialStatus::Valid | CredentialStatus::Invalid => needs_reconnect(),
+    }
+}
+
 fn usable(
     app: &App,
     credential: &CredentialRow,
     rejected: Option<&HeaderValue>,
 ) -> ApiResult<Option<HeaderValue>> {
-    match credential.status {
-        CredentialStatus::Valid => {}
-        CredentialStatus::Invalid => return Err(needs_reconnect()),
-        CredentialStatus::Pending => {
-            return Err(ApiError::new(
-                ErrorCode::CredentialPending,
-                "the account's set-up was not finished; connect it again",
-            ));
-        }
+    if credential.status != CredentialStatus::Valid {
+        return Err(unusable(credential.status));
     }
     let secret = Secret::of(&app.vault, credential).map_err(ApiError::internal)?;
     let header = secret

@@ -3,16 +3,17 @@
 use http::HeaderValue;
 use paragon_wire::ErrorCode;
 use paragon_wire::integration::{ACCOUNT_ENTRA_ID, ACCOUNT_PERSONAL_ACCESS_TOKEN, AZURE_DEVOPS};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::workflows;
 use crate::app::App;
 use crate::azure_devops::account::{Profile, profile};
 use crate::azure_devops::{ApiCallError, ApiCaller, Organization, discovery};
 use crate::error::{ApiError, ApiResult};
 use crate::identity::UserId;
 use crate::oauth::{OauthTokens, Secret};
-use crate::store::{CredentialRow, CredentialStatus};
+use crate::store::{CredentialRow, CredentialStatus, NewConfiguration};
 
 /// Whose account it will be, and where it goes.
 #[derive(Debug)]
@@ -67,24 +68,71 @@ pub async fn connect(app: &App, owner: &Owner<'_>, account: Account) -> ApiResul
         .map_err(|error| verification_error(&account, &error))?;
     let existing = existing(app, owner, &account).await?;
     let row = row(app, owner, &account, existing.as_ref())?;
-    match app.store.put_credential(&row).await {
-        Ok(()) => Ok(row),
-        Err(error)
-            if error
-                .as_database_error()
-                .is_some_and(sqlx::error::DatabaseError::is_unique_violation) =>
-        {
-            let label = owner.external_id.unwrap_or_default();
-            Err(ApiError::new(
-                ErrorCode::ExternalIdTaken,
-                format!(
-                    "a credential with externalId `{}` exists already; use `selectedCredentialId: \"ext:…\"` to connect it again",
-                    label.escape_debug()
-                ),
-            ))
+    put(app, row, existing.is_none()).await
+}
+
+/// Stores an account whose organisation the user has yet to choose. It replaces an earlier one that waits, never one
+/// that may work.
+pub async fn store_pending(
+    app: &App,
+    owner: &Owner<'_>,
+    secret: Secret,
+    profile: Profile,
+    organizations: &[Organization],
+) -> ApiResult<CredentialRow> {
+    let first = organizations
+        .first()
+        .ok_or_else(|| ApiError::internal("no organisation to choose from"))?;
+    let account = Account {
+        secret,
+        organization: first.clone(),
+        profile: Some(profile),
+    };
+    let provider_id = provider_id(&account);
+    let rows = app.store.credentials(owner.project, owner.user).await?;
+    let waiting = rows.into_iter().find(|row| {
+        row.status == CredentialStatus::Pending
+            && row.provider_id.as_deref() == Some(provider_id.as_str())
+            && row.external_id.as_deref() == owner.external_id
+    });
+    let mut row = row(app, owner, &account, waiting.as_ref())?;
+    let names: Vec<_> = organizations.iter().map(Organization::as_str).collect();
+    let mut data: Value = serde_json::from_str(&row.provider_data)?;
+    data["organization"] = Value::Null;
+    data["organizations"] = json!(names);
+    row.provider_data = data.to_string();
+    row.status = CredentialStatus::Pending;
+    put(app, row, waiting.is_none()).await
+}
+
+/// Writes a credential; a new one gets its default configuration.
+async fn put(app: &App, row: CredentialRow, is_new: bool) -> ApiResult<CredentialRow> {
+    let enabled = workflows::enabled_by_default(app, &row.project_id).await?;
+    let configuration = is_new.then(|| NewConfiguration {
+        id: Uuid::new_v4(),
+        external_id: None,
+        is_default: true,
+        enabled_workflows: &enabled,
+        now: app.clock.now(),
+    });
+    let written = app.store.put_credential(&row, configuration.as_ref()).await;
+    written.map_err(|error| {
+        let is_taken = error
+            .as_database_error()
+            .is_some_and(sqlx::error::DatabaseError::is_unique_violation);
+        if !is_taken {
+            return error.into();
         }
-        Err(error) => Err(error.into()),
-    }
+        let label = row.external_id.as_deref().unwrap_or_default();
+        ApiError::new(
+            ErrorCode::ExternalIdTaken,
+            format!(
+                "a credential with externalId `{}` exists already; use `selectedCredentialId: \"ext:…\"` to connect it again",
+                label.escape_debug()
+            ),
+        )
+    })?;
+    Ok(row)
 }
 
 fn header(secret: &Secret) -> ApiResult<HeaderValue> {
@@ -158,9 +206,6 @@ fn row(
         "displayName": account.profile.as_ref().and_then(|profile| profile.display_name.as_deref()),
         "emailAddress": account.profile.as_ref().and_then(|profile| profile.email_address.as_deref()),
     });
-    let settings = existing.map(|row| (row.shared_settings.clone(), row.workflow_settings.clone()));
-    let (shared_settings, workflow_settings) =
-        settings.unwrap_or_else(|| ("{}".into(), "{}".into()));
     Ok(CredentialRow {
         id,
         project_id: owner.project.to_owned(),
@@ -175,9 +220,6 @@ fn row(
         provider_id: Some(provider_id(account)),
         provider_data: provider_data.to_string(),
         organization: account.organization.as_str().to_owned(),
-        configuration_id: existing.map_or_else(Uuid::new_v4, |row| row.configuration_id),
-        shared_settings,
-        workflow_settings,
         secret,
         claims_challenge: None,
         refresh_failure_count: 0,

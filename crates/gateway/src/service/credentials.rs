@@ -6,7 +6,6 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::caller::Caller;
-use crate::clock::rfc3339;
 use crate::error::{ApiError, ApiResult};
 use crate::store::{CredentialRow, CredentialStatus};
 
@@ -48,6 +47,7 @@ pub async fn select(
 
 /// One credential by its id or external id.
 pub async fn find(app: &App, caller: &Caller, selector: &str) -> ApiResult<CredentialRow> {
+    let selector = selector.trim();
     let rows = app
         .store
         .credentials(&caller.project.id, &caller.user)
@@ -65,10 +65,20 @@ pub fn default(rows: &[CredentialRow]) -> Option<&CredentialRow> {
 }
 
 fn matches(row: &CredentialRow, selector: &str) -> bool {
-    match (selector.strip_prefix("ext:"), Uuid::parse_str(selector)) {
-        (Some(external), _) => row.external_id.as_deref() == Some(external),
-        (None, Ok(id)) => row.id == id,
-        (None, Err(_)) => row.external_id.as_deref() == Some(selector),
+    names(selector, row.id, row.external_id.as_deref())
+}
+
+/// Whether `selector` (a UUID, `ext:{externalId}` or a plain external id) names what has this id and external id.
+///
+/// An external id in the form of a UUID is named with `ext:`.
+pub fn names(selector: &str, id: Uuid, external_id: Option<&str>) -> bool {
+    if let Some(external) = selector.strip_prefix("ext:") {
+        return external_id == Some(external);
+    }
+    // Clients write UUIDs with hyphens; other spellings are external ids.
+    match Uuid::parse_str(selector) {
+        Ok(named) if selector.len() == 36 => named == id,
+        _ => external_id == Some(selector),
     }
 }
 
@@ -83,34 +93,4 @@ fn not_found(selector: &str) -> ApiError {
 /// A JSON object kept as text in the database.
 pub fn object(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|_| json!({}))
-}
-
-/// A credential as the SDK sees it; no secret is part of it.
-pub fn to_json(row: &CredentialRow, integration_id: Uuid) -> Value {
-    json!({
-        "id": row.id,
-        "projectId": row.project_id,
-        "integrationId": integration_id,
-        "personaId": row.user_id.as_str(),
-        "status": row.status.as_str(),
-        "accountType": row.account_type,
-        "externalId": row.external_id,
-        "providerId": row.provider_id,
-        "providerData": object(&row.provider_data),
-        "isPreviewCredential": false,
-        "refreshFailureCount": row.refresh_failure_count,
-        "dateCreated": rfc3339(row.created_at),
-        "dateUpdated": rfc3339(row.updated_at),
-        "dateRefreshed": rfc3339(row.refreshed_at),
-        "configurations": [{
-            "id": row.configuration_id,
-            "connectCredentialId": row.id,
-            "isDefault": true,
-            "sharedSettings": object(&row.shared_settings),
-            "workflowSettings": object(&row.workflow_settings),
-            "configMeta": {},
-            "dateCreated": rfc3339(row.created_at),
-            "dateUpdated": rfc3339(row.updated_at),
-        }],
-    })
 }

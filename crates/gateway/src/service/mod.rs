@@ -2,8 +2,17 @@
 
 pub mod access;
 pub mod account;
+pub mod account_auth;
 pub mod authorizer;
+pub mod complete_install;
+pub mod configurations;
 pub mod connect;
 pub mod credentials;
+pub mod field_options;
+pub mod inbox;
+pub mod integration;
 pub mod personal_access_token;
+pub mod provider;
+pub mod settings;
 pub mod user_state;
+pub mod workflows;

@@ -4,8 +4,7 @@ use paragon_wire::integration::{INPUT_ORGANIZATION, INPUT_PERSONAL_ACCESS_TOKEN}
 use serde_json::Value;
 
 use super::account::{self, Account, Owner};
-use super::connect::check_external_id;
-use super::credentials;
+use super::connect::InstallTarget;
 use crate::app::App;
 use crate::azure_devops::Organization;
 use crate::caller::Caller;
@@ -20,8 +19,7 @@ pub async fn connect(
     app: &App,
     caller: &Caller,
     payload: &Value,
-    external_id: Option<&str>,
-    selected: Option<&str>,
+    target: &InstallTarget,
 ) -> ApiResult<CredentialRow> {
     let input = |name: &str| {
         payload
@@ -46,16 +44,11 @@ pub async fn connect(
         )));
     }
     let organization = organization_name(organization)?;
-    let external_id = check_external_id(app, caller, external_id).await?;
-    let target = match selected {
-        Some(selector) => Some(credentials::find(app, caller, selector).await?.id),
-        None => None,
-    };
     let owner = Owner {
         project: &caller.project.id,
         user: &caller.user,
-        external_id: external_id.as_deref(),
-        target,
+        external_id: target.external_id.as_deref(),
+        target: target.credential,
     };
     let secret = Secret::PersonalAccessToken {
         token: token.to_owned(),

@@ -1,28 +1,38 @@
-//! What `/sdk/me` and `/sdk/integrations` answer.
+//! The user as the SDK sees them: metadata, accounts, configurations. No secret is part of it.
 
-use paragon_wire::integration::{
-    ACCOUNT_ENTRA_ID, ACCOUNT_PERSONAL_ACCESS_TOKEN, AZURE_DEVOPS, INPUT_ORGANIZATION,
-    INPUT_PERSONAL_ACCESS_TOKEN,
-};
+use std::sync::Arc;
+
+use paragon_wire::ErrorCode;
+use paragon_wire::integration::AZURE_DEVOPS;
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use super::credentials;
 use crate::app::App;
 use crate::caller::Caller;
+use crate::clock::rfc3339;
 use crate::error::{ApiError, ApiResult};
 use crate::project::Project;
-use crate::store::CredentialRow;
+use crate::store::{ConfigurationRow, CredentialRow, CredentialStatus, WorkflowRow, WorkflowState};
 
 /// Longest metadata of a user, as JSON text.
 const MAX_META_BYTES: usize = 32 * 1024;
 
-/// The user as the SDK sees them.
+/// A user's accounts, read at one time.
+pub struct UserState {
+    project: Arc<Project>,
+    workflows: Vec<WorkflowRow>,
+    credentials: Vec<CredentialRow>,
+    configurations: Vec<ConfigurationRow>,
+}
+
+/// The user with everything about them.
 pub async fn me(app: &App, caller: &Caller) -> ApiResult<Value> {
     let meta = app
         .store
         .user_meta(&caller.project.id, &caller.user)
         .await?;
-    let rows = credentials::list(app, caller, AZURE_DEVOPS).await?;
+    let state = UserState::load(app, caller).await?;
     Ok(json!({
         "authenticated": true,
         "userId": caller.user.as_str(),
@@ -34,7 +44,7 @@ pub async fn me(app: &App, caller: &Caller) -> ApiResult<Value> {
             "billingPlan": "connect_enterprise",
             "accessibleFeatures": ["headless-cp", "dfm"],
         },
-        "integrations": { AZURE_DEVOPS: connection(&caller.project, &rows) },
+        "integrations": { AZURE_DEVOPS: state.connection() },
     }))
 }
 
@@ -45,105 +55,145 @@ pub async fn update_meta(app: &App, caller: &Caller, patch: Map<String, Value>) 
         .user_meta(&caller.project.id, &caller.user)
         .await?;
     meta.extend(patch);
-    let bytes = Value::Object(meta.clone()).to_string().len();
-    if bytes > MAX_META_BYTES {
-        return Err(ApiError::invalid(format!(
-            "`meta` would be {bytes} bytes of JSON; at most {MAX_META_BYTES} are kept"
-        )));
-    }
+    check_meta(&meta)?;
     Ok(app
         .store
         .set_user_meta(&caller.project.id, &caller.user, &meta, app.clock.now())
         .await?)
 }
 
-/// The user's entry for the integration.
-pub fn connection(project: &Project, rows: &[CredentialRow]) -> Value {
-    let Some(selected) = credentials::default(rows) else {
-        return json!({ "enabled": false, "allCredentials": [], "configuredWorkflows": {}, "workflowSettings": {} });
-    };
-    let workflows = credentials::object(&selected.workflow_settings);
-    let all: Vec<_> = rows
-        .iter()
-        .map(|row| credentials::to_json(row, project.integration_id()))
-        .collect();
-    json!({
-        "enabled": selected.status == crate::store::CredentialStatus::Valid,
-        "credentialId": selected.id,
-        "credentialStatus": selected.status.as_str(),
-        "credentialConfigId": selected.configuration_id,
-        "externalId": selected.external_id,
-        "providerId": selected.provider_id,
-        "providerData": credentials::object(&selected.provider_data),
-        "configMeta": {},
-        "sharedSettings": credentials::object(&selected.shared_settings),
-        "workflowSettings": workflows,
-        "configuredWorkflows": workflows,
-        "allCredentials": all,
+/// Whether metadata, a user's or a configuration's, is small enough to be kept.
+pub fn check_meta(meta: &Map<String, Value>) -> ApiResult<()> {
+    let bytes = serde_json::to_string(meta)?.len();
+    if bytes > MAX_META_BYTES {
+        return Err(ApiError::invalid(format!(
+            "`meta` would be {bytes} bytes of JSON; at most {MAX_META_BYTES} are kept"
+        )));
+    }
+    Ok(())
+}
+
+/// One credential with all its configurations.
+pub async fn credential(app: &App, caller: &Caller, id: Uuid) -> ApiResult<Value> {
+    let state = UserState::load(app, caller).await?;
+    let row = state.credentials.iter().find(|row| row.id == id);
+    row.map(|row| state.credential(row)).ok_or_else(|| {
+        ApiError::new(
+            ErrorCode::CredentialNotFound,
+            "the account was disconnected",
+        )
     })
 }
 
-/// The project's integrations and their settings.
-pub fn integrations(project: &Project) -> Value {
-    json!([{
-        "id": project.integration_id(),
-        "type": AZURE_DEVOPS,
-        "name": "Azure DevOps",
-        "brandColor": "#0078d7",
-        "isActive": true,
-        "authenticationType": "oauth",
-        "needPreOauthInputs": false,
-        "projectId": project.id,
-        "hasCredential": true,
-        "usesDevelopmentKeys": project.azure_devops.development_keys,
-        "connectedUserLimitOnDevCred": 0,
-        "connectedUserLimitReached": false,
-        "dateCreated": "2026-01-01T00:00:00.000Z",
-        "dateUpdated": "2026-01-01T00:00:00.000Z",
-        "workflows": [],
-        "noPermissionWorkflows": [],
-        "configs": [{
-            "id": project.integration_id(),
-            "integrationId": project.integration_id(),
-            "values": {
-                "accentColor": "#0078d7",
-                "description": format!("Bring Azure DevOps work items into {}", project.name),
-                "overview": format!(
-                    "Connect your Azure DevOps organisation to {}.\n\n- See your projects and work items\n- Create and update work items",
-                    project.name
-                ),
-                "sharedMeta": { "inputs": [] },
-                "workflowMeta": {},
-            },
-        }],
-        "sdkIntegrationConfig": {
-            "authConfigInputs": [],
-            "oauthInputs": [],
-            "postOauthInputs": [],
-            "dataSources": {},
-            "accountTypes": account_types(),
-        },
-    }])
-}
+impl UserState {
+    /// Reads the user's accounts.
+    pub async fn load(app: &App, caller: &Caller) -> ApiResult<Self> {
+        let project = &caller.project;
+        Ok(Self {
+            project: Arc::clone(project),
+            workflows: app.store.workflows(&project.id, AZURE_DEVOPS).await?,
+            credentials: credentials::list(app, caller, AZURE_DEVOPS).await?,
+            configurations: app.store.configurations(&project.id, &caller.user).await?,
+        })
+    }
 
-fn account_types() -> Value {
-    json!([
-        {
-            "id": ACCOUNT_ENTRA_ID,
-            "scheme": "oauth",
-            "title": "Microsoft account",
-            "accountDescription": "Sign in with your work or school account",
-            "oauthParameters": [],
-        },
-        {
-            "id": ACCOUNT_PERSONAL_ACCESS_TOKEN,
-            "scheme": "basic",
-            "title": "Personal access token",
-            "accountDescription": "Use a token you made in Azure DevOps",
-            "endUserSuppliedValues": [
-                { "id": INPUT_ORGANIZATION, "title": "Organisation", "type": "TEXT", "required": true, "placeholder": "contoso" },
-                { "id": INPUT_PERSONAL_ACCESS_TOKEN, "title": "Personal access token", "type": "PASSWORD", "required": true },
-            ],
-        },
-    ])
+    /// The user's entry for the integration; the [`credentials::default`] credential is the selected one.
+    pub fn connection(&self) -> Value {
+        match credentials::default(&self.credentials) {
+            Some(selected) => self.connection_by(selected),
+            None => json!({
+                "enabled": false,
+                "allCredentials": [],
+                "configuredWorkflows": {},
+                "workflowSettings": {},
+            }),
+        }
+    }
+
+    /// The user's entry for the integration, with `selected` as the selected credential.
+    pub fn connection_by(&self, selected: &CredentialRow) -> Value {
+        let all: Vec<_> = self
+            .credentials
+            .iter()
+            .map(|row| self.credential(row))
+            .collect();
+        let mut entry = json!({
+            "enabled": selected.status == CredentialStatus::Valid,
+            "credentialId": selected.id,
+            "credentialStatus": selected.status.as_str(),
+            "providerId": selected.provider_id,
+            "providerData": credentials::object(&selected.provider_data),
+            "allCredentials": all,
+        });
+        if let Some(row) = self.configurations_of(selected.id).next() {
+            entry["credentialConfigId"] = json!(row.id);
+            entry["externalId"] = json!(row.external_id);
+            entry["configMeta"] = json!(row.meta);
+            entry["sharedSettings"] = json!(row.shared_settings);
+            entry["workflowSettings"] = self.workflow_settings(row);
+            entry["configuredWorkflows"] = self.workflow_settings(row);
+        }
+        entry
+    }
+
+    /// A credential as the SDK sees it.
+    pub fn credential(&self, row: &CredentialRow) -> Value {
+        let configurations: Vec<_> = self
+            .configurations_of(row.id)
+            .map(|row| self.configuration(row))
+            .collect();
+        json!({
+            "id": row.id,
+            "projectId": row.project_id,
+            "integrationId": self.project.integration_id(),
+            "personaId": row.user_id.as_str(),
+            "status": row.status.as_str(),
+            "accountType": row.account_type,
+            "externalId": row.external_id,
+            "providerId": row.provider_id,
+            "providerData": credentials::object(&row.provider_data),
+            "isPreviewCredential": false,
+            "refreshFailureCount": row.refresh_failure_count,
+            "dateCreated": rfc3339(row.created_at),
+            "dateUpdated": rfc3339(row.updated_at),
+            "dateRefreshed": rfc3339(row.refreshed_at),
+            "configurations": configurations,
+        })
+    }
+
+    /// Configurations of a credential, the default one first.
+    fn configurations_of(&self, credential: Uuid) -> impl Iterator<Item = &ConfigurationRow> {
+        self.configurations
+            .iter()
+            .filter(move |row| row.credential_id == credential)
+    }
+
+    fn configuration(&self, row: &ConfigurationRow) -> Value {
+        json!({
+            "id": row.id,
+            "connectCredentialId": row.credential_id,
+            "externalId": row.external_id,
+            "isDefault": row.is_default,
+            "sharedSettings": row.shared_settings,
+            "workflowSettings": self.workflow_settings(row),
+            "configMeta": row.meta,
+            "dateCreated": rfc3339(row.created_at),
+            "dateUpdated": rfc3339(row.updated_at),
+        })
+    }
+
+    /// The state of every workflow that the project has, also of those the user never touched.
+    fn workflow_settings(&self, row: &ConfigurationRow) -> Value {
+        let untouched = WorkflowState::default();
+        let settings: Map<String, Value> = self
+            .workflows
+            .iter()
+            .map(|WorkflowRow { workflow, .. }| {
+                let state = row.workflows.get(&workflow.id).unwrap_or(&untouched);
+                let json = json!({ "enabled": state.enabled, "settings": state.settings });
+                (workflow.id.clone(), json)
+            })
+            .collect();
+        Value::Object(settings)
+    }
 }

@@ -4,6 +4,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::Store;
+use super::configurations::{self, NewConfiguration};
 use crate::clock::Millis;
 use crate::identity::UserId;
 use crate::vault::Sealed;
@@ -61,12 +62,6 @@ pub struct CredentialRow {
     pub provider_data: String,
     /// Azure DevOps organisation.
     pub organization: String,
-    /// Id of its only configuration.
-    pub configuration_id: Uuid,
-    /// Settings of the configuration (JSON object).
-    pub shared_settings: String,
-    /// Workflow settings of the configuration (JSON object).
-    pub workflow_settings: String,
     /// Tokens, sealed for row `credential/{id}`.
     pub secret: Sealed,
     /// What Entra ID wants the next sign-in to prove.
@@ -100,9 +95,6 @@ struct Raw {
     provider_id: Option<String>,
     provider_data: String,
     organization: String,
-    configuration_id: String,
-    shared_settings: String,
-    workflow_settings: String,
     secret: Vec<u8>,
     secret_key_id: String,
     claims_challenge: Option<String>,
@@ -125,9 +117,6 @@ impl From<Raw> for CredentialRow {
             provider_id: raw.provider_id,
             provider_data: raw.provider_data,
             organization: raw.organization,
-            configuration_id: raw.configuration_id.parse().unwrap_or_default(),
-            shared_settings: raw.shared_settings,
-            workflow_settings: raw.workflow_settings,
             secret: Sealed {
                 key_id: raw.secret_key_id,
                 bytes: raw.secret,
@@ -176,16 +165,22 @@ impl Store {
         Ok(row.map(CredentialRow::from))
     }
 
-    /// Writes a credential: a new one, or the one with the same id **of the same user**, anew.
-    pub async fn put_credential(&self, row: &CredentialRow) -> Result<(), sqlx::Error> {
+    /// Writes a credential: a new one together with its default configuration, or the one with the same id **of the same
+    /// user** anew.
+    pub async fn put_credential(
+        &self,
+        row: &CredentialRow,
+        configuration: Option<&NewConfiguration<'_>>,
+    ) -> Result<(), sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
         let written = sqlx::query(
             "INSERT INTO credentials (id, project_id, user_id, integration, account_type, external_id, status, provider_id,
-                provider_data, organization, configuration_id, shared_settings, workflow_settings, secret, secret_key_id,
-                claims_challenge, refresh_failure_count, created_at, updated_at, refreshed_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
+                provider_data, organization, secret, secret_key_id, claims_challenge, refresh_failure_count, created_at,
+                updated_at, refreshed_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
              ON CONFLICT (id) DO UPDATE SET account_type = ?5, external_id = ?6, status = ?7, provider_id = ?8,
-                provider_data = ?9, organization = ?10, shared_settings = ?12, workflow_settings = ?13, secret = ?14,
-                secret_key_id = ?15, claims_challenge = ?16, refresh_failure_count = ?17, updated_at = ?19, refreshed_at = ?20
+                provider_data = ?9, organization = ?10, secret = ?11, secret_key_id = ?12, claims_challenge = ?13,
+                refresh_failure_count = ?14, updated_at = ?16, refreshed_at = ?17
              WHERE project_id = ?2 AND user_id = ?3 AND integration = ?4",
         )
         .bind(row.id.to_string())
@@ -198,9 +193,6 @@ impl Store {
         .bind(&row.provider_id)
         .bind(&row.provider_data)
         .bind(&row.organization)
-        .bind(row.configuration_id.to_string())
-        .bind(&row.shared_settings)
-        .bind(&row.workflow_settings)
         .bind(&row.secret.bytes)
         .bind(&row.secret.key_id)
         .bind(&row.claims_challenge)
@@ -208,13 +200,16 @@ impl Store {
         .bind(row.created_at)
         .bind(row.updated_at)
         .bind(row.refreshed_at)
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await?;
-        if written.rows_affected() == 1 {
-            Ok(())
-        } else {
-            Err(sqlx::Error::RowNotFound)
+        if written.rows_affected() != 1 {
+            return Err(sqlx::Error::RowNotFound);
         }
+        if let Some(new) = configuration {
+            configurations::insert(&mut transaction, &row.project_id, &row.user_id, row.id, new)
+                .await?;
+        }
+        transaction.commit().await
     }
 
     /// Stores tokens after a refresh. `false`: the credential was deleted meanwhile.

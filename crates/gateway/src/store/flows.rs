@@ -30,6 +30,8 @@ pub struct NewFlow<'a> {
     pub external_id: Option<&'a str>,
     /// Credential to connect again.
     pub target_credential_id: Option<Uuid>,
+    /// Page of the app that the provider sends the browser to, instead of the gateway's.
+    pub redirect_uri: Option<&'a str>,
     /// Epoch milliseconds.
     pub now: Millis,
     /// Epoch milliseconds.
@@ -59,6 +61,8 @@ pub struct FlowRow {
     pub target_credential_id: Option<Uuid>,
     /// Whether the user was already sent back to consent.
     pub asked_for_consent: bool,
+    /// Page of the app that the provider sends the browser to, instead of the gateway's.
+    pub redirect_uri: Option<String>,
     /// Code verifier or tokens, sealed for row `flow/{id}`.
     pub secret: Option<Sealed>,
     /// What clients see.
@@ -95,6 +99,7 @@ struct Raw {
     external_id: Option<String>,
     target_credential_id: Option<String>,
     asked_for_consent: bool,
+    redirect_uri: Option<String>,
     secret: Option<Vec<u8>>,
     secret_key_id: Option<String>,
     status: String,
@@ -132,6 +137,7 @@ impl From<Raw> for FlowRow {
             external_id: raw.external_id,
             target_credential_id: raw.target_credential_id.and_then(|id| id.parse().ok()),
             asked_for_consent: raw.asked_for_consent,
+            redirect_uri: raw.redirect_uri,
             secret: raw
                 .secret
                 .zip(raw.secret_key_id)
@@ -149,8 +155,8 @@ impl Store {
     pub async fn insert_flow(&self, flow: &NewFlow<'_>) -> Result<bool, sqlx::Error> {
         let done = sqlx::query(
             "INSERT INTO flows (id, project_id, user_id, integration, origin, session_key, ticket_hash, external_id,
-                target_credential_id, status, version, created_at, expires_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', 1, ?, ?) ON CONFLICT DO NOTHING",
+                target_credential_id, redirect_uri, status, version, created_at, expires_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', 1, ?, ?) ON CONFLICT DO NOTHING",
         )
         .bind(flow.id)
         .bind(flow.project)
@@ -161,6 +167,7 @@ impl Store {
         .bind(&flow.ticket_hash)
         .bind(flow.external_id)
         .bind(flow.target_credential_id.map(|id| id.to_string()))
+        .bind(flow.redirect_uri)
         .bind(flow.now)
         .bind(flow.expires_at)
         .execute(&self.pool)
@@ -192,6 +199,28 @@ impl Store {
         .bind(key)
         .fetch_optional(&self.pool)
         .await?;
+        Ok(row.map(FlowRow::from))
+    }
+
+    /// A user's latest live flow whose answer goes to the app's page `redirect_uri`.
+    pub async fn flow_by_redirect_uri(
+        &self,
+        project: &str,
+        user: &UserId,
+        redirect_uri: &str,
+        now: Millis,
+    ) -> Result<Option<FlowRow>, sqlx::Error> {
+        let sql = format!(
+            "SELECT * FROM flows WHERE project_id = ? AND user_id = ? AND redirect_uri = ? AND expires_at > ? AND {LIVE}
+             ORDER BY created_at DESC, rowid DESC LIMIT 1"
+        );
+        let row: Option<Raw> = sqlx::query_as(&sql)
+            .bind(project)
+            .bind(user.as_str())
+            .bind(redirect_uri)
+            .bind(now)
+            .fetch_optional(&self.pool)
+            .await?;
         Ok(row.map(FlowRow::from))
     }
 

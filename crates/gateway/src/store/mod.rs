@@ -1,8 +1,11 @@
 //! The database: embedded `SQLite`. All SQL of the gateway stands in this folder.
 
+mod configurations;
 mod credentials;
 mod flows;
+mod inbox;
 mod users;
+mod workflows;
 
 use std::collections::BTreeSet;
 use std::str::FromStr as _;
@@ -11,8 +14,11 @@ use std::time::Duration;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+pub use configurations::{ConfigurationRow, NewConfiguration, WorkflowState};
 pub use credentials::{CredentialRow, CredentialStatus};
 pub use flows::{FlowRow, NewFlow, Transition};
+pub use inbox::{Arrival, ArrivalKind};
+pub use workflows::WorkflowRow;
 
 /// The database cannot be opened.
 #[derive(Debug, thiserror::Error)]

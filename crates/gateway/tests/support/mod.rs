@@ -94,6 +94,8 @@ pub fn project(id: &str, key: &KeyPair) -> ProjectConfig {
         }],
         jwks_url: None,
         azure_devops: AzureDevopsConfig::default(),
+        settings: Vec::new(),
+        workflows: Vec::new(),
     }
 }
 

@@ -7,12 +7,13 @@ use serde::Deserialize;
 use url::Url;
 
 use super::binding::{BindingCookies, is_bound};
+use super::exchange::{exchange, refused};
 use super::finish::{fail, finish_sign_in};
 use super::page::PageData;
 use super::ticket::{authorize, ended};
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
-use crate::oauth::{EntraError, OauthTokens, Phase, TokenFailure, Verdict, classify};
+use crate::oauth::{EntraError, OauthTokens, Verdict};
 use crate::project::Project;
 use crate::random;
 use crate::store::{FlowRow, Transition};
@@ -117,49 +118,25 @@ async fn tokens(
 ) -> Result<OauthTokens, Failure> {
     if let Some(error) = params.error {
         let description = params.error_description.unwrap_or_default();
-        return Err(verdict(
-            app,
-            project,
-            &EntraError {
-                error,
-                error_description: description,
-                ..EntraError::default()
-            },
-        ));
+        let error = EntraError {
+            error,
+            error_description: description,
+            ..EntraError::default()
+        };
+        return Err(Failure::Verdict(refused(app, project, &error)));
     }
     let code = params
         .code
         .filter(|code| !code.is_empty())
         .ok_or(Failure::Verdict(Verdict::AttemptFailed))?;
-    let verifier = verifier(app, flow).map_err(Failure::Other)?;
-    match app
-        .entra
-        .exchange(&project.azure_devops, code, verifier)
+    let verifier = code_verifier(app, flow).map_err(Failure::Other)?;
+    exchange(app, project, code, Some(verifier), None)
         .await
-    {
-        Ok(tokens) => {
-            app.broken.clear(&project.id);
-            Ok(tokens)
-        }
-        Err(TokenFailure::Refused { error }) => Err(verdict(app, project, &error)),
-        Err(failure) => {
-            tracing::error!(project.id = %project.id, detail = %failure, "the code could not be exchanged");
-            Err(Failure::Verdict(Verdict::Transient))
-        }
-    }
+        .map_err(Failure::Verdict)
 }
 
-fn verdict(app: &App, project: &Project, error: &EntraError) -> Failure {
-    let verdict = classify(Phase::SignIn, error);
-    if verdict == Verdict::IntegrationMisconfigured {
-        app.broken.mark(&project.id, error);
-    } else {
-        tracing::info!(project.id = %project.id, error = %error, ?verdict, "sign-in refused");
-    }
-    Failure::Verdict(verdict)
-}
-
-fn verifier(app: &App, flow: &FlowRow) -> ApiResult<String> {
+/// The code verifier of a flow's authorization request.
+pub fn code_verifier(app: &App, flow: &FlowRow) -> ApiResult<String> {
     let sealed = flow
         .secret
         .as_ref()

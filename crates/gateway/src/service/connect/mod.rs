@@ -5,6 +5,7 @@
 
 mod binding;
 mod callback;
+mod exchange;
 mod finish;
 mod page;
 mod register;
@@ -13,10 +14,11 @@ mod ticket;
 mod watch;
 
 pub use binding::{BindingCookies, bound_flow, user_binding};
-pub use callback::{CallbackParams, Outcome, callback};
+pub use callback::{CallbackParams, Outcome, callback, code_verifier};
+pub use exchange::exchange;
 pub use finish::choose_organization;
 pub use page::PageData;
-pub use register::{check_external_id, register};
+pub use register::{InstallTarget, install_target, register};
 pub use session::{BuildOptions, build_authorization};
 pub use ticket::{Redeemed, redeem};
 pub use watch::{Departure, cancel, departed, own_flow, sweep, wait_for_change};

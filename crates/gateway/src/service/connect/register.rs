@@ -3,6 +3,7 @@
 use paragon_wire::ErrorCode;
 use paragon_wire::flow::{FlowUpdate, StartFlow, is_flow_id};
 use paragon_wire::integration::{ACCOUNT_ENTRA_ID, AZURE_DEVOPS};
+use url::Url;
 use uuid::Uuid;
 
 use super::FLOW_LIFE;
@@ -21,20 +22,17 @@ pub async fn register(
     start: &StartFlow,
 ) -> ApiResult<FlowUpdate> {
     check(start)?;
-    let external_id = check_external_id(app, caller, start.external_id.as_deref()).await?;
-    let target = match &start.credential_id {
-        Some(selector) => Some(credentials::find(app, caller, selector).await?.id),
-        None => None,
-    };
+    let external_id = start.external_id.as_deref();
+    let target = install_target(app, caller, external_id, start.credential_id.as_deref()).await?;
     let inserted = insert(
         app,
         caller,
         &start.id,
         origin,
-        Some(&start.ticket),
-        None,
-        external_id.as_deref(),
-        target,
+        Via::Popup {
+            ticket: &start.ticket,
+        },
+        &target,
     )
     .await?;
     if !inserted {
@@ -73,8 +71,43 @@ fn check(start: &StartFlow) -> ApiResult<()> {
     }
 }
 
+/// What an installation writes: a new credential with this label, or one that is there.
+#[derive(Debug, Default, Clone)]
+pub struct InstallTarget {
+    /// Label for a new credential.
+    pub external_id: Option<String>,
+    /// Credential to connect again.
+    pub credential: Option<Uuid>,
+}
+
+/// Checks what an installation names. An empty credential is as good as none.
+///
+/// # Errors
+/// `InvalidRequest` when both are named, `ExternalIdTaken`, `CredentialNotFound`.
+pub async fn install_target(
+    app: &App,
+    caller: &Caller,
+    external_id: Option<&str>,
+    selected: Option<&str>,
+) -> ApiResult<InstallTarget> {
+    let selected = selected.map(str::trim).filter(|id| !id.is_empty());
+    if external_id.is_some() && selected.is_some() {
+        return Err(ApiError::invalid(
+            "an external id labels a new credential; it cannot go together with a credential that is connected again",
+        ));
+    }
+    let credential = match selected {
+        Some(selector) => Some(credentials::find(app, caller, selector).await?.id),
+        None => None,
+    };
+    Ok(InstallTarget {
+        external_id: check_external_id(app, caller, external_id).await?,
+        credential,
+    })
+}
+
 /// An external id that can be given to a new credential.
-pub async fn check_external_id(
+async fn check_external_id(
     app: &App,
     caller: &Caller,
     external_id: Option<&str>,
@@ -101,18 +134,35 @@ pub async fn check_external_id(
     Ok(Some(external_id.to_owned()))
 }
 
+/// How a client follows a flow.
+pub(super) enum Via<'a> {
+    /// This SDK: a popup with a ticket.
+    Popup {
+        /// One-time ticket.
+        ticket: &'a str,
+    },
+    /// The reference client.
+    Polling {
+        /// Its polling key.
+        key: &'a str,
+        /// Page of the app that takes the answer, instead of the gateway's.
+        redirect_uri: Option<&'a Url>,
+    },
+}
+
 /// Inserts a flow of either kind of client.
-#[expect(clippy::too_many_arguments, reason = "one column each")]
 pub(super) async fn insert(
     app: &App,
     caller: &Caller,
     id: &str,
     origin: &str,
-    ticket: Option<&str>,
-    session_key: Option<&str>,
-    external_id: Option<&str>,
-    target_credential_id: Option<Uuid>,
+    via: Via<'_>,
+    target: &InstallTarget,
 ) -> ApiResult<bool> {
+    let (ticket, session_key, redirect_uri) = match via {
+        Via::Popup { ticket } => (Some(ticket), None, None),
+        Via::Polling { key, redirect_uri } => (None, Some(key), redirect_uri),
+    };
     let flow = NewFlow {
         id,
         project: &caller.project.id,
@@ -121,8 +171,9 @@ pub(super) async fn insert(
         origin,
         session_key,
         ticket_hash: ticket.map(random::hash),
-        external_id,
-        target_credential_id,
+        external_id: target.external_id.as_deref(),
+        target_credential_id: target.credential,
+        redirect_uri: redirect_uri.map(Url::as_str),
         now: app.clock.now(),
         expires_at: app.clock.in_future(FLOW_LIFE),
     };

@@ -3,13 +3,12 @@
 use serde::Deserialize;
 use url::Url;
 
-use super::register::{check_external_id, insert};
+use super::register::{Via, insert, install_target};
 use super::ticket::authorize;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::error::{ApiError, ApiResult};
 use crate::random;
-use crate::service::credentials;
 
 /// Longest polling key; the reference client makes 13 characters.
 const MAX_KEY_BYTES: usize = 128;
@@ -31,34 +30,18 @@ pub async fn build_authorization(
     origin: &str,
     key: &str,
     options: &BuildOptions,
+    redirect_uri: Option<&Url>,
 ) -> ApiResult<Url> {
     if key.is_empty() || key.len() > MAX_KEY_BYTES {
         return Err(ApiError::invalid(format!(
             "`oauthMetaKeyId` must have 1 to {MAX_KEY_BYTES} characters"
         )));
     }
-    let external_id = check_external_id(app, caller, options.external_id.as_deref()).await?;
-    let target = match options
-        .selected_credential_id
-        .as_deref()
-        .filter(|id| !id.trim().is_empty())
-    {
-        Some(selector) => Some(credentials::find(app, caller, selector).await?.id),
-        None => None,
-    };
+    let selected = options.selected_credential_id.as_deref();
+    let target = install_target(app, caller, options.external_id.as_deref(), selected).await?;
     let id = random::token();
-    if !insert(
-        app,
-        caller,
-        &id,
-        origin,
-        None,
-        Some(key),
-        external_id.as_deref(),
-        target,
-    )
-    .await?
-    {
+    let via = Via::Polling { key, redirect_uri };
+    if !insert(app, caller, &id, origin, via, &target).await? {
         return Err(ApiError::invalid(
             "`oauthMetaKeyId` was used before; make a new one for each flow",
         ));

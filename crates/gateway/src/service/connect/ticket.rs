@@ -113,9 +113,16 @@ pub(super) async fn authorize(
     let another = target.is_none() && !credentials.is_empty();
     let prompt = prompt.or(another.then_some("select_account"));
     let claims = target.and_then(|row| row.claims_challenge.as_deref());
+    let redirect_uri = flow.redirect_uri.as_deref().map(Url::parse).transpose();
+    let redirect_uri = redirect_uri.map_err(ApiError::internal)?;
+    let hints = AuthorizationHints {
+        prompt,
+        claims,
+        redirect_uri: redirect_uri.as_ref(),
+    };
     let request = app
         .entra
-        .authorize(&project.azure_devops, AuthorizationHints { prompt, claims })
+        .authorize(&project.azure_devops, hints)
         .map_err(ApiError::internal)?;
     let verifier = app
         .vault

@@ -1,0 +1,106 @@
+//! Takes in what starts workflows: app events and requests. Each is written down before it is answered.
+
+use paragon_wire::ErrorCode;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::{access, configurations, workflows};
+use crate::app::App;
+use crate::caller::{Caller, Selection};
+use crate::clock::Millis;
+use crate::error::{ApiError, ApiResult};
+use crate::store::{Arrival, ArrivalKind, CredentialStatus};
+
+/// Longest name of an event.
+const MAX_NAME_CHARS: usize = 255;
+/// How long it is kept.
+const KEEP_MS: Millis = 30 * 24 * 60 * 60 * 1000;
+
+/// Takes in an app event and gives its id. Without a selection it is for all of the user's accounts.
+pub async fn take_event(
+    app: &App,
+    caller: &Caller,
+    selection: &Selection,
+    name: &str,
+    payload: &Map<String, Value>,
+) -> ApiResult<Uuid> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > MAX_NAME_CHARS {
+        return Err(ApiError::invalid(format!(
+            "`name` must have 1 to {MAX_NAME_CHARS} characters and not only white space"
+        )));
+    }
+    if selection.credential.is_none() && selection.configuration.is_some() {
+        return Err(ApiError::invalid(
+            "a configuration can be named together with its credential only",
+        ));
+    }
+    let target = if selection.credential.is_some() {
+        let selected = configurations::select(app, caller, selection).await?;
+        Some((selected.credential.id, selected.configuration.id))
+    } else {
+        None
+    };
+    let arrival = Arrival {
+        id: Uuid::now_v7(),
+        project: &caller.project.id,
+        user: &caller.user,
+        target,
+        kind: ArrivalKind::AppEvent,
+        name,
+        payload: &serde_json::to_string(payload)?,
+        query: None,
+        now: app.clock.now(),
+    };
+    write(app, &arrival).await
+}
+
+/// Takes in a request for a workflow and gives its id.
+pub async fn take_request(
+    app: &App,
+    caller: &Caller,
+    selection: &Selection,
+    workflow: &str,
+    body: &Value,
+    query: &str,
+) -> ApiResult<Uuid> {
+    workflows::find(app, &caller.project.id, workflow).await?;
+    let selected = configurations::select(app, caller, selection).await?;
+    if selected.credential.status != CredentialStatus::Valid {
+        return Err(access::unusable(selected.credential.status));
+    }
+    let state = selected.configuration.workflows.get(workflow);
+    if !state.is_some_and(|state| state.enabled) {
+        return Err(workflows::not_enabled(workflow));
+    }
+    let arrival = Arrival {
+        id: Uuid::now_v7(),
+        project: &caller.project.id,
+        user: &caller.user,
+        target: Some((selected.credential.id, selected.configuration.id)),
+        kind: ArrivalKind::Request,
+        name: workflow,
+        payload: &serde_json::to_string(body)?,
+        query: Some(query),
+        now: app.clock.now(),
+    };
+    write(app, &arrival).await
+}
+
+async fn write(app: &App, arrival: &Arrival<'_>) -> ApiResult<Uuid> {
+    app.store.insert_arrival(arrival).await.map_err(|error| {
+        ApiError::new(
+            ErrorCode::StorageUnavailable,
+            "this could not be written down and was not taken; send it again",
+        )
+        .with_detail(error)
+    })?;
+    tracing::info!(arrival.id = %arrival.id, kind = arrival.kind.as_str(), "taken in");
+    Ok(arrival.id)
+}
+
+/// Forgets what is too old to start anything.
+pub async fn sweep(app: &App) -> ApiResult<()> {
+    let before = app.clock.now().saturating_sub(KEEP_MS);
+    Ok(app.store.forget_arrivals(before).await?)
+}

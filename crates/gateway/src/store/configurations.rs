@@ -1,0 +1,322 @@
+//! Configurations of credentials and what is set in them. Every query names project and user.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::{Map, Value};
+use sqlx::{FromRow, Sqlite, Transaction};
+use uuid::Uuid;
+
+use super::Store;
+use crate::clock::Millis;
+use crate::identity::UserId;
+
+/// What a user set for one workflow.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct WorkflowState {
+    /// Switched on.
+    pub enabled: bool,
+    /// Settings by input id.
+    pub settings: Map<String, Value>,
+}
+
+/// One configuration of a credential.
+#[derive(Debug, Clone)]
+pub struct ConfigurationRow {
+    /// Id, UUID version 4.
+    pub id: Uuid,
+    /// Credential it belongs to.
+    pub credential_id: Uuid,
+    /// The app's own label, unique for the credential.
+    pub external_id: Option<String>,
+    /// The one that is used when none is named.
+    pub is_default: bool,
+    /// Settings of the integration by input id.
+    pub shared_settings: Map<String, Value>,
+    /// The app's own data.
+    pub meta: Map<String, Value>,
+    /// By workflow id, also for workflows that the project no longer has.
+    pub workflows: BTreeMap<String, WorkflowState>,
+    /// Epoch milliseconds.
+    pub created_at: Millis,
+    /// Epoch milliseconds.
+    pub updated_at: Millis,
+}
+
+/// A configuration to be made.
+#[derive(Debug)]
+pub struct NewConfiguration<'a> {
+    /// Id, UUID version 4.
+    pub id: Uuid,
+    /// The app's own label.
+    pub external_id: Option<&'a str>,
+    /// The credential's default one.
+    pub is_default: bool,
+    /// Workflows that are on from the beginning.
+    pub enabled_workflows: &'a [String],
+    /// Epoch milliseconds.
+    pub now: Millis,
+}
+
+#[derive(FromRow)]
+struct Raw {
+    id: String,
+    credential_id: String,
+    external_id: Option<String>,
+    is_default: bool,
+    shared_settings: String,
+    meta: String,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl From<Raw> for ConfigurationRow {
+    fn from(raw: Raw) -> Self {
+        Self {
+            id: raw.id.parse().unwrap_or_default(),
+            credential_id: raw.credential_id.parse().unwrap_or_default(),
+            external_id: raw.external_id,
+            is_default: raw.is_default,
+            shared_settings: object(&raw.shared_settings),
+            meta: object(&raw.meta),
+            workflows: BTreeMap::new(),
+            created_at: raw.created_at,
+            updated_at: raw.updated_at,
+        }
+    }
+}
+
+#[derive(FromRow)]
+struct RawState {
+    configuration_id: String,
+    workflow_id: String,
+    enabled: bool,
+    settings: String,
+}
+
+fn object(text: &str) -> Map<String, Value> {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+fn text(object: &Map<String, Value>) -> String {
+    serde_json::to_string(object).unwrap_or_else(|_| "{}".into())
+}
+
+/// Ends a query on `configurations` whose first two parameters are project and user.
+const OWNED: &str =
+    "credential_id IN (SELECT id FROM credentials WHERE project_id = ?1 AND user_id = ?2)";
+
+impl Store {
+    /// All configurations of a user's credentials: each credential's default one first, then by age.
+    pub async fn configurations(
+        &self,
+        project: &str,
+        user: &UserId,
+    ) -> Result<Vec<ConfigurationRow>, sqlx::Error> {
+        let sql = format!(
+            "SELECT * FROM configurations WHERE {OWNED} ORDER BY credential_id, is_default DESC, created_at, id"
+        );
+        let rows: Vec<Raw> = sqlx::query_as(&sql)
+            .bind(project)
+            .bind(user.as_str())
+            .fetch_all(&self.pool)
+            .await?;
+        let sql = format!(
+            "SELECT * FROM workflow_states WHERE configuration_id IN (SELECT id FROM configurations WHERE {OWNED})"
+        );
+        let states: Vec<RawState> = sqlx::query_as(&sql)
+            .bind(project)
+            .bind(user.as_str())
+            .fetch_all(&self.pool)
+            .await?;
+        let mut by_configuration: HashMap<String, BTreeMap<String, WorkflowState>> = HashMap::new();
+        for state in states {
+            let workflow = WorkflowState {
+                enabled: state.enabled,
+                settings: object(&state.settings),
+            };
+            by_configuration
+                .entry(state.configuration_id)
+                .or_default()
+                .insert(state.workflow_id, workflow);
+        }
+        let rows = rows.into_iter().map(|raw| {
+            let workflows = by_configuration.remove(&raw.id).unwrap_or_default();
+            ConfigurationRow {
+                workflows,
+                ..raw.into()
+            }
+        });
+        Ok(rows.collect())
+    }
+
+    /// Adds a configuration to a user's credential.
+    ///
+    /// # Errors
+    /// A unique violation for an external id that is taken; `RowNotFound` for a credential that is gone.
+    pub async fn insert_configuration(
+        &self,
+        project: &str,
+        user: &UserId,
+        credential_id: Uuid,
+        new: &NewConfiguration<'_>,
+    ) -> Result<(), sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
+        insert(&mut transaction, project, user, credential_id, new).await?;
+        transaction.commit().await
+    }
+
+    /// Replaces the app's own data of a configuration. `false`: there is no such configuration.
+    pub async fn set_configuration_meta(
+        &self,
+        project: &str,
+        user: &UserId,
+        id: Uuid,
+        meta: &Map<String, Value>,
+        now: Millis,
+    ) -> Result<bool, sqlx::Error> {
+        let sql = format!(
+            "UPDATE configurations SET meta = ?4, updated_at = ?5 WHERE id = ?3 AND {OWNED}"
+        );
+        let done = sqlx::query(&sql)
+            .bind(project)
+            .bind(user.as_str())
+            .bind(id.to_string())
+            .bind(text(meta))
+            .bind(now)
+            .execute(&self.pool)
+            .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Replaces settings of a configuration, all or none of them. `false`: there is no such configuration.
+    pub async fn save_settings(
+        &self,
+        project: &str,
+        user: &UserId,
+        id: Uuid,
+        shared: Option<&Map<String, Value>>,
+        workflows: &BTreeMap<String, Map<String, Value>>,
+        now: Millis,
+    ) -> Result<bool, sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
+        let sql = format!(
+            "UPDATE configurations SET shared_settings = coalesce(?4, shared_settings), updated_at = ?5
+             WHERE id = ?3 AND {OWNED}"
+        );
+        let done = sqlx::query(&sql)
+            .bind(project)
+            .bind(user.as_str())
+            .bind(id.to_string())
+            .bind(shared.map(text))
+            .bind(now)
+            .execute(&mut *transaction)
+            .await?;
+        if done.rows_affected() != 1 {
+            return Ok(false);
+        }
+        for (workflow, settings) in workflows {
+            sqlx::query(
+                "INSERT INTO workflow_states (configuration_id, workflow_id, enabled, settings, updated_at)
+                 VALUES (?, ?, 0, ?, ?) ON CONFLICT (configuration_id, workflow_id)
+                 DO UPDATE SET settings = excluded.settings, updated_at = excluded.updated_at",
+            )
+            .bind(id.to_string())
+            .bind(workflow)
+            .bind(text(settings))
+            .bind(now)
+            .execute(&mut *transaction)
+            .await?;
+        }
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Deletes a configuration that is not the default one. `false`: there is none.
+    pub async fn delete_configuration(
+        &self,
+        project: &str,
+        user: &UserId,
+        id: Uuid,
+    ) -> Result<bool, sqlx::Error> {
+        let sql =
+            format!("DELETE FROM configurations WHERE id = ?3 AND NOT is_default AND {OWNED}");
+        let done = sqlx::query(&sql)
+            .bind(project)
+            .bind(user.as_str())
+            .bind(id.to_string())
+            .execute(&self.pool)
+            .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Switches a workflow on or off. `false`: it stood like that already, or the configuration is gone.
+    pub async fn switch_workflow(
+        &self,
+        project: &str,
+        user: &UserId,
+        configuration: Uuid,
+        workflow: &str,
+        enabled: bool,
+        now: Millis,
+    ) -> Result<bool, sqlx::Error> {
+        let sql = if enabled {
+            format!(
+                "INSERT INTO workflow_states (configuration_id, workflow_id, enabled, updated_at)
+                 SELECT id, ?4, 1, ?5 FROM configurations WHERE id = ?3 AND {OWNED}
+                 ON CONFLICT (configuration_id, workflow_id)
+                 DO UPDATE SET enabled = 1, updated_at = excluded.updated_at WHERE NOT enabled"
+            )
+        } else {
+            format!(
+                "UPDATE workflow_states SET enabled = 0, updated_at = ?5 WHERE workflow_id = ?4 AND enabled
+                 AND configuration_id IN (SELECT id FROM configurations WHERE id = ?3 AND {OWNED})"
+            )
+        };
+        let done = sqlx::query(&sql)
+            .bind(project)
+            .bind(user.as_str())
+            .bind(configuration.to_string())
+            .bind(workflow)
+            .bind(now)
+            .execute(&self.pool)
+            .await?;
+        Ok(done.rows_affected() == 1)
+    }
+}
+
+/// Inserts a configuration and switches its workflows on.
+pub(super) async fn insert(
+    transaction: &mut Transaction<'_, Sqlite>,
+    project: &str,
+    user: &UserId,
+    credential_id: Uuid,
+    new: &NewConfiguration<'_>,
+) -> Result<(), sqlx::Error> {
+    let done = sqlx::query(
+        "INSERT INTO configurations (id, credential_id, external_id, is_default, created_at, updated_at)
+         SELECT ?4, id, ?5, ?6, ?7, ?7 FROM credentials WHERE project_id = ?1 AND user_id = ?2 AND id = ?3",
+    )
+    .bind(project)
+    .bind(user.as_str())
+    .bind(credential_id.to_string())
+    .bind(new.id.to_string())
+    .bind(new.external_id)
+    .bind(new.is_default)
+    .bind(new.now)
+    .execute(&mut **transaction)
+    .await?;
+    if done.rows_affected() != 1 {
+        return Err(sqlx::Error::RowNotFound);
+    }
+    for workflow in new.enabled_workflows {
+        sqlx::query(
+            "INSERT INTO workflow_states (configuration_id, workflow_id, enabled, updated_at) VALUES (?, ?, 1, ?)",
+        )
+        .bind(new.id.to_string())
+        .bind(workflow)
+        .bind(new.now)
+        .execute(&mut **transaction)
+        .await?;
+    }
+    Ok(())
+}

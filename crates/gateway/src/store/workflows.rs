@@ -1,0 +1,130 @@
+//! What projects offer their users: workflows and the inputs of an integration's own settings.
+
+use sqlx::FromRow;
+
+use super::Store;
+use crate::clock::Millis;
+use crate::workflow::{Input, Workflow};
+
+/// A workflow of a project.
+#[derive(Debug, Clone)]
+pub struct WorkflowRow {
+    /// What it is.
+    pub workflow: Workflow,
+    /// Epoch milliseconds.
+    pub created_at: Millis,
+    /// Epoch milliseconds.
+    pub updated_at: Millis,
+}
+
+#[derive(FromRow)]
+struct Raw {
+    descriptor: String,
+    created_at: i64,
+    updated_at: i64,
+}
+
+fn unreadable(error: serde_json::Error) -> sqlx::Error {
+    sqlx::Error::Decode(Box::new(error))
+}
+
+fn unwritable(error: serde_json::Error) -> sqlx::Error {
+    sqlx::Error::Encode(Box::new(error))
+}
+
+impl Store {
+    /// Makes the stored workflows and inputs of an integration those given, in their order.
+    pub async fn set_workflows(
+        &self,
+        project: &str,
+        integration: &str,
+        inputs: &[Input],
+        workflows: &[Workflow],
+        now: Millis,
+    ) -> Result<(), sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query(
+            "INSERT INTO integration_settings (project_id, integration, inputs, updated_at) VALUES (?, ?, ?, ?)
+             ON CONFLICT (project_id, integration) DO UPDATE SET inputs = excluded.inputs, updated_at = excluded.updated_at
+             WHERE inputs <> excluded.inputs",
+        )
+        .bind(project)
+        .bind(integration)
+        .bind(serde_json::to_string(inputs).map_err(unwritable)?)
+        .bind(now)
+        .execute(&mut *transaction)
+        .await?;
+        let ids: Vec<&str> = workflows
+            .iter()
+            .map(|workflow| workflow.id.as_str())
+            .collect();
+        sqlx::query(
+            "DELETE FROM workflows WHERE project_id = ? AND integration = ?
+             AND id NOT IN (SELECT value FROM json_each(?))",
+        )
+        .bind(project)
+        .bind(integration)
+        .bind(serde_json::to_string(&ids).map_err(unwritable)?)
+        .execute(&mut *transaction)
+        .await?;
+        for (position, workflow) in (0_i64..).zip(workflows) {
+            sqlx::query(
+                "INSERT INTO workflows (project_id, integration, id, position, descriptor, created_at, updated_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) ON CONFLICT (project_id, id)
+                 DO UPDATE SET position = ?4, descriptor = ?5, updated_at = ?6 WHERE position <> ?4 OR descriptor <> ?5",
+            )
+            .bind(project)
+            .bind(integration)
+            .bind(&workflow.id)
+            .bind(position)
+            .bind(serde_json::to_string(workflow).map_err(unwritable)?)
+            .bind(now)
+            .execute(&mut *transaction)
+            .await?;
+        }
+        transaction.commit().await
+    }
+
+    /// Workflows of an integration, in the operator's order.
+    pub async fn workflows(
+        &self,
+        project: &str,
+        integration: &str,
+    ) -> Result<Vec<WorkflowRow>, sqlx::Error> {
+        let rows: Vec<Raw> = sqlx::query_as(
+            "SELECT descriptor, created_at, updated_at FROM workflows WHERE project_id = ? AND integration = ?
+             ORDER BY position, id",
+        )
+        .bind(project)
+        .bind(integration)
+        .fetch_all(&self.pool)
+        .await?;
+        let read = |raw: Raw| {
+            Ok(WorkflowRow {
+                workflow: serde_json::from_str(&raw.descriptor).map_err(unreadable)?,
+                created_at: raw.created_at,
+                updated_at: raw.updated_at,
+            })
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    /// Inputs of an integration's own settings.
+    pub async fn settings_inputs(
+        &self,
+        project: &str,
+        integration: &str,
+    ) -> Result<Vec<Input>, sqlx::Error> {
+        let row: Option<(String,)> = sqlx::query_as(
+            "SELECT inputs FROM integration_settings WHERE project_id = ? AND integration = ?",
+        )
+        .bind(project)
+        .bind(integration)
+        .fetch_optional(&self.pool)
+        .await?;
+        row.map_or_else(
+            || Ok(Vec::new()),
+            |(inputs,)| serde_json::from_str(&inputs).map_err(unreadable),
+        )
+    }
+}

@@ -1,0 +1,154 @@
+// Runs one scenario with one SDK in the browser and gives its recording.
+
+import { launch } from "../lib/chromium.mjs";
+import { settled } from "./record.mjs";
+import { startServer } from "./server.mjs";
+
+const flags = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE *.localhost", "--disable-features=IsolateOrigins,site-per-process"];
+const START = new Date("2025-01-01T00:00:00Z");
+const PATIENCE = 10_000;
+
+/** Starts browser and server; `record(scenario, sdk)` gives what happened. One scenario at a time for each SDK. */
+export async function startHarness() {
+  const [browser, server] = await Promise.all([launch({ extra: flags }), startServer()]);
+  const shared = { reference: await newPage(browser, "reference"), ours: await newPage(browser, "ours") };
+  return {
+    async record(scenario, sdk) {
+      const run = server.open(scenario.answers);
+      // A clock stays for the life of its context.
+      const seat = scenario.clock ? await newPage(browser, sdk) : shared[sdk];
+      try {
+        return await runIn(seat, scenario, run, server);
+      } finally {
+        run.close();
+        await (scenario.clock ? seat.page.context().close() : Promise.all(seat.popups.map((popup) => popup.close())));
+      }
+    },
+    /** Asks something of a page that has the reference. */
+    async inReference(question) {
+      const { page } = shared.reference;
+      await page.goto(`${server.origins.app}/app?sdk=reference&visit=0`);
+      return question(page);
+    },
+    stop: async () => {
+      await browser.close();
+      await server.stop();
+    },
+  };
+}
+
+/** A page in a context of its own that `actions` serve; `run` and `popups` are those of the scenario in it. */
+async function newPage(browser, sdk) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const seat = { sdk, page, run: undefined, server: undefined, popups: [], errors: [] };
+  page.on("popup", (popup) => seat.popups.push(popup));
+  page.on("pageerror", (error) => seat.errors.push(error.message));
+  await page.exposeFunction("harness", (action, value) => actions[action](seat, value));
+  return seat;
+}
+
+async function runIn(seat, scenario, run, server) {
+  const { page, sdk } = seat;
+  Object.assign(seat, { run, server, popups: [], errors: [] });
+  if (scenario.clock) {
+    await page.clock.install({ time: START });
+    await page.clock.pauseAt(START.getTime() + 1000);
+  }
+  const scripts = [scenario.script].flat();
+  const parts = [];
+  for (const [visit, script] of scripts.entries()) {
+    await page.goto(`${server.origins.app}/app?sdk=${sdk}&visit=${visit}`, { waitUntil: "domcontentloaded" });
+    const setting = { sdk, visit, configure: scenario.configure ?? true, host: "shop.example", overrides: overrides(run) };
+    const failure = await within(page.evaluate(`(async () => { window.prepare(${JSON.stringify(setting)}); await (${script})(window.conformance.t, window.sdk, window.paragon); await window.conformance.t.quiet(); })()`));
+    if (failure) throw new Error(`${scenario.name} [${sdk}]: ${failure}`);
+    parts.push(await page.evaluate(() => window.conformance.recording()));
+  }
+  const frames = page.frames().filter((frame) => frame.url().startsWith(run.services.connect));
+  const portal = (await Promise.all(frames.map((frame) => frame.evaluate(() => window.inbox).catch(() => [])))).flat();
+  const ends = seat.popups.map((popup) => (popup.isClosed() ? "closed" : popup.url()));
+  return settled({ parts, portal, popups: ends, calls: run.calls, pages: run.pages, errors: seat.errors }, { run, origins: server.origins });
+}
+
+/** The first problem of a script: what it threw, or that it took too long. */
+async function within(work) {
+  let timer;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE, "took too long")));
+  const failure = await Promise.race([work.then(() => undefined, (error) => error.message), late]);
+  clearTimeout(timer);
+  return failure;
+}
+
+/** The services of `run`, by their names in an environments object. */
+function overrides({ services }) {
+  return {
+    ZEUS_PUBLIC_URL: services.zeus,
+    HERMES_PUBLIC_URL: services.hermes,
+    WORKER_PROXY_PUBLIC_URL: services.proxy,
+    API_TRIGGER_KIT_PUBLIC_URL: services.kit,
+    CONNECT_PUBLIC_URL: services.connect,
+    DASHBOARD_PUBLIC_URL: services.dashboard,
+    CDN_PUBLIC_URL: services.cdn,
+    PASSPORT_PUBLIC_URL: services.passport,
+    PASSPORT_PRODUCTION_URL: services.passport,
+  };
+}
+
+const last = ({ popups }) => popups.at(-1);
+const waitFor = async (condition) => {
+  for (let tries = 0; tries < 300; tries += 1) {
+    const value = await condition();
+    if (value) return value;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return undefined;
+};
+const frameAt = (page, start) => page.frames().find((frame) => frame.url().startsWith(start));
+const isLoaded = (frame) => frame.evaluate(() => document.readyState === "complete" && Array.isArray(window.inbox)).catch(() => false);
+
+/** What the page asks the test process to do. */
+const actions = {
+  turn: () => new Promise((resolve) => setTimeout(resolve, 2)),
+  advance: ({ page }, ms) => page.clock.runFor(ms),
+  popupReady: async (state) => {
+    const popup = await waitFor(() => last(state));
+    return Boolean(popup && (await waitFor(() => isLoaded(popup.mainFrame()))));
+  },
+  popupSays: (state, message) => last(state).evaluate((message) => opener.postMessage(message, "*"), message),
+  popupLeaves: (state) => last(state).evaluate(() => void (window.opener = null)),
+  popupCloses: (state) => last(state).close(),
+  popupUrl: (state) => last(state).url(),
+  popupIsClosed: (state) => last(state).isClosed(),
+  popupArrives: (state) => waitFor(() => last(state).url().startsWith(state.run.services.provider)).then(Boolean),
+  portalReady: async ({ page, run }) => {
+    if ((await page.locator("#paragon-connect-frame").count()) === 0) return false;
+    return Boolean(await waitFor(async () => {
+      const frame = frameAt(page, run.services.connect);
+      return frame && isLoaded(frame);
+    }));
+  },
+  portalSays: ({ page, run }, message) => frameAt(page, run.services.connect).evaluate(
+    async (message) => {
+      const before = window.inbox.length;
+      parent.postMessage(message, "*");
+      const answered = () => window.inbox.slice(before).some(({ data }) => data.id === message.id);
+      for (let tries = 0; tries < 100 && !answered(); tries += 1) await new Promise((resolve) => {
+        const channel = new MessageChannel();
+        channel.port1.onmessage = resolve;
+        channel.port2.postMessage(0);
+        if (tries % 10 === 9) fetch("/stranger").then(resolve);
+      });
+    },
+    message,
+  ),
+  strangerSays: async ({ page, server }, message) => {
+    const url = `${server.origins.stranger}/stranger`;
+    if (!frameAt(page, url)) {
+      await page.evaluate((src) => new Promise((resolve) => {
+        const frame = Object.assign(document.createElement("iframe"), { src, onload: resolve });
+        document.body.append(frame);
+      }), url);
+    }
+    await frameAt(page, url).evaluate((message) => parent.postMessage(message, "*"), message);
+  },
+};

@@ -1,0 +1,212 @@
+// The recorder in the app's page, in place before the SDK: what a scenario calls, what it gets, what is fetched and
+// opened. Scenario scripts get it as `t`; `window.harness` asks the test process for what a page cannot do.
+
+(() => {
+  const log = [];
+  const fetches = [];
+  const opened = [];
+  const unhandled = [];
+  let flying = 0;
+
+  const nativeFetch = window.fetch;
+  window.fetch = (...values) => {
+    const [resource, init] = values;
+    const method = (init?.method ?? resource.method ?? "GET").toUpperCase();
+    fetches.push({ start: `${method} ${new URL(resource.url ?? resource, location.href).href}` });
+    flying += 1;
+    const over = () => {
+      flying -= 1;
+      fetches.push({ end: true });
+    };
+    const answer = nativeFetch.apply(window, values);
+    answer.then(over, over);
+    return answer;
+  };
+
+  // The cloud's portal is out of reach: a frame that fails to load it is left in a state that differs from run to run.
+  const source = Object.getOwnPropertyDescriptor(HTMLIFrameElement.prototype, "src");
+  Object.defineProperty(HTMLIFrameElement.prototype, "src", {
+    ...source,
+    set(url) {
+      source.set.call(this, url.startsWith("https://") ? "about:blank" : url);
+    },
+  });
+
+  const nativeOpen = window.open;
+  let blocked = false;
+  window.open = (...values) => {
+    opened.push(plain(values));
+    return blocked ? null : nativeOpen.apply(window, values);
+  };
+  window.addEventListener("unhandledrejection", (event) => {
+    unhandled.push(event.reason?.message ?? String(event.reason));
+    event.preventDefault();
+  });
+
+  /** A copy of any value that JSON can carry, with marks for what JSON has no word for. */
+  function plain(value, above = []) {
+    if (value === undefined) return "⟨undefined⟩";
+    if (typeof value === "function") return "⟨function⟩";
+    if (typeof value === "bigint" || typeof value === "symbol" || Number.isNaN(value)) return `⟨${String(value)}⟩`;
+    if (typeof value !== "object" || value === null) return value;
+    if (above.includes(value)) return "⟨circle⟩";
+    const inner = [...above, value];
+    if (value instanceof Error) return { "⟨error⟩": describe(value) };
+    if (value === window || typeof value.postMessage === "function") return "⟨window⟩";
+    if (value instanceof Promise) return "⟨promise⟩";
+    if (value instanceof Response) return `⟨response ${value.status}⟩`;
+    if (Array.isArray(value)) return value.map((one) => plain(one, inner));
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one, inner)]));
+  }
+
+  const BUILT_IN = ["TypeError", "SyntaxError", "RangeError", "DOMException"];
+
+  /** Name, message, class by which an app can catch it, and own fields. */
+  function describe(error) {
+    if (!(error instanceof Error)) return { thrown: plain(error) };
+    const kind = Object.keys(window.sdk).find((name) => name !== "BaseSDKError" && window.sdk[name]?.prototype instanceof Error && error instanceof window.sdk[name]);
+    const { name, message, stack, ...fields } = error;
+    return { name, message, class: kind ?? (BUILT_IN.includes(error.constructor.name) ? error.constructor.name : "Error"), base: error instanceof window.sdk.BaseSDKError, fields: plain(fields) };
+  }
+
+  const note = (label, value) => log.push({ note: label, value: plain(value) });
+
+  /** Calls a method and records how it ended; never rejects. */
+  function callOn(object, label, name, ...values) {
+    const path = name.split(".");
+    const method = path.pop();
+    const owner = path.reduce((one, key) => one?.[key], object);
+    const entry = { call: label + name };
+    if (typeof owner?.[method] !== "function") {
+      log.push({ ...entry, how: "missing" });
+      return Promise.resolve();
+    }
+    let result;
+    try {
+      result = owner[method](...values);
+    } catch (error) {
+      log.push({ ...entry, how: "threw", error: describe(error) });
+      return Promise.resolve();
+    }
+    if (typeof result?.then !== "function") {
+      log.push({ ...entry, how: "returned", value: plain(result) });
+      return Promise.resolve(result);
+    }
+    const pending = { ...entry, how: "pending" };
+    calls.add(pending);
+    return result.then(
+      (value) => {
+        calls.delete(pending);
+        log.push({ ...entry, how: "resolved", value: plain(value) });
+        return value;
+      },
+      (error) => {
+        calls.delete(pending);
+        log.push({ ...entry, how: "rejected", error: describe(error) });
+      },
+    );
+  }
+  const calls = new Set();
+
+  const turn = () => new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => (port1.close(), resolve());
+    port2.postMessage(0);
+  });
+
+  const token = (claims = {}) => `${btoa('{"alg":"RS256"}').replaceAll("=", "")}.${btoa(JSON.stringify({ sub: "u1", iat: 1700000000, exp: 4102444800, ...claims })).replaceAll("=", "").replaceAll("+", "-").replaceAll("/", "_")}.sig`;
+
+  const t = {
+    /** Calls a method of `paragon`, else of the instance behind it; `installFlow.start` names a nested one. */
+    call(name, ...values) {
+      const [first] = name.split(".");
+      return callOn(first in window.paragon ? window.paragon : window.sdk.connectSingleton, "", name, ...values);
+    },
+    callOn,
+    note,
+    describe,
+    token,
+    turn,
+    /** Signs the user in; anything but success ends the scenario. */
+    login: (options, project = "p1") => window.paragon.authenticate(project, token(), options),
+    /** A callback that is recorded. */
+    hear: (label, then) => (...values) => {
+      log.push({ heard: label, values: plain(values.map((one) => (one?.authenticated ? { authenticated: true, userId: one.userId, connected: Object.keys(one.integrations).filter((key) => one.integrations[key]?.enabled) } : one))) });
+      return then?.(...values);
+    },
+    callbacks: (...names) => Object.fromEntries(names.map((name) => [name, t.hear(name)])),
+    allCallbacks: () => t.callbacks("onInstall", "onUninstall", "onWorkflowChange", "onOpen", "onClose", "onError"),
+    listen() {
+      for (const name of Object.values(window.sdk.SDK_EVENT)) window.paragon.subscribe(name, t.hear(name));
+    },
+    /** The user as the app sees it; without `type` whole. */
+    user: (type) => note(`user ${type ?? ""}`, type ? window.paragon.getUser().integrations?.[type] : window.paragon.getUser()),
+    /** Whether a session is kept, under the name that either SDK uses; its form is each one's own. */
+    storage: () => note("session kept", ["paragon-connect-user-state", "paragon-connect-wasm-session"].some((key) => localStorage.getItem(key) !== null)),
+    /** An id as the services have them: `c` credential, `d` configuration, `f` workflow, `e` resource, `1` integration. */
+    id: (kind, number) => `${kind}0000000-0000-4000-8000-${String(number).padStart(12, "0")}`,
+    /** Waits until no request is under way and nothing was started by the last answer. */
+    async quiet() {
+      for (let still = 0; still < 6; still = flying === 0 ? still + 1 : 0) {
+        await turn();
+        if (flying > 0) await window.harness("turn");
+      }
+    },
+    until: async (condition, what = String(condition)) => {
+      for (let tries = 0; tries < 500; tries += 1) {
+        const value = await condition();
+        if (value) return value;
+        await window.harness("turn");
+      }
+      throw new Error(`never came true: ${what}`);
+    },
+    fetched: (part) => fetches.some((one) => one.start?.includes(part)),
+    opened: () => opened.length,
+    blockPopups: (is = true) => void (blocked = is),
+    /** Lets `ms` pass in steps, waiting for requests between; for scenarios with `clock`. */
+    async advance(ms, step = 500) {
+      for (let passed = 0; passed < ms; passed += step) {
+        await window.harness("advance", Math.min(step, ms - passed));
+        await t.quiet();
+      }
+    },
+    popup: {
+      ready: () => window.harness("popupReady"),
+      say: async (message) => (await window.harness("popupSays", message), t.quiet()),
+      leave: () => window.harness("popupLeaves"),
+      close: () => window.harness("popupCloses"),
+      url: async () => note("popup at", await window.harness("popupUrl")),
+      isClosed: async () => note("popup closed", await window.harness("popupIsClosed")),
+      arrives: () => window.harness("popupArrives"),
+    },
+    /** A message from another site's frame. */
+    stranger: async (message) => (await window.harness("strangerSays", message), t.quiet()),
+    portal: {
+      ready: () => window.harness("portalReady"),
+      /** The portal calls a method of the SDK; the answer is among the frame's messages. */
+      call: async (type, ...parameters) => (await window.harness("portalSays", { messageType: "SDK_FUNCTION_INVOCATION", type, parameters, id: `call-${type}` }), t.quiet()),
+      frame: () => {
+        const frame = document.getElementById("paragon-connect-frame");
+        note("frame", frame && { src: frame.getAttribute("src"), allow: frame.allow, display: frame.style.display, position: frame.style.position, zIndex: frame.style.zIndex, width: frame.style.width, parent: frame.parentElement.id || frame.parentElement.localName });
+        note("body overflow", document.body.style.overflow);
+      },
+    },
+    /** The scenario's services, for scripts that build instances. */
+    services: () => structuredClone(window.run.overrides),
+  };
+
+  if (location.search.endsWith("visit=0")) localStorage.clear();
+
+  /** Points the SDK at the recording server; ours keeps the session as the reference does. */
+  window.prepare = ({ sdk, visit, configure, host, overrides }) => {
+    window.run = { overrides };
+    // The reference keeps its services with the session; ours has to be told again.
+    if (!configure || (configure === "once" && visit > 0 && sdk === "reference")) return;
+    window.paragon.configureGlobal(sdk === "ours" ? { host, persistence: "local" } : { host }, overrides);
+  };
+
+  window.conformance = {
+    t,
+    recording: () => ({ log: [...log, ...[...calls].map((one) => ({ ...one }))], fetches, opened, unhandled }),
+  };
+})();

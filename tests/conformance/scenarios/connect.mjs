@@ -1,0 +1,246 @@
+// `connect` with the portal, uninstalling, finishing an install, closing.
+
+import { broken, connected, credential, disconnected, me } from "../world.mjs";
+import { one, signedOut, withMe } from "./support.mjs";
+
+const C1 = "c0000000-0000-4000-8000-000000000001";
+const C2 = "c0000000-0000-4000-8000-000000000002";
+const C8 = "c0000000-0000-4000-8000-000000000008";
+const D11 = "d0000000-0000-4000-8000-000000000011";
+const noPlan = withMe({}, { project: { id: "p1", billingPlan: "basic", accessibleFeatures: [] } });
+
+/** Opens the portal of an integration and notes what the app and the portal see. */
+const opening = (name, type, options, answers) => ({
+  name,
+  answers,
+  script: `async (t) => {
+    t.listen();
+    await t.login();
+    await t.portal.ready();
+    t.call("connect", ${JSON.stringify(type)}, { ...t.allCallbacks(), ...${JSON.stringify(options)} });
+    await t.quiet();
+    await t.portal.ready();
+    t.user(${JSON.stringify(type)});
+  }`,
+});
+/** A `connect` that is refused. */
+const refused = (name, type, options, answers) => ({
+  name,
+  answers,
+  script: `async (t) => {
+    t.listen();
+    await t.login();
+    t.call("connect", ${JSON.stringify(type)}, { ...t.allCallbacks(), ...${JSON.stringify(options)} });
+    await t.quiet();
+  }`,
+});
+const removing = (name, values, answers) => ({
+  name,
+  answers,
+  script: `async (t) => { t.listen(); await t.login(); await t.call("uninstallIntegration", ...${JSON.stringify(values)}); t.user("azuredevops"); }`,
+});
+
+export const connect = [
+  opening("connect opens the portal of a connected integration", "azuredevops", {}),
+  opening("connect opens the portal of an integration that is not connected", "github", {}),
+  opening("connect for a credential", "azuredevops", { selectedCredentialId: C2 }),
+  opening("connect for an external id", "azuredevops", { selectedCredentialId: "ext:other" }),
+  opening("connect for a configuration", "azuredevops", { selectedConfigurationId: D11 }),
+  opening("connect with an account type", "github", { accountType: "server" }),
+  opening("connect with several account types", "github", { accountType: ["default", "token"] }),
+  opening("connect with a redirect URL without scheme", "github", { overrideRedirectUrl: "app.example.com/back" }),
+  opening("connect with fields to map", "azuredevops", { mapObjectFields: { Task: { fields: [{ label: "Title", value: "title" }], userCanCreateFields: true } } }),
+  opening("connect with the choices of a dropdown", "azuredevops", { dropdowns: { colors: [{ label: "Green", value: "g" }, { label: "Again", value: "g" }, { label: "Blue", value: "b" }], nokey: [] } }),
+  opening("connect with an external id for a new credential", "azuredevops", { externalId: "new", allowMultipleCredentials: true }),
+  opening("connect to a custom integration", "custom.acmeboards", {}),
+  opening("connect of a credential that is not valid", "azuredevops", {}, withMe({ azuredevops: connected(broken()) })),
+  {
+    name: "connect in a container of the app",
+    script: async (t) => {
+      document.body.insertAdjacentHTML("beforeend", '<div id="paragon-connect-frame-container"></div>');
+      const instance = new window.sdk.default(t.services());
+      await instance.authenticate("p1", t.token());
+      t.callOn(instance, "own: ", "connect", "github");
+      await t.quiet();
+      const frame = document.querySelector("#paragon-connect-frame-container > iframe");
+      t.note("frame", frame && { id: frame.id, position: frame.style.position, width: frame.style.width, height: frame.style.height });
+    },
+  },
+  signedOut("connect", "connect", "azuredevops"),
+  refused("connect to an unknown integration", "nosuch", {}),
+  refused("connect to an integration that is not active", "trello", {}),
+  refused("connect to an integration without a state", "slack", {}),
+  refused("connect with fields to map and no plan for it", "azuredevops", { mapObjectFields: {} }, noPlan),
+  refused("connect with a redirect URL that is none", "azuredevops", { overrideRedirectUrl: "nowhere" }),
+  refused("connect for an unknown credential", "azuredevops", { selectedCredentialId: "ext:nobody" }),
+  refused("connect for another integration's credential", "azuredevops", { selectedCredentialId: C8 }),
+  refused("connect with an external id that is taken", "azuredevops", { externalId: "main" }),
+  refused("connect with an empty external id", "azuredevops", { externalId: " " }),
+  refused("connect with an external id and a credential", "azuredevops", { externalId: "new", selectedCredentialId: C1 }),
+  {
+    name: "connect resolves when the portal has made a credential",
+    script: async (t) => {
+      t.listen();
+      await t.login();
+      await t.portal.ready();
+      t.call("connect", "github", t.allCallbacks());
+      await t.quiet();
+      await t.portal.ready();
+      await t.portal.call("_oauthCallback", { integrationId: t.id("1", 2), payload: { TOKEN: "x" } });
+      t.user("github");
+    },
+  },
+  {
+    name: "connect is told when the portal could not make a credential",
+    answers: { "POST zeus /sdk/credentials": { status: 400, json: { message: "wrong token", code: "12" } } },
+    script: async (t) => {
+      t.listen();
+      await t.login();
+      await t.portal.ready();
+      t.call("connect", "github", t.allCallbacks());
+      await t.quiet();
+      await t.portal.ready();
+      await t.portal.call("_oauthCallback", { integrationId: t.id("1", 2), payload: { TOKEN: "x" } });
+      t.user("github");
+    },
+  },
+  {
+    name: "connect again takes the callbacks of the last call",
+    script: async (t) => {
+      await t.login();
+      await t.portal.ready();
+      t.call("connect", "github", { onOpen: t.hear("first open"), onInstall: t.hear("first install") });
+      await t.quiet();
+      t.call("connect", "github", { onOpen: t.hear("second open") });
+      await t.quiet();
+      await t.portal.ready();
+      await t.portal.call("onOpen");
+      await t.portal.call("onClose", true);
+      await t.portal.call("onOpen");
+    },
+  },
+  {
+    name: "connect calls onSuccess where there is no onInstall",
+    script: async (t) => {
+      await t.login();
+      await t.portal.ready();
+      t.call("connect", "github", { onSuccess: t.hear("success", () => { throw new Error("the app's own"); }) });
+      await t.quiet();
+      await t.portal.ready();
+      await t.portal.call("_oauthCallback", { integrationId: t.id("1", 2), payload: {} });
+    },
+  },
+  {
+    name: "connect sends the credential of the open portal with calls to the API",
+    script: async (t) => {
+      await t.login();
+      await t.portal.ready();
+      t.call("connect", "azuredevops", {});
+      await t.quiet();
+      await t.call("sendConnectRequest", "/sdk/actions", { method: "POST", body: "{}" });
+      await t.call("sendConnectRequest", "/sdk/actions", { method: "POST", body: "{}", skipDefaultCredentialIdHeader: true });
+      await t.call("sendConnectRequest", "/sdk/actions", { method: "POST", body: "{}", headers: { "X-Paragon-Credential": "own" } });
+      await t.call("request", "azuredevops", "/x");
+      await t.call("event", "e", {});
+    },
+  },
+  {
+    name: "connect in headless mode",
+    script: async (t) => {
+      t.listen();
+      await t.login();
+      await t.call("setHeadless", true);
+      t.call("connect", "azuredevops", t.allCallbacks());
+      await t.quiet();
+    },
+  },
+
+  removing("uninstallIntegration", ["azuredevops"]),
+  removing("uninstallIntegration of one of two credentials", ["azuredevops", { selectedCredentialId: C2 }]),
+  removing("uninstallIntegration by external id", ["azuredevops", { selectedCredentialId: "ext:other" }]),
+  removing("uninstallIntegration of the last credential", ["azuredevops"], withMe({ azuredevops: connected(credential(1, 1)) })),
+  removing("uninstallIntegration of a credential that is not valid", ["azuredevops"], withMe({ azuredevops: connected(broken()) })),
+  removing("uninstallIntegration of an unknown credential", ["azuredevops", { selectedCredentialId: "c0000000-0000-4000-8000-000000000099" }]),
+  removing("uninstallIntegration of what is not connected", ["github"]),
+  removing("uninstallIntegration of an unknown integration", ["nosuch"]),
+  removing("uninstallIntegration without the plan", ["azuredevops"], noPlan),
+  removing("uninstallIntegration that fails", ["azuredevops"], { "DELETE zeus /sdk/integrations/10000000-0000-4000-8000-000000000001": { status: 500, json: { message: "no" } } }),
+  signedOut("uninstallIntegration", "uninstallIntegration", "azuredevops"),
+  {
+    name: "uninstallIntegration calls the callback of connect",
+    script: async (t) => {
+      await t.login();
+      t.call("connect", "azuredevops", t.allCallbacks());
+      await t.quiet();
+      await t.call("uninstallIntegration", "azuredevops");
+    },
+  },
+
+  {
+    name: "completeInstall opens the portal",
+    answers: withMe({ azuredevops: disconnected() }),
+    script: async (t) => {
+      t.listen();
+      await t.login();
+      await t.portal.ready();
+      await t.call("completeInstall", "azuredevops", { authorizationCode: "code", redirectUrl: "https://app.example.com/back", integrationOptions: { HOST: "h" } });
+      await t.portal.ready();
+      t.user("azuredevops");
+    },
+  },
+  {
+    name: "completeInstall without the portal",
+    answers: withMe({ azuredevops: disconnected() }),
+    script: async (t) => {
+      t.listen();
+      await t.login();
+      await t.call("completeInstall", "azuredevops", { authorizationCode: "code", showPortalAfterInstall: false });
+      t.user("azuredevops");
+    },
+  },
+  one("completeInstall without a code", "completeInstall", ["azuredevops", {}]),
+  one("completeInstall with a redirect URL that is none", "completeInstall", ["azuredevops", { authorizationCode: "c", redirectUrl: "nowhere" }]),
+  one("completeInstall of an unknown integration", "completeInstall", ["nosuch", { authorizationCode: "c" }]),
+  one("completeInstall that answers nothing", "completeInstall", ["azuredevops", { authorizationCode: "c", showPortalAfterInstall: false }], { "POST zeus /sdk/credentials": {} }),
+  one("completeInstall that fails", "completeInstall", ["azuredevops", { authorizationCode: "c", showPortalAfterInstall: false }], { "POST zeus /sdk/credentials": { status: 400, json: { message: "bad code" } } }),
+  signedOut("completeInstall", "completeInstall", "azuredevops", { authorizationCode: "c" }),
+
+  {
+    name: "closePortal closes what is open",
+    script: async (t) => {
+      t.listen();
+      await t.login();
+      await t.portal.ready();
+      t.call("connect", "github", t.allCallbacks());
+      await t.quiet();
+      await t.portal.ready();
+      await t.portal.call("onOpen");
+      await t.call("closePortal");
+      await t.call("closePortal");
+    },
+  },
+  {
+    name: "closePortal when nothing is open",
+    script: async (t) => {
+      t.listen();
+      await t.call("closePortal");
+      await t.login();
+      await t.call("closePortal");
+    },
+  },
+  {
+    name: "destroyConfiguration of the selected one closes the portal",
+    answers: { "GET zeus /sdk/me": { json: me() } },
+    script: async (t) => {
+      t.listen();
+      await t.login();
+      await t.portal.ready();
+      t.call("connect", "azuredevops", { selectedConfigurationId: t.id("d", 11) });
+      await t.quiet();
+      await t.portal.ready();
+      await t.portal.call("onOpen");
+      await t.call("destroyConfiguration", { id: t.id("d", 11), credentialId: t.id("c", 1) });
+      t.user("azuredevops");
+    },
+  },
+];
