@@ -15,7 +15,7 @@ use crate::services::{Service, Services};
 use crate::session::{Auth, Session};
 use crate::sources::Sources;
 use crate::store::Persistence;
-use crate::transport::Transport;
+use crate::transport::Wire;
 
 /// Version of the protocol this SDK speaks.
 pub(crate) const VERSION: &str = "2.4.0";
@@ -30,7 +30,7 @@ pub(crate) struct Sdk {
     /// Listeners of the app.
     pub(crate) events: Events,
     /// Requests in flight.
-    pub(crate) transport: Rc<Transport>,
+    pub(crate) wire: Wire,
     /// Where the session is kept.
     pub(crate) persistence: Cell<Persistence>,
     /// Where the options of inputs come from.
