@@ -24,6 +24,10 @@ pub(crate) enum ErrorKind {
     IntegrationNotFound(String),
     /// The user has not connected this integration.
     IntegrationNotInstalled(String),
+    /// A step of the install flow was called before the flow was started.
+    NoActiveInstallFlow,
+    /// The install flow was used without headless mode.
+    HeadlessModeNotEnabled,
     /// The browser refused to open the popup; the value is a function for the next click.
     OAuthBlocked(JsValue),
     /// The flow took longer than the app allows.
@@ -108,6 +112,10 @@ impl ErrorKind {
             Self::UserNotAuthenticated => ("UserNotAuthenticatedError", "user_not_authenticated"),
             Self::NoUserForRequest => ("Error", "user_not_authenticated"),
             Self::IntegrationNotFound(_) => ("IntegrationNotFoundError", "integration_not_found"),
+            Self::NoActiveInstallFlow => ("NoActiveInstallFlowError", "no_active_install_flow"),
+            Self::HeadlessModeNotEnabled => {
+                ("HeadlessModeNotEnabledError", "headless_mode_not_enabled")
+            }
             Self::IntegrationNotInstalled(_) => {
                 ("IntegrationNotInstalledError", "integration_not_installed")
             }
@@ -138,6 +146,12 @@ impl ErrorKind {
                 return ["Integration with name ", name, " not found"]
                     .concat()
                     .into();
+            }
+            Self::NoActiveInstallFlow => {
+                "No active install flow, make sure you call installFlow.start(<integrationName>, ...args) before calling any other method"
+            }
+            Self::HeadlessModeNotEnabled => {
+                "Headless mode is not enabled. Make sure you call `paragon.setHeadless(true)` as early as possible in your code."
             }
             Self::IntegrationNotInstalled(name) => {
                 return ["Integration \"", name, "\" is not installed."]

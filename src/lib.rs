@@ -14,6 +14,7 @@ mod error;
 mod events;
 mod host;
 mod inputs;
+mod install_flow;
 mod integrations;
 mod js;
 mod jwt;

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::error::Outcome;
 use crate::sdk::{self, Sdk};
-use crate::{connect, js, options, sources, transport};
+use crate::{connect, install_flow, js, options, sources, transport};
 
 /// What a method returns that only does something.
 const NOTHING: JsValue = JsValue::UNDEFINED;
@@ -32,6 +32,7 @@ pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, values: &Array) -> Outcome<JsValue
             configure(sdk, &a, &b)?;
             NOTHING
         }
+        "completeInstall" => sdk.complete_install(&a, &b).into(),
         "connect" => sdk.connect(&a, &b).into(),
         "connectAction" => sdk.connect_resource(&text, &b).into(),
         "createConfiguration" => sdk.create_configuration(&a).into(),
@@ -80,6 +81,7 @@ pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, values: &Array) -> Outcome<JsValue
             NOTHING
         }
         "workflow" => sdk.workflow(&a, &b)?.into(),
+        _ if name.starts_with("installFlow.") => install_flow::call(sdk, &name[12..], values)?,
         _ => connect::call_from_portal(sdk, name, values)?,
     })
 }

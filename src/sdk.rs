@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::*;
 use crate::connect::Connect;
 use crate::error::{ErrorKind, Outcome};
 use crate::events::Events;
+use crate::install_flow::InstallFlow;
 use crate::js;
 use crate::services::{Service, Services};
 use crate::session::{Auth, Session};
@@ -36,6 +37,8 @@ pub(crate) struct Sdk {
     pub(crate) sources: Sources,
     /// Portal and running connect flows.
     pub(crate) connect: Connect,
+    /// The install flow of apps without portal.
+    pub(crate) install_flow: InstallFlow,
     /// The sign-in under way: for whom, the metadata's JSON text, its promise.
     pub(crate) signing_in: RefCell<Option<(Auth, String, Promise)>>,
 }

@@ -109,6 +109,6 @@ export const isRequestError = (error) => error instanceof RequestError;
  * @param {any} error
  */
 export const getConnectSDKError = (error) =>
-  error instanceof BaseSDKError
-    ? { name: error.name, message: error.message, meta: /** @type {any} */ (error).meta }
+  error instanceof BaseSDKError && !(error instanceof RequestError)
+    ? { name: error.name, message: error.message, meta: error.meta ?? null, code: error.code }
     : { name: "UnknownError", message: error?.message ?? String(error), originalError: error };

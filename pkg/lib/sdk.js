@@ -4,6 +4,8 @@
  */
 import { Client } from "#core";
 import { start } from "#start";
+import { ExternalFilePicker } from "./file_picker.js";
+import { InstallFlow } from "./install_flow.js";
 import { paginate } from "./paginate.js";
 
 export {
@@ -12,11 +14,12 @@ export {
   TimeoutError, UserNotAuthenticatedError, getConnectSDKError, isRequestError, isSDKError,
 } from "./errors.js";
 export * from "./constants.js";
+export { ExternalFilePicker, InstallFlow };
 
 /** What the ready-made `paragon` object has. */
 const PUBLIC = [
-  "_loadCustomDropdownOptions", "_oauthCallback", "authenticate", "closePortal", "configureGlobal", "connect",
-  "connectAction", "createConfiguration", "destroyConfiguration", "disableWorkflow", "enableWorkflow", "event",
+  "_loadCustomDropdownOptions", "_oauthCallback", "_oauthErrorCallback", "authenticate", "closePortal", "completeInstall",
+  "configureGlobal", "connect", "connectAction", "createConfiguration", "destroyConfiguration", "disableWorkflow", "enableWorkflow", "event",
   "getAccountTypeOptions", "getAssetUrl", "getCustomWebhookUserManualUrl", "getDataSourceOptions", "getFieldOptions",
   "getIntegrationAccount", "getIntegrationConfig", "getIntegrationId", "getIntegrationMetadata", "getPostOptions",
   "getPreOptions", "getSourcesForActionInput", "getSourcesForInput", "getTriggers", "getUser", "getVersion",
@@ -49,8 +52,18 @@ const startCore = (instance, environment, flags) => {
   return core;
 };
 
+/**
+ * Calls a method of the core behind `instance`, which is started if it has to be.
+ * @param {ConnectSDK} instance
+ * @param {string} name
+ * @param {unknown[]} values
+ */
+const call = (instance, name, values) => (cores.get(instance) ?? startCore(instance)).call(name, values);
+
 /** One SDK instance. */
 export default class ConnectSDK {
+  installFlow = new InstallFlow((name, values) => call(this, name, values));
+
   /**
    * @param {unknown} [environment] nothing, a host, an environments object, or `{gateway, persistence}`
    * @param {{ skipBootstrapWithLastKnownState?: boolean }} [flags] whether a kept session is left alone
@@ -65,7 +78,7 @@ for (const name of [...PUBLIC, ...INSTANCE]) {
     configurable: true,
     writable: true,
     value: /** @this {ConnectSDK} @param {unknown[]} values */ function (...values) {
-      return (cores.get(this) ?? startCore(this)).call(name, values);
+      return call(this, name, values);
     },
   });
 }
@@ -77,8 +90,13 @@ ConnectSDK.prototype.paginate = function (integration, path, options) {
 export const connectSingleton = /** @type {any} */ (new ConnectSDK(LAZY));
 
 /** The ready-made instance: its functions can be passed around on their own. */
-export const paragon = /** @type {any} */ (
-  Object.fromEntries([...PUBLIC, "paginate"].map((name) => [name, /** @param {unknown[]} values */ (...values) => connectSingleton[name](...values)]))
-);
+export const paragon = /** @type {any} */ ({
+  ...Object.fromEntries([...PUBLIC, "paginate"].map((name) => [name, /** @param {unknown[]} values */ (...values) => connectSingleton[name](...values)])),
+  installFlow: connectSingleton.installFlow,
+  /** Works with and without `new`. @param {string} type @param {object} options */
+  ExternalFilePicker: function (type, options) {
+    return new ExternalFilePicker(type, options, connectSingleton);
+  },
+});
 
 export const { authenticate, request } = paragon;

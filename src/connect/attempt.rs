@@ -27,6 +27,8 @@ pub(crate) struct Wish {
     pub(crate) name: String,
     /// Options as the app or the portal gave them.
     pub(crate) options: JsValue,
+    /// What the cloud gets as `installOptions` with the authorization URL's request.
+    pub(crate) install_options: JsValue,
     /// Makes the same attempt again in a later click.
     pub(crate) retry: JsValue,
 }

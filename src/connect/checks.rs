@@ -3,15 +3,15 @@
 use wasm_bindgen::prelude::*;
 
 use crate::error::{Outcome, SdkError};
-use crate::js;
 use crate::sdk::Sdk;
+use crate::{host, js};
 
 /// Refusal of connecting without portal.
 pub(super) const PLAN_TEXT: &str = "Headless Connect Portal is available on our Pro plan and above. Contact sales@useparagon.com to learn more or upgrade.";
 
 impl Sdk {
     /// The integration named `name`, for a signed-in user.
-    pub(super) fn connectable(&self, name: &str) -> Outcome<JsValue> {
+    pub(crate) fn connectable(&self, name: &str) -> Outcome<JsValue> {
         self.require_user()?;
         self.find_integration(name).ok_or_else(|| {
             SdkError::usage(
@@ -81,20 +81,19 @@ pub(super) fn may_open_popup(integration: &JsValue, options: &JsValue) -> bool {
         || (js::is(&account, "scheme", "oauth") && supplied == 0)
 }
 
-/// The app's redirect URL with a scheme.
-pub(super) fn redirect_url(params: &JsValue) -> Outcome<Option<String>> {
-    let Some(url) = js::non_empty(params, "overrideRedirectUrl") else {
+/// The app's redirect URL under `key`, with a scheme. The text of the error ends with `end`.
+pub(crate) fn redirect_url(params: &JsValue, key: &str, end: &str) -> Outcome<Option<String>> {
+    let Some(given) = js::non_empty(params, key) else {
         return Ok(None);
     };
-    if !url.contains('.') && !url.starts_with("http") {
-        return Err(SdkError::usage(
-            "invalid_option",
-            [&url, " is not valid url."].concat(),
-        ));
-    }
-    Ok(Some(if url.starts_with("http") {
-        url
+    let url = if given.contains("://") {
+        given.clone()
     } else {
-        ["https://", &url].concat()
-    }))
+        ["https://", &given].concat()
+    };
+    if host::origin_of(&url).is_none() {
+        let text = [&given, " is not valid url", end].concat();
+        return Err(SdkError::usage("invalid_option", text));
+    }
+    Ok(Some(url))
 }

@@ -3,7 +3,6 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::Array;
 use paragon_wire::flow::{FlowStatus, FlowUpdate};
 use wasm_bindgen::prelude::*;
 
@@ -126,10 +125,14 @@ impl Attempt {
             &self.wish.name
         };
         let account = super::account_type_config(&self.wish.integration, options);
-        let parameters: Array = js::items(&account, "oauthParameters")
-            .iter()
-            .filter(|one| js::is(&js::get(one, "source"), "type", "VALUE"))
-            .collect();
+        let parameters = js::object(&[]);
+        for one in js::items(&account, "oauthParameters") {
+            let source = js::get(&one, "source");
+            if js::is(&source, "type", "VALUE") {
+                let key = js::text(&one, "key").unwrap_or_default();
+                js::set(&parameters, &key, &js::get(&source, "value"));
+            }
+        }
         let supplied = js::get(options, "endUserSuppliedValues");
         let supplied = if supplied.is_undefined() {
             js::object(&[])
@@ -146,16 +149,16 @@ impl Attempt {
                 js::text(&self.wish.integration, "id").unwrap_or_default(),
             ),
         ];
-        if let Some(url) = js::non_empty(options, "overrideRedirectUrl") {
+        let provided = js::get(options, "userProvidedIntegrationConfig");
+        if let Some(url) = js::non_empty(&provided, "overrideRedirectUrl")
+            .or_else(|| js::non_empty(options, "overrideRedirectUrl"))
+        {
             pairs.push(("redirectUrl", url));
         }
         pairs.extend([
             ("originForPostMessage", host::page_origin()),
             ("isPreviewMode", "false".to_owned()),
-            (
-                "installOptions",
-                js::json_text(&super::install_options(options)),
-            ),
+            ("installOptions", js::json_text(&self.wish.install_options)),
             ("oauthMetaKeyId", key.to_owned()),
         ]);
         let encode = |(name, value): (&str, String)| [name, "=", &js::encode(&value)].concat();

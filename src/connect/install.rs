@@ -8,9 +8,9 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::attempt::{Attempt, Wish};
 use super::checks::{PLAN_TEXT, may_open_popup, redirect_url};
-use super::{install_options, methods};
+use super::{dropdowns, install_options, methods};
 use crate::credentials;
-use crate::error::{Outcome, SdkError};
+use crate::error::{ErrorKind, Outcome, SdkError};
 use crate::sdk::Sdk;
 use crate::{js, timer};
 
@@ -39,8 +39,8 @@ impl Sdk {
         self.check_plan(js::flag(params, "mapObjectFields"), "dfm", "Dynamic Field Mapping is available on our Enterprise plan. Contact sales@useparagon.com to learn more or upgrade.")?;
         self.check_external_id(name, params)?;
         self.validate_action(name)?;
-        let redirect_url = redirect_url(params)?;
-        self.choose_credential(name, params)?;
+        let redirect_url = redirect_url(params, "overrideRedirectUrl", ".")?;
+        self.choose_credential(name, integration, params)?;
         self.sources.take_connect(name, params);
         let options = js::merged(params, &js::object(&[]));
         if let Some(url) = redirect_url {
@@ -69,72 +69,102 @@ impl Sdk {
                 js::get(options, "overrideRedirectUrl"),
             ),
         ]);
-        let configs = js::items(integration, "configs");
-        *portal.modal.borrow_mut() = js::object(&[
+        let api_options = install_options(options);
+        js::set(&api_options, "isApiInstallation", &is_api.into());
+        let types = js::get(options, "accountType");
+        if js_sys::Array::is_array(&types) {
+            js::set(&api_options, "selectedMultipleAccountTypes", &types);
+        }
+        self.set_modal(integration, options, api_options);
+    }
+
+    /// Shows `integration` in the portal, with nothing left of what it showed before.
+    pub(super) fn set_modal(&self, integration: &JsValue, options: &JsValue, installing: JsValue) {
+        let values = js::get(&js::items(integration, "configs").get(0), "values");
+        let config = dropdowns::filled(&values, &js::get(options, "dropdowns"));
+        *self.connect.portal.modal.borrow_mut() = js::object(&[
             ("integration", integration.clone()),
-            ("config", js::get(&configs.get(0), "values")),
+            ("config", config),
             ("overlayStyle", methods::overlay_style()),
-            ("apiInstallationOptions", install_options(options)),
+            ("apiInstallationOptions", installing),
             (
                 "selectedCredentialId",
                 js::get(options, "selectedCredentialId"),
             ),
+            ("shouldShowPortalAfterInstall", false.into()),
         ]);
         self.state_changed();
     }
 
     /// Starts the popup and ties it to the waiting `connect`.
     fn start_attempt(self: &Rc<Self>, name: &str, id: u32, options: &JsValue) -> Outcome<()> {
-        self.start_flow(name, options).map(|promise| {
-            let (sdk, name) = (Rc::clone(self), name.to_owned());
-            timer::spawn(async move {
-                if let Err(error) = JsFuture::from(promise).await {
-                    sdk.connect.install_failed(&name, Some(id), &error);
-                }
-            });
-        })
-    }
-
-    /// Opens the popup now; the promise settles with the flow.
-    fn start_flow(self: &Rc<Self>, name: &str, options: &JsValue) -> Outcome<Promise> {
-        let integration = self.connectable(name)?;
-        self.connect.cancel_flow();
         let (sdk, retry_name, retry_options) =
             (Rc::clone(self), JsValue::from(name), options.clone());
         let retry = js::callback(move |_| sdk.connect(&retry_name, &retry_options).into());
-        let wish = Wish {
-            integration,
+        let (_, promise) = self.start_flow(Wish {
+            integration: self.connectable(name)?,
             name: name.to_owned(),
             options: options.clone(),
+            install_options: install_options(options),
             retry: retry.into_js_value(),
-        };
-        let (attempt, promise) = Attempt::start(self, wish)?;
-        self.connect.attempt_started(&attempt);
-        Ok(promise)
+        })?;
+        let (sdk, name) = (Rc::clone(self), name.to_owned());
+        timer::spawn(async move {
+            if let Err(error) = JsFuture::from(promise).await {
+                sdk.connect.install_failed(&name, Some(id), &error);
+            }
+        });
+        Ok(())
     }
 
-    /// `startOAuthFlow`: the portal's way to open the popup.
+    /// Opens the popup now, in place of the one that may be open; the promise settles with the flow.
+    pub(crate) fn start_flow(self: &Rc<Self>, wish: Wish) -> Outcome<(Rc<Attempt>, Promise)> {
+        self.connect.cancel_flow();
+        let (attempt, promise) = Attempt::start(self, wish)?;
+        self.connect.attempt_started(&attempt);
+        Ok((attempt, promise))
+    }
+
+    /// `startOAuthFlow`: opens the popup for apps without portal and for the portal.
+    ///
+    /// # Errors
+    /// For an unknown integration, and when the browser blocks the popup.
     pub(crate) fn start_oauth_flow(
         self: &Rc<Self>,
         name: &JsValue,
-        options: &JsValue,
+        given: &JsValue,
         callbacks: &JsValue,
     ) -> Outcome<()> {
         let name = name.as_string().unwrap_or_default();
         let integration = self.connectable(&name)?;
-        if !self.connect.is_headless() && !may_open_popup(&integration, options) {
+        let is_headless = self.connect.is_headless();
+        if !is_headless && !may_open_popup(&integration, given) {
             return Ok(());
         }
-        let own = self.connect.params_of(&name);
-        let options = js::merged(&js::merged(&own, options), &js::object(&[]));
+        // The portal leaves out what cannot be sent to it, such as the app's callbacks and signal.
+        let base = if is_headless {
+            JsValue::UNDEFINED
+        } else {
+            self.connect.params_of(&name)
+        };
+        let options = js::merged(&base, given);
         let limit = js::get(callbacks, "oauthTimeout");
         if !limit.is_undefined() {
             js::set(&options, "oauthTimeout", &limit);
         }
-        let promise = self.start_flow(&name, &options)?;
+        let (attempt, promise) = self.start_flow(Wish {
+            integration,
+            name: name.clone(),
+            options,
+            install_options: js::merged(given, &JsValue::UNDEFINED),
+            retry: JsValue::UNDEFINED,
+        })?;
+        let is_blocked = attempt.flow.borrow().is_blocked();
         let (sdk, callbacks) = (Rc::clone(self), callbacks.clone());
         timer::spawn(async move {
             let (function, value) = match JsFuture::from(promise).await {
+                // Thrown already.
+                Err(_) if is_blocked => return sdk.state_changed(),
                 Ok(result) => ("onSuccess", result),
                 Err(error) => {
                     sdk.flow_failed_in_portal(&name, &error);
@@ -145,13 +175,16 @@ impl Sdk {
                 js::call(&function, &[value]);
             }
         });
+        if is_blocked {
+            return Err(ErrorKind::OAuthBlocked(JsValue::UNDEFINED).into());
+        }
         Ok(())
     }
 
-    /// A failure is shown in the portal and ends `connect`; a cancelled or blocked popup can be tried again there.
-    fn flow_failed_in_portal(&self, name: &str, error: &JsValue) {
+    /// A failure is shown in the portal and ends `connect`; a cancelled one can be tried again there.
+    pub(super) fn flow_failed_in_portal(&self, name: &str, error: &JsValue) {
         let kind = js::text(error, "name").unwrap_or_default();
-        if kind == "OAuthCancelledError" || kind == "OAuthBlockedError" {
+        if kind == "OAuthCancelledError" {
             return self.state_changed();
         }
         let shown = js::object(&[
@@ -162,16 +195,37 @@ impl Sdk {
         self.connect.install_failed(name, None, error);
     }
 
-    /// Makes the credential that the app named the selected one.
-    fn choose_credential(&self, name: &str, params: &JsValue) -> Outcome<()> {
-        let credential = js::non_empty(params, "selectedCredentialId");
-        let configuration = js::non_empty(params, "selectedConfigurationId");
-        if credential.is_none() && configuration.is_none() {
-            return Ok(());
-        }
+    /// Makes the credential that the app named the selected one; the first, where none is.
+    fn choose_credential(
+        &self,
+        name: &str,
+        integration: &JsValue,
+        params: &JsValue,
+    ) -> Outcome<()> {
         let own = self.user_integration(name);
+        let configuration = js::non_empty(params, "selectedConfigurationId");
+        let mut credential = js::non_empty(params, "selectedCredentialId");
+        if credential.is_none() && configuration.is_none() {
+            let first = js::items(&own, "allCredentials").get(0);
+            if js::flag(&own, "credentialId") || !first.is_object() {
+                return Ok(());
+            }
+            credential = js::text(&first, "id");
+        }
         let selection =
             credentials::resolve(&own, credential.as_deref(), configuration.as_deref())?;
+        let id = &selection.credential_id;
+        let owner = self.known_credential(name, id).unwrap_or_default();
+        if js::text(&owner, "integrationId") != js::text(integration, "id") {
+            let parts = [
+                "Credential with ID \"",
+                id,
+                "\" is not a valid ",
+                name,
+                " account.",
+            ];
+            return Err(SdkError::usage("credential_not_found", parts.concat()));
+        }
         self.select_credential(name, &selection);
         Ok(())
     }
@@ -187,10 +241,7 @@ impl Sdk {
         self.check_external_id(&text, params)?;
         self.check_plan(true, "headless-cp", PLAN_TEXT)?;
         self.validate_action(&text)?;
-        if self.is_installed(&text)
-            && !js::flag(params, "allowMultipleCredentials")
-            && !js::flag(params, "selectedCredentialId")
-        {
+        if self.is_installed(&text) && !js::flag(params, "allowMultipleCredentials") {
             let text = ["Integration \"", &text, "\" is already installed."].concat();
             return Err(SdkError::usage("integration_already_installed", text));
         }

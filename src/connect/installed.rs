@@ -66,7 +66,9 @@ impl Sdk {
         Ok(credential)
     }
 
-    /// `_oauthCallback`: account types without popup, from the portal.
+    /// `_oauthCallback`: what a portal got from the user or the provider becomes a credential.
+    ///
+    /// The same call again within five seconds does nothing. In the cloud's portal a failure is shown there.
     pub(crate) async fn oauth_callback(
         self: &Rc<Self>,
         answer: &JsValue,
@@ -78,21 +80,51 @@ impl Sdk {
         let Some(integration) = integration else {
             return Ok(JsValue::UNDEFINED);
         };
+        let given = [js::json_text(answer), id.clone().unwrap_or_default()].concat();
+        if self.connect.is_repeated(&given) {
+            return Ok(JsValue::UNDEFINED);
+        }
         let name = crate::integrations::name_of(&integration);
-        let given = js::get(options, "installOptions");
-        let install = if given.is_object() {
-            given
+        let install = js::get(options, "installOptions");
+        let install = if install.is_object() {
+            install
         } else {
             install_options(&self.connect.params_of(&name))
         };
-        let credential = self
-            .create_credential(answer, id.as_deref(), &install)
-            .await?;
-        Ok(self.installed(&name, &credential))
+        let created = self.create_credential(answer, id.as_deref(), &install);
+        match created.await {
+            Ok(credential) => Ok(self.installed(&name, &credential)),
+            Err(error) => {
+                self.connect.forget_repeated();
+                if self.connect.is_headless() || self.is_gateway() {
+                    return Err(error);
+                }
+                self.flow_failed_in_portal(&name, &error.into());
+                Ok(JsValue::UNDEFINED)
+            }
+        }
+    }
+
+    /// `_oauthErrorCallback`: the provider's refusal, as the portal heard it.
+    pub(crate) fn oauth_error(&self, message: &JsValue, event: &JsValue) {
+        js::warn("Failed to connect account to Paragon over OAuth");
+        let data = js::get(event, "data");
+        let id = js::text(&data, "integrationId").unwrap_or_default();
+        if let Some(integration) = self.find_integration_by_id(&id) {
+            let response = js::get(&data, "errorResponse");
+            let error = if response.is_undefined() {
+                message.clone()
+            } else {
+                response
+            };
+            self.set_modal_state(&js::object(&[("connectionError", data)]));
+            let name = crate::integrations::name_of(&integration);
+            self.connect.install_failed(&name, None, &error);
+        }
     }
 
     /// Fires the install event of a good credential; gives what `connect` resolves with.
-    fn installed(self: &Rc<Self>, name: &str, credential: &JsValue) -> JsValue {
+    pub(crate) fn installed(self: &Rc<Self>, name: &str, credential: &JsValue) -> JsValue {
         let event = js::object(&[
             ("integrationId", js::get(credential, "integrationId")),
             ("integrationType", name.into()),

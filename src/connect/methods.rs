@@ -58,6 +58,7 @@ fn command(
         "onClose" => sdk.portal_closed(first.is_truthy()),
         "setModalState" => sdk.set_modal_state(first),
         "updateAuthenticatedUser" => sdk.update_user(first),
+        "_oauthErrorCallback" => sdk.oauth_error(first, second),
         "triggerSDKEvent" => sdk.trigger_event(first),
         _ => {
             return fail("method_refused", &["the portal may not call `", name, "`"]);
@@ -234,6 +235,9 @@ impl Sdk {
         self.connect
             .callback(&name, callback, &[body.clone(), self.user()]);
         self.events.emit(event_name, &body, &self.user());
+        if kind == events::INSTALL {
+            self.connect.install_done(&name, &body);
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 mod attempt;
 mod checks;
 mod cloud;
+mod complete;
+mod dropdowns;
 mod flow;
 mod gateway;
 mod install;
@@ -23,11 +25,16 @@ use self::attempt::Attempt;
 use self::portal::Portal;
 use crate::error::{ErrorKind, Outcome, SdkError};
 use crate::integrations::name_of;
-use crate::js;
 use crate::sdk::Sdk;
 use crate::timer;
+use crate::{host, js};
 
+pub(crate) use self::attempt::Wish;
+pub(crate) use self::checks::redirect_url;
 pub(crate) use self::methods::call as call_from_portal;
+
+/// For how long the same answer of a provider counts once.
+const REPEATED_MS: f64 = 5_000.0;
 
 /// Portal and running flows of one instance.
 #[derive(Default)]
@@ -38,6 +45,8 @@ pub(crate) struct Connect {
     attempt: RefCell<Option<Rc<Attempt>>>,
     pending: RefCell<Vec<Pending>>,
     last_id: Cell<u32>,
+    /// The last `_oauthCallback`, and when it came.
+    last_answer: RefCell<(String, f64)>,
 }
 
 /// A `connect` that waits for its installation.
@@ -188,6 +197,18 @@ impl Connect {
         if let Some(function) = function {
             js::call(&function, arguments);
         }
+    }
+
+    /// Whether `answer` came within the last five seconds; asking counts as coming.
+    fn is_repeated(&self, answer: &str) -> bool {
+        let now = host::now_ms();
+        let (before, at) = self.last_answer.replace((answer.to_owned(), now));
+        before == answer && now - at < REPEATED_MS
+    }
+
+    /// The next answer counts, whatever it is.
+    fn forget_repeated(&self) {
+        self.last_answer.take();
     }
 
     /// Takes the waiters of `name`: all, or the one with this id.

@@ -22,7 +22,7 @@ impl Sdk {
         transport::promise(async move { sdk.uninstall(&name, &options).await })
     }
 
-    async fn uninstall(&self, name: &str, options: &JsValue) -> Outcome<JsValue> {
+    pub(crate) async fn uninstall(&self, name: &str, options: &JsValue) -> Outcome<JsValue> {
         let auth = self.require_user()?;
         self.check_plan(true, "headless-cp", PLAN_TEXT)?;
         let integration = self.validate_action(name)?;

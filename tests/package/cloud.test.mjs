@@ -38,7 +38,7 @@ test("the nonce page opens first, then the provider; the message becomes a crede
   const { query, headers } = await build();
   assert.equal(headers.accept, "*/*");
   assert.equal(headers["x-paragon-sdk-version"], undefined);
-  assert.deepEqual([query.get("action"), query.get("userToken"), query.get("isPreviewMode"), query.get("parameters")], ["azuredevops", token, "false", "[]"]);
+  assert.deepEqual([query.get("action"), query.get("userToken"), query.get("isPreviewMode"), query.get("parameters")], ["azuredevops", token, "false", "{}"]);
   assert.equal(JSON.parse(query.get("installOptions")).externalId, "main");
   assert.match(query.get("oauthMetaKeyId"), /^[0-9a-z]{1,13}$/);
   assert.equal(popup.location, undefined);
