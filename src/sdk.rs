@@ -88,12 +88,6 @@ impl Sdk {
             .ok_or_else(|| ErrorKind::UserNotAuthenticated.into())
     }
 
-    /// [`Sdk::auth`] where only the check is wanted.
-    #[inline(never)]
-    pub(crate) fn check_auth(&self) -> Outcome<()> {
-        self.auth().map(drop)
-    }
-
     /// [`Sdk::require_user`] where only the check is wanted.
     #[inline(never)]
     pub(crate) fn check_user(&self) -> Outcome<()> {
