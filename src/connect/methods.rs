@@ -22,6 +22,10 @@ pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, parameters: &Array) -> Outcome<JsV
     let promise = match name {
         "sendConnectRequest" => send_connect_request(sdk, &first, &second, &at(2)),
         "_oauthCallback" => oauth_callback(sdk, first, second, at(2)),
+        "_oauthErrorCallback" => {
+            sdk.oauth_error(&first, &second);
+            transport::settled(Ok(JsValue::UNDEFINED))
+        }
         "uninstallIntegration" => sdk.uninstall_promise(&first, &second),
         "_fetchBYOFieldMappingOptions" => {
             transport::settled(sources.load_mapping(&text(0), &text(1), &text(2), &at(3)))
@@ -58,7 +62,6 @@ fn command(
         "onClose" => sdk.portal_closed(first.is_truthy()),
         "setModalState" => sdk.set_modal_state(first),
         "updateAuthenticatedUser" => sdk.update_user(first),
-        "_oauthErrorCallback" => sdk.oauth_error(first, second),
         "triggerSDKEvent" => sdk.trigger_event(first),
         _ => {
             return fail("method_refused", &["the portal may not call `", name, "`"]);
