@@ -1,279 +1,175 @@
 /** The public contract of paragon-connect-wasm. */
+import type { DynamicFieldMappingLoaderType } from "./types/constants.js";
+import type { AccountType, DataSource, IntegrationConnectInput, IntentInputKeyConfig, SerializedConnectInput } from "./types/inputs.js";
+import type {
+  CompleteInstallOptions,
+  ConnectParams,
+  EventInfo,
+  ExternalFilePickerConstruct,
+  InstallFlow,
+  InstallIntegrationOptions,
+  InstallOptions,
+  InstallResult,
+  OauthCallbackResponse,
+  OAuthFlowCallbacks,
+  OAuthFlowOptions,
+  Subscribe,
+} from "./types/install.js";
+import type { Props } from "./types/portal.js";
+import type {
+  ConnectRequestInit,
+  ConstructorFlags,
+  GatewayOptions,
+  HostOptions,
+  Paginate,
+  Request,
+  ServiceUrls,
+  WorkflowOptions,
+} from "./types/settings.js";
+import type {
+  ConditionalSource,
+  FieldOptions,
+  GetFieldOptionsRequest,
+  InputSources,
+  LoadCustomDropdownOptionsResult,
+  OptionsPage,
+  SetDataSourcesConfig,
+  SingleSource,
+} from "./types/sources.js";
+import type {
+  AuthenticateOptions,
+  AuthenticatedConnectUser,
+  CreateConfigurationOptions,
+  Credential,
+  CredentialConfiguration,
+  CredentialSelection,
+  DeleteConfigurationOptions,
+  GetIntegrationAccountOptions,
+  GetTriggerTypesResponse,
+  IConnectIntegrationWithCredentialInfo,
+  IntegrationConfig,
+  IntegrationMetadata,
+  PersonaMeta,
+  UninstallOptions,
+  UpdateConfigurationOptions,
+  UpdateSettingsResponse,
+  UpdateWorkflowStateResponse,
+  User,
+} from "./types/user.js";
 
-export interface ServiceUrls {
-  ZEUS_PUBLIC_URL?: string;
-  HERMES_PUBLIC_URL?: string;
-  WORKER_PROXY_PUBLIC_URL?: string;
-  API_TRIGGER_KIT_PUBLIC_URL?: string;
-  CONNECT_PUBLIC_URL?: string;
-  DASHBOARD_PUBLIC_URL?: string;
-  CDN_PUBLIC_URL?: string;
-  PASSPORT_PUBLIC_URL?: string;
-  PASSPORT_PRODUCTION_URL?: string;
-}
+export * from "./types/constants.js";
+export * from "./types/errors.js";
+export * from "./types/input-constants.js";
+export * from "./types/inputs.js";
+export * from "./types/install.js";
+export * from "./types/portal.js";
+export * from "./types/settings.js";
+export * from "./types/sources.js";
+export * from "./types/user.js";
 
-export interface PersistenceOption {
-  /** Where the session is kept over a reload; in memory unless said otherwise. */
-  persistence?: "memory" | "session" | "local";
-}
-
-export interface HostOptions extends PersistenceOption {
-  /** Each service is on its subdomain of this host. */
-  host: string;
-}
-
-export interface GatewayOptions extends PersistenceOption {
-  /** Origin of a self-hosted gateway, such as `https://connect.example.com`. */
-  gateway: string;
-}
-
-export interface CredentialConfiguration {
-  id: string;
-  connectCredentialId: string;
-  isDefault: boolean;
-  externalId?: string;
-  sharedSettings?: Record<string, unknown>;
-  workflowSettings?: Record<string, { enabled?: boolean; settings?: Record<string, unknown> }>;
-  [field: string]: unknown;
-}
-
-export interface Credential {
-  id: string;
-  integrationId: string;
-  status: "PENDING" | "INVALID" | "VALID";
-  externalId?: string;
-  providerId?: string;
-  providerData?: Record<string, unknown>;
-  configurations: CredentialConfiguration[];
-  [field: string]: unknown;
-}
-
-export interface UserIntegration {
-  enabled: boolean;
-  credentialId?: string;
-  credentialStatus?: "PENDING" | "INVALID" | "VALID";
-  credentialConfigId?: string;
-  allCredentials: Credential[];
-  allConfigurations: CredentialConfiguration[];
-  [field: string]: unknown;
-}
-
-export type User =
-  | { authenticated: false }
-  | {
-      authenticated: true;
-      userId: string;
-      integrations: Record<string, UserIntegration | undefined>;
-      meta: Record<string, unknown>;
-      resources: unknown[];
-    };
-
-export interface AuthenticateOptions {
-  metadata?: Record<string, unknown>;
-}
-
-export interface RequestOptions {
-  method?: string;
-  /** Objects are sent as JSON; text, forms, blobs, bytes and streams as they are. */
-  body?: unknown;
-  headers?: HeadersInit;
-  /** Credential to use: its id, `ext:{externalId}`, or an external id. */
-  selectedCredentialId?: string;
-  /** Aborts this call; another call that shares the request goes on. */
-  signal?: AbortSignal;
-  /** Milliseconds. */
-  timeout?: number;
-  responseType?: "json" | "text" | "blob" | "arrayBuffer" | "stream" | "response";
-}
-
-export interface Request {
-  (integration: string, path: string, options: RequestOptions & { responseType: "text" }): Promise<string>;
-  (integration: string, path: string, options: RequestOptions & { responseType: "blob" }): Promise<Blob>;
-  (integration: string, path: string, options: RequestOptions & { responseType: "arrayBuffer" }): Promise<ArrayBuffer>;
-  (integration: string, path: string, options: RequestOptions & { responseType: "stream" }): Promise<ReadableStream<Uint8Array>>;
-  (integration: string, path: string, options: RequestOptions & { responseType: "response" }): Promise<Response>;
-  <T = any>(integration: string, path: string, options?: RequestOptions): Promise<T>;
-}
-
-export interface CredentialSelection {
-  selectedCredentialId?: string;
-  selectedConfigurationId?: string;
-}
-
-export interface WorkflowOptions extends CredentialSelection {
-  body?: unknown;
-  query?: Record<string, string>;
-  headers?: Record<string, string>;
-}
-
-export interface InstallEvent {
-  integrationId: string;
-  integrationType: string;
-  credentialId?: string;
-  credential?: Credential;
-}
-
-export interface WorkflowChangeEvent {
-  integrationId: string;
-  workflowId: string;
-  workflowStateChange: { enabled: boolean };
-}
-
-export interface InstallResult {
-  integrationId: string;
-  integrationType: string;
-  credentialId: string;
-  credential: Credential;
-}
-
-/** Where a connect flow stands. */
-export interface FlowStatusReport {
-  status: "pending" | "opened" | "provider" | "organization" | "connected" | "failed" | "cancelled" | "expired";
-  /** The popup looks closed; it may still be open behind a sign-in page. Offer "open again" and "cancel". */
-  popupClosed: boolean;
-  /** The last attempt to open the popup was blocked. */
-  blocked: boolean;
-  /** Opens the popup again; call it in a click. */
-  reopen(): void;
-  cancel(): void;
-}
-
-export interface ConnectParams extends CredentialSelection {
-  onInstall?(event: InstallEvent, user: User): void;
-  onSuccess?(event: InstallEvent, user: User): void;
-  onUninstall?(event: InstallEvent, user: User): void;
-  onWorkflowChange?(event: WorkflowChangeEvent, user: User): void;
-  onOpen?(event: InstallEvent, user: User): void;
-  onClose?(event: InstallEvent, user: User): void;
-  onError?(error: Error): void;
-  onStatus?(status: FlowStatusReport): void;
-  accountType?: string | string[];
-  externalId?: string;
-  overrideRedirectUrl?: string;
-  mapObjectFields?: unknown;
-  allowMultipleCredentials?: boolean;
-  showPortalAfterInstall?: boolean;
-  bypassPostOAuthPrompt?: boolean;
-  isApiInstallation?: boolean;
-  /** Aborting cancels the flow. */
-  signal?: AbortSignal;
-  /** Milliseconds after which the flow is given up. */
-  oauthTimeout?: number;
-  /** Rejects `connect` with `OAuthCancelledError` when the user closes the portal. */
-  rejectOnClose?: boolean;
-}
-
-export interface IntegrationMetadata {
-  type: string;
-  name: string;
-  brandColor: string;
-  icon: string;
-}
-
-export interface IntegrationConfig {
-  shortDescription?: string;
-  longDescription?: string;
-  availableUserSettings?: unknown[];
-  availableWorkflows: Record<string, unknown>[];
-  hiddenWorkflows: Record<string, unknown>[];
-}
-
-export declare const SDK_EVENT: {
-  readonly ON_INTEGRATION_INSTALL: "onIntegrationInstall";
-  readonly ON_INTEGRATION_UNINSTALL: "onIntegrationUninstall";
-  readonly ON_WORKFLOW_CHANGE: "onWorkflowChange";
-  readonly ON_PORTAL_OPEN: "onPortalOpen";
-  readonly ON_PORTAL_CLOSE: "onPortalClose";
-};
-export type SDKEvent = (typeof SDK_EVENT)[keyof typeof SDK_EVENT];
-
-export interface Subscribe<Result> {
-  (name: "onWorkflowChange", listener: (event: WorkflowChangeEvent, user: User) => void): Result;
-  (name: Exclude<SDKEvent, "onWorkflowChange">, listener: (event: InstallEvent, user: User) => void): Result;
-}
-
-/** What the ready-made `paragon` object has; its functions may be passed around on their own. */
-export interface Paragon {
+/** The methods that the ready-made `paragon` object and the class share. */
+export interface IConnectSDK {
   authenticate(projectId: string, token: string, options?: AuthenticateOptions): Promise<void>;
   closePortal(): void;
+  /** Finishes an installation that began in the provider's marketplace. */
+  completeInstall(integration: string, options: CompleteInstallOptions): Promise<void>;
   configureGlobal(options: HostOptions | GatewayOptions, overrides?: ServiceUrls): void;
   connect(integration: string, params?: ConnectParams): Promise<InstallResult>;
+  /** Connects to a resource of the project. */
+  connectAction(resource: string, payload: Record<string, unknown>): Promise<Credential>;
+  createConfiguration(options: CreateConfigurationOptions): Promise<CredentialConfiguration>;
+  destroyConfiguration(options: DeleteConfigurationOptions): Promise<void>;
+  updateConfiguration(options: UpdateConfigurationOptions): Promise<CredentialConfiguration>;
+  enableWorkflow(workflowId: string, options?: CredentialSelection): Promise<void>;
+  disableWorkflow(workflowId: string, options?: CredentialSelection): Promise<void>;
+  /** Switches workflows one after another; what fails is in `errors`. */
+  updateWorkflowState(changes: Record<string, boolean>, options?: CredentialSelection): Promise<UpdateWorkflowStateResponse>;
+  updateIntegrationUserSettings(integration: string, patch: Record<string, any>, options?: CredentialSelection): Promise<UpdateSettingsResponse>;
+  updateWorkflowUserSettings(integration: string, workflowId: string, patch: Record<string, any>, options?: CredentialSelection): Promise<UpdateSettingsResponse>;
   event(name: string, payload: unknown, options?: CredentialSelection): Promise<void>;
+  getAccountTypeOptions(integration: string): AccountType[];
+  /** Inputs needed before an account of this type (`default` unless said) can be connected. */
+  getPreOptions(integration: string, accountTypeId?: string): IntegrationConnectInput[];
+  /** Inputs asked after an account was connected. */
+  getPostOptions(integration: string): IntegrationConnectInput[];
+  getAssetUrl(name: string): string;
+  /** Where a user's own webhook calls the workflow. */
+  getCustomWebhookUserManualUrl(workflowId: string, credentialId?: string): Promise<string>;
+  getDataSourceOptions(integration: string, key: string): Promise<DataSource | undefined>;
+  getFieldOptions(request: GetFieldOptionsRequest): Promise<FieldOptions>;
+  getIntegrationAccount(integration: string, options?: GetIntegrationAccountOptions): Promise<IConnectIntegrationWithCredentialInfo>;
   getIntegrationConfig(integration: string): IntegrationConfig;
+  getIntegrationId(integration: string): string;
   getIntegrationMetadata(): IntegrationMetadata[];
   getIntegrationMetadata(integration: string): IntegrationMetadata;
+  getIntegrationMetadata(integration?: string): IntegrationMetadata | IntegrationMetadata[];
+  getSourcesForActionInput(input: IntentInputKeyConfig): SingleSource | ConditionalSource | null;
+  getSourcesForInput(integration: string, input: SerializedConnectInput): InputSources | null;
+  getTriggers(integration: string, options?: UninstallOptions): Promise<GetTriggerTypesResponse>;
   getUser(): User;
   /** Version of the protocol. */
   getVersion(): string;
-  installIntegration(integration: string, params?: ConnectParams): Promise<InstallResult>;
+  installIntegration(integration: string, params?: InstallIntegrationOptions): Promise<InstallResult>;
+  /** Connects an account step by step on the app's own pages. */
+  installFlow: InstallFlow;
   request: Request;
+  /** The items of all pages of a list. */
+  paginate: Paginate;
+  /** Registers the app's own options, loaders and fields; takes the place of those before. */
+  setDataSources(config: SetDataSourcesConfig): void;
   setHeadless(headless: boolean): void;
-  setUserMetadata(meta: Record<string, unknown>): Promise<User>;
+  setUserMetadata(meta: PersonaMeta): Promise<AuthenticatedConnectUser>;
+  startOAuthFlow(integration: string, options?: OAuthFlowOptions, callbacks?: OAuthFlowCallbacks): void;
   subscribe: Subscribe<() => boolean>;
-  uninstallIntegration(integration: string, options?: { selectedCredentialId?: string }): Promise<void>;
+  uninstallIntegration(integration: string, options?: UninstallOptions): Promise<void>;
   unsubscribe: Subscribe<boolean>;
-  workflow<T = any>(workflowId: string, options?: WorkflowOptions): Promise<T | undefined>;
+  workflow<T extends object = any>(workflowId: string, options?: WorkflowOptions): Promise<T | undefined>;
+  _loadCustomDropdownOptions(key: string, cursor?: string, search?: string): LoadCustomDropdownOptionsResult;
+  _oauthCallback(
+    answer: OauthCallbackResponse,
+    credentialId?: string,
+    options?: { installOptions?: InstallOptions },
+  ): Promise<InstallResult | undefined>;
+  _oauthErrorCallback(message: string | object, event?: MessageEvent): Promise<void>;
+}
+
+/** What the ready-made `paragon` object has; its functions may be passed around on their own. */
+export interface Paragon extends IConnectSDK {
+  /** Works with and without `new`. */
+  ExternalFilePicker: ExternalFilePickerConstruct;
 }
 
 /** One SDK instance. */
 declare class ConnectSDK {
-  constructor(environment?: string | ServiceUrls | HostOptions | GatewayOptions);
+  constructor(environment?: string | ServiceUrls | HostOptions | GatewayOptions, flags?: ConstructorFlags);
 }
-interface ConnectSDK extends Paragon {
+interface ConnectSDK extends IConnectSDK {
   logout(): void;
-  startOAuthFlow(integration: string, options?: ConnectParams, callbacks?: { onSuccess?(result: InstallResult): void; onError?(error: Error): void; oauthTimeout?: number }): Promise<void>;
-  cancelOAuthFlow(): Promise<void>;
-  reopenOAuthFlow(): Promise<void>;
-  sendConnectRequest(path: string, init?: { method?: string; body?: unknown; headers?: Record<string, string> }, prefixWithProjectPath?: boolean): Promise<any>;
+  cancelOAuthFlow(): void;
+  reopenOAuthFlow(): void;
+  sendConnectRequest<T = any>(path: string, init?: ConnectRequestInit, prefixWithProjectPath?: boolean): Promise<T | undefined>;
+  /** Throws unless the integration is known, set up and active. */
+  validateAction(integration: string): void;
+  setModalState(part: Partial<Props>): void;
+  updateAuthenticatedUser(part: Partial<AuthenticatedConnectUser>): void;
+  updateContainerStyle(style: { isModalShown: boolean }): void;
+  onOpen(): void;
+  onClose(force?: boolean): void;
+  triggerSDKEvent(event: EventInfo): void;
+  _fetchBYOFieldMappingOptions(
+    integration: string,
+    kind: DynamicFieldMappingLoaderType,
+    key: string,
+    options?: { objectType?: string; cursor?: string; search?: string },
+  ): Promise<OptionsPage>;
 }
 export default ConnectSDK;
 
 export declare const paragon: Paragon;
 export declare const connectSingleton: ConnectSDK;
-export declare const authenticate: Paragon["authenticate"];
+export declare const authenticate: IConnectSDK["authenticate"];
 export declare const request: Request;
-
-/** Base of the SDK's own errors. */
-export declare class BaseSDKError extends Error {
-  constructor(message: string, fields?: Record<string, unknown>);
-  readonly code?: string;
-  readonly meta?: Record<string, unknown>;
-}
-export declare class UserNotAuthenticatedError extends BaseSDKError {}
-export declare class NoActiveInstallFlowError extends BaseSDKError {}
-export declare class IntegrationNotFoundError extends BaseSDKError {}
-export declare class IntegrationNotInstalledError extends BaseSDKError {
-  readonly integrationName: string;
-}
-export declare class HeadlessModeNotEnabledError extends BaseSDKError {}
-/** The browser blocked the popup. */
-export declare class OAuthBlockedError extends BaseSDKError {
-  /** Tries again; call it in the next click. */
-  retry(): Promise<InstallResult>;
-}
-export declare class OAuthTimeoutError extends BaseSDKError {}
-export declare class OAuthCancelledError extends BaseSDKError {}
-/** The server says the connection failed; `code` says why. */
-export declare class OAuthFailedError extends BaseSDKError {}
-export declare class TimeoutError extends BaseSDKError {}
-/** An HTTP error answer. */
-export declare class RequestError extends BaseSDKError {
-  readonly status: number;
-  readonly requestId?: string;
-  /** Seconds. */
-  readonly retryAfter?: number;
-  /** The parsed body, or its text. */
-  readonly body: any;
-  /** Proxy errors: the parsed body without `headers`, or the `Response` when it is no JSON. */
-  readonly response?: any;
-}
-export declare function isSDKError(error: unknown): error is BaseSDKError;
-export declare function isRequestError(error: unknown): error is RequestError;
-export declare function getConnectSDKError(error: unknown): { name: string; message: string; meta?: unknown; originalError?: unknown };
-
-export declare const CredentialStatus: { readonly PENDING: "PENDING"; readonly INVALID: "INVALID"; readonly VALID: "VALID" };
-export declare const ModalView: { readonly OVERVIEW: "overview"; readonly CONFIGURATION: "configuration" };
-export declare const SELECTED_CREDENTIAL_ID_HEADER: string;
-export declare const SELECTED_CREDENTIAL_CONFIG_ID_HEADER: string;
-export declare const SDK_VERSION_HEADER: string;
-export declare const INFER_CONTENT_TYPE_FROM_CONNECT_OPTIONS: "auto";
+/** Works with and without `new`; takes the instance as third argument. */
+export declare const ExternalFilePicker: {
+  new (integration: string, options: import("./types/install.js").FilePickerOptions, sdk: ConnectSDK): import("./types/install.js").IFilePicker;
+};

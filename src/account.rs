@@ -39,7 +39,7 @@ impl Sdk {
             "&includeAccountAuth=",
             wants_auth,
         ];
-        let mut call = self.project_call("GET", &query)?;
+        let mut call = self.project_call("GET", &query, &JsValue::UNDEFINED, None)?;
         call.credential = js::non_empty(options, "selectedCredentialId");
         Ok(call)
     }
@@ -51,7 +51,7 @@ impl Sdk {
             self.validate_action(name)?;
             let credential = self.valid_credential(name, options)?;
             let query = ["/triggers?integrations=", &js::encode(name)];
-            let mut call = self.project_call("GET", &query)?;
+            let mut call = self.project_call("GET", &query, &JsValue::UNDEFINED, None)?;
             call.service = Service::TriggerKit;
             call.credential = js::text(&credential, "id");
             Ok(call)
@@ -75,7 +75,7 @@ impl Sdk {
             }
             let id = js::text(&resource, "id").unwrap_or_default();
             let path = ["/sdk/resources/", &js::encode(&id), "/connect"];
-            Ok(self.project_call("POST", &path)?.json(payload))
+            self.project_call("POST", &path, payload, None)
         };
         let missing = ["Unable to connect to \"", slug, "\"."].concat();
         self.call_for_object(prepare(), missing, Box::new(|_, credential| Ok(credential)))

@@ -99,14 +99,25 @@ pub(crate) fn headers_of(
 }
 
 impl Sdk {
-    /// A call of the main API whose path, given in parts, is under the project's.
+    /// A call of the main API whose path, given in parts, is under the project's; `body` is sent as JSON unless it
+    /// is `undefined`.
     #[inline(never)]
-    pub(crate) fn project_call(&self, method: &str, parts: &[&str]) -> Outcome<ApiCall> {
+    pub(crate) fn project_call(
+        &self,
+        method: &str,
+        parts: &[&str],
+        body: &JsValue,
+        selection: Option<&Selection>,
+    ) -> Outcome<ApiCall> {
         let mut path = self.auth()?.project_path();
         for part in parts {
             path.push_str(part);
         }
-        Ok(ApiCall::new(method, path))
+        let mut call = ApiCall::new(method, path);
+        call.body = js::stringify(body);
+        call.credential = selection.map(|selection| selection.credential_id.clone());
+        call.configuration = selection.map(|selection| selection.configuration_id.clone());
+        Ok(call)
     }
 
     /// One call and what is made of its answer: the promise of most methods.

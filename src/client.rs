@@ -16,13 +16,14 @@ pub struct Client {
 
 #[wasm_bindgen]
 impl Client {
-    /// An instance for `environment`: nothing, a host, an environments object or our options.
+    /// An instance for `environment`: nothing, a host, an environments object or our options. Signs in from storage
+    /// if it `restores`.
     #[wasm_bindgen(constructor)]
-    pub fn new(environment: &JsValue) -> Result<Client, JsValue> {
+    pub fn new(environment: &JsValue, restores: bool) -> Result<Client, JsValue> {
         let services = options::constructed_services(environment)?;
         let persistence = options::persistence(environment)?;
         let sdk = Rc::new(Sdk::default());
-        sdk.configure(services, persistence);
+        sdk.configure(services, persistence, restores);
         Ok(Self { sdk })
     }
 

@@ -41,8 +41,12 @@ impl Sdk {
             return fail("credential_not_found", &[text]);
         }
         let body = js::object(&[("externalId", external)]);
-        let call = self.configurations_call("POST", &selection)?;
-        Ok(call.json(&body))
+        let path = [
+            "/sdk/credentials/",
+            &selection.credential_id,
+            "/configurations",
+        ];
+        self.project_call("POST", &path, &body, None)
     }
 
     /// `updateConfiguration`; gives the changed configuration.
@@ -57,10 +61,9 @@ impl Sdk {
         } else {
             meta
         };
-        let call = self.configurations_call("PATCH", &selection);
         let body = js::object(&[("meta", meta)]);
         self.call_for_object(
-            call.map(|call| call.json(&body).with(&selection)),
+            self.configurations_call("PATCH", &selection, &body),
             "Unable to update configuration.".to_owned(),
             Box::new(move |sdk, credential| {
                 sdk.take_credential(&credential);
@@ -88,10 +91,10 @@ impl Sdk {
                 &["Cannot delete default configuration."],
             )
         } else {
-            self.configurations_call("DELETE", &selection)
+            self.configurations_call("DELETE", &selection, &JsValue::UNDEFINED)
         };
         self.call(
-            call.map(|call| call.with(&selection)),
+            call,
             Box::new(move |sdk, _| {
                 if sdk.drop_configuration(&name, &selection) {
                     sdk.close_portal();
@@ -127,9 +130,19 @@ impl Sdk {
         credentials::resolve(&own, Some(credential), configuration).map(|found| (name, found))
     }
 
-    fn configurations_call(&self, method: &str, selection: &Selection) -> Outcome<ApiCall> {
-        let id = &selection.credential_id;
-        self.project_call(method, &["/sdk/credentials/", id, "/configurations"])
+    /// A call that names the selected configuration.
+    fn configurations_call(
+        &self,
+        method: &str,
+        selection: &Selection,
+        body: &JsValue,
+    ) -> Outcome<ApiCall> {
+        let path = [
+            "/sdk/credentials/",
+            &selection.credential_id,
+            "/configurations",
+        ];
+        self.project_call(method, &path, body, Some(selection))
     }
 }
 

@@ -86,6 +86,15 @@ fn missing<T>(parts: &[&str]) -> Outcome<T> {
     fail("credential_not_found", parts)
 }
 
+/// The ids that `options` select.
+#[inline(never)]
+pub(crate) fn selected(options: &JsValue) -> (Option<String>, Option<String>) {
+    (
+        js::non_empty(options, "selectedCredentialId"),
+        js::non_empty(options, "selectedConfigurationId"),
+    )
+}
+
 /// Finds the credential and configuration that an app's ids mean for the user's integration `own`.
 pub(crate) fn resolve(
     own: &JsValue,

@@ -21,6 +21,12 @@ pub(crate) fn name_of(integration: &JsValue) -> String {
     })
 }
 
+/// Whether the project made this integration itself.
+pub(crate) fn is_custom(integration: &JsValue) -> bool {
+    let kind = js::text(integration, "type").unwrap_or_default();
+    kind == "custom" || kind.starts_with("custom.")
+}
+
 /// `custom.` and the name's letters and digits in lower case.
 fn custom_name(name: &str) -> String {
     let plain = name
@@ -179,7 +185,7 @@ impl Sdk {
         let services = self.services.borrow();
         let cdn = services.url(Service::Cdn);
         let kind = js::text(integration, "type").unwrap_or_default();
-        let icon = if kind == "custom" {
+        let icon = if is_custom(integration) {
             js::non_empty(custom, "icon")
                 .unwrap_or_else(|| [cdn, "/images/icons/byo-placeholder.svg"].concat())
         } else {
@@ -225,25 +231,25 @@ impl Sdk {
     }
 }
 
-/// The entity with id `id` in the list under `key`.
-fn entity(integration: &JsValue, key: &str, id: &str) -> Option<JsValue> {
-    js::find(&js::items(integration, key), "id", id)
-}
-
-/// Workflows the user may see, and those hidden from them.
+/// Workflows the user may see, and those hidden from them. The server names those without permission by id or entity.
 fn workflows(integration: &JsValue, meta: &JsValue) -> (Array, Array) {
     let (available, hidden) = (Array::new(), Array::new());
+    let (permitted, unpermitted) = (
+        js::items(integration, "workflows"),
+        js::items(integration, "noPermissionWorkflows"),
+    );
     for id in js::keys(meta) {
-        let permitted = entity(integration, "workflows", &id);
-        let unpermitted = entity(integration, "noPermissionWorkflows", &id);
-        let Some(found) = permitted.or_else(|| unpermitted.clone()) else {
+        let entity = js::find(&unpermitted, "id", &id);
+        let is_unpermitted = entity.is_some() || unpermitted.includes(&id.as_str().into(), 0);
+        let entity = js::find(&permitted, "id", &id).or(entity);
+        if entity.is_none() && !is_unpermitted {
             continue;
-        };
+        }
         let own = js::get(meta, &id);
-        let workflow = js::merged(&own, &js::object(&[]));
-        js::set(&workflow, "description", &js::get(&found, "description"));
+        let description = js::get(&entity.unwrap_or_default(), "description");
+        let workflow = js::with(&own, "description", &description);
         let is_hidden =
-            js::flag(&own, "hidden") || (js::flag(&own, "permissions") && unpermitted.is_some());
+            js::flag(&own, "hidden") || (js::flag(&own, "permissions") && is_unpermitted);
         if is_hidden {
             hidden.push(&workflow)
         } else {

@@ -89,7 +89,7 @@ pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, values: &Array) -> Outcome<JsValue
 /// Sets services and persistence.
 pub(crate) fn configure(sdk: &Rc<Sdk>, bag: &JsValue, overrides: &JsValue) -> Outcome<()> {
     let services = options::configured_services(bag, overrides)?;
-    sdk.configure(services, options::persistence(bag)?);
+    sdk.configure(services, options::persistence(bag)?, true);
     Ok(())
 }
 

@@ -118,7 +118,14 @@ impl Sdk {
     }
 
     /// Changes services and persistence; the user has to sign in again.
-    pub(crate) fn configure(self: &Rc<Self>, services: Services, persistence: Option<Persistence>) {
+    ///
+    /// A kept session is taken up again if it `restores`.
+    pub(crate) fn configure(
+        self: &Rc<Self>,
+        services: Services,
+        persistence: Option<Persistence>,
+        restores: bool,
+    ) {
         *self.services.borrow_mut() = services;
         {
             let mut session = self.session.borrow_mut();
@@ -134,6 +141,8 @@ impl Sdk {
         if let Some(persistence) = persistence {
             self.persistence.set(persistence);
         }
-        self.restore();
+        if restores {
+            self.restore();
+        }
     }
 }

@@ -62,8 +62,7 @@ impl Sdk {
             let (key, settings) = change(&selection)?;
             let body = js::object(&[("config", js::object(&[(key, settings)]))]);
             let path = ["/sdk/credentials/", &selection.credential_id];
-            let call = self.project_call("PATCH", &path)?;
-            Ok(call.json(&body).with(&selection))
+            self.project_call("PATCH", &path, &body, Some(&selection))
         };
         let missing = ["Failed to update settings for ", name, "."].concat();
         self.call_for_object(

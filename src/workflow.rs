@@ -36,8 +36,7 @@ impl Sdk {
     }
 
     fn event_call(&self, name: JsValue, payload: JsValue, options: &JsValue) -> Outcome<ApiCall> {
-        let credential = js::non_empty(options, "selectedCredentialId");
-        let configuration = js::non_empty(options, "selectedConfigurationId");
+        let (credential, configuration) = credentials::selected(options);
         if configuration.is_some() && credential.is_none() {
             let text = "Configuration ID cannot be used without a corresponding Credential ID. Please provide both if using Configuration ID.";
             return Err(SdkError::usage("argument_missing", text));
@@ -101,8 +100,7 @@ impl Sdk {
     /// The credential a workflow runs with, if the app selected one.
     fn workflow_selection(&self, id: &str, options: &JsValue) -> Outcome<Option<Selection>> {
         let name = self.integration_of_workflow(id)?;
-        let credential = js::non_empty(options, "selectedCredentialId");
-        let configuration = js::non_empty(options, "selectedConfigurationId");
+        let (credential, configuration) = credentials::selected(options);
         if credential.is_none() && configuration.is_none() {
             return Ok(None);
         }

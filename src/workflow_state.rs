@@ -59,12 +59,10 @@ impl Sdk {
     fn switch_call(&self, id: &str, options: &JsValue, on: bool) -> Outcome<(ApiCall, Selection)> {
         self.check_user()?;
         let own = self.user_integration(&self.integration_of_workflow(id)?);
-        let configuration = js::non_empty(options, "selectedConfigurationId");
-        let credential =
-            js::non_empty(options, "selectedCredentialId").or_else(|| match configuration {
-                Some(_) => None,
-                None => js::non_empty(&own, "credentialId"),
-            });
+        let (mut credential, configuration) = credentials::selected(options);
+        if credential.is_none() && configuration.is_none() {
+            credential = js::non_empty(&own, "credentialId");
+        }
         let selection =
             credentials::resolve(&own, credential.as_deref(), configuration.as_deref())?;
         if on && !credentials::is_valid(&selection.credential) {
@@ -81,7 +79,7 @@ impl Sdk {
         }
         let method = if on { "POST" } else { "DELETE" };
         let path = ["/sdk/workflows/", &js::encode(id)];
-        let call = self.project_call(method, &path)?.with(&selection);
+        let call = self.project_call(method, &path, &JsValue::UNDEFINED, Some(&selection))?;
         Ok((call, selection))
     }
 

@@ -5,42 +5,70 @@
 
 /** Base of the SDK's own errors. */
 export class BaseSDKError extends Error {
-  /**
-   * @param {string} message
-   * @param {Record<string, unknown>} [fields] `code`, `cause` and what else the error carries
-   */
-  constructor(message, fields) {
+  /** @param {{ name: string, message: string, meta?: Record<string, unknown> | null }} error */
+  constructor({ name, message, meta = null }) {
     super(message);
-    Object.assign(this, fields);
+    this.name = name;
+    this.meta = meta;
   }
 }
 
 /**
  * @param {string} name
  * @param {string} code
+ * @param {string} [text] what an instance says that an app makes; the core gives its own text
  */
-const define = (name, code) => {
-  const ErrorClass = class extends BaseSDKError {};
+const define = (name, code, text) => {
+  const ErrorClass = class extends BaseSDKError {
+    /** @param {string} [message] */
+    constructor(message = text) {
+      super({ name, message: /** @type {string} */ (message) });
+    }
+  };
   Object.defineProperty(ErrorClass, "name", { value: name });
-  Object.assign(ErrorClass.prototype, { name, code });
+  Object.assign(ErrorClass.prototype, { code });
   return ErrorClass;
 };
 
-export const UserNotAuthenticatedError = define("UserNotAuthenticatedError", "user_not_authenticated");
-export const NoActiveInstallFlowError = define("NoActiveInstallFlowError", "no_active_install_flow");
-export const IntegrationNotFoundError = define("IntegrationNotFoundError", "integration_not_found");
-export const IntegrationNotInstalledError = define("IntegrationNotInstalledError", "integration_not_installed");
-export const HeadlessModeNotEnabledError = define("HeadlessModeNotEnabledError", "headless_mode_not_enabled");
-export const OAuthBlockedError = define("OAuthBlockedError", "popup_blocked");
-export const OAuthTimeoutError = define("OAuthTimeoutError", "oauth_timeout");
+/**
+ * An error about one integration: made with its name.
+ * @param {string} name
+ * @param {string} code
+ * @param {(integrationName: string) => string} describe
+ */
+const defineFor = (name, code, describe) => {
+  const ErrorClass = class extends BaseSDKError {
+    /** @param {string} integrationName */
+    constructor(integrationName) {
+      super({ name, message: describe(integrationName), meta: { integrationName } });
+      this.integrationName = integrationName;
+    }
+  };
+  Object.defineProperty(ErrorClass, "name", { value: name });
+  Object.assign(ErrorClass.prototype, { code });
+  return ErrorClass;
+};
+
+export const UserNotAuthenticatedError = define("UserNotAuthenticatedError", "user_not_authenticated", "User not authenticated, Call paragon.authenticate(<projectId>, <user token>) before using the SDK.");
+export const NoActiveInstallFlowError = define("NoActiveInstallFlowError", "no_active_install_flow", "No active install flow, make sure you call installFlow.start(<integrationName>, ...args) before calling any other method");
+export const IntegrationNotFoundError = defineFor("IntegrationNotFoundError", "integration_not_found", (name) => `Integration with name ${name} not found`);
+export const IntegrationNotInstalledError = defineFor("IntegrationNotInstalledError", "integration_not_installed", (name) => `Integration "${name}" is not installed.`);
+export const HeadlessModeNotEnabledError = define("HeadlessModeNotEnabledError", "headless_mode_not_enabled", "Headless mode is not enabled. Make sure you call `paragon.setHeadless(true)` as early as possible in your code.");
+export const OAuthBlockedError = define("OAuthBlockedError", "popup_blocked", "Popup was blocked by the browser.");
+export const OAuthTimeoutError = define("OAuthTimeoutError", "oauth_timeout", "OAuth timeout");
 export const OAuthCancelledError = define("OAuthCancelledError", "oauth_cancelled");
 export const OAuthFailedError = define("OAuthFailedError", "oauth_failed");
 export const TimeoutError = define("TimeoutError", "timeout");
 
 /** An HTTP error answer. Its `name` is `Error`, as in the client this one stands in for. */
-export class RequestError extends BaseSDKError {}
+export class RequestError extends BaseSDKError {
+  /** @param {string} message */
+  constructor(message) {
+    super({ name: "Error", message });
+  }
+}
 
-/** @type {Record<string, new (message: string, fields?: any) => Error>} */
+/** @type {Record<string, new (message: string) => Error>} */
 const classes = {
   UserNotAuthenticatedError,
   NoActiveInstallFlowError,
@@ -59,10 +87,10 @@ const classes = {
  * Called by the core: an instance of the class `kind`, or a plain `Error`, with these fields.
  * @param {string} kind
  * @param {string} message
- * @param {Record<string, unknown>} fields
+ * @param {Record<string, any>} fields
  */
 export const createError = (kind, message, fields) =>
-  classes[kind] ? new classes[kind](message, fields) : Object.assign(new Error(message), fields);
+  Object.assign(classes[kind] ? new classes[kind](fields.integrationName ?? message) : new Error(message), fields);
 
 /**
  * Whether `error` was made by this package.

@@ -43,10 +43,11 @@ const cores = new WeakMap();
 /**
  * @param {ConnectSDK} instance
  * @param {unknown} [environment]
+ * @param {{ skipBootstrapWithLastKnownState?: boolean }} [flags]
  */
-const startCore = (instance, environment) => {
+const startCore = (instance, environment, flags) => {
   start();
-  const core = new Client(environment);
+  const core = new Client(environment, !flags?.skipBootstrapWithLastKnownState);
   cores.set(instance, core);
   return core;
 };
@@ -63,9 +64,12 @@ const call = (instance, name, values) => (cores.get(instance) ?? startCore(insta
 export default class ConnectSDK {
   installFlow = new InstallFlow((name, values) => call(this, name, values));
 
-  /** @param {unknown} [environment] nothing, a host, an environments object, or `{gateway, persistence}` */
-  constructor(environment) {
-    if (environment !== LAZY) startCore(this, environment);
+  /**
+   * @param {unknown} [environment] nothing, a host, an environments object, or `{gateway, persistence}`
+   * @param {{ skipBootstrapWithLastKnownState?: boolean }} [flags] whether a kept session is left alone
+   */
+  constructor(environment, flags) {
+    if (environment !== LAZY) startCore(this, environment, flags);
   }
 }
 

@@ -86,7 +86,7 @@ impl Sdk {
                 js::object(&[("pageCursor", cursor), ("search", search)]),
             ),
         ]);
-        let mut call = self.project_call("POST", &["/sdk/actions"])?.json(&body);
+        let mut call = self.project_call("POST", &["/sdk/actions"], &body, None)?;
         call.credential = js::non_empty(options, "selectedCredentialId");
         Ok(Origin::Server(call))
     }

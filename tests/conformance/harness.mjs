@@ -5,7 +5,6 @@ import { settled } from "./record.mjs";
 import { startServer } from "./server.mjs";
 
 const flags = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE *.localhost", "--disable-features=IsolateOrigins,site-per-process"];
-const START = new Date("2025-01-01T00:00:00Z");
 const PATIENCE = 10_000;
 
 /** Starts browser and server; `record(scenario, sdk)` gives what happened. One scenario at a time for each SDK. */
@@ -15,13 +14,12 @@ export async function startHarness() {
   return {
     async record(scenario, sdk) {
       const run = server.open(scenario.answers);
-      // A clock stays for the life of its context.
-      const seat = scenario.clock ? await newPage(browser, sdk) : shared[sdk];
+      const seat = shared[sdk];
       try {
         return await runIn(seat, scenario, run, server);
       } finally {
         run.close();
-        await (scenario.clock ? seat.page.context().close() : Promise.all(seat.popups.map((popup) => popup.close())));
+        await Promise.all(seat.popups.map((popup) => popup.close()));
       }
     },
     /** Asks something of a page that has the reference. */
@@ -51,14 +49,10 @@ async function newPage(browser, sdk) {
 async function runIn(seat, scenario, run, server) {
   const { page, sdk } = seat;
   Object.assign(seat, { run, server, popups: [], errors: [] });
-  if (scenario.clock) {
-    await page.clock.install({ time: START });
-    await page.clock.pauseAt(START.getTime() + 1000);
-  }
   const scripts = [scenario.script].flat();
   const parts = [];
   for (const [visit, script] of scripts.entries()) {
-    await page.goto(`${server.origins.app}/app?sdk=${sdk}&visit=${visit}`, { waitUntil: "domcontentloaded" });
+    await page.goto(`${server.origins.app}/app?sdk=${sdk}&clock=${scenario.clock ?? false}&visit=${visit}`, { waitUntil: "domcontentloaded" });
     const setting = { sdk, visit, configure: scenario.configure ?? true, host: "shop.example", overrides: overrides(run) };
     const failure = await within(page.evaluate(`(async () => { window.prepare(${JSON.stringify(setting)}); await (${script})(window.conformance.t, window.sdk, window.paragon); await window.conformance.t.quiet(); })()`));
     if (failure) throw new Error(`${scenario.name} [${sdk}]: ${failure}`);
@@ -109,7 +103,6 @@ const isLoaded = (frame) => frame.evaluate(() => document.readyState === "comple
 /** What the page asks the test process to do. */
 const actions = {
   turn: () => new Promise((resolve) => setTimeout(resolve, 2)),
-  advance: ({ page }, ms) => page.clock.runFor(ms),
   popupReady: async (state) => {
     const popup = await waitFor(() => last(state));
     return Boolean(popup && (await waitFor(() => isLoaded(popup.mainFrame()))));
@@ -127,20 +120,13 @@ const actions = {
       return frame && isLoaded(frame);
     }));
   },
-  portalSays: ({ page, run }, message) => frameAt(page, run.services.connect).evaluate(
-    async (message) => {
-      const before = window.inbox.length;
-      parent.postMessage(message, "*");
-      const answered = () => window.inbox.slice(before).some(({ data }) => data.id === message.id);
-      for (let tries = 0; tries < 100 && !answered(); tries += 1) await new Promise((resolve) => {
-        const channel = new MessageChannel();
-        channel.port1.onmessage = resolve;
-        channel.port2.postMessage(0);
-        if (tries % 10 === 9) fetch("/stranger").then(resolve);
-      });
-    },
-    message,
-  ),
+  portalSays: async ({ page, run }, message) => {
+    const frame = frameAt(page, run.services.connect);
+    const answers = () => frame.evaluate((id) => window.inbox.filter(({ data }) => data.id === id).length, message.id);
+    const before = await answers();
+    await frame.evaluate((message) => parent.postMessage(message, "*"), message);
+    await waitFor(async () => (await answers()) > before);
+  },
   strangerSays: async ({ page, server }, message) => {
     const url = `${server.origins.stranger}/stranger`;
     if (!frameAt(page, url)) {

@@ -8,6 +8,8 @@
   const unhandled = [];
   let flying = 0;
 
+  const clock = location.search.includes("clock=true") ? stopClock() : undefined;
+
   const nativeFetch = window.fetch;
   window.fetch = (...values) => {
     const [resource, init] = values;
@@ -163,12 +165,10 @@
     fetched: (part) => fetches.some((one) => one.start?.includes(part)),
     opened: () => opened.length,
     blockPopups: (is = true) => void (blocked = is),
-    /** Lets `ms` pass in steps, waiting for requests between; for scenarios with `clock`. */
-    async advance(ms, step = 500) {
-      for (let passed = 0; passed < ms; passed += step) {
-        await window.harness("advance", Math.min(step, ms - passed));
-        await t.quiet();
-      }
+    /** Lets `ms` pass; what a timer starts is over before the next one fires. For scenarios with `clock`. */
+    async advance(ms) {
+      const end = clock.now() + ms;
+      while (clock.fireNext(end)) await t.quiet();
     },
     popup: {
       ready: () => window.harness("popupReady"),
@@ -204,6 +204,51 @@
     if (!configure || (configure === "once" && visit > 0 && sdk === "reference")) return;
     window.paragon.configureGlobal(sdk === "ours" ? { host, persistence: "local" } : { host }, overrides);
   };
+
+  /**
+   * Replaces the page's clock by one that stands still. Timers of less than a tenth of a second go on: with them the SDKs
+   * order their own work.
+   */
+  function stopClock() {
+    const SHORT = 100;
+    const start = Date.UTC(2025, 0, 1);
+    const native = { setTimeout: window.setTimeout, clearTimeout: window.clearTimeout, Date };
+    const timers = new Map();
+    let now = start;
+    let last = 1_000_000;
+    const add = (run, wait, every) => {
+      timers.set(++last, { at: now + wait, run, every });
+      return last;
+    };
+    const clear = (timer) => void (timers.delete(timer) || native.clearTimeout.call(window, timer));
+    Object.assign(window, {
+      setTimeout: (run, wait = 0, ...values) => (wait < SHORT ? native.setTimeout.call(window, run, wait, ...values) : add(() => run(...values), Number(wait))),
+      setInterval: (run, wait = 0, ...values) => add(() => run(...values), Number(wait), Math.max(Number(wait), 1)),
+      clearTimeout: clear,
+      clearInterval: clear,
+      Date: class extends native.Date {
+        constructor(...values) {
+          super(...(values.length === 0 ? [now] : values));
+        }
+        static now = () => now;
+      },
+    });
+    performance.now = () => now - start;
+    return {
+      now: () => now,
+      /** Goes on to the next timer due by `end` and fires it; whether there was one. */
+      fireNext(end) {
+        const due = [...timers].filter(([, timer]) => timer.at <= end).sort(([, a], [, b]) => a.at - b.at)[0];
+        now = due ? Math.max(now, due[1].at) : end;
+        if (!due) return false;
+        const [id, timer] = due;
+        if (timer.every === undefined) timers.delete(id);
+        else timer.at += timer.every;
+        timer.run();
+        return true;
+      },
+    };
+  }
 
   window.conformance = {
     t,

@@ -99,7 +99,8 @@ async function serve(run, { service, path, url, request, response, send }) {
  */
 function scripted(run, call) {
   const path = call.path.replace(/^(\/v2)?\/projects\/[^/]+(?=\/|$)/, "");
-  const key = `${call.method} ${call.service} ${path}`;
+  // Session keys are random.
+  const key = `${call.method} ${call.service} ${path.replace(/(?<=\/session-id\/)[0-9a-z]{4,13}$/, "*")}`;
   let answer = run.answers[key];
   if (Array.isArray(answer)) {
     const used = run.used.get(key) ?? 0;

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use paragon_gateway::oauth::Secret;
 use reqwest::Method;
 use serde_json::json;
-use support::{Browser, start};
+use support::{Browser, start_with};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -34,7 +34,8 @@ async fn canaries_stay_where_they_belong() {
         .with_env_filter("info,paragon_gateway=trace")
         .with_writer(move || writer.clone())
         .init();
-    let gateway = start().await;
+    let gateway =
+        start_with(|config| config.projects[0].azure_devops.share_access_tokens = true).await;
     let mut seen = String::new();
 
     // A whole connection, a refresh, a failed refresh, refused requests and a personal access token.
@@ -72,6 +73,13 @@ async fn canaries_stay_where_they_belong() {
     seen += &gateway.proxy("u1", "/projects?api-version=7.1").await.text;
     let second = tokens().await;
     assert_ne!(first, second, "a refresh really happened");
+    let path = "/sdk/credentials?integration=azuredevops&includeAccountAuth=true";
+    let handed = gateway.call("u1", Method::GET, path, None).await;
+    assert_eq!(
+        handed.json["accountAuth"]["OAUTH_ACCESS_TOKEN"],
+        second[0].as_str(),
+        "the one answer that has a token"
+    );
     gateway
         .knob(Method::POST, "users/grace/revoke", json!({}))
         .await;
@@ -125,7 +133,9 @@ async fn canaries_stay_where_they_belong() {
     assert!(canaries.len() >= 9, "{}", canaries.len());
     let logged = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
     assert!(
-        logged.contains("account connected") && logged.contains("access token refreshed"),
+        logged.contains("account connected")
+            && logged.contains("access token refreshed")
+            && logged.contains("access token handed to a page"),
         "the log was watched"
     );
     let mut stored = Vec::new();

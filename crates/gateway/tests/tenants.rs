@@ -139,6 +139,29 @@ async fn a_polling_key_is_its_users_own() {
     );
 }
 
+/// Doors of what users set and what starts workflows.
+const SETTINGS_DOORS: [(Method, &str); 10] = [
+    (Method::PATCH, "/projects/app/sdk/credentials/c"),
+    (
+        Method::POST,
+        "/projects/app/sdk/credentials/c/configurations",
+    ),
+    (
+        Method::DELETE,
+        "/projects/app/sdk/credentials/c/configurations",
+    ),
+    (Method::POST, "/projects/app/sdk/actions"),
+    (Method::POST, "/projects/app/sdk/workflows/w"),
+    (Method::DELETE, "/projects/app/sdk/workflows/w"),
+    (Method::POST, "/projects/app/sdk/triggers/w"),
+    (Method::POST, "/v2/projects/app/sdk/events/trigger"),
+    (
+        Method::GET,
+        "/projects/app/triggers?integrations=azuredevops",
+    ),
+    (Method::POST, "/projects/app/sdk/resources/r/connect"),
+];
+
 #[tokio::test]
 async fn without_a_good_user_token_no_door_opens() {
     let gateway = start().await;
@@ -156,7 +179,8 @@ async fn without_a_good_user_token_no_door_opens() {
         paragon_gateway::identity::mint(&foreign.private_pem, &claims).unwrap()
     );
     let flow = paragon_gateway::random::token();
-    for (method, path) in [
+    let settings = SETTINGS_DOORS.map(|(method, path)| (method, path.to_owned()));
+    let others = [
         (Method::GET, "/projects/app/sdk/me".to_owned()),
         (Method::PATCH, "/projects/app/sdk/me".to_owned()),
         (Method::GET, "/projects/app/sdk/integrations".to_owned()),
@@ -192,7 +216,8 @@ async fn without_a_good_user_token_no_door_opens() {
             Method::POST,
             "/projects/app/sdk/proxy/azuredevops/projects".to_owned(),
         ),
-    ] {
+    ];
+    for (method, path) in others.into_iter().chain(settings) {
         for authorization in ["", "Basic dTpw", "Bearer", "Bearer x.y.z", &forged] {
             let answer = send(
                 &gateway,
@@ -337,7 +362,7 @@ async fn only_pages_of_allowed_origins_may_call() {
         answer.headers["access-control-allow-origin"], ORIGIN,
         "the app can read the error"
     );
-    let unknown = "/v2/projects/app/sdk/events/trigger";
+    let unknown = "/v2/projects/app/sdk/moons";
     let answer = send(&gateway, Method::POST, unknown, &[("origin", ORIGIN)]).await;
     assert_eq!(answer.code(), "route_not_found");
     assert_eq!(answer.headers["access-control-allow-origin"], ORIGIN);

@@ -15,6 +15,7 @@ pub fn run(root: &Path) -> anyhow::Result<()> {
     let chromium = browser::chromium()?;
     for (title, script) in [
         ("Size of the SDK", "bench/sizes.mjs"),
+        ("Speed and memory of the SDK", "bench/sdk.mjs"),
         ("Memory of the gateway", "bench/stream.mjs"),
     ] {
         shell::step(title);

@@ -1,6 +1,6 @@
-//! A browser for the tests.
+//! Browsers for the tests.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, bail};
@@ -16,30 +16,113 @@ const CANDIDATES: [&str; 6] = [
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
+const FIREFOX: [&str; 3] = [
+    "/usr/bin/firefox-esr",
+    "/usr/bin/firefox",
+    "/Applications/Firefox.app/Contents/MacOS/firefox",
+];
+
+const WEBKIT_DRIVER: &str = "/usr/bin/WebKitWebDriver";
+const DISPLAY_SERVER: &str = "/usr/bin/Xvfb";
+
 /// Path of a Chromium; installs the distribution's where none is found and the user may.
 pub fn chromium() -> anyhow::Result<PathBuf> {
     if let Some(path) = find() {
         return Ok(path);
     }
-    if !(is_root() && shell::exists("apt-get")) {
+    if !install(&["chromium"], &[])? {
         bail!(
             "no Chromium was found. Install one (Debian and Ubuntu: `sudo apt-get install chromium`, Fedora: `sudo dnf install chromium`, \
              macOS: `brew install --cask chromium`), or set CHROMIUM to its path, then run this again"
         );
     }
-    shell::step("Installing Chromium");
+    find().with_context(|| {
+        format!(
+            "chromium was installed, but is at none of {CANDIDATES:?}; set CHROMIUM to its path"
+        )
+    })
+}
+
+/// Programs of the other engines, each under the variable that hands it to the tests. Installs what is missing where the
+/// user may; an engine that cannot be had is left out, and that is said.
+pub fn others() -> anyhow::Result<Vec<(&'static str, PathBuf)>> {
+    let mut found = Vec::new();
+    match or_install(firefox, &["firefox-esr"])? {
+        Some(path) => found.push(("FIREFOX", path)),
+        None => skipped("Firefox", "firefox-esr"),
+    }
+    match or_install(webkit, &["webkit2gtk-driver", "xvfb"])? {
+        Some(path) => {
+            found.push(("WEBKIT_DRIVER", WEBKIT_DRIVER.into()));
+            found.push(("WEBKIT_BROWSER", path));
+        }
+        None => skipped("WebKit", "webkit2gtk-driver xvfb"),
+    }
+    Ok(found)
+}
+
+fn skipped(engine: &str, packages: &str) {
+    println!(
+        "{engine} is not on this machine: its tests are SKIPPED (`apt-get install {packages}`)"
+    );
+}
+
+fn or_install(
+    find: impl Fn() -> Option<PathBuf>,
+    packages: &[&str],
+) -> anyhow::Result<Option<PathBuf>> {
+    Ok(match find() {
+        Some(path) => Some(path),
+        None if install(packages, BARE)? => find(),
+        None => None,
+    })
+}
+
+fn firefox() -> Option<PathBuf> {
+    FIREFOX
+        .iter()
+        .map(PathBuf::from)
+        .find(|path| path.is_file())
+}
+
+/// The browser that `WebKitWebDriver` drives, in a folder named after the machine or the distribution's habits.
+fn webkit() -> Option<PathBuf> {
+    if ![WEBKIT_DRIVER, DISPLAY_SERVER]
+        .iter()
+        .all(|path| Path::new(path).is_file())
+    {
+        return None;
+    }
+    let folders = std::fs::read_dir("/usr/lib").ok()?.flatten();
+    folders
+        .map(|folder| folder.path())
+        .chain([PathBuf::from("/usr/libexec")])
+        .map(|folder| folder.join("webkit2gtk-4.1/MiniBrowser"))
+        .find(|path| path.is_file())
+}
+
+/// What the other engines recommend is media and desktops, hundreds of megabytes of it.
+const BARE: &[&str] = &["--no-install-recommends"];
+
+/// Installs packages of the distribution; false where that is not this user's to do.
+fn install(packages: &[&str], options: &[&str]) -> anyhow::Result<bool> {
+    if !(is_root() && shell::exists("apt-get")) {
+        return Ok(false);
+    }
+    shell::step(&format!("Installing {}", packages.join(" and ")));
     let apt = || {
         let mut command = Command::new("apt-get");
         command.env("DEBIAN_FRONTEND", "noninteractive");
         command
     };
     shell::run(apt().args(["update", "-qq"]))?;
-    shell::run(apt().args(["install", "-y", "-qq", "chromium"]))?;
-    find().with_context(|| {
-        format!(
-            "chromium was installed, but is at none of {CANDIDATES:?}; set CHROMIUM to its path"
-        )
-    })
+    shell::run(
+        apt()
+            .args(["install", "-y", "-qq"])
+            .args(options)
+            .args(packages),
+    )?;
+    Ok(true)
 }
 
 fn find() -> Option<PathBuf> {

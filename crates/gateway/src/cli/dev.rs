@@ -32,6 +32,9 @@ pub(super) struct Dev {
     /// Seconds that the simulated access tokens live.
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86400))]
     token_life: u64,
+    /// Page of an app that takes authorization codes itself, for `completeInstall`; may be given several times.
+    #[arg(long)]
+    redirect_url: Vec<String>,
 }
 
 impl Dev {
@@ -75,7 +78,10 @@ impl Dev {
                 public_key_file: None,
             }],
             jwks_url: None,
-            azure_devops: AzureDevopsConfig::default(),
+            azure_devops: AzureDevopsConfig {
+                redirect_urls: self.redirect_url.clone(),
+                ..AzureDevopsConfig::default()
+            },
             settings: demo::settings(),
             workflows: demo::workflows(),
         };
@@ -94,8 +100,11 @@ impl Dev {
     fn sandbox(&self) -> anyhow::Result<Sandbox> {
         let mut config = SandboxConfig::new(Url::parse(&self.simulator_url())?);
         config.access_token_lifetime = Duration::from_secs(self.token_life);
+        let own = format!("http://localhost:{}/oauth", self.port);
         let app = sandbox::App {
-            redirect_uris: vec![format!("http://localhost:{}/oauth", self.port)],
+            redirect_uris: std::iter::once(own)
+                .chain(self.redirect_url.iter().cloned())
+                .collect(),
             ..sandbox::App::development()
         };
         config.apps = vec![app];

@@ -1,33 +1,67 @@
 //! JSON bodies whose errors say what is wrong.
 
 use axum::extract::{FromRequest, Request};
+use bytes::Bytes;
 use paragon_wire::ErrorCode;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
-use crate::error::ApiError;
+use crate::error::{ApiError, ApiResult};
 
 /// Largest JSON body of the gateway's own routes (the proxy has its own limit).
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
 
-/// A JSON body. The content type does not matter: the reference client sends JSON under several names.
+/// A JSON object as body; nothing counts as `{}`. The content type does not matter: the reference client sends JSON
+/// under several names.
 #[derive(Debug)]
 pub struct JsonBody<T>(pub T);
+
+/// Any JSON as body; nothing counts as `null`.
+#[derive(Debug)]
+pub struct AnyJson(pub Value);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, ApiError> {
-        let bytes = axum::body::to_bytes(request.into_body(), MAX_BODY_BYTES)
-            .await
-            .map_err(|error| {
-                let message =
-                    format!("the request body is longer than {MAX_BODY_BYTES} bytes, or broke off");
-                ApiError::new(ErrorCode::BodyTooLarge, message).with_detail(error)
-            })?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
-            ApiError::invalid(format!(
-                "the request body is not the JSON it must be: {error}"
-            ))
-        })
+        let bytes = read(request).await?;
+        let text = bytes.trim_ascii();
+        match text.first() {
+            None => parse(b"{}"),
+            Some(b'{') => parse(text),
+            // Serde would take a list for an object, field by field.
+            Some(_) => Err(ApiError::invalid("the request body must be a JSON object")),
+        }
+        .map(Self)
     }
+}
+
+impl<S: Send + Sync> FromRequest<S> for AnyJson {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Self, ApiError> {
+        let bytes = read(request).await?;
+        if bytes.trim_ascii().is_empty() {
+            return Ok(Self(Value::Null));
+        }
+        parse(&bytes).map(Self)
+    }
+}
+
+async fn read(request: Request) -> ApiResult<Bytes> {
+    axum::body::to_bytes(request.into_body(), MAX_BODY_BYTES)
+        .await
+        .map_err(|error| {
+            let message =
+                format!("the request body is longer than {MAX_BODY_BYTES} bytes, or broke off");
+            ApiError::new(ErrorCode::BodyTooLarge, message).with_detail(error)
+        })
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> ApiResult<T> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        ApiError::invalid(format!(
+            "the request body is not the JSON it must be: {error}"
+        ))
+    })
 }

@@ -60,7 +60,7 @@ pub async fn list(
     Ok(response)
 }
 
-/// Body of `POST`, and of `POST …/complete-setup`.
+/// Body of `POST`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Create {
@@ -157,14 +157,20 @@ pub async fn patch(
         .map(Json)
 }
 
+/// Body of `POST …/complete-setup`.
+#[derive(Debug, Deserialize)]
+pub struct CompleteSetup {
+    #[serde(default)]
+    payload: Value,
+}
+
 /// `POST …/{id}/complete-setup`: chooses the organisation of an account that has several.
 pub async fn complete_setup(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path((_project, id)): Path<(String, String)>,
-    JsonBody(body): JsonBody<Create>,
+    JsonBody(body): JsonBody<CompleteSetup>,
 ) -> ApiResult<Json<Value>> {
-    check_integration(&caller, body.integration_id)?;
     let row = complete_install::choose_organization(&app, &caller, &id, &body.payload).await?;
     user_state::credential(&app, &caller, row.id)
         .await

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::azure_devops::triggers::triggers;
 use crate::caller::{Caller, Selection};
 use crate::error::{ApiError, ApiResult};
-use crate::http::json::JsonBody;
+use crate::http::json::{AnyJson, JsonBody};
 use crate::service::{configurations, inbox, integration};
 
 /// Body of an app event.
@@ -43,7 +43,7 @@ pub async fn request(
     selection: Selection,
     Path((_project, workflow)): Path<(String, String)>,
     RawQuery(query): RawQuery,
-    JsonBody(body): JsonBody<Value>,
+    AnyJson(body): AnyJson,
 ) -> ApiResult<(StatusCode, Json<Value>)> {
     let query = query.unwrap_or_default();
     let id = inbox::take_request(&app, &caller, &selection, &workflow, &body, &query).await?;

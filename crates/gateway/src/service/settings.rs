@@ -27,20 +27,12 @@ pub struct SettingsPatch {
     /// Settings of the integration.
     #[serde(default)]
     pub shared_settings: Option<Map<String, Value>>,
-    /// By workflow id.
+    /// `{"settings"}` by workflow id.
+    ///
+    /// Clients send all of a user's workflow states along, also old ones, so `enabled` is not looked at: a setting that
+    /// is saved on one page must not switch a workflow that was switched on another.
     #[serde(default)]
-    pub workflow_settings: Option<BTreeMap<String, WorkflowPatch>>,
-}
-
-/// Settings of one workflow.
-///
-/// Clients send all of a user's workflow states along, also old ones, so `enabled` is not looked at: a setting that is
-/// saved on one page must not switch a workflow that was switched on another.
-#[derive(Debug, Deserialize)]
-pub struct WorkflowPatch {
-    /// Settings by input id.
-    #[serde(default)]
-    pub settings: Map<String, Value>,
+    pub workflow_settings: Option<BTreeMap<String, Map<String, Value>>>,
 }
 
 /// Stores settings and gives the whole credential, with `errors` for the fields that were left as they were.
@@ -105,7 +97,7 @@ async fn of_workflows(
     app: &App,
     caller: &Caller,
     configuration: &ConfigurationRow,
-    given: BTreeMap<String, WorkflowPatch>,
+    given: BTreeMap<String, Map<String, Value>>,
     errors: &mut Vec<String>,
 ) -> ApiResult<BTreeMap<String, Map<String, Value>>> {
     let rows = app
@@ -114,7 +106,7 @@ async fn of_workflows(
         .await?;
     let nothing = Map::new();
     let mut accepted = BTreeMap::new();
-    for (id, patch) in given {
+    for (id, mut patch) in given {
         let state = configuration.workflows.get(&id);
         let Some(row) = rows.iter().find(|row| row.workflow.id == id) else {
             // A page that was open when the operator removed the workflow still sends it along.
@@ -123,9 +115,18 @@ async fn of_workflows(
             }
             return Err(workflows::not_found(&id));
         };
+        let given = match patch.remove("settings") {
+            None => continue,
+            Some(Value::Object(given)) => given,
+            Some(_) => {
+                return Err(ApiError::invalid(format!(
+                    "`workflowSettings.{id}.settings` must be an object"
+                )));
+            }
+        };
         let stored = state.map_or(&nothing, |state| &state.settings);
         let place = format!("workflowSettings.{id}.settings");
-        let settings = accept(&place, &row.workflow.inputs, patch.settings, stored, errors)?;
+        let settings = accept(&place, &row.workflow.inputs, given, stored, errors)?;
         if settings != *stored {
             accepted.insert(id, settings);
         }

@@ -102,3 +102,57 @@ impl Store {
         self.pool.close().await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use sqlx::migrate::Migrator;
+
+    use super::*;
+    use crate::identity::UserId;
+
+    #[tokio::test]
+    async fn an_older_database_keeps_its_accounts_and_their_configurations() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite:{}", folder.path().join("old.sqlite").display());
+        let all = sqlx::migrate!("migrations/sqlite");
+        let first = Migrator {
+            migrations: Cow::Owned(all.iter().take(1).cloned().collect()),
+            ..Migrator::DEFAULT
+        };
+        let options = SqliteConnectOptions::from_str(&url)
+            .expect("a url")
+            .create_if_missing(true);
+        let pool = SqlitePool::connect_with(options).await.expect("a pool");
+        first.run(&pool).await.expect("the first version");
+        let (credential, configuration) = (uuid::Uuid::new_v4(), uuid::Uuid::new_v4());
+        let insert = format!(
+            "INSERT INTO credentials (id, project_id, user_id, integration, account_type, status, organization,
+                configuration_id, shared_settings, secret, secret_key_id, created_at, updated_at, refreshed_at)
+             VALUES ('{credential}', 'p', 'u', 'azuredevops', 'entra_id', 'VALID', 'contoso', '{configuration}',
+                '{{\"a\":1}}', x'00', 'k', 1, 2, 3)"
+        );
+        sqlx::query(&insert).execute(&pool).await.expect("a row");
+        pool.close().await;
+
+        let store = Store::open(&url).await.expect("an up-to-date database");
+        let user = UserId("u".into());
+        let rows = store.credentials("p", &user).await.expect("credentials");
+        assert_eq!((rows.len(), rows[0].id), (1, credential));
+        let rows = store.configurations("p", &user).await.expect("rows");
+        let [row] = rows.as_slice() else {
+            panic!("{rows:?}")
+        };
+        assert_eq!((row.id, row.credential_id), (configuration, credential));
+        assert!(row.is_default && row.shared_settings["a"] == 1);
+        assert!(
+            store
+                .delete_credential("p", &user, credential)
+                .await
+                .expect("a deletion")
+        );
+        let rows = store.configurations("p", &user).await.expect("rows");
+        assert!(rows.is_empty(), "configurations go with their credential");
+    }
+}

@@ -64,7 +64,7 @@ pub async fn start_with(edit: impl FnOnce(&mut Config)) -> TestGateway {
     let app = App::start(&config, checked, clock, None).await.unwrap();
     let mut sandbox_config = SandboxConfig::new(Url::parse(&sandbox_url).unwrap());
     sandbox_config.apps = vec![sandbox::App {
-        redirect_uris: vec![format!("{url}/oauth")],
+        redirect_uris: vec![format!("{url}/oauth"), format!("{ORIGIN}/connected")],
         ..sandbox::App::development()
     }];
     let sandbox = Sandbox::new(sandbox_config);
@@ -170,6 +170,61 @@ impl TestGateway {
                 .body(body.to_string());
         }
         Answer::of(request.send().await.unwrap()).await
+    }
+
+    /// Calls any address of the gateway as `user` with headers of its own.
+    pub async fn call_with(
+        &self,
+        user: &str,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<Value>,
+    ) -> Answer {
+        let mut request = client()
+            .request(method, format!("{}{path}", self.url))
+            .bearer_auth(self.token(user))
+            .header("origin", ORIGIN);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.body(body.to_string());
+        }
+        Answer::of(request.send().await.unwrap()).await
+    }
+
+    /// Connects the personal access token of `contoso-demo` and gives the credential.
+    pub async fn connect_token(&self, user: &str, install_options: Value) -> Answer {
+        let state = self.knob(Method::GET, "state", Value::Null).await;
+        let organizations = state["organizations"].as_array().unwrap();
+        let demo = organizations
+            .iter()
+            .find(|one| one["name"] == "contoso-demo")
+            .unwrap();
+        let body = json!({
+            "integrationId": self.integration_id(user).await,
+            "payload": {
+                "ORGANIZATION": "contoso-demo",
+                "PERSONAL_ACCESS_TOKEN": demo["personalAccessTokens"][0]["token"],
+            },
+            "installOptions": install_options,
+        });
+        self.call(user, Method::POST, "/sdk/credentials", Some(body))
+            .await
+    }
+
+    pub async fn integration_id(&self, user: &str) -> Value {
+        let answer = self
+            .call(user, Method::GET, "/sdk/integrations", None)
+            .await;
+        answer.json[0]["id"].clone()
+    }
+
+    /// The user's entry for the integration.
+    pub async fn connection(&self, user: &str) -> Value {
+        let me = self.call(user, Method::GET, "/sdk/me", None).await;
+        me.json["integrations"]["azuredevops"].clone()
     }
 
     pub async fn knob(&self, method: Method, path: &str, body: Value) -> Value {
@@ -298,13 +353,18 @@ impl<'a> Browser<'a> {
             .await
     }
 
-    /// Signs in on the simulator's pages and accepts what is asked.
+    /// Signs in on the simulator's pages and accepts what is asked, until the gateway is the next address.
     pub async fn authorize(&self, url: &str, person: &str) -> Url {
+        self.authorize_to(url, person, &self.gateway.url).await
+    }
+
+    /// The same, until an address that begins with `end` is the next.
+    pub async fn authorize_to(&self, url: &str, person: &str, end: &str) -> Url {
         let mut response = self.http.get(url).send().await.unwrap();
         loop {
             if let Some(location) = response.headers().get("location") {
                 let next = response.url().join(location.to_str().unwrap()).unwrap();
-                if next.as_str().starts_with(&self.gateway.url) {
+                if next.as_str().starts_with(end) {
                     return next;
                 }
                 response = self.http.get(next).send().await.unwrap();

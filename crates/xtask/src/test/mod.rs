@@ -16,6 +16,9 @@ pub struct Test {
     /// Only these suites.
     #[arg(long, value_enum)]
     only: Vec<Suite>,
+    /// The hosts that are slow to build and the other browsers as well.
+    #[arg(long)]
+    all: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -30,8 +33,12 @@ enum Suite {
     Sandbox,
     /// The gateway, with clients that others wrote.
     Gateway,
+    /// Our SDK and the reference's, side by side in a browser.
+    Conformance,
     /// The whole product in a real browser.
     Browser,
+    /// The packed npm package in every host; with `--all` in the slow ones and in other browsers too.
+    Hosts,
 }
 
 impl Test {
@@ -89,7 +96,13 @@ impl Test {
                 "gateway",
                 "gateway with clients that others wrote",
             ),
+            (
+                Suite::Conformance,
+                "conformance",
+                "conformance with the reference SDK",
+            ),
             (Suite::Browser, "browser", "the product in Chromium"),
+            (Suite::Hosts, "hosts", "the package in every host"),
         ] {
             if !self.wants(suite) {
                 continue;
@@ -102,6 +115,9 @@ impl Test {
                 .current_dir(&tests)
                 .env("CHROMIUM", &chromium)
                 .env("GATEWAY_PROGRAM", &gateway);
+            if self.all && suite == Suite::Hosts {
+                command.env("TEST_ALL", "1").envs(browser::others()?);
+            }
             counts.node(&mut command)?;
         }
         Ok(())

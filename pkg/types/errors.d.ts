@@ -1,0 +1,76 @@
+/** The errors of the package. All have a machine-readable `code`. */
+import type { InstallResult } from "./install.js";
+
+/** What the install flow's `onError` gets, told apart by `name`. */
+export type ConnectSDKError =
+  | { name: "UnknownError"; message: string; originalError: unknown }
+  | { name: "IntegrationNotFoundError" | "IntegrationNotInstalledError"; message: string; meta: { integrationName: string } }
+  | {
+      name:
+        | "UserNotAuthenticatedError"
+        | "NoActiveInstallFlowError"
+        | "HeadlessModeNotEnabledError"
+        | "OAuthBlockedError"
+        | "OAuthTimeoutError"
+        | "OAuthCancelledError"
+        | "OAuthFailedError";
+      message: string;
+    };
+export type InstallFlowError = ConnectSDKError;
+
+/** Base of the SDK's own errors. */
+export declare class BaseSDKError extends Error {
+  constructor(error: { name: string; message: string; meta?: Record<string, unknown> });
+  readonly code?: string;
+  readonly meta: Record<string, unknown> | null;
+}
+export declare class UserNotAuthenticatedError extends BaseSDKError {
+  constructor();
+}
+export declare class NoActiveInstallFlowError extends BaseSDKError {
+  constructor();
+}
+export declare class IntegrationNotFoundError extends BaseSDKError {
+  constructor(integrationName: string);
+}
+export declare class IntegrationNotInstalledError extends BaseSDKError {
+  constructor(integrationName: string);
+  readonly integrationName: string;
+}
+export declare class HeadlessModeNotEnabledError extends BaseSDKError {
+  constructor();
+}
+/** The browser blocked the popup. */
+export declare class OAuthBlockedError extends BaseSDKError {
+  constructor();
+  /** Tries again; call it in the next click. */
+  retry(): Promise<InstallResult>;
+}
+export declare class OAuthTimeoutError extends BaseSDKError {
+  constructor();
+}
+export declare class OAuthCancelledError extends BaseSDKError {
+  constructor();
+}
+/** The server says the connection failed; `code` says why. */
+export declare class OAuthFailedError extends BaseSDKError {
+  constructor(message: string);
+}
+export declare class TimeoutError extends BaseSDKError {
+  constructor();
+}
+/** An HTTP error answer. */
+export declare class RequestError extends BaseSDKError {
+  constructor(message: string);
+  readonly status: number;
+  readonly requestId?: string;
+  /** Seconds. */
+  readonly retryAfter?: number;
+  /** The parsed body, or its text. */
+  readonly body: any;
+  /** Proxy errors: the parsed body without `headers`, or the `Response` when it is no JSON. */
+  readonly response?: any;
+}
+export declare function isSDKError(error: unknown): error is BaseSDKError;
+export declare function isRequestError(error: unknown): error is RequestError;
+export declare function getConnectSDKError(error: unknown): ConnectSDKError;
