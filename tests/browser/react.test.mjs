@@ -109,7 +109,6 @@ test("a wrong token is refused with a text, and the right one connects", async (
 
 test("a refused sign-in is reported with its code, and can be tried again", async () => {
   const app = await openApp();
-  await knob(gateway.sandbox, "POST", "outcomes", { next: ["access_denied"] }).catch(() => undefined);
   const popup = await openPopup(app);
   await popup.getByRole("button", { name: /cancel/i }).first().click();
   const connect = app.section("Connect");
@@ -183,7 +182,6 @@ test("workflows are switched on and off, and have settings", async () => {
   const name = "Create a work item for each request";
   const workflow = app.section("Workflows").getByRole("group", { name, exact: true });
   const state = async (test) => recorded(app, ([{ configurations }]) => Object.values(configurations[0].workflowSettings).some(test));
-  const toggle = workflow.getByLabel(name, { exact: true }).first();
   await workflow.getByRole("checkbox", { name, exact: true }).click();
   await workflow.getByRole("checkbox", { name, exact: true, checked: true }).waitFor();
   await state((one) => one.enabled === true);
@@ -198,7 +196,6 @@ test("workflows are switched on and off, and have settings", async () => {
   await workflow.getByRole("checkbox", { name, exact: true }).click();
   await workflow.getByRole("checkbox", { name, exact: true, checked: false }).waitFor();
   await recorded(app, ([{ configurations }]) => Object.values(configurations[0].workflowSettings).some((one) => one.settings.titlePrefix && !one.enabled));
-  assert.ok(toggle);
   assert.deepEqual(app.problems, []);
 });
 
