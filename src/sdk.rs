@@ -113,13 +113,19 @@ impl Sdk {
 
     /// Changes services and persistence; the user has to sign in again.
     ///
-    /// A kept session is taken up again if it `restores`.
+    /// A kept session is taken up again if it `restores`. The same services again leave a sign-in that is under way
+    /// alone: React runs effects twice.
     pub(crate) fn configure(
         self: &Rc<Self>,
         services: Services,
         persistence: Option<Persistence>,
         restores: bool,
     ) {
+        let is_same = *self.services.borrow() == services
+            && persistence.is_none_or(|wanted| wanted == self.persistence.get());
+        if is_same && self.signing_in.borrow().is_some() {
+            return;
+        }
         *self.services.borrow_mut() = services;
         {
             let mut session = self.session.borrow_mut();
