@@ -29,7 +29,9 @@ after(() => rmSync(app, { recursive: true }));
 const FILES = [
   "ConnectSDK/package.json", "README.md", "dist/LICENSE-APACHE", "dist/LICENSE-MIT", "dist/core.wasm",
   ...["index.cjs", "index.js", "paragon.js", "slim.cjs", "slim.js", "workerd.js"].flatMap((name) => [`dist/${name}`, `dist/${name}.map`]),
-  "dist/index.d.cts", "dist/slim.d.cts", "index.d.ts", "package.json", "paragon.d.ts", "slim.d.ts", "slim/package.json",
+  ...["index", "paragon", "slim", "types/constants", "types/errors", "types/input-constants", "types/inputs", "types/install", "types/portal", "types/settings", "types/sources", "types/user"]
+    .flatMap((name) => [`${name}.d.ts`, `dist/${name}.d.cts`]),
+  "package.json", "slim/package.json",
 ];
 
 test("exactly the files that are meant are published", () => {
@@ -78,7 +80,7 @@ test("source maps show the package's own sources, in files of their own that sta
     const own = map.sources.filter((source) => source.startsWith("../lib/"));
     assert.ok(own.includes("../lib/sdk.js"), map.sources.join());
     assert.equal(map.sourcesContent.filter((content) => typeof content !== "string").length, 0, "tools that read maps look for sources that are not in them");
-    assert.ok(statSync(join(installed, "dist", `${name}.map`)).size < 48 * 1024, `${name}.map is small`);
+    assert.ok(statSync(join(installed, "dist", `${name}.map`)).size < 64 * 1024, `${name}.map is small`);
   }
 });
 
@@ -95,6 +97,22 @@ test("CommonJS requires the same, and all its names are visible to ES imports", 
   assert.equal(node("names.cjs", names('require("paragon-connect-wasm")')), esm);
   assert.equal(node("names.mjs", names('await import("./node_modules/paragon-connect-wasm/dist/index.cjs")')), esm);
   assert.ok(esm.split(",").length > 20, esm);
+});
+
+test("every name that the reference exports is exported, and every constant has its value", async () => {
+  const load = createRequire(import.meta.url);
+  const { warn } = console;
+  // Theirs says that it is made for browsers only.
+  console.warn = () => {};
+  const reference = load("@useparagon/connect");
+  console.warn = warn;
+  const ours = createRequire(join(app, "index.js"))("paragon-connect-wasm");
+  const objects = ["paragon", "connectSingleton"];
+  for (const [name, value] of Object.entries(reference)) {
+    if (typeof value === "function" || objects.includes(name)) assert.equal(typeof ours[name], typeof value, name);
+    else assert.deepEqual(ours[name], value, name);
+  }
+  assert.deepEqual(Object.keys(reference.paragon).filter((name) => !(name in ours.paragon)), [], "methods");
 });
 
 /** Counts what importing `entry` does to the host, told by traps that are set before. */
