@@ -17,11 +17,11 @@ const vite = (name, tools, more = {}) => [
   { name: `${name}, build`, tools, files: { "index.html": source }, build: ["vite", "build", "--logLevel", "error"], serve: { folder: "dist" }, ...more },
 ];
 
-const next = (name, tools, flags = []) => ({
+const next = (name, tools) => ({
   name,
   tools,
   template: "next",
-  build: ["next", "build", ...flags],
+  build: ["next", "build"],
   serve: { program: ["next", "start", "-p", "PORT"] },
   rendersOnServer: true,
   slow: true,
@@ -66,15 +66,16 @@ export const pages = [
     },
     serve: { folder: "." },
   },
+  // The longest builds first, so that none is left running alone.
+  next("Next.js 14", "next-14"),
+  next("Next.js 16", "next"),
+  { name: "SvelteKit 2", tools: "sveltekit", template: "sveltekit", build: ["vite", "build", "--logLevel", "error"], serve: { program: [process.execPath, "build"] }, rendersOnServer: true, slow: true },
   bundled("webpack 5.112", "bundlers", ["webpack", "--mode", "production"], { slow: true }),
   bundled("webpack 5.90", "webpack-5.90", ["webpack", "--mode", "production"], { slow: true }),
   bundled("Rspack 2", "bundlers", ["rspack", "build", "--mode", "production"], { slow: true }),
   bundled("Rollup 4", "bundlers", ["rollup", "src/index.js", "-o", "dist/main.js", "-p", "node-resolve", "-p", "commonjs", "--silent"], { slow: true }),
   ...vite("Vite 5", "vite-5", { slow: true }),
   { name: "Parcel 2", tools: "parcel", files: { "index.html": html('<script type="module" src="./src/index.js"></script>') }, build: ["parcel", "build", "index.html"], serve: { folder: "dist" }, slow: true },
-  next("Next.js 14", "next-14"),
-  next("Next.js 16", "next"),
-  { name: "SvelteKit 2", tools: "sveltekit", template: "sveltekit", build: ["vite", "build", "--logLevel", "error"], serve: { program: [process.execPath, "build"] }, rendersOnServer: true, slow: true },
 ];
 
 const call = 'import { calls } from "./calls.js";\nconsole.log(JSON.stringify(await calls(...process.argv.slice(2))));\n';

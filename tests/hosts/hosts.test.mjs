@@ -12,7 +12,7 @@ import { serveFolder, serveProgram } from "./lib/serve.mjs";
 import { run, toolsOf } from "./lib/tools.mjs";
 import { shown, visit } from "./lib/visit.mjs";
 
-/** Some also bundle with telemetry that asks the network. */
+/** Some tools would report to their makers. */
 const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1" };
 const isWanted = (host) => process.env.TEST_ALL === "1" || !host.slow;
 const outcomes = new Map();

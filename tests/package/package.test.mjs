@@ -29,8 +29,9 @@ after(() => rmSync(app, { recursive: true }));
 const FILES = [
   "ConnectSDK/package.json", "README.md", "dist/LICENSE-APACHE", "dist/LICENSE-MIT", "dist/core.wasm",
   ...["index.cjs", "index.js", "paragon.js", "slim.cjs", "slim.js", "workerd.js"].flatMap((name) => [`dist/${name}`, `dist/${name}.map`]),
-  ...["constants", "errors", "input-constants", "inputs", "install", "portal", "settings", "sources", "user"].flatMap((name) => [`types/${name}.d.ts`, `dist/types/${name}.d.cts`]),
-  "dist/index.d.cts", "dist/slim.d.cts", "index.d.ts", "package.json", "paragon.d.ts", "slim.d.ts", "slim/package.json",
+  ...["index", "paragon", "slim", "types/constants", "types/errors", "types/input-constants", "types/inputs", "types/install", "types/portal", "types/settings", "types/sources", "types/user"]
+    .flatMap((name) => [`${name}.d.ts`, `dist/${name}.d.cts`]),
+  "package.json", "slim/package.json",
 ];
 
 test("exactly the files that are meant are published", () => {
@@ -96,6 +97,22 @@ test("CommonJS requires the same, and all its names are visible to ES imports", 
   assert.equal(node("names.cjs", names('require("paragon-connect-wasm")')), esm);
   assert.equal(node("names.mjs", names('await import("./node_modules/paragon-connect-wasm/dist/index.cjs")')), esm);
   assert.ok(esm.split(",").length > 20, esm);
+});
+
+test("every name that the reference exports is exported, and every constant has its value", async () => {
+  const load = createRequire(import.meta.url);
+  const { warn } = console;
+  // Theirs says that it is made for browsers only.
+  console.warn = () => {};
+  const reference = load("@useparagon/connect");
+  console.warn = warn;
+  const ours = createRequire(join(app, "index.js"))("paragon-connect-wasm");
+  const objects = ["paragon", "connectSingleton"];
+  for (const [name, value] of Object.entries(reference)) {
+    if (typeof value === "function" || objects.includes(name)) assert.equal(typeof ours[name], typeof value, name);
+    else assert.deepEqual(ours[name], value, name);
+  }
+  assert.deepEqual(Object.keys(reference.paragon).filter((name) => !(name in ours.paragon)), [], "methods");
 });
 
 /** Counts what importing `entry` does to the host, told by traps that are set before. */

@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 import { freePorts } from "../../lib/gateway.mjs";
 
@@ -49,7 +50,6 @@ export async function serveProgram(program, parameters, options) {
 }
 
 async function answers(url) {
-  const { setTimeout } = await import("node:timers/promises");
   const answer = await fetch(url).catch(() => setTimeout(100));
   return answer?.ok;
 }

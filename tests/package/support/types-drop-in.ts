@@ -176,13 +176,14 @@ import type {
   ValueTextInput,
   WorkflowStateChangeEvent,
 } from "@useparagon/connect";
+import { default as SDKClass, ExternalFilePicker, InstallFlow, PARAGON_OVERFLOW_EMPTY_VALUE } from "@useparagon/connect/ConnectSDK";
 
 declare const token: string;
 declare const show: (...values: unknown[]) => void;
 
 /** Fails to compile when `Value` is `any`: a type that says nothing would pass everything else here. */
 type Known<Value> = 0 extends 1 & Value ? never : Value;
-const known = <Value>(value: Known<Value>): Value => value as Value;
+const known = <Value,>(value: Known<Value>): Value => value as Value;
 
 // ── Setting up ──────────────────────────────────────────────────────────────────────────────────────────────────────
 paragon.configureGlobal({ host: "example.com" });
@@ -197,7 +198,9 @@ const byDefault: ConnectSDK = new ConnectSDK();
 const bootless = new ConnectSDK(undefined, { skipBootstrapWithLastKnownState: true });
 const singleton: ConnectSDK = connectSingleton;
 const asInterface: IConnectSDK = singleton;
-show(byHost, byDefault, bootless, asInterface);
+const bySecondEntry: ConnectSDK = new SDKClass("example.com");
+const flow: InstallFlow = bySecondEntry.installFlow;
+show(byHost, byDefault, bootless, asInterface, flow instanceof InstallFlow, ExternalFilePicker, PARAGON_OVERFLOW_EMPTY_VALUE.length);
 
 // ── Session and user ────────────────────────────────────────────────────────────────────────────────────────────────
 export async function session(): Promise<string> {
