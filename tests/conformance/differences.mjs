@@ -1,16 +1,27 @@
 // THE list of differences from the reference that are meant: each with its reason and where it is decided.
 //
 // `design`: the promise of the SDK that asks for it; `scenarios`: names, or "*"; `path`: where in the recording; `when`: what must hold for `{reference, ours}`. A test fails when an
-// entry allows nothing any more.
+// entry allows nothing any more. Where a whole course of events is another, `instead` says what ours must be, by both
+// recordings.
 
 const absent = ({ reference }) => reference === undefined;
+
+/** Whether both sent the same requests, in whatever order. */
+const sameRequests = ({ reference, ours }) => {
+  const sorted = ({ http }) => JSON.stringify(http.flat().map((request) => JSON.stringify(request)).sort());
+  return sorted(reference) === sorted(ours);
+};
+const heard = (name) => ({ ours }) => ours.log.some((entry) => entry.heard === name);
+const rejected = (name) => ({ ours }) => ours.log.some(({ how, error }) => how === "rejected" && error.name === name);
+/** Whether nothing happened: no callback, no event, no credential. */
+const unmoved = ({ ours }) => !ours.log.some((entry) => entry.heard !== undefined) && !ours.http.flat().some(({ method }) => method === "POST");
 
 export const allowed = [
   {
     reason: "errors say more: what kind, which status, which request, why",
     design: "errors with name, code, status, requestId, retryAfter, cause, still instanceof Error",
     scenarios: "*",
-    path: /\.⟨?error⟩?\.fields\.(code|status|body|requestId|retryAfter|cause|integrationName)$/,
+    path: /\.⟨?error⟩?\.fields\.(code|status|body|requestId|retryAfter|cause|integrationName|meta)$/,
     when: absent,
   },
   {
@@ -188,5 +199,92 @@ export const allowed = [
     scenarios: ["messages that say nothing"],
     path: /^unhandled\.0$/,
     when: ({ ours }) => ours === undefined,
+  },
+  {
+    reason: "the install event names the credential however it came to be",
+    design: "events carry what they are about",
+    scenarios: "*",
+    path: /^log\.\d+\.values\.0\.(credentialId|credential)$/,
+    when: absent,
+  },
+  {
+    reason: "the session key is removed while the credential is read",
+    design: "the same requests, sooner",
+    scenarios: [
+      "installIntegration is found by polling",
+      "installIntegration polling meets errors",
+      "installIntegration polling finds a pending credential",
+      "installIntegration polls once the popup is cut off",
+      "installIntegration polls once the popup is closed",
+      "startOAuthFlow is found by polling",
+      "installFlow of an OAuth integration is found by polling",
+      "installFlow with an account type, values before and after",
+      "installFlow with an account type that skips what comes after",
+    ],
+    path: /^http\./,
+    instead: sameRequests,
+  },
+  {
+    reason: "a flow that fails is over: the promise rejects with an error, the popup closes",
+    design: "a blocked or abandoned popup leaves no promise pending",
+    scenarios: ["installIntegration fails by a message", "installIntegration when the credential is refused", "installIntegration when the server makes no credential", "installIntegration when the sign-in page cannot be found"],
+    path: /^(log|unhandled)\./,
+    instead: rejected("OAuthFailedError"),
+  },
+  {
+    reason: "a stranger's message does not count",
+    design: "a message counts only from the exact origin, window and flow",
+    scenarios: ["installIntegration hears of success from a stranger", "installIntegration hears of failure from a stranger"],
+    path: /^log\./,
+    instead: unmoved,
+  },
+  {
+    reason: "a blocked popup can be opened by the next click, and nothing is sent before",
+    design: "OAuthBlockedError with retry() for the next click",
+    scenarios: ["installIntegration when the popup is blocked"],
+    path: /(\.fields\.retry|^http\.1)$/,
+    instead: rejected("OAuthBlockedError"),
+  },
+  {
+    reason: "nothing is sent for a popup that is blocked",
+    design: "OAuthBlockedError with retry() for the next click",
+    scenarios: ["startOAuthFlow when the popup is blocked"],
+    path: /^(http\.1|log\.0\.error\.fields\.retry)$/,
+    when: ({ path, ours }) => !path.startsWith("http") || ours === undefined,
+  },
+  {
+    reason: "an open popup may take longer than three minutes",
+    design: "closed never decides; the app has oauthTimeout, signal and cancel",
+    scenarios: ["installIntegration takes too long for the SDK"],
+    path: /^http\./,
+    when: ({ path, reference, ours }) => path.endsWith(".method") || (reference === undefined && ours[0].url.includes("/session-id/")),
+  },
+  {
+    reason: "the app's time limit holds with the portal too",
+    design: "a blocked or abandoned popup leaves no promise pending",
+    scenarios: ["installIntegration has no time limit of the app with the portal"],
+    path: /^log\./,
+    instead: rejected("OAuthTimeoutError"),
+  },
+  {
+    reason: "success by a message reaches the callback and ends the polling",
+    design: "weakness of the reference: a popup stays open, nobody is told",
+    scenarios: ["startOAuthFlow succeeds by a message"],
+    path: /^(log\.2|http\.\d)$/,
+    instead: heard("onSuccess"),
+  },
+  {
+    reason: "success by a message completes the flow",
+    design: "weakness of the reference: a popup stays open, nobody is told",
+    scenarios: ["installFlow of an OAuth integration"],
+    path: /^log\./,
+    instead: heard("onComplete"),
+  },
+  {
+    reason: "an account connected without a popup can be completed",
+    design: "weakness of the reference: its credential is not remembered",
+    scenarios: ["installFlow with an account type without a popup"],
+    path: /^(log|http)\./,
+    instead: heard("onComplete"),
   },
 ];
