@@ -29,6 +29,7 @@ after(() => rmSync(app, { recursive: true }));
 const FILES = [
   "ConnectSDK/package.json", "README.md", "dist/LICENSE-APACHE", "dist/LICENSE-MIT", "dist/core.wasm",
   ...["index.cjs", "index.js", "paragon.js", "slim.cjs", "slim.js", "workerd.js"].flatMap((name) => [`dist/${name}`, `dist/${name}.map`]),
+  ...["constants", "errors", "input-constants", "inputs", "install", "portal", "settings", "sources", "user"].flatMap((name) => [`types/${name}.d.ts`, `dist/types/${name}.d.cts`]),
   "dist/index.d.cts", "dist/slim.d.cts", "index.d.ts", "package.json", "paragon.d.ts", "slim.d.ts", "slim/package.json",
 ];
 
