@@ -65,6 +65,8 @@ async function runIn(seat, scenario, run, server) {
     if (failure) throw new Error(failure);
     parts.push(await page.evaluate(() => window.conformance.recording()));
   }
+  const source = await page.evaluate(() => document.getElementById("paragon-connect-frame")?.src);
+  if (source?.startsWith(run.services.connect)) await actions.portalReady(seat);
   const frames = page.frames().filter((frame) => frame.url().startsWith(run.services.connect));
   const portal = (await Promise.all(frames.map((frame) => frame.evaluate(() => window.inbox).catch(() => [])))).flat();
   const ends = seat.popups.map((popup) => (popup.isClosed() ? "closed" : popup.url()));
