@@ -117,12 +117,12 @@ const actions = {
     const popup = await waitFor(() => last(state));
     return Boolean(popup && (await waitFor(() => isLoaded(popup.mainFrame()))));
   },
-  popupSays: (state, message) => last(state).evaluate((message) => opener.postMessage(message, "*"), message),
+  popupSays: (state, message) => last(state)?.evaluate((message) => opener.postMessage(message, "*"), message),
   popupLeaves: (state) => last(state).evaluate(() => void (window.opener = null)),
   popupCloses: (state) => last(state).close(),
   popupUrl: (state) => last(state).url(),
   popupIsClosed: (state) => last(state).isClosed(),
-  popupArrives: (state) => waitFor(() => last(state).url().startsWith(state.run.services.provider)).then(Boolean),
+  popupArrives: async (state) => last(state) !== undefined && waitFor(() => last(state).url().startsWith(state.run.services.provider)).then(Boolean),
   portalReady: async ({ page, run }) => {
     if ((await page.locator("#paragon-connect-frame").count()) === 0) return false;
     return Boolean(await waitFor(async () => {
