@@ -15,19 +15,19 @@ const isNothing = (value) => value === undefined || value === "⟨undefined⟩";
 const isObject = (value) => typeof value === "object" && value !== null;
 
 /** Splits differences into those that an entry of the list allows and the others; counts what each entry allowed. */
-export function judge(scenario, found, entries) {
+export function judge(scenario, found, entries, recordings) {
   const open = [];
   for (const difference of found) {
-    const entry = entries.find((one) => covers(one, scenario, difference));
+    const entry = entries.find((one) => covers(one, scenario, difference, recordings));
     if (entry) (entry.seen ??= new Set()).add(scenario.name);
     else open.push(difference);
   }
   return open;
 }
 
-function covers({ scenarios, path, when }, scenario, difference) {
+function covers({ scenarios, path, when, instead }, scenario, difference, recordings) {
   const isNamed = scenarios === "*" || scenarios.includes(scenario.name);
-  return isNamed && path.test(difference.path) && (when?.(difference, scenario) ?? true);
+  return isNamed && path.test(difference.path) && (when?.(difference) ?? true) && (instead?.(recordings) ?? true);
 }
 
 /** Entries, and names in them, that allowed nothing in the scenarios that ran. */

@@ -23,7 +23,7 @@ for (const scenario of scenarios) {
     const [reference, ours] = results.map(({ value }) => value);
     recorded.reference.set(scenario.name, reference);
     recorded.ours.set(scenario.name, ours);
-    const open = judge(scenario, differences(reference, ours), allowed);
+    const open = judge(scenario, differences(reference, ours), allowed, { reference, ours });
     assert.equal(open.length, 0, `${open.length} differences that no entry allows\n${report(open)}\n`);
   });
 }

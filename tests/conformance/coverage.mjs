@@ -31,8 +31,8 @@ export async function publicMethods(page) {
   return [...new Set([...found.paragon, ...open(found.klass), ...open(found.flow).map((name) => `installFlow.${name}`)])].sort();
 }
 
-/** How many scenarios call each method; `recordings` by scenario. */
+/** How many scenarios call each method, by themselves or by the portal; `recordings` by scenario. */
 export function uses(methods, recordings) {
-  const called = [...recordings.values()].map(({ log }) => new Set(log.map(({ call }) => call?.replace(/^.*: /, ""))));
+  const called = [...recordings.values()].map(({ log }) => new Set(log.map(({ call, asked }) => asked ?? call?.replace(/^.*: /, ""))));
   return new Map(methods.map((method) => [method, called.filter((names) => names.has(method)).length]));
 }

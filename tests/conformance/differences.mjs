@@ -1,16 +1,27 @@
 // THE list of differences from the reference that are meant: each with its reason and where it is decided.
 //
 // `design`: the promise of the SDK that asks for it; `scenarios`: names, or "*"; `path`: where in the recording; `when`: what must hold for `{reference, ours}`. A test fails when an
-// entry allows nothing any more.
+// entry allows nothing any more. Where a whole course of events is another, `instead` says what ours must be, by both
+// recordings.
 
 const absent = ({ reference }) => reference === undefined;
+
+/** Whether both sent the same requests, in whatever order; the default credential of a request depends on the order. */
+const sameRequests = ({ reference, ours }) => {
+  const sorted = ({ http }) => JSON.stringify(http.flat().map((request) => JSON.stringify({ ...request, headers: { ...request.headers, "x-paragon-credential": undefined } })).sort());
+  return sorted(reference) === sorted(ours);
+};
+const heard = (name) => ({ ours }) => ours.log.some((entry) => entry.heard === name);
+const rejected = (name) => ({ ours }) => ours.log.some(({ how, error }) => how === "rejected" && error.name === name);
+/** Whether nothing happened: no callback, no event, no credential. */
+const unmoved = ({ ours }) => !ours.log.some((entry) => entry.heard !== undefined) && !ours.http.flat().some(({ method }) => method === "POST");
 
 export const allowed = [
   {
     reason: "errors say more: what kind, which status, which request, why",
     design: "errors with name, code, status, requestId, retryAfter, cause, still instanceof Error",
     scenarios: "*",
-    path: /\.⟨?error⟩?\.fields\.(code|status|body|requestId|retryAfter|cause|integrationName)$/,
+    path: /\.⟨?error⟩?\.fields\.(code|status|body|requestId|retryAfter|cause|integrationName|meta)$/,
     when: absent,
   },
   {
@@ -91,7 +102,7 @@ export const allowed = [
     design: "the portal frame",
     scenarios: "*",
     path: /^portal\.last\.nextModalState\.(shouldShowPortalAfterInstall|apiInstallationOptions\.isApiInstallation)$/,
-    when: ({ reference, ours }) => reference === false && ours === undefined,
+    when: ({ reference, ours }) => (reference ?? false) === false && (ours ?? false) === false,
   },
   {
     reason: "a closed portal keeps no options",
@@ -117,7 +128,7 @@ export const allowed = [
     reason: "after a credential is removed, the selected configuration is one of the selected credential",
     design: "weakness of the reference: the removed configuration stays selected",
     scenarios: ["uninstallIntegration", "uninstallIntegration calls the callback of connect", "the portal uninstalls", "destroyConfiguration of the selected one closes the portal"],
-    path: /(azuredevops|^log\.[23]\.value)\.(credentialConfigId|externalId|sharedSettings\.project)$/,
+    path: /(azuredevops|^log\.[2-4]\.value)\.(credentialConfigId|externalId|sharedSettings\.project)$/,
   },
   {
     reason: "a popup's window says that it has no name",
@@ -164,9 +175,9 @@ export const allowed = [
   {
     reason: "an unknown name is a named error, not the engine's",
     design: "weakness of the reference: unknown names raise the engine's TypeErrors",
-    scenarios: ["the portal loads the choices of the app", "_loadCustomDropdownOptions of an unknown key"],
+    scenarios: ["the portal loads the choices of the app", "_loadCustomDropdownOptions of an unknown key", "getFieldOptions that are not answered"],
     path: /^(portal\.answers\.1\.message|log\.0\.error\.(name|message|class))$/,
-    when: ({ path, ours }) => !path.endsWith("message") || ours === "No dropdown loader found for key: nosuch",
+    when: ({ path, ours }) => !path.endsWith("message") || ["No dropdown loader found for key: nosuch", "the server gave no options"].includes(ours),
   },
   {
     reason: "a stranger's frame cannot call the SDK",
@@ -188,5 +199,155 @@ export const allowed = [
     scenarios: ["messages that say nothing"],
     path: /^unhandled\.0$/,
     when: ({ ours }) => ours === undefined,
+  },
+  {
+    reason: "the install event names the credential however it came to be",
+    design: "events carry what they are about",
+    scenarios: "*",
+    path: /^log\.\d+\.values\.0\.(credentialId|credential)$/,
+    when: absent,
+  },
+  {
+    reason: "the session key is removed while the credential is read",
+    design: "the same requests, sooner",
+    scenarios: [
+      "installIntegration is found by polling",
+      "installIntegration polling meets errors",
+      "installIntegration polling finds a pending credential",
+      "installIntegration polls once the popup is cut off",
+      "installIntegration polls once the popup is closed",
+      "startOAuthFlow is found by polling",
+      "installFlow of an OAuth integration is found by polling",
+      "installFlow with an account type, values before and after",
+      "installFlow with an account type that skips what comes after",
+    ],
+    path: /^http\./,
+    instead: sameRequests,
+  },
+  {
+    reason: "a flow that fails is over: the promise rejects with an error, the popup closes",
+    design: "a blocked or abandoned popup leaves no promise pending",
+    scenarios: ["installIntegration fails by a message", "installIntegration when the credential is refused", "installIntegration when the server makes no credential", "installIntegration when the sign-in page cannot be found"],
+    path: /^(log|unhandled)\./,
+    instead: rejected("OAuthFailedError"),
+  },
+  {
+    reason: "a stranger's message does not count",
+    design: "a message counts only from the exact origin, window and flow",
+    scenarios: ["installIntegration hears of success from a stranger", "installIntegration hears of failure from a stranger"],
+    path: /^log\./,
+    instead: unmoved,
+  },
+  {
+    reason: "a blocked popup can be opened by the next click, and nothing is sent before",
+    design: "OAuthBlockedError with retry() for the next click",
+    scenarios: ["installIntegration when the popup is blocked"],
+    path: /(\.fields\.retry|^http\.1)$/,
+    instead: rejected("OAuthBlockedError"),
+  },
+  {
+    reason: "nothing is sent for a popup that is blocked",
+    design: "OAuthBlockedError with retry() for the next click",
+    scenarios: ["startOAuthFlow when the popup is blocked", "installFlow when the popup is blocked"],
+    path: /^(http\.1|log\.0\.error\.fields\.retry)$/,
+    when: ({ path, ours }) => !path.startsWith("http") || ours === undefined,
+  },
+  {
+    reason: "an open popup may take longer than three minutes",
+    design: "closed never decides; the app has oauthTimeout, signal and cancel",
+    scenarios: ["installIntegration takes too long for the SDK"],
+    path: /^http\./,
+    when: ({ path, reference, ours }) => path.endsWith(".method") || (reference === undefined && ours[0].url.includes("/session-id/")),
+  },
+  {
+    reason: "the app's time limit holds with the portal too",
+    design: "a blocked or abandoned popup leaves no promise pending",
+    scenarios: ["installIntegration has no time limit of the app with the portal"],
+    path: /^log\./,
+    instead: rejected("OAuthTimeoutError"),
+  },
+  {
+    reason: "success by a message reaches the callback and ends the polling",
+    design: "weakness of the reference: a popup stays open, nobody is told",
+    scenarios: ["startOAuthFlow succeeds by a message"],
+    path: /^(log\.2|http\.\d)$/,
+    instead: heard("onSuccess"),
+  },
+  {
+    reason: "success by a message completes the flow",
+    design: "weakness of the reference: a popup stays open, nobody is told",
+    scenarios: ["installFlow of an OAuth integration"],
+    path: /^log\./,
+    instead: heard("onComplete"),
+  },
+  {
+    reason: "an account connected without a popup can be completed",
+    design: "weakness of the reference: its credential is not remembered",
+    scenarios: ["installFlow with an account type without a popup"],
+    path: /^(log|http)\./,
+    instead: heard("onComplete"),
+  },
+  {
+    reason: "the plain errors of a flow say what kind they are, too",
+    design: "errors with name, code, status, requestId, retryAfter, cause, still instanceof Error",
+    scenarios: "*",
+    path: /^log\.\d+\.(values\.0|value)\.code$/,
+    when: absent,
+  },
+  {
+    reason: "the app's time limit is kept to the moment, not to the next half second",
+    design: "oauthTimeout in milliseconds",
+    scenarios: ["installIntegration takes too long for the app", "startOAuthFlow takes too long", "installFlow takes too long"],
+    path: /^http\.\d+(\.0\.method)?$/,
+    when: ({ path, ours }) => (path.endsWith("method") ? ours === "DELETE" : ours === undefined),
+  },
+  {
+    reason: "an account connected without a popup can be completed, and the server's answer counts",
+    design: "weakness of the reference: its credential is not remembered",
+    scenarios: ["installFlow when the server refuses the values that come after"],
+    path: /^(log|http)\./,
+    instead: heard("onError"),
+  },
+  {
+    reason: "cancelling removes an account that was connected without a popup",
+    design: "weakness of the reference: its credential is not remembered",
+    scenarios: ["installFlow is cancelled after a credential was made"],
+    path: /^(log|http)\./,
+    instead: heard("onIntegrationUninstall"),
+  },
+  {
+    reason: "instructions are in words of our own",
+    design: "names that form the API are the same, sentences are not copied",
+    scenarios: ["installFlow shows how to install a package", "installFlow shows how to install a package in a sandbox"],
+    path: /^log\.\d+\.(values\.0|value)\.content$/,
+    when: ({ reference, ours }) => reference.split("\n")[0] === ours.split("\n")[0] && /!\[.*\]\((\S*)/.exec(reference)[1] === /!\[.*\]\((\S*)/.exec(ours)?.[1].replace(/\)$/, ""),
+  },
+  {
+    reason: "a call that needs a user says so",
+    design: "errors with name, code, status, requestId, retryAfter, cause, still instanceof Error",
+    scenarios: ["startOAuthFlow without a user", "installFlow without a user"],
+    path: /^log\.\d\.(error|values\.0)\.(name|message|class|meta)$/,
+    when: ({ path, ours }) => !path.endsWith("name") || ours === "UserNotAuthenticatedError",
+  },
+  {
+    reason: "one success is one credential",
+    design: "weakness of the reference: two success messages at once create two credentials",
+    scenarios: ["installIntegration hears of success twice"],
+    path: /^(log\.3|http\.2\.1)$/,
+    when: ({ ours }) => ours === undefined,
+  },
+  {
+    reason: "the package has more: errors of its own, guards, pages of results, methods as exports",
+    design: "better than the reference: opt-in, or invisible to an app written for it",
+    scenarios: ["the package's constants", "the package's functions and classes"],
+    path: /^log\.\d\.value\.\w+$/,
+    when: absent,
+  },
+  {
+    reason: "an app that asked for persistence has its user again after configuring",
+    design: "state is in memory unless the app asks for persistence",
+    scenarios: ["configureGlobal signs the user out of the page"],
+    path: /^http\.1$/,
+    when: absent,
   },
 ];

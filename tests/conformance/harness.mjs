@@ -16,10 +16,17 @@ export async function startHarness() {
       const run = server.open(scenario.answers);
       const seat = shared[sdk];
       try {
-        return await runIn(seat, scenario, run, server);
+        const { value, failure } = await within(runIn(seat, scenario, run, server), 2 * PATIENCE);
+        if (failure) throw new Error(`${scenario.name} [${sdk}]: ${failure}`);
+        return value;
+      } catch (error) {
+        // What is left of a scenario that went wrong must not reach the next.
+        shared[sdk] = await newPage(browser, sdk);
+        seat.page.context().close().catch(() => {});
+        throw error;
       } finally {
         run.close();
-        await Promise.all(seat.popups.map((popup) => popup.close()));
+        await within(Promise.all(seat.popups.map((popup) => popup.close())), 1000);
       }
     },
     /** Asks something of a page that has the reference. */
@@ -54,23 +61,26 @@ async function runIn(seat, scenario, run, server) {
   for (const [visit, script] of scripts.entries()) {
     await page.goto(`${server.origins.app}/app?sdk=${sdk}&clock=${scenario.clock ?? false}&visit=${visit}`, { waitUntil: "domcontentloaded" });
     const setting = { sdk, visit, configure: scenario.configure ?? true, host: "shop.example", overrides: overrides(run) };
-    const failure = await within(page.evaluate(`(async () => { window.prepare(${JSON.stringify(setting)}); await (${script})(window.conformance.t, window.sdk, window.paragon); await window.conformance.t.quiet(); })()`));
-    if (failure) throw new Error(`${scenario.name} [${sdk}]: ${failure}`);
+    const { failure } = await within(page.evaluate(`(async () => { window.prepare(${JSON.stringify(setting)}); await (${script})(window.conformance.t, window.sdk, window.paragon); await window.conformance.t.quiet(); })()`), PATIENCE);
+    if (failure) throw new Error(failure);
     parts.push(await page.evaluate(() => window.conformance.recording()));
   }
+  const source = await page.evaluate(() => document.getElementById("paragon-connect-frame")?.src);
+  if (source?.startsWith(run.services.connect)) await actions.portalReady(seat);
   const frames = page.frames().filter((frame) => frame.url().startsWith(run.services.connect));
   const portal = (await Promise.all(frames.map((frame) => frame.evaluate(() => window.inbox).catch(() => [])))).flat();
   const ends = seat.popups.map((popup) => (popup.isClosed() ? "closed" : popup.url()));
   return settled({ parts, portal, popups: ends, calls: run.calls, pages: run.pages, errors: seat.errors }, { run, origins: server.origins });
 }
 
-/** The first problem of a script: what it threw, or that it took too long. */
-async function within(work) {
+/** The value of `work`, or what is wrong with it: what it threw, or that it took too long. */
+async function within(work, limit) {
   let timer;
-  const late = new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE, "took too long")));
-  const failure = await Promise.race([work.then(() => undefined, (error) => error.message), late]);
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, limit, { failure: "took too long" })));
+  const done = work.then((value) => ({ value }), (error) => ({ failure: error.message }));
+  const result = await Promise.race([done, late]);
   clearTimeout(timer);
-  return failure;
+  return result;
 }
 
 /** The services of `run`, by their names in an environments object. */
@@ -107,12 +117,12 @@ const actions = {
     const popup = await waitFor(() => last(state));
     return Boolean(popup && (await waitFor(() => isLoaded(popup.mainFrame()))));
   },
-  popupSays: (state, message) => last(state).evaluate((message) => opener.postMessage(message, "*"), message),
+  popupSays: (state, message) => last(state)?.evaluate((message) => opener.postMessage(message, "*"), message),
   popupLeaves: (state) => last(state).evaluate(() => void (window.opener = null)),
   popupCloses: (state) => last(state).close(),
   popupUrl: (state) => last(state).url(),
   popupIsClosed: (state) => last(state).isClosed(),
-  popupArrives: (state) => waitFor(() => last(state).url().startsWith(state.run.services.provider)).then(Boolean),
+  popupArrives: async (state) => last(state) !== undefined && waitFor(() => last(state).url().startsWith(state.run.services.provider)).then(Boolean),
   portalReady: async ({ page, run }) => {
     if ((await page.locator("#paragon-connect-frame").count()) === 0) return false;
     return Boolean(await waitFor(async () => {

@@ -149,9 +149,10 @@
     id: (kind, number) => `${kind}0000000-0000-4000-8000-${String(number).padStart(12, "0")}`,
     /** Waits until no request is under way and nothing was started by the last answer. */
     async quiet() {
-      for (let still = 0; still < 6; still = flying === 0 ? still + 1 : 0) {
-        await turn();
-        if (flying > 0) await window.harness("turn");
+      for (let started = -1; started < fetches.length || flying > 0; ) {
+        started = fetches.length;
+        for (let turns = 0; turns < 6; turns += 1) await turn();
+        await window.harness("turn");
       }
     },
     until: async (condition, what = String(condition)) => {
@@ -184,7 +185,7 @@
     portal: {
       ready: () => window.harness("portalReady"),
       /** The portal calls a method of the SDK; the answer is among the frame's messages. */
-      call: async (type, ...parameters) => (await window.harness("portalSays", { messageType: "SDK_FUNCTION_INVOCATION", type, parameters, id: `call-${type}` }), t.quiet()),
+      call: async (type, ...parameters) => (log.push({ asked: type }), await window.harness("portalSays", { messageType: "SDK_FUNCTION_INVOCATION", type, parameters, id: `call-${type}` }), t.quiet()),
       frame: () => {
         const frame = document.getElementById("paragon-connect-frame");
         note("frame", frame && { src: frame.getAttribute("src"), allow: frame.allow, display: frame.style.display, position: frame.style.position, zIndex: frame.style.zIndex, width: frame.style.width, parent: frame.parentElement.id || frame.parentElement.localName });

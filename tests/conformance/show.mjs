@@ -23,7 +23,7 @@ try {
     }
     if (recordings.reference && recordings.ours) {
       const all = differences(recordings.reference, recordings.ours);
-      const open = judge(scenario, all, allowed);
+      const open = judge(scenario, all, allowed, recordings);
       console.log(`--- ${all.length} differences, ${open.length} not allowed\n${report(open)}`);
     }
   }

@@ -200,7 +200,7 @@ export const connect = [
     },
   },
   one("completeInstall without a code", "completeInstall", ["azuredevops", {}]),
-  one("completeInstall with a redirect URL that is none", "completeInstall", ["azuredevops", { authorizationCode: "c", redirectUrl: "nowhere" }]),
+  one("completeInstall with a redirect URL that is none", "completeInstall", ["azuredevops", { authorizationCode: "c", redirectUrl: "nowhere", showPortalAfterInstall: false }]),
   one("completeInstall of an unknown integration", "completeInstall", ["nosuch", { authorizationCode: "c" }]),
   one("completeInstall that answers nothing", "completeInstall", ["azuredevops", { authorizationCode: "c", showPortalAfterInstall: false }], { "POST zeus /sdk/credentials": {} }),
   one("completeInstall that fails", "completeInstall", ["azuredevops", { authorizationCode: "c", showPortalAfterInstall: false }], { "POST zeus /sdk/credentials": { status: 400, json: { message: "bad code" } } }),

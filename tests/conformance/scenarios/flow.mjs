@@ -23,6 +23,10 @@ const flow = (name, type, steps, { options = {}, answers = {} } = {}) => ({
   }`,
 });
 const nothing = async () => {};
+const arrive = async (t) => {
+  await t.popup.ready();
+  await t.popup.arrives();
+};
 
 export const flows = [
   flow("installFlow of an OAuth integration", "azuredevops", async (t) => {
@@ -190,9 +194,9 @@ export const flows = [
     },
   },
   flow("installFlow of an unknown integration", "nosuch", nothing),
-  flow("installFlow of an integration that is not active", "trello", nothing),
-  flow("installFlow of what is installed", "azuredevops", nothing, { answers: withMe() }),
-  flow("installFlow with an external id that is taken", "azuredevops", nothing, { answers: withMe(), options: { externalId: "main", allowMultipleCredentials: true } }),
+  flow("installFlow of an integration that is not active", "trello", arrive),
+  flow("installFlow of what is installed", "azuredevops", arrive, { answers: withMe() }),
+  flow("installFlow with an external id that is taken", "azuredevops", arrive, { answers: withMe(), options: { externalId: "main", allowMultipleCredentials: true } }),
   {
     name: "installFlow without headless mode",
     script: async (t) => {

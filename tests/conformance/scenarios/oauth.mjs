@@ -358,6 +358,14 @@ export const oauth = [
     },
   },
   {
+    name: "_oauthErrorCallback with an error and in headless mode",
+    script: async (t) => {
+      window.paragon.setHeadless(true);
+      await t.login();
+      await t.call("_oauthErrorCallback", { message: "it failed" });
+    },
+  },
+  {
     name: "_oauthErrorCallback ends a connect",
     answers: { "GET zeus /sdk/me": { json: me() } },
     script: async (t) => {

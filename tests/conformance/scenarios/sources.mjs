@@ -141,6 +141,14 @@ export const sources = [
     },
   },
   {
+    name: "ExternalFilePicker without options",
+    script: async (t) => {
+      await t.login();
+      await t.call("ExternalFilePicker");
+      await t.call("ExternalFilePicker", "github");
+    },
+  },
+  {
     name: "ExternalFilePicker of Google Drive needs a key",
     script: async (t, sdk, paragon) => {
       await t.login();

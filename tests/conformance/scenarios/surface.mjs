@@ -79,15 +79,17 @@ export const surface = [
     name: "the package's constants",
     configure: false,
     script: async (t, sdk) => {
-      for (const name of Object.keys(sdk).sort()) if (typeof sdk[name] !== "function" && name !== "paragon" && name !== "connectSingleton" && name !== "__esModule") t.note(name, sdk[name]);
+      const isConstant = (name) => typeof sdk[name] !== "function" && !["paragon", "connectSingleton", "__esModule"].includes(name);
+      t.note("constants", Object.fromEntries(Object.keys(sdk).filter(isConstant).map((name) => [name, sdk[name]])));
     },
   },
   {
     name: "the package's functions and classes",
     configure: false,
     script: async (t, sdk) => {
-      t.note("functions", Object.keys(sdk).filter((name) => typeof sdk[name] === "function").sort());
-      t.note("paragon", Object.keys(sdk.paragon).sort().map((name) => `${name}: ${typeof sdk.paragon[name]}`));
+      const kinds = (object) => Object.fromEntries(Object.keys(object).map((name) => [name, typeof object[name]]));
+      t.note("the package", kinds(sdk));
+      t.note("paragon", kinds(sdk.paragon));
       t.note("one instance", sdk.connectSingleton instanceof sdk.default);
     },
   },
