@@ -15,7 +15,7 @@ use crate::services::{Service, Services};
 use crate::session::{Auth, Session};
 use crate::sources::Sources;
 use crate::store::Persistence;
-use crate::transport::Transport;
+use crate::transport::Wire;
 
 /// Version of the protocol this SDK speaks.
 pub(crate) const VERSION: &str = "2.4.0";
@@ -30,7 +30,7 @@ pub(crate) struct Sdk {
     /// Listeners of the app.
     pub(crate) events: Events,
     /// Requests in flight.
-    pub(crate) transport: Rc<Transport>,
+    pub(crate) wire: Wire,
     /// Where the session is kept.
     pub(crate) persistence: Cell<Persistence>,
     /// Where the options of inputs come from.
@@ -86,12 +86,6 @@ impl Sdk {
             .auth
             .clone()
             .ok_or_else(|| ErrorKind::UserNotAuthenticated.into())
-    }
-
-    /// [`Sdk::auth`] where only the check is wanted.
-    #[inline(never)]
-    pub(crate) fn check_auth(&self) -> Outcome<()> {
-        self.auth().map(drop)
     }
 
     /// [`Sdk::require_user`] where only the check is wanted.

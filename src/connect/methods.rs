@@ -33,8 +33,8 @@ pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, parameters: &Array) -> Outcome<JsV
         "_loadCustomDropdownOptions" => {
             transport::settled(sources.load_dropdown(&text(0), &second, &at(2)))
         }
-        "disableWorkflow" => sdk.switch_workflow(text(0), second, false),
-        "enableWorkflow" => sdk.switch_workflow(text(0), second, true),
+        "disableWorkflow" => sdk.switch_workflow(text(0), &second, false),
+        "enableWorkflow" => sdk.switch_workflow(text(0), &second, true),
         "getFieldOptions" => sdk.field_options(&first),
         "updateIntegrationUserSettings" => sdk.update_settings(&text(0), &second, &at(2)),
         "updateWorkflowUserSettings" => {

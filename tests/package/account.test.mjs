@@ -49,7 +49,7 @@ test("getIntegrationAccount without an account is refused", async () => {
   assert.deepEqual(calls(), []);
   await assert.rejects(sdk.getIntegrationAccount("azuredevops"), { message: "Integration not connected", code: "empty_answer" });
   sdk.logout();
-  await assert.rejects(sdk.getIntegrationAccount("azuredevops"), { code: "user_not_authenticated" });
+  await assert.rejects(sdk.getIntegrationAccount("azuredevops"), { code: "integration_unknown" });
 });
 
 test("getTriggers names a valid account", async () => {

@@ -58,7 +58,7 @@ test("getFieldOptions refuses what it cannot ask", async () => {
   await assert.rejects(sdk.getFieldOptions({ integration: "nope", action: "x" }), /is not a valid integration type/);
   await assert.rejects(sdk.getFieldOptions(), /is not a valid integration type/);
   sdk.logout();
-  await assert.rejects(sdk.getFieldOptions({ integration: A, action: "x" }), { code: "user_not_authenticated" });
+  await assert.rejects(sdk.getFieldOptions({ integration: A, action: "x" }), { code: "integration_unknown" });
   assert.deepEqual(calls(), []);
 });
 
