@@ -264,9 +264,10 @@ test("connect's dropdowns replace the choices that the portal shows", async () =
 
 test("configuring the same gateway again leaves a sign-in under way alone", async () => {
   const other = new ConnectSDK();
+  const token = userToken();
   const signIn = () => {
     other.configureGlobal({ gateway: gateway.origin });
-    return other.authenticate("p1", userToken());
+    return other.authenticate("p1", token);
   };
   await Promise.all([signIn(), signIn()]);
   assert.equal(other.getUser().authenticated, true);
