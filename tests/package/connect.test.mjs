@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
-import ConnectSDK, { OAuthBlockedError, OAuthCancelledError, OAuthFailedError, OAuthTimeoutError } from "../../pkg/dist/index.js";
-import { CREDENTIAL_ID, INTEGRATION_ID, startGateway, until, userToken } from "./support/gateway.mjs";
+import ConnectSDK, { ExternalFilePicker, OAuthBlockedError, OAuthCancelledError, OAuthFailedError, OAuthTimeoutError } from "../../pkg/dist/index.js";
+import { CREDENTIAL_ID, INTEGRATION_ID, credential, integration, startGateway, until, userToken } from "./support/gateway.mjs";
 import { installPage } from "./support/page.mjs";
 
 let gateway;
@@ -200,4 +200,90 @@ test("wrong use is thrown at once, in the reference's words", () => {
   assert.throws(() => sdk.installIntegration("nope"), /^Error: "nope" is not a valid integration type\. The integrations you have configured for this Paragon project are:\n\n- "azuredevops"\n$/);
   assert.throws(() => sdk.installIntegration("azuredevops", { externalId: " " }), /must not be an empty or whitespace-only string/);
   assert.throws(() => new ConnectSDK({ gateway: gateway.origin }).installIntegration("azuredevops"), { name: "UserNotAuthenticatedError" });
+});
+
+test("startOAuthFlow gives nothing back, calls back, and throws when the popup is blocked", async () => {
+  sdk.setHeadless(true);
+  const heard = [];
+  const callbacks = { onSuccess: (result) => heard.push(result.credentialId), onError: (error) => heard.push(error.name) };
+  assert.equal(sdk.startOAuthFlow("azuredevops", {}, callbacks), undefined);
+  assert.equal(page.popups.length, 1);
+  const flow = await registered();
+  gateway.update(flow.id, { status: "connected", credentialId: CREDENTIAL_ID });
+  await until(() => heard.length);
+  sdk.startOAuthFlow("azuredevops", {}, { ...callbacks, oauthTimeout: 20 });
+  await until(() => heard.length === 2);
+  page.blocked = true;
+  assert.throws(() => sdk.startOAuthFlow("azuredevops", {}, callbacks), OAuthBlockedError);
+  assert.throws(() => sdk.startOAuthFlow("nope", {}), { message: 'Integration "nope" not found.' });
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(heard, [CREDENTIAL_ID, "OAuthTimeoutError"]);
+});
+
+test("completeInstall stores a code without an install event", async () => {
+  const events = [];
+  sdk.subscribe("onIntegrationInstall", (event) => events.push(event));
+  gateway.routes["POST /projects/p1/sdk/credentials"] = (_, response, json) => json(response, 200, credential);
+  await assert.rejects(new ConnectSDK({ gateway: gateway.origin }).completeInstall("azuredevops", {}), { message: "Authentication is required" });
+  await assert.rejects(sdk.completeInstall("azuredevops"), { message: "authorizationCode is required" });
+  await assert.rejects(sdk.completeInstall("azuredevops", { authorizationCode: "c", redirectUrl: "https://" }), { message: "https:// is not valid url" });
+  await assert.rejects(sdk.completeInstall("nope", { authorizationCode: "c" }), /is not a valid integration type/);
+  await sdk.completeInstall("azuredevops", { authorizationCode: "c", redirectUrl: "a.test/x", showPortalAfterInstall: false });
+  const { body } = gateway.calls.findLast((call) => call.method === "POST" && call.path.endsWith("/credentials"));
+  assert.deepEqual(JSON.parse(body), { code: "c", integrationId: INTEGRATION_ID, redirectUrl: "https://a.test/x", integrationOptions: {} });
+  assert.equal(sdk.getUser().integrations.azuredevops.credentialId, CREDENTIAL_ID);
+  assert.deepEqual([events, page.counts.elements], [[], 0]);
+  await sdk.completeInstall("azuredevops", { authorizationCode: "d" });
+  assert.equal(page.counts.elements, 1, "the portal is opened unless the app says no");
+  gateway.routes["POST /projects/p1/sdk/credentials"] = (_, response) => response.end();
+  await assert.rejects(sdk.completeInstall("azuredevops", { authorizationCode: "e" }), { message: "Unable to create credential" });
+});
+
+test("connect's dropdowns replace the choices that the portal shows", async () => {
+  const inputs = [
+    { id: "1", key: "color", type: "CUSTOM_DROPDOWN", customDropdownOptions: [{ label: "old", value: "o" }] },
+    { id: "2", key: "later", type: "CUSTOM_DROPDOWN" },
+    { id: "3", key: "color", type: "TEXT_INPUT" },
+  ];
+  const values = { ...integration.configs[0].values, sharedMeta: { inputs } };
+  gateway.routes["GET /projects/p1/sdk/integrations"] = (_, response, json) => json(response, 200, [{ ...integration, configs: [{ id: "k1", values }] }]);
+  await sdk.authenticate("p1", userToken({ sub: "u2" }));
+  const red = { label: "red", value: "r" };
+  sdk.connect("azuredevops", { accountType: ["a", "b"], dropdowns: { color: [red, { label: "again", value: "r" }], later: { loadOptions: async () => ({ options: [red], nextPageCursor: null }) } } }).catch(() => {});
+  page.frame().dispatchEvent(new Event("load"));
+  const { config, apiInstallationOptions } = page.frame().contentWindow.sent.at(-1).message.nextModalState;
+  assert.deepEqual(config.sharedMeta.inputs, [
+    { ...inputs[0], customDropdownOptions: [red] },
+    { ...inputs[1], customDropdownOptions: [], refreshOnOpen: false },
+    inputs[2],
+  ]);
+  assert.deepEqual(apiInstallationOptions.selectedMultipleAccountTypes, ["a", "b"]);
+  assert.deepEqual((await sdk._loadCustomDropdownOptions("later", undefined, "")).options, [red]);
+  assert.deepEqual(sdk.getIntegrationConfig("azuredevops").availableUserSettings, inputs);
+});
+
+test("configuring the same gateway again leaves a sign-in under way alone", async () => {
+  const other = new ConnectSDK();
+  const token = userToken();
+  const signIn = () => {
+    other.configureGlobal({ gateway: gateway.origin });
+    return other.authenticate("p1", token);
+  };
+  await Promise.all([signIn(), signIn()]);
+  assert.equal(other.getUser().authenticated, true);
+});
+
+test("a file picker checks what it is given, and says that it cannot be opened", async () => {
+  assert.throws(() => new ExternalFilePicker("azuredevops", {}, new ConnectSDK({ gateway: gateway.origin })), { message: "Authentication is required" });
+  assert.throws(() => new ExternalFilePicker("", {}, sdk), { message: "Missing argument: Integration type is required" });
+  assert.throws(() => new ExternalFilePicker("nope", {}, sdk), /is not a valid integration type/);
+  assert.throws(() => new ExternalFilePicker("azuredevops", {}, sdk), { message: "azuredevops's file picker is not supported" });
+  const me = { authenticated: true, meta: {}, resources: [], project: {}, integrations: { box: { enabled: false, allCredentials: [] } } };
+  gateway.routes["GET /projects/p1/sdk/me"] = (_, response, json) => json(response, 200, me);
+  gateway.routes["GET /projects/p1/sdk/integrations"] = (_, response, json) => json(response, 200, [{ ...integration, type: "box" }]);
+  await sdk.authenticate("p1", userToken({ sub: "u2" }));
+  const picker = new ExternalFilePicker("box", {}, sdk);
+  await assert.rejects(picker.init({}), { message: "Please provide a valid Folder ID" });
+  await assert.rejects(picker.init({ folderId: "0" }), /does not load vendors' scripts/);
+  assert.equal(picker.open(), false);
 });
