@@ -113,6 +113,8 @@ export interface IConnectSDK {
   /** Connects an account step by step on the app's own pages. */
   installFlow: InstallFlow;
   request: Request;
+  /** The items of all pages of a list. */
+  paginate: Paginate;
   /** Registers the app's own options, loaders and fields; takes the place of those before. */
   setDataSources(config: SetDataSourcesConfig): void;
   setHeadless(headless: boolean): void;
@@ -143,8 +145,8 @@ declare class ConnectSDK {
 }
 interface ConnectSDK extends IConnectSDK {
   logout(): void;
-  cancelOAuthFlow(): Promise<void>;
-  reopenOAuthFlow(): Promise<void>;
+  cancelOAuthFlow(): void;
+  reopenOAuthFlow(): void;
   sendConnectRequest<T = any>(path: string, init?: ConnectRequestInit, prefixWithProjectPath?: boolean): Promise<T | undefined>;
   /** Throws unless the integration is known, set up and active. */
   validateAction(integration: string): void;
@@ -167,7 +169,6 @@ export declare const paragon: Paragon;
 export declare const connectSingleton: ConnectSDK;
 export declare const authenticate: IConnectSDK["authenticate"];
 export declare const request: Request;
-export declare const paginate: Paginate;
 /** Works with and without `new`; takes the instance as third argument. */
 export declare const ExternalFilePicker: {
   new (integration: string, options: import("./types/install.js").FilePickerOptions, sdk: ConnectSDK): import("./types/install.js").IFilePicker;

@@ -22,7 +22,6 @@ impl Sdk {
     }
 
     fn account_call(&self, name: &str, options: &JsValue) -> Outcome<ApiCall> {
-        self.check_auth()?;
         self.validate_action(name)?;
         if js::non_empty(&self.user_integration(name), "credentialId").is_none() {
             return fail("credential_not_found", &["Connect credential not found"]);
@@ -47,7 +46,6 @@ impl Sdk {
     /// `getTriggers`: the triggers of integration `name`.
     pub(crate) fn triggers(self: &Rc<Self>, name: &str, options: &JsValue) -> Promise {
         let prepare = || {
-            self.check_auth()?;
             self.validate_action(name)?;
             let credential = self.valid_credential(name, options)?;
             let query = ["/triggers?integrations=", &js::encode(name)];

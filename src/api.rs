@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
-use web_sys::Headers;
 
 use crate::credentials::Selection;
 use crate::error::{ErrorKind, Outcome, SdkError};
@@ -74,30 +73,6 @@ pub(crate) type Then = Box<dyn FnOnce(&Rc<Sdk>, JsValue) -> Outcome<JsValue>>;
 /// The answer of an API call. Boxed: as a part of every future that waits for it, it would be there twenty times.
 pub(crate) type Answer<'a> = Pin<Box<dyn Future<Output = Outcome<JsValue>> + 'a>>;
 
-/// The caller's headers (object, pairs or `Headers`) under the user's token, then those of `own` that are there and
-/// that the caller did not set.
-#[inline(never)]
-pub(crate) fn headers_of(
-    caller: &JsValue,
-    token: &str,
-    own: &[(&str, Option<&str>)],
-) -> Outcome<Headers> {
-    let headers = if caller.is_object() {
-        Headers::new_with_record_from_str_to_str(caller.unchecked_ref())?
-    } else {
-        Headers::new()?
-    };
-    headers.set("Authorization", &["Bearer ", token].concat())?;
-    for (name, value) in own {
-        if let Some(value) = value
-            && !headers.has(name)?
-        {
-            headers.set(name, value)?;
-        }
-    }
-    Ok(headers)
-}
-
 impl Sdk {
     /// A call of the main API whose path, given in parts, is under the project's; `body` is sent as JSON unless it
     /// is `undefined`.
@@ -161,15 +136,14 @@ impl Sdk {
     }
 
     #[inline(never)]
-    fn send_prepared(&self, prepared: Outcome<(Call, Option<String>)>) -> Answer<'_> {
+    fn send_prepared(&self, prepared: Outcome<Call>) -> Answer<'_> {
         Box::pin(self.answer(prepared))
     }
 
-    async fn answer(&self, prepared: Outcome<(Call, Option<String>)>) -> Outcome<JsValue> {
+    async fn answer(&self, prepared: Outcome<Call>) -> Outcome<JsValue> {
         let epoch = self.epoch();
-        let (request, key) = prepared?;
-        let reply = self.transport.exchange(request, key).await?;
-        if reply.response.ok() {
+        let reply = self.wire.send(&prepared?, &JsValue::UNDEFINED).await?;
+        if reply.ok() {
             return Ok(reply.json());
         }
         let body = reply.json();
@@ -179,14 +153,13 @@ impl Sdk {
         Err(api_error(&reply, &body))
     }
 
-    /// The request of an API call, and the key under which identical ones share it.
-    fn prepare(&self, auth: &Auth, call: ApiCall) -> Outcome<(Call, Option<String>)> {
+    /// The request of an API call; identical reads share it, but for the user, who is asked for anew each time.
+    fn prepare(&self, auth: &Auth, call: ApiCall) -> Outcome<Call> {
         let services = self.services.borrow();
         let base = call
             .base
             .as_deref()
             .unwrap_or_else(|| services.url(call.service));
-        let url = [base, &call.path].concat();
         let takes_default =
             call.credential.is_none() && call.service == Service::Api && !call.skips_default;
         let default = if takes_default {
@@ -194,35 +167,22 @@ impl Sdk {
         } else {
             None
         };
-        let credential = call.credential.or(default);
-        let credential = credential.as_deref();
-        let own = [
-            ("Accept", Some("application/json")),
-            ("Content-Type", Some("application/json")),
-            ("X-Paragon-SDK-Version", Some(VERSION)),
-            ("X-Paragon-Credential", credential),
-            ("X-Paragon-Configuration-Id", call.configuration.as_deref()),
-        ];
-        let headers = headers_of(&call.headers, &auth.token, &own)?;
-        let is_shared =
-            call.method == "GET" && !call.path.ends_with("/sdk/me") && call.headers.is_undefined();
-        let key = is_shared.then(|| {
-            [
-                &url,
-                "\n",
-                &auth.token,
-                "\n",
-                credential.unwrap_or_default(),
-            ]
-            .concat()
-        });
-        let request = Call {
-            method: call.method,
-            url,
-            headers,
-            body: call.body,
-        };
-        Ok((request, key))
+        let init = transport::init(
+            &call.method,
+            &auth.token,
+            &call.headers,
+            &call.body,
+            VERSION,
+            Some("application/json"),
+            call.credential.or(default).as_deref(),
+            call.configuration.as_deref(),
+            false,
+        )?;
+        Ok(Call {
+            url: [base, &call.path].concat(),
+            init,
+            is_shared: call.method == "GET" && !call.path.ends_with("/sdk/me"),
+        })
     }
 
     /// Whether an error answer says that the user token is no longer good.
@@ -230,7 +190,7 @@ impl Sdk {
     /// The gateway names it by code. The cloud does not: there every 401 and 403 counts, except the reference's
     /// exempt codes and errors of the integration.
     pub(crate) fn ends_session(&self, reply: &Reply, body: &JsValue) -> bool {
-        if !matches!(reply.response.status(), 401 | 403)
+        if !matches!(reply.status(), 401 | 403)
             || js::flag(&js::get(body, "meta"), "isIntegrationError")
         {
             return false;
@@ -256,7 +216,7 @@ fn api_error(reply: &Reply, body: &JsValue) -> SdkError {
     };
     ErrorKind::Request {
         message,
-        fields: reply.error_fields(body),
+        fields: reply.fields(body),
     }
     .into()
 }

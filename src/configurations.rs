@@ -68,13 +68,12 @@ impl Sdk {
             Box::new(move |sdk, credential| {
                 sdk.take_credential(&credential);
                 let id = &selection.configuration_id;
-                match js::find(&js::items(&credential, "configurations"), "id", id) {
-                    Some(configuration) => Ok(js::copy(&configuration)),
-                    None => {
-                        let text = "Cannot find credential configuration with given id: \"";
-                        fail("configuration_not_found", &[text, id, "\""])
-                    }
+                let configurations = js::items(&credential, "configurations");
+                if let Some(configuration) = js::find(&configurations, "id", id) {
+                    return Ok(js::copy(&configuration));
                 }
+                let text = "Cannot find credential configuration with given id: \"";
+                fail("configuration_not_found", &[text, id, "\""])
             }),
         )
     }

@@ -43,8 +43,6 @@ pub(crate) enum ErrorKind {
     },
     /// The request took longer than its `timeout`.
     Timeout,
-    /// There was no answer; the value is what `fetch` threw.
-    Network(JsValue),
     /// A server answered with an error.
     Request {
         /// The reference client's text.
@@ -124,7 +122,6 @@ impl ErrorKind {
             Self::OAuthCancelled(_) => ("OAuthCancelledError", "oauth_cancelled"),
             Self::OAuthFailed { code, .. } => ("OAuthFailedError", code),
             Self::Timeout => ("TimeoutError", "timeout"),
-            Self::Network(_) => ("Error", "network_error"),
             Self::Request { .. } => ("RequestError", ""),
             Self::Usage { code, .. } => ("Error", code),
             Self::Js(_) => ("Error", "unknown"),
@@ -165,9 +162,6 @@ impl ErrorKind {
             Self::OAuthFailed { message, .. }
             | Self::Request { message, .. }
             | Self::Usage { message, .. } => message,
-            Self::Network(cause) => {
-                return js::text(cause, "message").unwrap_or_default().into();
-            }
             Self::Js(_) => "JavaScript threw",
         })
     }
@@ -183,7 +177,7 @@ impl ErrorKind {
                 ),
             ]),
             Self::OAuthBlocked(retry) => js::object(&[("retry", retry.clone())]),
-            Self::OAuthCancelled(cause) | Self::Network(cause) | Self::Js(cause) => {
+            Self::OAuthCancelled(cause) | Self::Js(cause) => {
                 js::object(&[("cause", cause.clone())])
             }
             _ => js::object(&[]),

@@ -4,6 +4,7 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use crate::error::{ErrorKind, Outcome};
+use crate::integrations::is_custom;
 use crate::js;
 use crate::sdk::Sdk;
 
@@ -17,7 +18,7 @@ impl Sdk {
     /// `getPreOptions`: inputs that account type `account_type` needs before it is connected; a copy.
     pub(crate) fn pre_options(&self, name: &str, account_type: &str) -> Outcome<JsValue> {
         let integration = self.named_integration(name)?;
-        if js::is(&integration, "type", "custom") {
+        if is_custom(&integration) {
             if js::is(
                 &integration,
                 "authenticationType",

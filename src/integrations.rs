@@ -21,6 +21,12 @@ pub(crate) fn name_of(integration: &JsValue) -> String {
     })
 }
 
+/// Whether the project made this integration itself.
+pub(crate) fn is_custom(integration: &JsValue) -> bool {
+    let kind = js::text(integration, "type").unwrap_or_default();
+    kind == "custom" || kind.starts_with("custom.")
+}
+
 /// `custom.` and the name's letters and digits in lower case.
 fn custom_name(name: &str) -> String {
     let plain = name
@@ -179,7 +185,7 @@ impl Sdk {
         let services = self.services.borrow();
         let cdn = services.url(Service::Cdn);
         let kind = js::text(integration, "type").unwrap_or_default();
-        let icon = if kind == "custom" {
+        let icon = if is_custom(integration) {
             js::non_empty(custom, "icon")
                 .unwrap_or_else(|| [cdn, "/images/icons/byo-placeholder.svg"].concat())
         } else {

@@ -15,7 +15,7 @@ use crate::services::{Service, Services};
 use crate::session::{Auth, Session};
 use crate::sources::Sources;
 use crate::store::Persistence;
-use crate::transport::Transport;
+use crate::transport::Wire;
 
 /// Version of the protocol this SDK speaks.
 pub(crate) const VERSION: &str = "2.4.0";
@@ -30,7 +30,7 @@ pub(crate) struct Sdk {
     /// Listeners of the app.
     pub(crate) events: Events,
     /// Requests in flight.
-    pub(crate) transport: Rc<Transport>,
+    pub(crate) wire: Wire,
     /// Where the session is kept.
     pub(crate) persistence: Cell<Persistence>,
     /// Where the options of inputs come from.
@@ -88,12 +88,6 @@ impl Sdk {
             .ok_or_else(|| ErrorKind::UserNotAuthenticated.into())
     }
 
-    /// [`Sdk::auth`] where only the check is wanted.
-    #[inline(never)]
-    pub(crate) fn check_auth(&self) -> Outcome<()> {
-        self.auth().map(drop)
-    }
-
     /// [`Sdk::require_user`] where only the check is wanted.
     #[inline(never)]
     pub(crate) fn check_user(&self) -> Outcome<()> {
@@ -119,13 +113,19 @@ impl Sdk {
 
     /// Changes services and persistence; the user has to sign in again.
     ///
-    /// A kept session is taken up again if it `restores`.
+    /// A kept session is taken up again if it `restores`. The same services again leave a sign-in that is under way
+    /// alone: React runs effects twice.
     pub(crate) fn configure(
         self: &Rc<Self>,
         services: Services,
         persistence: Option<Persistence>,
         restores: bool,
     ) {
+        let is_same = *self.services.borrow() == services
+            && persistence.is_none_or(|wanted| wanted == self.persistence.get());
+        if is_same && self.signing_in.borrow().is_some() {
+            return;
+        }
         *self.services.borrow_mut() = services;
         {
             let mut session = self.session.borrow_mut();

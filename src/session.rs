@@ -16,6 +16,11 @@ pub(crate) struct Auth {
 }
 
 impl Auth {
+    /// The value of `Authorization`.
+    pub(crate) fn bearer(&self) -> String {
+        ["Bearer ", &self.token].concat()
+    }
+
     /// `/projects/{id}` with the id as one URL segment.
     pub(crate) fn project_path(&self) -> String {
         ["/projects/", &js::encode(&self.project)].concat()

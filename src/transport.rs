@@ -1,123 +1,116 @@
-//! One request on the wire: `fetch`, sharing of identical requests in flight, the shape of errors.
+//! One request on the wire, and promises for the app. What `fetch` needs from the engine is in `pkg/lib/wire.js`.
 
-use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::Pin;
-use std::rc::Rc;
 
 use gloo_net::http::Response;
-use js_sys::{Function, Promise};
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
-use web_sys::{AbortController, AbortSignal, Headers};
 
-use crate::error::{ErrorKind, Outcome, SdkError};
-use crate::js;
+use crate::error::Outcome;
 
-#[wasm_bindgen]
+#[wasm_bindgen(raw_module = "#wire")]
 extern "C" {
-    // Called with URL and init: building a `Request` first, as gloo's builder does, costs more than the call itself,
-    // cannot carry a stream body, and panics where an app has replaced `fetch`.
-    #[wasm_bindgen(js_name = fetch, catch)]
-    fn global_fetch(url: &str, init: &JsValue) -> Result<Promise, JsValue>;
+    /// The requests in flight of one instance.
+    pub(crate) type Wire;
+    #[wasm_bindgen(constructor)]
+    fn new() -> Wire;
+    #[wasm_bindgen(method)]
+    fn exchange(
+        this: &Wire,
+        url: &str,
+        init: &JsValue,
+        is_shared: bool,
+        signal: &JsValue,
+    ) -> Promise;
+
+    /// An answer whose body was read as text.
+    pub(crate) type Reply;
+    /// Whether the status is a good one.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn ok(this: &Reply) -> bool;
+    /// HTTP status.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn status(this: &Reply) -> u16;
+    /// Whether the body is declared as JSON.
+    #[wasm_bindgen(method, getter, js_name = isJson)]
+    pub(crate) fn is_json(this: &Reply) -> bool;
+    /// The `Response`.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn response(this: &Reply) -> JsValue;
+    /// The body as text.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn text(this: &Reply) -> JsValue;
+    /// The parsed body; `undefined` if it is empty or no JSON.
+    #[wasm_bindgen(method)]
+    pub(crate) fn json(this: &Reply) -> JsValue;
+    /// What `request` resolves with.
+    #[wasm_bindgen(method)]
+    pub(crate) fn value(this: &Reply, is_enveloped: bool) -> JsValue;
+    /// What errors made from this answer carry.
+    #[wasm_bindgen(method)]
+    pub(crate) fn fields(this: &Reply, body: &JsValue) -> JsValue;
+
+    /// `RequestInit` of a call as the user: the caller's headers, the token, then ours that the caller did not set.
+    #[wasm_bindgen(catch, js_name = prepare)]
+    pub(crate) fn init(
+        method: &str,
+        token: &str,
+        caller: &JsValue,
+        body: &JsValue,
+        version: &str,
+        content_type: Option<&str>,
+        credential: Option<&str>,
+        configuration: Option<&str>,
+        is_raw: bool,
+    ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = open)]
+    fn fetch(url: &str, init: &JsValue, signal: &JsValue) -> Promise;
+    #[wasm_bindgen(js_name = read)]
+    fn read_body(response: &JsValue, how: &str) -> Promise;
+    fn pause(ms: f64, signal: &JsValue) -> Promise;
+
+    /// A signal, and the end of what it limits.
+    type Limit;
+    #[wasm_bindgen(js_name = limit)]
+    fn limit_of(signal: &JsValue, ms: Option<f64>) -> Limit;
+    #[wasm_bindgen(method, getter)]
+    fn signal(this: &Limit) -> JsValue;
+    #[wasm_bindgen(method)]
+    fn end(this: &Limit);
+}
+
+impl Default for Wire {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 /// A request that is ready to be sent.
-#[derive(Clone)]
 pub(crate) struct Call {
-    /// `GET`, `POST` …
-    pub(crate) method: String,
     /// Absolute URL.
     pub(crate) url: String,
-    /// All headers.
-    pub(crate) headers: Headers,
-    /// `undefined` for none.
-    pub(crate) body: JsValue,
+    /// `RequestInit`.
+    pub(crate) init: JsValue,
+    /// Whether identical ones in flight are one request.
+    pub(crate) is_shared: bool,
 }
 
-/// An answer whose body was read as text.
-pub(crate) struct Reply {
-    /// The answer, for status and headers.
-    pub(crate) response: Response,
-    /// The body as a JavaScript string.
-    pub(crate) text: JsValue,
-}
-
-impl Reply {
-    /// Whether the body is declared as JSON (`application/json`; not `problem+json`, as in the reference).
-    pub(crate) fn is_json(&self) -> bool {
-        self.response
-            .headers()
-            .get("content-type")
-            .is_some_and(|kind| kind.contains("application/json"))
-    }
-
-    /// The parsed body; `undefined` if it is empty or no JSON.
-    pub(crate) fn json(&self) -> JsValue {
-        js::parse(&self.text).unwrap_or(JsValue::UNDEFINED)
-    }
-
-    /// Fields that errors made from this answer carry. `retryAfter` is in seconds.
-    pub(crate) fn error_fields(&self, body: &JsValue) -> JsValue {
-        let request_id =
-            js::text(body, "requestId").or_else(|| self.response.headers().get("x-request-id"));
-        js::object(&[
-            ("status", self.response.status().into()),
-            ("code", js::get(body, "code")),
-            ("requestId", js::optional(request_id.as_deref())),
-            ("retryAfter", self.retry_after_seconds(body)),
-            (
-                "body",
-                if body.is_undefined() {
-                    self.text.clone()
-                } else {
-                    body.clone()
-                },
-            ),
-        ])
-    }
-
-    /// From the body's `retryAfterMs` or the `Retry-After` header (seconds or a date).
-    fn retry_after_seconds(&self, body: &JsValue) -> JsValue {
-        if let Some(ms) = js::get(body, "retryAfterMs").as_f64() {
-            return (ms / 1000.0).into();
-        }
-        let Some(header) = self.response.headers().get("retry-after") else {
-            return JsValue::UNDEFINED;
-        };
-        let header = JsValue::from(header);
-        let seconds = js_sys::Number::from(header.clone()).value_of();
-        let date_ms = js_sys::Date::parse(&header.as_string().unwrap_or_default());
-        let wait = if seconds.is_nan() {
-            (date_ms - js_sys::Date::now()) / 1000.0
-        } else {
-            seconds
-        };
-        if wait.is_nan() {
-            JsValue::UNDEFINED
-        } else {
-            wait.max(0.0).into()
-        }
+impl Wire {
+    /// Sends `call` and reads its answer as text.
+    pub(crate) async fn send(&self, call: &Call, signal: &JsValue) -> Outcome<Reply> {
+        let reply = self.exchange(&call.url, &call.init, call.is_shared, signal);
+        Ok(JsFuture::from(reply).await?.unchecked_into())
     }
 }
 
-/// Sends `call`; the answer's body is not read.
-pub(crate) async fn send(call: &Call, signal: Option<&AbortSignal>) -> Outcome<Response> {
-    let init = js::object(&[
-        ("method", call.method.as_str().into()),
-        ("headers", JsValue::clone(&call.headers)),
-        ("body", call.body.clone()),
-        (
-            "signal",
-            signal.map_or(JsValue::UNDEFINED, |signal| JsValue::clone(signal)),
-        ),
-    ]);
-    if js::function(&call.body, "getReader").is_some() {
-        js::set(&init, "duplex", &"half".into());
-    }
-    let answer = JsFuture::from(global_fetch(&call.url, &init)?).await;
-    let answer = answer.map_err(no_answer)?;
-    Ok(Response::from(answer.unchecked_into::<web_sys::Response>()))
+/// Sends a request; the answer's body is not read.
+pub(crate) async fn open(url: &str, init: &JsValue, signal: &JsValue) -> Outcome<Response> {
+    let response = JsFuture::from(fetch(url, init, signal)).await?;
+    Ok(Response::from(
+        response.unchecked_into::<web_sys::Response>(),
+    ))
 }
 
 /// The JavaScript object behind `response`.
@@ -125,124 +118,36 @@ pub(crate) fn raw(response: Response) -> JsValue {
     web_sys::Response::from(response).into()
 }
 
-/// Reads the body of `response` with its method `how`: `text`, `blob` or `arrayBuffer`.
+/// Reads the body of `response` with its method `how`: `text` (a [`Reply`]), `blob` or `arrayBuffer`.
 pub(crate) async fn read(response: &JsValue, how: &str) -> Outcome<JsValue> {
-    let method = js::get(response, how).unchecked_into::<Function>();
-    let promise = method.call0(response)?;
-    let body = JsFuture::from(Promise::resolve(&promise)).await;
-    body.map_err(no_answer)
+    Ok(JsFuture::from(read_body(response, how)).await?)
 }
 
-/// `fetch` and the reading of a body reject with a `TypeError` when the connection fails (Fetch standard, 5.6).
-fn no_answer(thrown: JsValue) -> SdkError {
-    if js::is(&thrown, "name", "TypeError") {
-        ErrorKind::Network(thrown).into()
-    } else {
-        thrown.into()
+/// Waits, unless `signal` aborts first.
+pub(crate) async fn wait(ms: f64, signal: &JsValue) -> Outcome<()> {
+    JsFuture::from(pause(ms, signal)).await?;
+    Ok(())
+}
+
+/// The app's signal and time limit as one signal, until it is dropped.
+pub(crate) struct Limited(Limit);
+
+impl Limited {
+    /// Aborts with `signal`, and after `ms` if given.
+    pub(crate) fn new(signal: &JsValue, ms: Option<f64>) -> Self {
+        Self(limit_of(signal, ms))
+    }
+
+    /// The one signal; `undefined` where nothing is limited.
+    pub(crate) fn signal(&self) -> JsValue {
+        self.0.signal()
     }
 }
 
-/// Sends `call` and reads the body as text: `{response, text}`, the form that several callers can share.
-async fn exchange(call: Call, signal: AbortSignal) -> Outcome<JsValue> {
-    let response = raw(send(&call, Some(&signal)).await?);
-    let text = read(&response, "text").await?;
-    Ok(js::object(&[("response", response), ("text", text)]))
-}
-
-fn reply(shared: &JsValue) -> Reply {
-    let response = js::get(shared, "response").unchecked_into::<web_sys::Response>();
-    Reply {
-        response: response.into(),
-        text: js::get(shared, "text"),
-    }
-}
-
-/// Requests in flight that later identical ones join.
-#[derive(Default)]
-pub(crate) struct Transport {
-    in_flight: RefCell<Vec<Rc<Flight>>>,
-}
-
-/// One request on the wire and how many wait for it.
-struct Flight {
-    key: Option<String>,
-    promise: Promise,
-    controller: AbortController,
-    waiting: Cell<usize>,
-}
-
-impl Transport {
-    /// Sends `call` and gives its answer; with a `key`, joins the request in flight that has the same key.
-    ///
-    /// Dropping the future leaves the request to the other waiters; the last one to leave aborts it.
-    pub(crate) async fn exchange(
-        self: &Rc<Self>,
-        call: Call,
-        key: Option<String>,
-    ) -> Outcome<Reply> {
-        let flight = self.join(call, key)?;
-        flight.waiting.set(flight.waiting.get() + 1);
-        let seat = Seat {
-            transport: self,
-            flight: &flight,
-        };
-        let shared = JsFuture::from(flight.promise.clone()).await;
-        self.forget(&flight);
-        drop(seat);
-        Ok(reply(&shared?))
-    }
-
-    fn join(self: &Rc<Self>, call: Call, key: Option<String>) -> Outcome<Rc<Flight>> {
-        if key.is_some() {
-            let in_flight = self.in_flight.borrow();
-            if let Some(flight) = in_flight.iter().find(|flight| flight.key == key) {
-                return Ok(Rc::clone(flight));
-            }
-        }
-        let controller = AbortController::new()?;
-        let promise = promise(exchange(call, controller.signal()));
-        let flight = Rc::new(Flight {
-            key,
-            promise,
-            controller,
-            waiting: Cell::new(0),
-        });
-        self.in_flight.borrow_mut().push(Rc::clone(&flight));
-        Ok(flight)
-    }
-
-    fn forget(&self, flight: &Rc<Flight>) {
-        self.in_flight
-            .borrow_mut()
-            .retain(|other| !Rc::ptr_eq(other, flight));
-    }
-}
-
-/// A caller that waits for a flight; its place is given up when it is dropped.
-struct Seat<'a> {
-    transport: &'a Transport,
-    flight: &'a Rc<Flight>,
-}
-
-impl Drop for Seat<'_> {
+impl Drop for Limited {
     fn drop(&mut self) {
-        self.flight.waiting.set(self.flight.waiting.get() - 1);
-        let in_flight = self
-            .transport
-            .in_flight
-            .borrow()
-            .iter()
-            .any(|other| Rc::ptr_eq(other, self.flight));
-        if self.flight.waiting.get() == 0 && in_flight {
-            self.transport.forget(self.flight);
-            self.flight.controller.abort();
-        }
+        self.0.end();
     }
-}
-
-/// Runs `work` as a promise whose rejection is always an `Error`.
-pub(crate) fn promise(work: impl Future<Output = Outcome<JsValue>> + 'static) -> Promise {
-    promise_of(Box::pin(work))
 }
 
 /// A promise of what is known already; a promise in `outcome` is followed.
@@ -252,6 +157,11 @@ pub(crate) fn settled(outcome: Outcome<JsValue>) -> Promise {
         Ok(value) => Promise::resolve(&value),
         Err(error) => Promise::reject(&error.into()),
     }
+}
+
+/// Runs `work` as a promise whose rejection is always an `Error`.
+pub(crate) fn promise(work: impl Future<Output = Outcome<JsValue>> + 'static) -> Promise {
+    promise_of(Box::pin(work))
 }
 
 /// One instance of the machinery for all promises: it is large.

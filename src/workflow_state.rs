@@ -17,10 +17,10 @@ impl Sdk {
     pub(crate) fn switch_workflow(
         self: &Rc<Self>,
         id: String,
-        options: JsValue,
+        options: &JsValue,
         on: bool,
     ) -> Promise {
-        let (call, selection) = match self.switch_call(&id, &options, on) {
+        let (call, selection) = match self.switch_call(&id, options, on) {
             Ok(prepared) => prepared,
             Err(error) => return transport::settled(Err(error)),
         };
@@ -39,8 +39,7 @@ impl Sdk {
         transport::promise(async move {
             let errors = Array::new();
             for id in js::keys(&changes) {
-                let promise =
-                    sdk.switch_workflow(id.clone(), options.clone(), js::flag(&changes, &id));
+                let promise = sdk.switch_workflow(id.clone(), &options, js::flag(&changes, &id));
                 if let Err(error) = wasm_bindgen_futures::JsFuture::from(promise).await {
                     errors.push(&js::object(&[
                         ("workflowId", id.into()),

@@ -42,8 +42,8 @@ export interface ConstructorFlags {
   skipBootstrapWithLastKnownState?: boolean;
 }
 
-/** How often a failed request is tried again; `false` for never, a number for so many attempts in all. */
-export type RetryOption = { attempts?: number; /** Milliseconds. */ maxDelay?: number } | number | false;
+/** Whether a failed request is repeated, and how often; the pause grows up to `maxDelay` milliseconds. */
+export type RetryOption = { attempts?: number; maxDelay?: number } | number | boolean;
 
 export interface RequestOptions {
   method?: string;
@@ -70,12 +70,11 @@ export interface Request {
   <T = any>(integration: string, path: string, options?: RequestOptions): Promise<T>;
 }
 
-/** Goes through the pages of a list, one request each; gives their items one by one. */
-export type Paginate = <T = any>(
-  integration: string,
-  path: string,
-  options?: Omit<RequestOptions, "responseType"> & Record<string, unknown>,
-) => AsyncIterableIterator<T>;
+/** The items of a list that the provider gives in pages; a page is asked for when its first item is wanted. */
+export interface Pages<T> extends AsyncIterable<T> {
+  byPage(): AsyncIterable<T[]>;
+}
+export type Paginate = <T = any>(integration: string, path: string, options?: Omit<RequestOptions, "responseType">) => Pages<T>;
 
 export interface WorkflowOptions extends CredentialSelection {
   body?: unknown;

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::attempt::Attempt;
 use super::flow::Event;
-use crate::api::{ApiCall, headers_of};
+use crate::api::ApiCall;
 use crate::error::{ErrorKind, Outcome};
 use crate::services::Service;
 use crate::transport::Call;
@@ -96,22 +96,23 @@ impl Attempt {
             &query,
         ]
         .concat();
-        let own = [("Content-Type", Some("application/json"))];
-        let headers = headers_of(&JsValue::UNDEFINED, &auth.token, &own)?;
+        let headers = js::object(&[
+            ("Content-Type", "application/json".into()),
+            ("Authorization", auth.bearer().into()),
+        ]);
         let call = Call {
-            method: "GET".to_owned(),
             url,
-            headers,
-            body: JsValue::UNDEFINED,
+            init: js::object(&[("headers", headers)]),
+            is_shared: false,
         };
-        let reply = self.sdk.transport.exchange(call, None).await?;
+        let reply = self.sdk.wire.send(&call, &JsValue::UNDEFINED).await?;
         let body = reply.json();
         match js::non_empty(&body, "redirectUrl") {
             Some(url) => Ok(url),
             None => Err(ErrorKind::Request {
                 message: js::non_empty(&body, "message")
                     .unwrap_or_else(|| "Build Oauth URL fetch failure".to_owned()),
-                fields: reply.error_fields(&body),
+                fields: reply.fields(&body),
             }
             .into()),
         }

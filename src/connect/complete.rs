@@ -24,7 +24,7 @@ impl Sdk {
                 return Err(SdkError::usage("empty_answer", text));
             }
             sdk.take_credential(&credential);
-            if shows_portal {
+            if shows_portal && !sdk.connect.is_headless() {
                 sdk.show_installed(&name);
             }
             Ok(JsValue::UNDEFINED)
@@ -58,9 +58,7 @@ impl Sdk {
     /// Opens the portal for an account that was connected without it.
     fn show_installed(self: &Rc<Self>, name: &str) {
         if let Some(integration) = self.find_integration(name) {
-            if !self.connect.is_headless() {
-                self.connect.portal.attach(self);
-            }
+            self.connect.portal.attach(self);
             self.set_modal(&integration, &JsValue::UNDEFINED, js::object(&[]));
         }
     }

@@ -11,10 +11,10 @@ use wasm_bindgen_futures::JsFuture;
 use super::attempt::Attempt;
 use super::flow::Event;
 use super::sse::SseParser;
-use crate::api::{ApiCall, headers_of};
+use crate::api::ApiCall;
 use crate::error::{ErrorKind, Outcome, SdkError};
 use crate::services::Service;
-use crate::transport::{self, Call};
+use crate::transport;
 use crate::{host, js, timer};
 
 /// The present state must come at once; a proxy that holds events back gives nothing.
@@ -108,23 +108,18 @@ impl Attempt {
     async fn stream(self: &Rc<Self>, flow: &str) -> Outcome<StreamEnd> {
         let auth = self.sdk.auth()?;
         let version = self.version().map(js::number_text);
-        let own = [
-            ("Accept", Some("text/event-stream")),
-            ("X-Paragon-SDK-Version", Some(crate::sdk::VERSION)),
-            ("Last-Event-ID", version.as_deref()),
-        ];
-        let headers = headers_of(&JsValue::UNDEFINED, &auth.token, &own)?;
+        let headers = js::object(&[
+            ("Accept", "text/event-stream".into()),
+            ("Authorization", auth.bearer().into()),
+            ("X-Paragon-SDK-Version", crate::sdk::VERSION.into()),
+            ("Last-Event-ID", js::optional(version.as_deref())),
+        ]);
         let path = self.flow_path(&["/", flow].concat())?;
         let url = [self.sdk.url(Service::Api), path].concat();
-        let call = Call {
-            method: "GET".to_owned(),
-            url,
-            headers,
-            body: JsValue::UNDEFINED,
-        };
+        let init = js::object(&[("headers", headers)]);
         let signal = self.following();
         let response = timer::bounded(
-            transport::send(&call, Some(&signal)),
+            transport::open(&url, &init, &signal),
             None,
             Some(SILENCE_MS),
         )

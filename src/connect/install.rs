@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::attempt::{Attempt, Wish};
 use super::checks::{PLAN_TEXT, may_open_popup, redirect_url};
-use super::{dropdowns, install_options, methods};
+use super::{account_type_config, dropdowns, install_options, methods};
 use crate::credentials;
 use crate::error::{ErrorKind, Outcome, SdkError};
 use crate::sdk::Sdk;
@@ -74,6 +74,9 @@ impl Sdk {
         let types = js::get(options, "accountType");
         if js_sys::Array::is_array(&types) {
             js::set(&api_options, "selectedMultipleAccountTypes", &types);
+        } else if types.is_string() {
+            let account = account_type_config(integration, options);
+            js::set(&api_options, "selectedAccountConfig", &account);
         }
         self.set_modal(integration, options, api_options);
     }

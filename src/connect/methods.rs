@@ -22,6 +22,10 @@ pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, parameters: &Array) -> Outcome<JsV
     let promise = match name {
         "sendConnectRequest" => send_connect_request(sdk, &first, &second, &at(2)),
         "_oauthCallback" => oauth_callback(sdk, first, second, at(2)),
+        "_oauthErrorCallback" => {
+            sdk.oauth_error(&first, &second);
+            transport::settled(Ok(JsValue::UNDEFINED))
+        }
         "uninstallIntegration" => sdk.uninstall_promise(&first, &second),
         "_fetchBYOFieldMappingOptions" => {
             transport::settled(sources.load_mapping(&text(0), &text(1), &text(2), &at(3)))
@@ -29,8 +33,8 @@ pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, parameters: &Array) -> Outcome<JsV
         "_loadCustomDropdownOptions" => {
             transport::settled(sources.load_dropdown(&text(0), &second, &at(2)))
         }
-        "disableWorkflow" => sdk.switch_workflow(text(0), second, false),
-        "enableWorkflow" => sdk.switch_workflow(text(0), second, true),
+        "disableWorkflow" => sdk.switch_workflow(text(0), &second, false),
+        "enableWorkflow" => sdk.switch_workflow(text(0), &second, true),
         "getFieldOptions" => sdk.field_options(&first),
         "updateIntegrationUserSettings" => sdk.update_settings(&text(0), &second, &at(2)),
         "updateWorkflowUserSettings" => {
@@ -58,7 +62,6 @@ fn command(
         "onClose" => sdk.portal_closed(first.is_truthy()),
         "setModalState" => sdk.set_modal_state(first),
         "updateAuthenticatedUser" => sdk.update_user(first),
-        "_oauthErrorCallback" => sdk.oauth_error(first, second),
         "triggerSDKEvent" => sdk.trigger_event(first),
         _ => {
             return fail("method_refused", &["the portal may not call `", name, "`"]);
@@ -172,6 +175,9 @@ impl Sdk {
 
     fn portal_event(&self, event: &str, callback: &str) {
         let integration = js::get(&self.connect.portal.modal.borrow(), "integration");
+        if !integration.is_object() {
+            return;
+        }
         let name = crate::integrations::name_of(&integration);
         let body = js::object(&[
             ("integrationId", js::get(&integration, "id")),
@@ -210,23 +216,18 @@ impl Sdk {
     pub(crate) fn trigger_event(&self, event: &JsValue) {
         let kind = js::text(event, "type").unwrap_or_default();
         let name = js::text(event, "integrationType").unwrap_or_default();
-        let (event_name, keys, callback): (_, &[&str], _) = match kind.as_str() {
-            events::WORKFLOW_CHANGE => (
-                events::WORKFLOW_CHANGE,
-                &["integrationId", "workflowId", "workflowStateChange"],
-                "onWorkflowChange",
-            ),
-            events::INSTALL => (
-                events::INSTALL,
-                &["integrationId", "integrationType"],
-                "onInstall",
-            ),
-            events::UNINSTALL => (
-                events::UNINSTALL,
-                &["integrationId", "integrationType"],
-                "onUninstall",
-            ),
+        let callback = match kind.as_str() {
+            events::WORKFLOW_CHANGE => "onWorkflowChange",
+            events::INSTALL => "onInstall",
+            events::UNINSTALL => "onUninstall",
+            events::PORTAL_OPEN => "onOpen",
+            events::PORTAL_CLOSE => "onClose",
             _ => return,
+        };
+        let keys: &[&str] = if kind == events::WORKFLOW_CHANGE {
+            &["integrationId", "workflowId", "workflowStateChange"]
+        } else {
+            &["integrationId", "integrationType"]
         };
         let body = js::object(&[]);
         for key in keys {
@@ -234,7 +235,7 @@ impl Sdk {
         }
         self.connect
             .callback(&name, callback, &[body.clone(), self.user()]);
-        self.events.emit(event_name, &body, &self.user());
+        self.events.emit(&kind, &body, &self.user());
         if kind == events::INSTALL {
             self.connect.install_done(&name, &body);
         }

@@ -6,27 +6,23 @@ use wasm_bindgen::prelude::*;
 use crate::error::{ErrorKind, Outcome, SdkError};
 use crate::js;
 use crate::sdk::Sdk;
-use crate::transport::{self, Reply};
+use crate::transport::Reply;
 
 /// Code of the gateway's answer when the provider no longer accepts the credential.
 const NEEDS_RECONNECT: &str = paragon_wire::ErrorCode::CredentialNeedsReconnect.as_str();
 
 impl Sdk {
     /// The value of an answer, or its error after the user's state was brought up to date.
-    pub(super) async fn read_reply(&self, reply: Reply, is_enveloped: bool) -> Outcome<JsValue> {
+    pub(super) async fn read_reply(&self, reply: &Reply, is_enveloped: bool) -> Outcome<JsValue> {
+        if reply.ok() {
+            return Ok(reply.value(is_enveloped));
+        }
         let body = if reply.is_json() {
             reply.json()
         } else {
             JsValue::UNDEFINED
         };
-        if reply.response.ok() {
-            return Ok(if is_enveloped {
-                value_of(&reply, body)
-            } else {
-                reply.text
-            });
-        }
-        if self.ends_session(&reply, &body) {
+        if self.ends_session(reply, &body) {
             self.refresh_user().await?;
         } else if js::text(&body, "code").as_deref() == Some(NEEDS_RECONNECT)
             && self.refresh_user().await.is_ok()
@@ -38,29 +34,12 @@ impl Sdk {
     }
 }
 
-/// Body of a good answer: nothing, JSON without the proxy's envelope, or text.
-fn value_of(reply: &Reply, json: JsValue) -> JsValue {
-    if js::is_empty(&reply.text) {
-        return JsValue::UNDEFINED;
-    }
-    if json.is_undefined() {
-        return reply.text.clone();
-    }
-    let has_output = js::is_record(&json)
-        && js_sys::Object::has_own(json.unchecked_ref::<js_sys::Object>(), &"output".into());
-    if has_output {
-        js::get(&json, "output")
-    } else {
-        json
-    }
-}
-
 /// The error of a proxy answer, with the reference's message and fields.
-fn proxy_error(reply: Reply, body: JsValue) -> SdkError {
-    let message = proxy_message(&reply, &body);
-    let fields = reply.error_fields(&body);
+fn proxy_error(reply: &Reply, body: JsValue) -> SdkError {
+    let message = proxy_message(reply, &body);
+    let fields = reply.fields(&body);
     if body.is_undefined() {
-        js::set(&fields, "response", &transport::raw(reply.response));
+        js::set(&fields, "response", &reply.response());
     } else {
         let shown = if js::is_record(&body) {
             js::merged(&body, &js::object(&[]))
@@ -80,7 +59,7 @@ fn proxy_error(reply: Reply, body: JsValue) -> SdkError {
 
 fn proxy_message(reply: &Reply, body: &JsValue) -> String {
     if body.is_undefined() {
-        return reply.text.as_string().unwrap_or_default();
+        return reply.text().as_string().unwrap_or_default();
     }
     let meta = js::get(body, "meta");
     if js::flag(&meta, "isIntegrationError") {
@@ -90,7 +69,7 @@ fn proxy_message(reply: &Reply, body: &JsValue) -> String {
     if let Some(text) = message.as_string() {
         return text;
     }
-    if reply.response.status() == 400 && Array::is_array(&message) {
+    if reply.status() == 400 && Array::is_array(&message) {
         let mut parts = Vec::new();
         flatten(&message, &mut parts);
         return parts.join(", ");

@@ -105,8 +105,6 @@ fn failure(error: &SdkError) -> Option<Failure> {
                 wait_ms: number("retryAfter") * 1000.0,
             })
         }
-        ErrorKind::Network(_) => Some(NO_ANSWER),
-        // The same as a JavaScript value: it came out of a promise that several callers shared.
         ErrorKind::Js(thrown) if js::is(thrown, "code", "network_error") => Some(NO_ANSWER),
         _ => None,
     }

@@ -41,7 +41,6 @@ impl Sdk {
     }
 
     fn field_origin(&self, options: &JsValue) -> Outcome<Origin> {
-        self.check_auth()?;
         let name = js::text(options, "integration").unwrap_or_default();
         self.validate_action(&name)?;
         let source = js::get(options, "source");

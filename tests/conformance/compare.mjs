@@ -2,12 +2,15 @@
 
 /** The differences between two values, each `{path, reference, ours}`; keys of objects have no order. */
 export function differences(reference, ours, path = "") {
-  if (Object.is(reference, ours)) return [];
+  if (Object.is(reference, ours) || (isNothing(reference) && isNothing(ours))) return [];
   const bothObjects = isObject(reference) && isObject(ours) && Array.isArray(reference) === Array.isArray(ours);
   if (!bothObjects) return [{ path, reference, ours }];
   const keys = new Set([...Object.keys(reference), ...Object.keys(ours)]);
   return [...keys].flatMap((key) => differences(reference[key], ours[key], path === "" ? key : `${path}.${key}`));
 }
+
+/** A field that is there without a value says what a missing one says. */
+const isNothing = (value) => value === undefined || value === "⟨undefined⟩";
 
 const isObject = (value) => typeof value === "object" && value !== null;
 

@@ -120,20 +120,13 @@ const actions = {
       return frame && isLoaded(frame);
     }));
   },
-  portalSays: ({ page, run }, message) => frameAt(page, run.services.connect).evaluate(
-    async (message) => {
-      const before = window.inbox.length;
-      parent.postMessage(message, "*");
-      const answered = () => window.inbox.slice(before).some(({ data }) => data.id === message.id);
-      for (let tries = 0; tries < 100 && !answered(); tries += 1) await new Promise((resolve) => {
-        const channel = new MessageChannel();
-        channel.port1.onmessage = resolve;
-        channel.port2.postMessage(0);
-        if (tries % 10 === 9) fetch("/stranger").then(resolve);
-      });
-    },
-    message,
-  ),
+  portalSays: async ({ page, run }, message) => {
+    const frame = frameAt(page, run.services.connect);
+    const answers = () => frame.evaluate((id) => window.inbox.filter(({ data }) => data.id === id).length, message.id);
+    const before = await answers();
+    await frame.evaluate((message) => parent.postMessage(message, "*"), message);
+    await waitFor(async () => (await answers()) > before);
+  },
   strangerSays: async ({ page, server }, message) => {
     const url = `${server.origins.stranger}/stranger`;
     if (!frameAt(page, url)) {

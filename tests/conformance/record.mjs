@@ -30,7 +30,7 @@ function masker(run, origins) {
     for (const [from, to] of [...names, [run.base, "{run}"], ...Object.entries(origins).map(([name, url]) => [url, `{${name}-origin}`])]) {
       masked = masked.replaceAll(from, to).replaceAll(encodeURIComponent(from), to);
     }
-    return masked.replace(/(oauthMetaKeyId=|session-id\/)([0-9a-z]{1,13})(?![0-9a-z-])/g, nameKey).replace(/eyJhbGciOiJSUzI1NiJ9\.[\w-]+\.sig/g, "{token}");
+    return masked.replace(/(oauthMetaKeyId=|oauthMetaKeyId","|session-id\/)([0-9a-z]{1,13})(?![0-9a-z-])/g, nameKey).replace(/eyJhbGciOiJSUzI1NiJ9\.[\w-]+\.sig/g, "{token}");
   };
 }
 

@@ -5,12 +5,15 @@
 // SDK is pointed at the services: at every visit, "once", or not (false).
 
 import { connect } from "./connect.mjs";
+import { flows } from "./flow.mjs";
 import { integrations } from "./integrations.mjs";
 import { oauth } from "./oauth.mjs";
 import { portal } from "./portal.mjs";
 import { requests } from "./requests.mjs";
 import { session } from "./session.mjs";
 import { settings } from "./settings.mjs";
+import { sources } from "./sources.mjs";
+import { surface } from "./surface.mjs";
 import { workflows } from "./workflows.mjs";
 
-export const scenarios = [...session, ...requests, ...workflows, ...integrations, ...settings, ...connect, ...portal, ...oauth];
+export const scenarios = [...session, ...requests, ...workflows, ...integrations, ...settings, ...connect, ...portal, ...oauth, ...flows, ...sources, ...surface];

@@ -8,13 +8,14 @@ const C9 = "c0000000-0000-4000-8000-000000000009";
 const noPlan = withMe({ azuredevops: disconnected() }, { project: { id: "p1", billingPlan: "basic", accessibleFeatures: [] } });
 const BUILD = "GET zeus /sdk/actions/build-oauth";
 const CREDENTIALS = "POST zeus /sdk/credentials";
+const READ = `GET zeus /sdk/credentials/${C9}`;
 const credentialOf = (integration, fields) => ({ json: credential(integration, 9, fields) });
 
 /** Starts an install in headless mode, then does `steps`. */
 const headless = (name, steps, { answers = {}, type = "azuredevops", options = {} } = {}) => ({
   name,
   clock: true,
-  answers: { ...fresh, [CREDENTIALS]: credentialOf(1), ...answers },
+  answers: { ...fresh, [CREDENTIALS]: credentialOf(1), [READ]: answers[CREDENTIALS] ?? credentialOf(1), ...answers },
   script: `async (t) => {
     t.listen();
     window.paragon.setHeadless(true);
@@ -28,7 +29,7 @@ const headless = (name, steps, { answers = {}, type = "azuredevops", options = {
 const visible = (name, steps, { answers = {}, type = "azuredevops", options = {} } = {}) => ({
   name,
   clock: true,
-  answers: { ...fresh, [CREDENTIALS]: credentialOf(1), ...answers },
+  answers: { ...fresh, [CREDENTIALS]: credentialOf(1), [READ]: answers[CREDENTIALS] ?? credentialOf(1), ...answers },
   script: `async (t) => {
     t.listen();
     await t.login();

@@ -113,6 +113,7 @@ fn bundle(root: &Path, stage: &Path, dist: &Path, target: &Target) -> anyhow::Re
             .args((target.format == "cjs").then_some("--platform=node"))
             .arg(alias("#core", &stage.join("core.js")))
             .arg(alias("#errors", &library.join("errors.js")))
+            .arg(alias("#wire", &library.join("wire.js")))
             .arg(alias("#text", &stage.join("text.js")))
             .arg(alias("#start", &library.join(target.start)))
             .arg(format!("--outfile={}", dist.join(target.file).display())),

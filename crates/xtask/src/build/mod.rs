@@ -46,17 +46,18 @@ pub fn sdk(root: &Path) -> anyhow::Result<()> {
 
 /// TypeScript wants declarations of their own beside `CommonJS` entries; they say the same.
 fn write_commonjs_types(root: &Path, dist: &Path) -> anyhow::Result<()> {
-    fs::create_dir_all(dist.join("types"))?;
-    for folder in ["", "types"] {
-        for entry in fs::read_dir(root.join("pkg").join(folder))? {
-            let path = entry?.path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let Some(name) = name.strip_suffix(".d.ts") else {
-                continue;
-            };
-            let types = fs::read_to_string(&path)?.replace(".js\"", ".cjs\"");
-            fs::write(dist.join(folder).join(format!("{name}.d.cts")), types)?;
+    let mut names = vec!["index".to_owned(), "slim".to_owned()];
+    for entry in fs::read_dir(root.join("pkg/types"))? {
+        let file = entry?.file_name();
+        if let Some(name) = file.to_string_lossy().strip_suffix(".d.ts") {
+            names.push(format!("types/{name}"));
         }
+    }
+    fs::create_dir_all(dist.join("types"))?;
+    for name in names {
+        let types = fs::read_to_string(root.join(format!("pkg/{name}.d.ts")))?;
+        let types = types.replace(".js\"", ".cjs\"");
+        fs::write(dist.join(format!("{name}.d.cts")), types)?;
     }
     Ok(())
 }

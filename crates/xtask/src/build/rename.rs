@@ -35,7 +35,12 @@ struct Names<'a> {
     imports: HashMap<&'a str, &'a str>,
     /// Of what it gives.
     exports: HashMap<&'a str, &'a str>,
+    /// Functions that come straight from another module: module, old name, new name.
+    foreign: Vec<[&'a str; 3]>,
 }
+
+/// The module of the functions that the bindings give.
+const OWN_MODULE: &str = "./core_bg.js";
 
 impl<'a> Names<'a> {
     /// Reads what `wasm-opt` prints: `["module", "old", "new"]` for imports, then `["old", "new"]` for exports.
@@ -43,29 +48,41 @@ impl<'a> Names<'a> {
         let (imports, exports) = report
             .split_once("\"exports\"")
             .context("`wasm-opt` printed no names")?;
+        let strings = |line: &'a str| line.split('"').skip(1).step_by(2).collect::<Vec<_>>();
         let mut names = Self {
-            imports: pairs(imports),
-            exports: pairs(exports),
+            imports: HashMap::new(),
+            exports: HashMap::new(),
+            foreign: Vec::new(),
         };
-        names.imports.insert("\"./core_bg.js\"", "a");
+        for line in imports.lines() {
+            match strings(line)[..] {
+                [OWN_MODULE, old, new] => drop(names.imports.insert(old, new)),
+                [module, old, new] => names.foreign.push([module, old, new]),
+                _ => {}
+            }
+        }
+        for line in exports.lines() {
+            if let [old, new] = strings(line)[..] {
+                names.exports.insert(old, new);
+            }
+        }
         Ok(names)
     }
-}
 
-/// The last two strings of each line that has as many.
-fn pairs(lines: &str) -> HashMap<&str, &str> {
-    let pair = |line: &'_ str| -> Option<(usize, usize)> {
-        let strings: Vec<_> = line.match_indices('"').map(|(at, _)| at).collect();
-        (strings.len() >= 4).then(|| (strings[strings.len() - 4], strings[strings.len() - 2]))
-    };
-    lines
-        .lines()
-        .filter_map(|line| {
-            let (old, new) = pair(line)?;
-            let text = |start: usize| line[start + 1..].split('"').next();
-            Some((text(old)?, text(new)?))
-        })
-        .collect()
+    /// The one object of imports, made of the bindings' own and of what comes from other modules.
+    fn import_object(&self, bindings: &str) -> String {
+        let mut object = "\"a\": { ...import0".to_owned();
+        for [module, old, new] in &self.foreign {
+            let suffix = format!(" from \"{module}\"");
+            let import = bindings
+                .lines()
+                .find_map(|line| line.strip_prefix("import * as ")?.strip_suffix(&suffix));
+            if let Some(import) = import {
+                object.extend([", \"", new, "\": ", import, ".", old]);
+            }
+        }
+        object + " },\n"
+    }
 }
 
 /// Imports are keys at the start of a line, exports are properties of `wasm`.
@@ -73,6 +90,13 @@ fn in_bindings(text: &str, names: &Names) -> String {
     let mut renamed = String::new();
     for line in text.split_inclusive('\n') {
         let inner = line.trim_start();
+        if inner.starts_with("\"./core_bg.js\": import0") {
+            renamed.push_str(&names.import_object(text));
+            continue;
+        }
+        if inner.starts_with("\"#") {
+            continue;
+        }
         let import = inner
             .split_once(": ")
             .and_then(|(key, rest)| Some((names.imports.get(key)?, rest)));
@@ -104,11 +128,11 @@ mod tests {
 
     #[test]
     fn both_sides_get_the_same_names() -> anyhow::Result<()> {
-        let report = "{\n \"imports\": [\n  [\"./core_bg.js\", \"__wbg_get_1a\", \"b\"]\n ],\n\"exports\": [\n  [\"memory\", \"c\"]\n ]\n}";
-        let text = "  __wbg_get_1a: function() { wasm.memory.buffer; wasm.memoryless; },\n  \"./core_bg.js\": import0,\n";
+        let report = "{\n \"imports\": [\n  [\"./core_bg.js\", \"__wbg_get_1a\", \"b\"],\n  [\"#wire\", \"open\", \"d\"]\n ],\n\"exports\": [\n  [\"memory\", \"c\"]\n ]\n}";
+        let text = "import * as import1 from \"#wire\"\n  __wbg_get_1a: function() { wasm.memory.buffer; wasm.memoryless; },\n  \"./core_bg.js\": import0,\n  \"#wire\": import1,\n";
         assert_eq!(
             in_bindings(text, &Names::read(report)?),
-            "\"b\": function() { wasm.c.buffer; wasm.memoryless; },\n\"a\": import0,\n"
+            "import * as import1 from \"#wire\"\n\"b\": function() { wasm.c.buffer; wasm.memoryless; },\n\"a\": { ...import0, \"d\": import1.open },\n"
         );
         Ok(())
     }

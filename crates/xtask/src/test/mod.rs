@@ -33,6 +33,8 @@ enum Suite {
     Sandbox,
     /// The gateway, with clients that others wrote.
     Gateway,
+    /// Our SDK and the reference's, side by side in a browser.
+    Conformance,
     /// The whole product in a real browser.
     Browser,
     /// The packed npm package in every host; with `--all` in the slow ones and in other browsers too.
@@ -93,6 +95,11 @@ impl Test {
                 Suite::Gateway,
                 "gateway",
                 "gateway with clients that others wrote",
+            ),
+            (
+                Suite::Conformance,
+                "conformance",
+                "conformance with the reference SDK",
             ),
             (Suite::Browser, "browser", "the product in Chromium"),
             (Suite::Hosts, "hosts", "the package in every host"),

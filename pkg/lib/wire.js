@@ -1,0 +1,244 @@
+// @ts-check
+/**
+ * Requests on the wire. The core says what is sent and what an answer means; `fetch`, its sharing and its limits are
+ * here, since they are the engine's: in WebAssembly each step of them would cross the border several times.
+ */
+import { TimeoutError, createError } from "./errors.js";
+
+/**
+ * Whether `fetch` or the reading of a body failed for want of a connection: then both reject with a `TypeError`
+ * (Fetch standard, section 5.6).
+ * @param {any} thrown
+ */
+const noAnswer = (thrown) =>
+  thrown?.name === "TypeError" ? createError("Error", thrown.message, { code: "network_error", cause: thrown }) : thrown;
+
+/** An answer whose body was read as text. Several callers may hold the same one. */
+class Reply {
+  /**
+   * @param {Response} response
+   * @param {string} text
+   */
+  constructor(response, text) {
+    this.response = response;
+    this.text = text;
+    this.ok = response.ok;
+    this.status = response.status;
+    /** Declared as `application/json`; not `problem+json`, as in the reference. */
+    this.isJson = Boolean(response.headers.get("content-type")?.includes("application/json"));
+  }
+
+  /** The parsed body, another value for each caller; undefined if it is empty or no JSON. */
+  json() {
+    try {
+      return JSON.parse(this.text);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * What `request` resolves with: nothing, JSON without the proxy's envelope, or text.
+   * @param {boolean} isEnveloped
+   */
+  value(isEnveloped) {
+    if (!isEnveloped) return this.text;
+    const body = this.isJson ? this.json() : undefined;
+    if (body === undefined) return this.text || undefined;
+    return typeof body === "object" && body && !Array.isArray(body) && Object.hasOwn(body, "output") ? body.output : body;
+  }
+
+  /**
+   * What errors made from this answer carry. `retryAfter` is in seconds.
+   * @param {any} body
+   */
+  fields(body) {
+    const { headers } = this.response;
+    const after = headers.get("retry-after");
+    // Seconds, or a date (RFC 9110, section 10.2.3).
+    const seconds = after === null ? NaN : Number(after);
+    const wait = body?.retryAfterMs !== undefined ? body.retryAfterMs / 1000 : Number.isNaN(seconds) && after ? (Date.parse(after) - Date.now()) / 1000 : seconds;
+    return {
+      status: this.status,
+      code: body?.code,
+      requestId: body?.requestId ?? headers.get("x-request-id") ?? undefined,
+      retryAfter: Number.isNaN(wait) ? undefined : Math.max(wait, 0),
+      body: body ?? this.text,
+    };
+  }
+}
+
+/**
+ * `RequestInit` of a call: the caller's headers under the user's token, then ours that it did not set.
+ * @param {string} method
+ * @param {string} token
+ * @param {HeadersInit | undefined} caller
+ * @param {Record<string, string | undefined>} own
+ * @param {any} body
+ */
+const init = (method, token, caller, own, body) => {
+  const headers = new Headers(caller);
+  headers.set("Authorization", `Bearer ${token}`);
+  for (const name in own) {
+    const value = own[name];
+    if (value !== undefined && !(caller && headers.has(name))) headers.set(name, value);
+  }
+  // Streams go out while they are made, which `fetch` wants to be told.
+  return { method, headers, body, ...(body?.getReader && { duplex: "half" }) };
+};
+
+/**
+ * The init of a call as the user.
+ * @param {string} method
+ * @param {string} token
+ * @param {any} caller
+ * @param {any} body
+ * @param {string} version
+ * @param {string} [contentType]
+ * @param {string} [credential]
+ * @param {string} [configuration]
+ * @param {boolean} [isRaw]
+ */
+export const prepare = (method, token, caller, body, version, contentType, credential, configuration, isRaw) =>
+  init(method, token, typeof caller === "object" && caller ? caller : undefined, {
+    Accept: "application/json",
+    "Content-Type": contentType,
+    "X-Paragon-SDK-Version": version,
+    "X-Paragon-Credential": credential,
+    "X-Paragon-Configuration-Id": configuration,
+    "X-Paragon-Use-Raw-Response": isRaw ? "true" : undefined,
+  }, body);
+
+/**
+ * Sends a request; the answer's body is not read.
+ * @param {string} url
+ * @param {any} init
+ * @param {AbortSignal} [signal]
+ */
+export const open = async (url, init, signal) => {
+  try {
+    return await fetch(url, { ...init, signal });
+  } catch (thrown) {
+    throw noAnswer(thrown);
+  }
+};
+
+/**
+ * Reads a body with the method `how` of its response; as `text` into a {@link Reply}.
+ * @param {Response} response
+ * @param {"text" | "blob" | "arrayBuffer"} how
+ */
+export const read = async (response, how) => {
+  try {
+    const body = await response[how]();
+    return how === "text" ? new Reply(response, body) : body;
+  } catch (thrown) {
+    throw noAnswer(thrown);
+  }
+};
+
+/**
+ * The signal for a request that also ends after `ms`; `end` when it is over.
+ * @param {AbortSignal} [signal]
+ * @param {number} [ms]
+ */
+export const limit = (signal, ms) => {
+  if (ms === undefined) return { signal, end() {} };
+  const controller = new AbortController();
+  const abort = () => controller.abort(signal?.reason);
+  if (signal?.aborted) abort();
+  signal?.addEventListener("abort", abort);
+  const timer = setTimeout(() => controller.abort(new TimeoutError("the request took longer than its timeout allows")), ms);
+  return {
+    signal: controller.signal,
+    end() {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    },
+  };
+};
+
+/**
+ * `work`, unless `signal` aborts first: then `leave` is called and the reason is the rejection.
+ * @template T
+ * @param {Promise<T>} work
+ * @param {AbortSignal | undefined} signal
+ * @param {() => void} leave
+ * @returns {Promise<T>}
+ */
+const unlessAborted = (work, signal, leave) => {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      leave();
+      reject(signal.reason);
+    };
+    if (signal.aborted) return abort();
+    signal.addEventListener("abort", abort);
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+};
+
+/**
+ * Waits, unless `signal` aborts first.
+ * @param {number} ms
+ * @param {AbortSignal} [signal]
+ */
+export const pause = (ms, signal) => {
+  /** @type {any} */
+  let timer;
+  return unlessAborted(new Promise((done) => (timer = setTimeout(done, ms))), signal, () => clearTimeout(timer));
+};
+
+/** The requests in flight of one instance. */
+export class Wire {
+  /** @type {Map<string, { reply: Promise<any>, waiting: number, controller?: AbortController }>} */
+  #flights = new Map();
+
+  /**
+   * Sends a request and reads its answer as text. Identical ones that are shared are one request on the wire, which
+   * ends when the last caller has left.
+   * @param {string} url
+   * @param {any} init
+   * @param {boolean} isShared
+   * @param {AbortSignal} [signal]
+   */
+  exchange(url, init, isShared, signal) {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const key = isShared ? [url, ...init.headers].join("\n") : undefined;
+    const flight = (key && this.#flights.get(key)) || this.#start(url, init, key, signal);
+    flight.waiting++;
+    return unlessAborted(flight.reply, signal, () => {
+      if (--flight.waiting > 0) return;
+      flight.controller?.abort();
+      this.#forget(key, flight);
+    });
+  }
+
+  /**
+   * @param {string} url
+   * @param {any} init
+   * @param {string | undefined} key
+   * @param {AbortSignal | undefined} signal
+   */
+  #start(url, init, key, signal) {
+    // Without a signal the first caller never leaves, and the request never ends early.
+    const controller = signal && new AbortController();
+    const reply = open(url, init, controller?.signal).then((response) => read(response, "text"));
+    const flight = { reply, waiting: 0, controller };
+    if (key) {
+      this.#flights.set(key, flight);
+      const forget = () => this.#forget(key, flight);
+      reply.then(forget, forget);
+    }
+    return flight;
+  }
+
+  /**
+   * @param {string | undefined} key
+   * @param {object} flight
+   */
+  #forget(key, flight) {
+    if (key && this.#flights.get(key) === flight) this.#flights.delete(key);
+  }
+}
