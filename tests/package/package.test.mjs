@@ -29,9 +29,8 @@ after(() => rmSync(app, { recursive: true }));
 const FILES = [
   "ConnectSDK/package.json", "README.md", "dist/LICENSE-APACHE", "dist/LICENSE-MIT", "dist/core.wasm",
   ...["index.cjs", "index.js", "paragon.js", "slim.cjs", "slim.js", "workerd.js"].flatMap((name) => [`dist/${name}`, `dist/${name}.map`]),
-  ...["index", "paragon", "slim", "types/constants", "types/errors", "types/input-constants", "types/inputs", "types/install", "types/portal", "types/settings", "types/sources", "types/user"]
-    .flatMap((name) => [`${name}.d.ts`, `dist/${name}.d.cts`]),
-  "package.json", "slim/package.json",
+  ...["constants", "errors", "input-constants", "inputs", "install", "portal", "settings", "sources", "user"].flatMap((name) => [`types/${name}.d.ts`, `dist/types/${name}.d.cts`]),
+  "dist/index.d.cts", "dist/slim.d.cts", "index.d.ts", "package.json", "paragon.d.ts", "slim.d.ts", "slim/package.json",
 ];
 
 test("exactly the files that are meant are published", () => {
