@@ -134,8 +134,8 @@ export const portal = [
       const event = { type: ON_PORTAL_OPEN, integrationId: "i", integrationType: "azuredevops" };
       const [a, b] = [t.hear("a", () => { throw new Error("a's own"); }), t.hear("b")];
       const stop = paragon.subscribe(ON_PORTAL_OPEN, a);
-      paragon.subscribe(ON_PORTAL_OPEN, b);
-      paragon.subscribe(ON_PORTAL_OPEN, b);
+      await t.call("subscribe", ON_PORTAL_OPEN, b);
+      await t.call("subscribe", ON_PORTAL_OPEN, b);
       await t.call("triggerSDKEvent", event);
       t.note("stopped", stop());
       t.note("stopped again", stop());
