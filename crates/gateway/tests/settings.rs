@@ -609,3 +609,67 @@ async fn what_the_operator_takes_away_is_gone_and_comes_back_as_it_was() {
         json!({"enabled": true, "settings": {"kind": "task"}})
     );
 }
+
+#[tokio::test]
+async fn of_many_who_switch_at_once_one_does() {
+    let (gateway, _) = connected().await;
+    for (method, code) in [
+        (Method::POST, "workflow_already_enabled"),
+        (Method::DELETE, "workflow_not_enabled"),
+    ] {
+        let calls =
+            (0..20).map(|_| gateway.call("u1", method.clone(), "/sdk/workflows/w-off", None));
+        let answers = futures_util::future::join_all(calls).await;
+        let done = |answer: &&Answer| answer.status == StatusCode::NO_CONTENT;
+        assert_eq!(answers.iter().filter(done).count(), 1);
+        assert_eq!(
+            answers
+                .iter()
+                .filter(|answer| answer.code() == code)
+                .count(),
+            19
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_dead_account_starts_nothing() {
+    let (gateway, _) = connected().await;
+    let user = paragon_gateway::identity::UserId("u1".into());
+    let row = gateway
+        .app
+        .store
+        .credentials("app", &user)
+        .await
+        .unwrap()
+        .remove(0);
+    gateway
+        .app
+        .store
+        .mark_invalid(row.id, &row.secret, None, 1)
+        .await
+        .unwrap();
+    for path in ["/sdk/workflows/w-off", "/sdk/triggers/w-on?"] {
+        let answer = gateway
+            .call("u1", Method::POST, path, Some(json!({})))
+            .await;
+        assert_eq!(
+            problem(&answer),
+            (401, "credential_needs_reconnect"),
+            "{path}"
+        );
+        assert_eq!(
+            answer.json["meta"]["isIntegrationError"], true,
+            "the user stays signed in"
+        );
+    }
+    let off = gateway
+        .call("u1", Method::DELETE, "/sdk/workflows/w-on", None)
+        .await;
+    assert_eq!(
+        off.status,
+        StatusCode::NO_CONTENT,
+        "switching off is always possible"
+    );
+    assert_eq!(inbox(&gateway).await, []);
+}

@@ -22,7 +22,7 @@ use crate::error::{ApiError, ApiResult};
 const PAGE: usize = 100;
 /// Entries asked of the provider at once.
 const PROVIDER_PAGE: usize = 500;
-/// Pages asked of the provider at most; what is behind them is found by search in the provider only.
+/// Pages asked of the provider at most: 10,000 entries.
 const MAX_PROVIDER_PAGES: usize = 20;
 /// Teams whose members are looked at when no team is named.
 const MAX_TEAMS: usize = 25;
