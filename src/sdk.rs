@@ -1,6 +1,6 @@
 //! One SDK instance: its parts, and who is signed in.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use js_sys::Promise;
@@ -10,7 +10,7 @@ use crate::connect::Connect;
 use crate::error::{ErrorKind, Outcome};
 use crate::events::Events;
 use crate::install_flow::InstallFlow;
-use crate::js;
+use crate::js::{self, Callback};
 use crate::services::{Service, Services};
 use crate::session::{Auth, Session};
 use crate::sources::Sources;
@@ -31,6 +31,8 @@ pub(crate) struct Sdk {
     pub(crate) events: Events,
     /// Requests in flight.
     pub(crate) wire: Wire,
+    /// What a bad answer of the proxy means, as a JavaScript function: made once, since each costs.
+    pub(crate) refused: OnceCell<Callback>,
     /// Where the session is kept.
     pub(crate) persistence: Cell<Persistence>,
     /// Where the options of inputs come from.

@@ -25,6 +25,19 @@ extern "C" {
         signal: &JsValue,
     ) -> Promise;
 
+    /// A whole `request`: the value of a good answer, and of a bad one what `refused` says.
+    #[wasm_bindgen(method)]
+    pub(crate) fn request(
+        this: &Wire,
+        url: &str,
+        init: &JsValue,
+        is_shared: bool,
+        signal: &JsValue,
+        ms: Option<f64>,
+        is_enveloped: bool,
+        refused: &JsValue,
+    ) -> Promise;
+
     /// An answer whose body was read as text.
     pub(crate) type Reply;
     /// Whether the status is a good one.

@@ -69,26 +69,8 @@ class Reply {
 }
 
 /**
- * `RequestInit` of a call: the caller's headers under the user's token, then ours that it did not set.
- * @param {string} method
- * @param {string} token
- * @param {HeadersInit | undefined} caller
- * @param {Record<string, string | undefined>} own
- * @param {any} body
- */
-const init = (method, token, caller, own, body) => {
-  const headers = new Headers(caller);
-  headers.set("Authorization", `Bearer ${token}`);
-  for (const name in own) {
-    const value = own[name];
-    if (value !== undefined && !(caller && headers.has(name))) headers.set(name, value);
-  }
-  // Streams go out while they are made, which `fetch` wants to be told.
-  return { method, headers, body, ...(body?.getReader && { duplex: "half" }) };
-};
-
-/**
- * The init of a call as the user.
+ * `RequestInit` of a call as the user: the caller's headers under the user's token, then ours that it did not set.
+ * `key` is the same for equal headers.
  * @param {string} method
  * @param {string} token
  * @param {any} caller
@@ -99,15 +81,26 @@ const init = (method, token, caller, own, body) => {
  * @param {string} [configuration]
  * @param {boolean} [isRaw]
  */
-export const prepare = (method, token, caller, body, version, contentType, credential, configuration, isRaw) =>
-  init(method, token, typeof caller === "object" && caller ? caller : undefined, {
+export const prepare = (method, token, caller, body, version, contentType, credential, configuration, isRaw) => {
+  const own = {
     Accept: "application/json",
-    "Content-Type": contentType,
     "X-Paragon-SDK-Version": version,
-    "X-Paragon-Credential": credential,
-    "X-Paragon-Configuration-Id": configuration,
-    "X-Paragon-Use-Raw-Response": isRaw ? "true" : undefined,
-  }, body);
+    ...(contentType && { "Content-Type": contentType }),
+    ...(credential && { "X-Paragon-Credential": credential }),
+    ...(configuration && { "X-Paragon-Configuration-Id": configuration }),
+    ...(isRaw && { "X-Paragon-Use-Raw-Response": "true" }),
+  };
+  const Authorization = `Bearer ${token}`;
+  // Streams go out while they are made, which `fetch` wants to be told.
+  const rest = { method, body, ...(body?.getReader && { duplex: "half" }) };
+  if (typeof caller !== "object" || !caller) {
+    return { ...rest, headers: new Headers({ ...own, Authorization }), key: [token, credential, configuration, isRaw].join("\n") };
+  }
+  const headers = new Headers(caller);
+  headers.set("Authorization", Authorization);
+  for (const [name, value] of Object.entries(own)) if (!headers.has(name)) headers.set(name, value);
+  return { ...rest, headers, key: [...headers].join("\n") };
+};
 
 /**
  * Sends a request; the answer's body is not read.
@@ -205,7 +198,7 @@ export class Wire {
    */
   exchange(url, init, isShared, signal) {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    const key = isShared ? [url, ...init.headers].join("\n") : undefined;
+    const key = isShared ? `${url}\n${init.key}` : undefined;
     const flight = (key && this.#flights.get(key)) || this.#start(url, init, key, signal);
     flight.waiting++;
     return unlessAborted(flight.reply, signal, () => {
@@ -213,6 +206,26 @@ export class Wire {
       flight.controller?.abort();
       this.#forget(key, flight);
     });
+  }
+
+  /**
+   * A whole `request` that is sent once: the value of a good answer; what a bad one means is asked of `refused`.
+   * @param {string} url
+   * @param {any} init
+   * @param {boolean} isShared
+   * @param {AbortSignal | undefined} signal
+   * @param {number | undefined} ms time limit
+   * @param {boolean} isEnveloped
+   * @param {(reply: Reply) => any} refused
+   */
+  async request(url, init, isShared, signal, ms, isEnveloped, refused) {
+    const limited = limit(signal, ms);
+    try {
+      const reply = await this.exchange(url, init, isShared, limited.signal);
+      return reply.ok ? reply.value(isEnveloped) : await refused(reply);
+    } finally {
+      limited.end();
+    }
   }
 
   /**

@@ -14,7 +14,7 @@ use self::retry::Retry;
 use crate::error::{Outcome, SdkError};
 use crate::sdk::Sdk;
 use crate::services::Service;
-use crate::transport::{self, Call, Limited};
+use crate::transport::{self, Call, Limited, Reply};
 use crate::{js, options, path};
 
 /// What `request()` resolves with.
@@ -33,6 +33,11 @@ enum ResponseType {
 }
 
 impl ResponseType {
+    /// Whether the body is read as text, which several callers can share.
+    fn is_text(self) -> bool {
+        matches!(self, Self::Json | Self::Text)
+    }
+
     fn parse(option: &JsValue) -> Outcome<Self> {
         if option.is_undefined() {
             return Ok(Self::Json);
@@ -70,10 +75,15 @@ impl Sdk {
         options: &JsValue,
     ) -> Promise {
         // Prepared before the first await: the app may reuse its options object.
-        let prepared = self.prepare_request(integration, path, options);
+        let prepared = match self.prepare_request(integration, path, options) {
+            Ok(prepared) => prepared,
+            Err(error) => return transport::settled(Err(error)),
+        };
+        if prepared.retry.is_none() && prepared.response_type.is_text() {
+            return self.request_once(&prepared);
+        }
         let sdk = Rc::clone(self);
         transport::promise(async move {
-            let prepared = prepared?;
             let limited = Limited::new(&prepared.signal, prepared.timeout_ms);
             let signal = limited.signal();
             let mut repeat = 0;
@@ -92,6 +102,29 @@ impl Sdk {
                 repeat += 1;
             }
         })
+    }
+
+    /// The usual case, left to the engine as a whole: waiting here would double the time of a small request.
+    fn request_once(self: &Rc<Self>, prepared: &Prepared) -> Promise {
+        let refused = self.refused.get_or_init(|| {
+            let sdk = Rc::downgrade(self);
+            js::callback(move |reply| {
+                let Some(sdk) = sdk.upgrade() else {
+                    return JsValue::UNDEFINED;
+                };
+                let reply: Reply = reply.unchecked_into();
+                transport::promise(async move { sdk.read_reply(&reply, false).await }).into()
+            })
+        });
+        self.wire.request(
+            &prepared.call.url,
+            &prepared.call.init,
+            prepared.call.is_shared,
+            &prepared.signal,
+            prepared.timeout_ms,
+            prepared.response_type == ResponseType::Json,
+            refused.as_ref(),
+        )
     }
 
     /// Sends the request once.
