@@ -32,6 +32,8 @@ pub(crate) struct ApiCall {
     pub(crate) configuration: Option<String>,
     /// Whether the open portal's credential is left out where `credential` is none.
     pub(crate) skips_default: bool,
+    /// Whether the answer may be one that came within the last five seconds.
+    pub(crate) is_kept: bool,
     /// The caller's own headers, in any form `fetch` accepts.
     pub(crate) headers: JsValue,
 }
@@ -48,6 +50,7 @@ impl ApiCall {
             body: JsValue::UNDEFINED,
             credential: None,
             skips_default: false,
+            is_kept: false,
             configuration: None,
             headers: JsValue::UNDEFINED,
         }
@@ -178,10 +181,12 @@ impl Sdk {
             call.configuration.as_deref(),
             false,
         )?;
+        let is_read = call.method == "GET" && !call.path.ends_with("/sdk/me");
         Ok(Call {
             url: [base, &call.path].concat(),
             init,
-            is_shared: call.method == "GET" && !call.path.ends_with("/sdk/me"),
+            is_shared: call.is_kept || is_read,
+            is_kept: call.is_kept,
         })
     }
 

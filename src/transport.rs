@@ -23,6 +23,7 @@ extern "C" {
         init: &JsValue,
         is_shared: bool,
         signal: &JsValue,
+        is_kept: bool,
     ) -> Promise;
 
     /// A whole `request`: the value of a good answer, and of a bad one what `refused` says.
@@ -108,12 +109,14 @@ pub(crate) struct Call {
     pub(crate) init: JsValue,
     /// Whether identical ones in flight are one request.
     pub(crate) is_shared: bool,
+    /// Whether a good answer serves identical ones of the next five seconds, too.
+    pub(crate) is_kept: bool,
 }
 
 impl Wire {
     /// Sends `call` and reads its answer as text.
     pub(crate) async fn send(&self, call: &Call, signal: &JsValue) -> Outcome<Reply> {
-        let reply = self.exchange(&call.url, &call.init, call.is_shared, signal);
+        let reply = self.exchange(&call.url, &call.init, call.is_shared, signal, call.is_kept);
         Ok(JsFuture::from(reply).await?.unchecked_into())
     }
 }

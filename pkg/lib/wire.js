@@ -183,23 +183,32 @@ export const pause = (ms, signal) => {
   return unlessAborted(new Promise((done) => (timer = setTimeout(done, ms))), signal, () => clearTimeout(timer));
 };
 
+/** For how long an answer that is kept serves identical requests; each of them makes it last as long again. */
+const KEPT_MS = 5000;
+
 /** The requests in flight of one instance. */
 export class Wire {
   /** @type {Map<string, { reply: Promise<any>, waiting: number, controller?: AbortController }>} */
   #flights = new Map();
+  /** @type {Map<string, { reply: Reply, at: number }>} */
+  #kept = new Map();
 
   /**
    * Sends a request and reads its answer as text. Identical ones that are shared are one request on the wire, which
-   * ends when the last caller has left.
+   * ends when the last caller has left. A good answer that is kept serves the identical ones of the next seconds.
    * @param {string} url
    * @param {any} init
    * @param {boolean} isShared
    * @param {AbortSignal} [signal]
+   * @param {boolean} [isKept]
    */
-  exchange(url, init, isShared, signal) {
+  exchange(url, init, isShared, signal, isKept) {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    const key = isShared ? `${url}\n${init.key}` : undefined;
+    const key = isKept ? [url, init.method, init.body, init.key].join("\n") : isShared ? `${url}\n${init.key}` : undefined;
+    const kept = isKept && this.#again(key);
+    if (kept) return Promise.resolve(kept);
     const flight = (key && this.#flights.get(key)) || this.#start(url, init, key, signal);
+    if (isKept) flight.reply.then((reply) => reply.ok && this.#kept.set(/** @type {string} */ (key), { reply, at: Date.now() }), () => {});
     flight.waiting++;
     return unlessAborted(flight.reply, signal, () => {
       if (--flight.waiting > 0) return;
@@ -245,6 +254,19 @@ export class Wire {
       reply.then(forget, forget);
     }
     return flight;
+  }
+
+  /**
+   * The answer that is kept under `key`.
+   * @param {string | undefined} key
+   */
+  #again(key) {
+    const now = Date.now();
+    for (const [other, { at }] of this.#kept) if (now - at >= KEPT_MS) this.#kept.delete(other);
+    const kept = key && this.#kept.get(key);
+    if (!kept) return undefined;
+    kept.at = now;
+    return kept.reply;
   }
 
   /**

@@ -126,6 +126,7 @@ impl Attempt {
             &self.wish.name
         };
         let account = super::account_type_config(&self.wish.integration, options);
+            is_kept: false,
         let parameters = js::object(&[]);
         for one in js::items(&account, "oauthParameters") {
             let source = js::get(&one, "source");

@@ -113,6 +113,7 @@ fn portal_call(sdk: &Sdk, path: &JsValue, init: &JsValue, prefix: &JsValue) -> O
         headers: js::get(init, "headers"),
         base,
         skips_default: js::flag(init, "skipDefaultCredentialIdHeader"),
+        is_kept: js::flag(init, "cacheResult"),
         ..ApiCall::new(&method, path)
     })
 }

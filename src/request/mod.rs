@@ -205,6 +205,7 @@ impl Sdk {
                 url,
                 init,
                 is_shared: method == "GET",
+                is_kept: false,
             },
             response_type,
             signal: js::get(options, "signal"),
