@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
-use crate::error::{Outcome, SdkError};
+use crate::error::{Outcome, SdkError, fail};
 use crate::js;
 
 /// An account was connected.
@@ -74,13 +74,8 @@ fn known_name(name: &JsValue) -> Outcome<String> {
     if NAMES.contains(&text.as_str()) {
         return Ok(text);
     }
-    let shown = if name.is_undefined() {
-        "undefined".to_owned()
-    } else {
-        text
-    };
-    Err(SdkError::usage(
+    fail(
         "unknown_event",
-        [&shown, " is not valid paragon event"].concat(),
-    ))
+        &[&js::shown(name), " is not valid paragon event"],
+    )
 }

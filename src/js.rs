@@ -20,6 +20,8 @@ extern "C" {
     /// `encodeURIComponent`, which the engine has anyway.
     #[wasm_bindgen(js_name = encodeURIComponent, catch)]
     fn encode_uri_component(text: &str) -> Result<String, JsValue>;
+    #[wasm_bindgen(js_name = String, catch)]
+    fn string_of(value: &JsValue) -> Result<String, JsValue>;
     #[wasm_bindgen(js_namespace = console, js_name = warn)]
     pub(crate) fn warn(text: &str);
 }
@@ -121,6 +123,12 @@ pub(crate) fn items(target: &JsValue, key: &str) -> Array {
 #[inline(never)]
 pub(crate) fn at(list: &Array, index: u32) -> JsValue {
     list.get(index)
+}
+
+/// `String(value)`, for texts that name what the app gave.
+#[inline(never)]
+pub(crate) fn shown(value: &JsValue) -> String {
+    string_of(value).unwrap_or_default()
 }
 
 /// The text `value`, empty if it is none.

@@ -21,7 +21,7 @@ const NOTHING: JsValue = JsValue::UNDEFINED;
 pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, values: &Array) -> Outcome<JsValue> {
     // Read once for all methods: an argument read in each arm is code in each arm.
     let (a, b, c) = (values.get(0), values.get(1), values.get(2));
-    let (text, second) = (js::string(&a), js::string(&b));
+    let (text, second) = (js::shown(&a), js::string(&b));
     Ok(match name {
         "authenticate" => sdk.authenticate(&a, &b, &c).into(),
         "closePortal" => {
@@ -45,7 +45,7 @@ pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, values: &Array) -> Outcome<JsValue
         }
         "getDataSourceOptions" => transport::settled(sdk.data_source(&text, &second)).into(),
         "getIntegrationAccount" => sdk.integration_account(&text, &b).into(),
-        "getIntegrationConfig" => sdk.integration_config(&text)?,
+        "getIntegrationConfig" => sdk.integration_config(&js::string(&a))?,
         "getIntegrationId" => sdk.integration_id(&text)?,
         "getIntegrationMetadata" => sdk.integration_metadata(&a)?,
         "getPostOptions" => sdk.sdk_options(&text, "postOauthInputs")?,

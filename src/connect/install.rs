@@ -17,7 +17,7 @@ use crate::{js, timer};
 impl Sdk {
     /// Opens the portal for integration `name`, or starts the popup for an installation without portal.
     pub(crate) fn connect(self: &Rc<Self>, name: &JsValue, params: &JsValue) -> Promise {
-        let name = name.as_string().unwrap_or_default();
+        let name = js::shown(name);
         let integration = match self.connectable(&name) {
             Ok(integration) => integration,
             Err(error) => return Promise::reject(&error.into()),
