@@ -164,7 +164,8 @@ impl Sdk {
         self.clear_modal();
     }
 
-    fn clear_modal(&self) {
+    /// Shows nothing in the portal any more.
+    pub(super) fn clear_modal(&self) {
         let closed = js::object(&[
             ("integration", JsValue::NULL),
             ("overlayStyle", overlay_style()),

@@ -56,6 +56,10 @@ impl Sdk {
         self.connect
             .callback(name, "onUninstall", &[event.clone(), self.user()]);
         self.events.emit(events::UNINSTALL, &event, &self.user());
+        // The cloud's portal counts on it; the gateway's shows what is left to its user.
+        if !self.is_gateway() {
+            self.clear_modal();
+        }
         Ok(JsValue::UNDEFINED)
     }
 }
