@@ -1,9 +1,10 @@
-//! The app's own options for the dropdowns of the portal.
+//! The app's own options for the dropdowns and field mappings of the portal.
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use crate::js;
+use crate::sources::has_loaders;
 
 /// What the portal shows: `values` of an integration's configuration, its dropdowns filled from `dropdowns`.
 ///
@@ -28,6 +29,23 @@ pub(super) fn filled(values: &JsValue, dropdowns: &JsValue) -> JsValue {
         }
     }
     values
+}
+
+/// `mapObjectFields` as the portal gets it: of an entry with loaders, which stay here, what its `applicationFields` say.
+pub(super) fn mapped(fields: &JsValue) -> JsValue {
+    if !fields.is_object() {
+        return fields.clone();
+    }
+    let shown = js::merged(fields, &JsValue::UNDEFINED);
+    for key in js::keys(fields) {
+        let entry = js::own(fields, &key);
+        if has_loaders(&entry) {
+            let told = js::object(&[("useBYOFieldMappingOption", true.into())]);
+            let told = js::merged(&js::get(&entry, "applicationFields"), &told);
+            js::set(&shown, &key, &told);
+        }
+    }
+    shown
 }
 
 /// The options of `list` without those whose `value` came before.

@@ -63,7 +63,10 @@ impl Sdk {
             portal.attach(self);
         }
         *portal.integration_config.borrow_mut() = js::object(&[
-            ("mapObjectFields", js::get(options, "mapObjectFields")),
+            (
+                "mapObjectFields",
+                dropdowns::mapped(&js::get(options, "mapObjectFields")),
+            ),
             (
                 "overrideRedirectUrl",
                 js::get(options, "overrideRedirectUrl"),

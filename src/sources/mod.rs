@@ -192,7 +192,7 @@ impl Sdk {
 }
 
 /// Whether a field mapping asks the app's loaders.
-fn has_loaders(mapping: &JsValue) -> bool {
+pub(crate) fn has_loaders(mapping: &JsValue) -> bool {
     js::get(mapping, "objectTypes").is_object() && js::get(mapping, "integrationFields").is_object()
 }
 
