@@ -80,7 +80,9 @@ impl Sdk {
     /// `setPreOptions`: they go into the popup's flow, or become a credential at once.
     pub(super) fn set_pre_options(self: &Rc<Self>, values: JsValue) -> Promise {
         let given = values.is_truthy();
-        self.note(|flow| flow.pre_options = values);
+        if given {
+            self.note(|flow| flow.pre_options = values);
+        }
         let stage = match self.stage() {
             Ok((stage, _)) if given => stage,
             outcome => {
@@ -98,15 +100,14 @@ impl Sdk {
 
     /// `setPostOptions`: completes the credential that this flow made.
     pub(super) fn set_post_options(self: &Rc<Self>, values: JsValue) -> Promise {
-        let given = values.is_truthy();
-        self.note(|flow| flow.post_options = values);
-        let flow = self.progress();
-        let missing = if !given {
+        let credential_id = self.progress().credential_id;
+        let missing = if !values.is_truthy() {
             "Post options are not set"
-        } else if flow.credential_id.is_none() {
+        } else if credential_id.is_none() {
             "Credential ID is not set"
         } else {
-            return self.store(Stage::PostOptions, flow.credential_id);
+            self.note(|flow| flow.post_options = values);
+            return self.store(Stage::PostOptions, credential_id);
         };
         self.install_step_failed(not_set(missing), Some(Stage::PostOptions));
         done()
@@ -180,11 +181,19 @@ impl Sdk {
 
     fn wish(&self, flow: &Progress) -> Outcome<Wish> {
         let install_options = flow.oauth_options()?;
-        let limit = js::object(&[("oauthTimeout", js::get(&flow.options, "oauthTimeout"))]);
+        let options = js::with(
+            &install_options,
+            "oauthTimeout",
+            &js::get(&flow.options, "oauthTimeout"),
+        );
+        // With the provider's answer only what the app asked for is sent, as by the reference.
+        if !js::flag(&options, "allowMultipleCredentials") {
+            js::set(&options, "allowMultipleCredentials", &JsValue::UNDEFINED);
+        }
         Ok(Wish {
             integration: self.connectable(&flow.name)?,
             name: flow.name.clone(),
-            options: js::merged(&install_options, &limit),
+            options,
             install_options,
             retry: JsValue::UNDEFINED,
         })
