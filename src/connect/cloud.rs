@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::attempt::Attempt;
 use super::flow::Event;
+use super::popup::Popup;
 use crate::api::ApiCall;
 use crate::error::{ErrorKind, Outcome};
 use crate::services::Service;
@@ -311,9 +312,7 @@ impl Attempt {
         });
         if state.closed_ticks.get() > CLOSED_TICKS {
             self.dispatch(Event::TimeLimit);
-        } else if (looks_closed || self.sdk.connect.is_headless())
-            && !state.is_polling.replace(true)
-        {
+        } else if (is_silent || self.sdk.connect.is_headless()) && !state.is_polling.replace(true) {
             let attempt = Rc::clone(self);
             self.run_until_over(async move { attempt.poll_session().await });
         }
@@ -333,6 +332,8 @@ impl Attempt {
                 return;
             }
             timer::sleep(POLL_MS).await;
+        // A window without opener cannot report either: the provider's pages cut it off.
+        let is_silent = looks_closed || self.popup.borrow().as_ref().is_some_and(Popup::is_cut_off);
         }
     }
 }

@@ -37,6 +37,11 @@ impl Popup {
         js::flag(&self.0, "closed")
     }
 
+    /// Whether the window knows no opener, so that its pages can send no message.
+    pub(crate) fn is_cut_off(&self) -> bool {
+        !js::get(&self.0, "opener").is_object()
+    }
+
     /// Whether a message event came from this window.
     pub(crate) fn sent(&self, message: &JsValue) -> bool {
         js::get(message, "source") == self.0
