@@ -14,6 +14,7 @@ mod popup;
 mod portal;
 mod sse;
 mod uninstall;
+mod update;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
