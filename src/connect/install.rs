@@ -46,19 +46,27 @@ impl Sdk {
         if let Some(url) = redirect_url {
             js::set(&options, "overrideRedirectUrl", &url.into());
         }
-        let is_api = js::flag(params, "isApiInstallation");
-        self.show_in_portal(integration, &options, is_api);
-        let selected = js::text(&self.user_integration(name), "credentialStatus");
-        if is_api && selected.as_deref() != Some("PENDING") {
+        let signs_in = self.signs_in(name, integration, &options);
+        self.show_in_portal(integration, &options, signs_in);
+        if signs_in {
             self.start_attempt(name, id, &options)?;
         }
         Ok(())
     }
 
     /// Tells the portal what to show; the frame is made where one is needed.
-    fn show_in_portal(self: &Rc<Self>, integration: &JsValue, options: &JsValue, is_api: bool) {
+    /// Whether `connect` opens the popup itself: in an installation without portal, unless the user has to be asked for
+    /// values in the portal, before the sign-in or to complete a pending credential.
+    fn signs_in(&self, name: &str, integration: &JsValue, options: &JsValue) -> bool {
+        let selected = js::text(&self.user_integration(name), "credentialStatus");
+        js::flag(options, "isApiInstallation")
+            && selected.as_deref() != Some("PENDING")
+            && (self.connect.is_headless() || may_open_popup(integration, options))
+    }
+
+    fn show_in_portal(self: &Rc<Self>, integration: &JsValue, options: &JsValue, signs_in: bool) {
         let portal = &self.connect.portal;
-        let needs_no_frame = is_api && self.is_gateway();
+        let needs_no_frame = signs_in && self.is_gateway();
         if !self.connect.is_headless() && !needs_no_frame {
             portal.attach(self);
         }
@@ -74,6 +82,7 @@ impl Sdk {
         ]);
         let api_options = install_options(options);
         js::set(&api_options, "isApiInstallation", &is_api.into());
+        let is_api = js::flag(options, "isApiInstallation");
         let types = js::get(options, "accountType");
         if js_sys::Array::is_array(&types) {
             js::set(&api_options, "selectedMultipleAccountTypes", &types);
