@@ -332,7 +332,10 @@ impl Attempt {
         self.sdk.connect.attempt_ended(self);
         let failure = match ending {
             Ending::Connected { credential_id } => return self.finish(credential_id),
-            Ending::Failed { code, message } => ErrorKind::OAuthFailed { code, message },
+            Ending::Failed { code, message } => match self.refusal() {
+                Some(error) => ErrorKind::Js(error),
+                None => ErrorKind::OAuthFailed { code, message },
+            },
             Ending::Cancelled => ErrorKind::OAuthCancelled(self.cancel_reason.borrow().clone()),
             Ending::TimedOut => ErrorKind::OAuthTimeout,
             Ending::Blocked => ErrorKind::OAuthBlocked(self.wish.retry.clone()),
@@ -340,8 +343,30 @@ impl Attempt {
         js::call(&self.reject, &[SdkError::from(failure).into()]);
     }
 
-    /// Loads the new credential and resolves with it.
+    fn refusal(&self) -> Option<JsValue> {
+        match &self.backend {
+            Backend::Cloud(state) => state.refusal(),
+            Backend::Gateway(_) => None,
+        }
+    }
+
+    /// What the portal is told of the failure `error`.
+    pub(crate) fn told(&self, error: &JsValue) -> JsValue {
+        let own = match &self.backend {
+            Backend::Cloud(state) => state.told(),
+            Backend::Gateway(_) => None,
+        };
+        own.unwrap_or_else(|| super::told(error))
+    }
+
+    /// Loads the new credential, unless the provider's answer became it, and resolves with it.
     fn finish(self: &Rc<Self>, credential_id: String) {
+        if let Backend::Cloud(state) = &self.backend
+            && let Some(credential) = state.credential()
+        {
+            let event = self.sdk.installed(&self.wish.name, &credential);
+            return js::call(&self.resolve, &[event]);
+        }
         let attempt = Rc::clone(self);
         timer::spawn(async move {
             match attempt

@@ -28,6 +28,12 @@ pub(crate) struct CloudState {
     is_polling: Cell<bool>,
     is_exchanging: Cell<bool>,
     closed_ticks: Cell<u32>,
+    /// The credential that the provider's answer became.
+    credential: RefCell<Option<JsValue>>,
+    /// Why the server made none.
+    refusal: RefCell<Option<JsValue>>,
+    /// What the portal is told of a failure in place of the error: the popup's own message.
+    told: RefCell<Option<JsValue>>,
 }
 
 impl CloudState {
@@ -35,6 +41,21 @@ impl CloudState {
     pub(crate) fn window_is_new(&self) {
         self.is_nonce_loaded.set(false);
         self.closed_ticks.set(0);
+    }
+
+    /// The credential that the provider's answer became.
+    pub(crate) fn credential(&self) -> Option<JsValue> {
+        self.credential.borrow().clone()
+    }
+
+    /// The error with which the server refused the provider's answer.
+    pub(crate) fn refusal(&self) -> Option<JsValue> {
+        self.refusal.borrow().clone()
+    }
+
+    /// The popup's message of a failure.
+    pub(crate) fn told(&self) -> Option<JsValue> {
+        self.told.borrow().clone()
     }
 }
 
@@ -105,6 +126,7 @@ impl Attempt {
             url,
             init: js::object(&[("headers", headers)]),
             is_shared: false,
+            is_kept: false,
         };
         let reply = self.sdk.wire.send(&call, &JsValue::UNDEFINED).await?;
         let body = reply.json();
@@ -127,7 +149,6 @@ impl Attempt {
             &self.wish.name
         };
         let account = super::account_type_config(&self.wish.integration, options);
-            is_kept: false,
         let parameters = js::object(&[]);
         for one in js::items(&account, "oauthParameters") {
             let source = js::get(&one, "source");
@@ -214,6 +235,7 @@ impl Attempt {
                     .unwrap_or_default();
                 let code =
                     js::non_empty(&answer, "code").unwrap_or_else(|| "oauth_failed".to_owned());
+                *state.told.borrow_mut() = Some(data);
                 let flow = self.flow_id();
                 self.dispatch(Event::Refused {
                     flow,
@@ -246,13 +268,20 @@ impl Attempt {
                 return;
             }
             let options = super::install_options(&attempt.wish.options);
-            match attempt.sdk.create_credential(&answer, None, &options).await {
+            let created = attempt.sdk.create_credential(&answer, None, &options).await;
+            let super::attempt::Backend::Cloud(state) = &attempt.backend else {
+                return;
+            };
+            match created {
                 Ok(credential) => {
-                    attempt.has_credential(&js::text(&credential, "id").unwrap_or_default());
+                    let id = js::text(&credential, "id").unwrap_or_default();
+                    *state.credential.borrow_mut() = Some(credential);
+                    attempt.has_credential(&id);
                 }
                 Err(error) => {
-                    let flow = attempt.flow_id();
-                    attempt.refused(flow, error);
+                    let error = JsValue::from(error);
+                    *state.refusal.borrow_mut() = Some(error.clone());
+                    attempt.refused(attempt.flow_id(), error.into());
                 }
             }
         });
@@ -305,6 +334,8 @@ impl Attempt {
     /// Every half second: starts asking for the result where messages cannot be relied on; gives up long after the
     /// popup looks closed.
     pub(crate) fn cloud_tick(self: &Rc<Self>, state: &CloudState, looks_closed: bool) {
+        // A window without opener cannot report either: the provider's pages cut it off.
+        let is_silent = looks_closed || self.popup.borrow().as_ref().is_some_and(Popup::is_cut_off);
         state.closed_ticks.set(if looks_closed {
             state.closed_ticks.get() + 1
         } else {
@@ -332,8 +363,6 @@ impl Attempt {
                 return;
             }
             timer::sleep(POLL_MS).await;
-        // A window without opener cannot report either: the provider's pages cut it off.
-        let is_silent = looks_closed || self.popup.borrow().as_ref().is_some_and(Popup::is_cut_off);
         }
     }
 }

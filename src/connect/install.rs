@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use js_sys::Promise;
+use paragon_wire::flow::FlowStatus;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -54,7 +55,6 @@ impl Sdk {
         Ok(())
     }
 
-    /// Tells the portal what to show; the frame is made where one is needed.
     /// Whether `connect` opens the popup itself: in an installation without portal, unless the user has to be asked for
     /// values in the portal, before the sign-in or to complete a pending credential.
     fn signs_in(&self, name: &str, integration: &JsValue, options: &JsValue) -> bool {
@@ -64,6 +64,7 @@ impl Sdk {
             && (self.connect.is_headless() || may_open_popup(integration, options))
     }
 
+    /// Tells the portal what to show; the frame is made where one is needed.
     fn show_in_portal(self: &Rc<Self>, integration: &JsValue, options: &JsValue, signs_in: bool) {
         let portal = &self.connect.portal;
         let needs_no_frame = signs_in && self.is_gateway();
@@ -81,8 +82,8 @@ impl Sdk {
             ),
         ]);
         let api_options = install_options(options);
-        js::set(&api_options, "isApiInstallation", &is_api.into());
         let is_api = js::flag(options, "isApiInstallation");
+        js::set(&api_options, "isApiInstallation", &is_api.into());
         let types = js::get(options, "accountType");
         if js_sys::Array::is_array(&types) {
             js::set(&api_options, "selectedMultipleAccountTypes", &types);
@@ -116,7 +117,7 @@ impl Sdk {
         let (sdk, retry_name, retry_options) =
             (Rc::clone(self), JsValue::from(name), options.clone());
         let retry = js::callback(move |_| sdk.connect(&retry_name, &retry_options).into());
-        let (_, promise) = self.start_flow(Wish {
+        let (attempt, promise) = self.start_flow(Wish {
             integration: self.connectable(name)?,
             name: name.to_owned(),
             options: options.clone(),
@@ -126,10 +127,32 @@ impl Sdk {
         let (sdk, name) = (Rc::clone(self), name.to_owned());
         timer::spawn(async move {
             if let Err(error) = JsFuture::from(promise).await {
-                sdk.connect.install_failed(&name, Some(id), &error);
+                sdk.attempt_failed(&name, id, &attempt, &error);
             }
         });
         Ok(())
+    }
+
+    /// The popup of a `connect` came to nothing: a failure is shown in the portal, and the promise rejects.
+    ///
+    /// Without portal `onError` does not hear what only the promise of the reference says: that it took too long, and
+    /// that the new credential cannot be read.
+    fn attempt_failed(&self, name: &str, id: u32, attempt: &Attempt, error: &JsValue) {
+        let status = attempt.flow.borrow().status();
+        if status == FlowStatus::Failed {
+            self.show_failure(&attempt.told(error));
+        }
+        let is_quiet = self.connect.is_headless()
+            && matches!(status, FlowStatus::Expired | FlowStatus::Connected);
+        if is_quiet {
+            self.connect.reject_waiters(name, id, error);
+        } else {
+            self.connect.install_failed(name, Some(id), error);
+        }
+    }
+
+    fn show_failure(&self, told: &JsValue) {
+        self.set_modal_state(&js::object(&[("connectionError", told.clone())]));
     }
 
     /// Opens the popup now, in place of the one that may be open; the promise settles with the flow.
@@ -182,7 +205,7 @@ impl Sdk {
                 Err(_) if is_blocked => return sdk.state_changed(),
                 Ok(result) => ("onSuccess", result),
                 Err(error) => {
-                    sdk.flow_failed_in_portal(&name, &error);
+                    sdk.flow_failed_in_portal(&name, &error, &attempt.told(&error));
                     ("onError", error)
                 }
             };
@@ -197,16 +220,11 @@ impl Sdk {
     }
 
     /// A failure is shown in the portal and ends `connect`; a cancelled one can be tried again there.
-    pub(super) fn flow_failed_in_portal(&self, name: &str, error: &JsValue) {
-        let kind = js::text(error, "name").unwrap_or_default();
-        if kind == "OAuthCancelledError" {
+    pub(super) fn flow_failed_in_portal(&self, name: &str, error: &JsValue, told: &JsValue) {
+        if js::is(error, "name", "OAuthCancelledError") {
             return self.state_changed();
         }
-        let shown = js::object(&[
-            ("message", js::get(error, "message")),
-            ("code", js::get(error, "code")),
-        ]);
-        self.set_modal_state(&js::object(&[("connectionError", shown)]));
+        self.show_failure(told);
         self.connect.install_failed(name, None, error);
     }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
-use super::install_options;
+use super::{install_options, told};
 use crate::api::ApiCall;
 use crate::error::{Outcome, SdkError};
 use crate::sdk::Sdk;
@@ -34,7 +34,10 @@ impl Sdk {
             self.take_credential(&credential);
             credential
         };
-        Ok(self.installed(name, &credential))
+        let event = self.installed(name, &credential);
+        // A pending one, too: the server said that the sign-in is over.
+        self.connect.install_done(name, &event);
+        Ok(event)
     }
 
     /// Posts the provider's answer (or what the user entered) and takes the new credential in.
@@ -99,7 +102,8 @@ impl Sdk {
                 if self.connect.is_headless() || self.is_gateway() {
                     return Err(error);
                 }
-                self.flow_failed_in_portal(&name, &error.into());
+                let error = JsValue::from(error);
+                self.flow_failed_in_portal(&name, &error, &told(&error));
                 Ok(JsValue::UNDEFINED)
             }
         }
@@ -123,7 +127,9 @@ impl Sdk {
         }
     }
 
-    /// Fires the install event of a good credential; gives what `connect` resolves with.
+    /// Fires the install event of a good credential and resolves `connect` with what it returns.
+    ///
+    /// One that is pending leaves `connect` waiting: it is not installed before its set-up is complete.
     pub(crate) fn installed(self: &Rc<Self>, name: &str, credential: &JsValue) -> JsValue {
         let event = js::object(&[
             ("integrationId", js::get(credential, "integrationId")),
@@ -140,9 +146,9 @@ impl Sdk {
             self.connect
                 .callback(name, callback, &[event.clone(), self.user()]);
             self.events.emit(events::INSTALL, &event, &self.user());
+            self.connect.install_done(name, &event);
         }
         let shows_portal = js::flag(&self.connect.params_of(name), "showPortalAfterInstall");
-        self.connect.install_done(name, &event);
         if shows_portal && !self.connect.is_headless() {
             self.connect.portal.attach(self);
             self.set_modal_state(&js::object(&[(

@@ -239,9 +239,12 @@ impl Connect {
             return;
         }
         self.callback(name, "onError", std::slice::from_ref(error));
-        for waiter in failed {
-            js::call(&waiter.reject, std::slice::from_ref(error));
-        }
+        reject(failed, error);
+    }
+
+    /// The `connect` for `name` with this id rejects; no callback runs.
+    fn reject_waiters(&self, name: &str, id: u32, error: &JsValue) {
+        reject(self.take_waiters(name, Some(id)), error);
     }
 
     /// The portal was closed: a `connect` that asked for it rejects.
@@ -262,6 +265,21 @@ impl Connect {
             );
         }
     }
+}
+
+fn reject(waiters: Vec<Waiter>, error: &JsValue) {
+    for waiter in waiters {
+        js::call(&waiter.reject, std::slice::from_ref(error));
+    }
+}
+
+/// An error as the portal gets it: a frame of another origin cannot be sent one with all its fields.
+pub(crate) fn told(error: &JsValue) -> JsValue {
+    js::object(&[
+        ("name", js::get(error, "name")),
+        ("message", js::get(error, "message")),
+        ("code", js::get(error, "code")),
+    ])
 }
 
 /// The options that portal and server get as `installOptions`.
