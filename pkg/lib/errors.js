@@ -16,13 +16,13 @@ export class BaseSDKError extends Error {
 /**
  * @param {string} name
  * @param {string} code
- * @param {string} [text] what an instance says that an app makes; the core gives its own text
+ * @param {string} [text] what every instance says, whatever it is made with; without it an instance says what it is given
  */
 const define = (name, code, text) => {
   const ErrorClass = class extends BaseSDKError {
     /** @param {string} [message] */
-    constructor(message = text) {
-      super({ name, message: /** @type {string} */ (message) });
+    constructor(message) {
+      super({ name, message: /** @type {string} */ (text ?? message) });
     }
   };
   Object.defineProperty(ErrorClass, "name", { value: name });
@@ -111,4 +111,4 @@ export const isRequestError = (error) => error instanceof RequestError;
 export const getConnectSDKError = (error) =>
   error instanceof BaseSDKError && !(error instanceof RequestError)
     ? { name: error.name, message: error.message, meta: error.meta ?? null, code: error.code }
-    : { name: "UnknownError", message: error?.message ?? String(error), originalError: error };
+    : { name: "UnknownError", message: error?.message ?? "An unknown error occurred", originalError: error };
