@@ -74,13 +74,11 @@ pub(crate) fn updated(context: Value, answer: Value) -> Outcome {
     let credential = api::require_object(answer, text("Unable to update configuration."))?;
     take_credential(Sdk(context.at(0)), credential);
     let id = context.at(1);
-    match credential.items("configurations").find("id", id) {
-        Some(configuration) => Ok(configuration.copy()),
-        None => {
-            let message = "Cannot find credential configuration with given id: \"{}\"";
-            fail("configuration_not_found", fill!(message, id))
-        }
-    }
+    let Some(configuration) = credential.items("configurations").find("id", id) else {
+        let message = "Cannot find credential configuration with given id: \"{}\"";
+        return fail("configuration_not_found", fill!(message, id));
+    };
+    Ok(configuration.copy())
 }
 
 /// `destroyConfiguration`; the portal closes if the configuration was the selected one.

@@ -3,7 +3,7 @@
 use crate::error::{fail, refuse};
 use crate::sdk::Sdk;
 use crate::steps::Step;
-use crate::value::{FALSE, Outcome, TRUE, Value, fill, from_bool, function, list, new_list, new_object, text};
+use crate::value::{FALSE, Outcome, TRUE, Value, fill, from_bool, function, list, new_list, new_object};
 
 /// An account was connected.
 pub(crate) const INSTALL: &str = "onIntegrationInstall";
@@ -65,6 +65,5 @@ fn check_name(name: Value) -> Outcome {
     if NAMES.iter().any(|known| name.is(known)) {
         return Ok(from_bool(true));
     }
-    let shown = if name.is_undefined() { text("undefined") } else { name };
-    fail("unknown_event", fill!("{} is not valid paragon event", shown))
+    fail("unknown_event", fill!("{} is not valid paragon event", name))
 }

@@ -91,13 +91,8 @@ pub(crate) fn validate(sdk: Sdk, name: Value) -> Outcome {
 pub(crate) fn id(sdk: Sdk, name: Value) -> Outcome {
     match find(sdk, name) {
         Some(integration) => Ok(integration.get("id")),
-        None => fail("integration_not_found", fill!("Integration \"{}\" not found", shown(name))),
+        None => fail("integration_not_found", fill!("Integration \"{}\" not found", name)),
     }
-}
-
-/// How a name that may be missing reads in a text, as in the reference.
-fn shown(name: Value) -> Value {
-    if name.is_undefined() { text("undefined") } else { name }
 }
 
 /// `getAssetUrl`: address of the picture named `name`.

@@ -14,7 +14,7 @@ pub(crate) fn rooted(path: Value) -> Outcome {
         let shown = made_text(&shown(&given));
         return fail("path_refused", fill!("path is refused: {} in `{}`", text(reason), shown));
     }
-    Ok(if given.starts_with('/') { path } else { fill!("/{}", path) })
+    Ok(if given.starts_with('/') { path } else { fill!("/{}", made_text(&given)) })
 }
 
 /// Why `path` is refused, if it is.

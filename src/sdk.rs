@@ -125,10 +125,11 @@ impl Sdk {
 
     /// Forgets the user here and in storage.
     pub(crate) fn logout(self) {
+        // First, since withdrawing a flow is the user's last call.
+        crate::connect::end(self, false);
         self.signed_out();
         crate::store::remove(self);
         self.get("wire").tell("clear", UNDEFINED, UNDEFINED);
-        crate::connect::end(self, false);
         self.state_changed();
     }
 
@@ -147,12 +148,12 @@ impl Sdk {
         if is_same && self.get("signingIn").is_true() {
             return;
         }
+        crate::connect::end(self, false);
         self.set("services", services);
         self.set("isGateway", from_bool(is_gateway));
         self.next_epoch();
         self.set("auth", UNDEFINED);
         self.set("user", self.own_user().merged(new_object().set("authenticated", from_bool(false))));
-        crate::connect::reset(self);
         self.set("persistence", persistence);
         if restores {
             crate::sign_in::restore(self);

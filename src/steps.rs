@@ -44,6 +44,7 @@ steps! {
     // Connecting: the flow.
     CancelAsked => crate::connect::attempt::cancel_asked,
     CloudConnected => crate::connect::cloud::connected,
+    CloudRefused => crate::connect::cloud::credential_refused,
     ConnectRefused => crate::connect::attempt::refused,
     FlowAnnounced => crate::connect::gateway::announced,
     FlowRefused => crate::connect::gateway::flow_refused,
@@ -64,7 +65,7 @@ steps! {
     AnswerRefused => crate::connect::methods::answer_refused,
     AnswerStored => crate::connect::methods::answer_stored,
     ConnectAborted => crate::connect::aborted,
-    ConnectFailed => crate::connect::connect_failed,
+    ConnectFailed => crate::connect::install::connect_failed,
     ConnectRetried => crate::connect::install::retried,
     CredentialCreated => crate::connect::installed::created,
     CredentialLoaded => crate::connect::installed::loaded,

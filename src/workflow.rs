@@ -47,7 +47,7 @@ pub(crate) fn run(sdk: Sdk, id: Value, options: Value) -> Outcome {
             .construct("URLSearchParams")?
             .tell("toString", UNDEFINED, UNDEFINED)
     } else {
-        UNDEFINED
+        text("")
     };
     let body = options.get("body");
     let path = auth.path(fill!("/sdk/triggers/{%}?{}", id, query));

@@ -100,14 +100,14 @@ export const float = (value) => (typeof table[value] === "number" ? table[value]
 /** @param {number} value */
 export const integer = (value) => table[value] | 0;
 /**
- * A template with its gaps filled: `{}` with a text, `{%}` with one component of a URL.
+ * A template with its gaps filled, whatever the values are: `{}` with a text, `{%}` with one component of a URL.
  * @param {number} at @param {number} length @param {number[]} values
  */
 export const fill = (at, length, ...values) => {
   const parts = text(at, length).split(/\{(%?)\}/);
   let filled = parts[0];
   for (let index = 1; index < parts.length; index += 2) {
-    const value = table[values[(index - 1) / 2]] ?? "";
+    const value = String(table[values[(index - 1) / 2]]);
     filled += (parts[index] ? encodeURIComponent(value) : value) + parts[index + 1];
   }
   return put(filled);

@@ -94,12 +94,12 @@ const prepare = (url, token, { method, headers: given, body, type, credential, c
   // Streams go out while they are made, which `fetch` wants to be told.
   const rest = { method, body, ...(body?.getReader && { duplex: "half" }) };
   if (typeof given !== "object" || !given) {
-    return { ...rest, headers: new Headers({ ...own, Authorization }), key: [url, token, credential, configuration, isRaw].join("\n") };
+    return { ...rest, headers: new Headers({ ...own, Authorization }), key: [method, url, body, token, credential, configuration, isRaw].join("\n") };
   }
   const headers = new Headers(given);
   headers.set("Authorization", Authorization);
   for (const [name, value] of Object.entries(own)) if (!headers.has(name)) headers.set(name, value);
-  return { ...rest, headers, key: [url, ...headers].join("\n") };
+  return { ...rest, headers, key: [method, url, body, ...headers].join("\n") };
 };
 
 /**
@@ -306,7 +306,8 @@ export class Wire {
    */
   async send(url, token, call) {
     const init = prepare(url, token, { type: "application/json", ...call });
-    const isShared = init.method === "GET" && !call.isFresh;
+    // Those that accept an answer of before leave theirs for the next; no other is kept.
+    const isShared = call.cacheResult || (init.method === "GET" && !call.isFresh);
     const known = call.cacheResult && this.#kept.get(init.key);
     const now = Date.now();
     if (known && known.until > now) {
@@ -314,7 +315,7 @@ export class Wire {
       return known.reply;
     }
     const reply = await this.#exchange(url, init, isShared ? init.key : undefined);
-    if (isShared && reply.ok) this.#keep(init.key, reply);
+    if (call.cacheResult && reply.ok) this.#keep(init.key, reply);
     return reply;
   }
 

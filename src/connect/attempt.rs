@@ -14,7 +14,7 @@
 //! | `ticks`, `limit`, `channel` | the watch over the popup, the app's time limit, the gateway pages' broadcasts |
 //! | `reason` | abort reason given by the app |
 //! | `ticket`, `following` | see [`gateway`] |
-//! | `authorizationUrl`, `isNonceLoaded`, `isExchanging`, `isPolling`, `closedTicks` | see [`cloud`] |
+//! | `authorizationUrl`, `isNonceLoaded`, `isExchanging`, `isPolling`, `closedTicks`, `told` | see [`cloud`] |
 
 use paragon_wire::flow::FlowStatus;
 
@@ -25,7 +25,7 @@ use crate::sdk::Sdk;
 use crate::steps::Step;
 use crate::value::{
     GLOBAL, Outcome, TRUE, Thrown, UNDEFINED, Value, from_bool, from_number, function,
-    new_deferred, new_object, promise, random_id, text,
+    new_deferred, new_object, promise, random_id, text, throw_again,
 };
 use crate::{api, options};
 
@@ -327,7 +327,10 @@ fn settle(attempt: Value, ending: Ending, about: Value) {
     let (sdk, wish) = (sdk_of(attempt), attempt.get("wish"));
     super::attempt_ended(sdk, attempt);
     let outcome = match ending {
-        Ending::Connected => installed::connected(sdk, wish.get("name"), about.get("credentialId")),
+        Ending::Connected => match about.get("created").record() {
+            Some(credential) => Ok(installed::installed(sdk, wish.get("name"), credential)),
+            None => installed::connected(sdk, wish.get("name"), about.get("credentialId")),
+        },
         Ending::Failed => Err(failure(about)),
         Ending::Cancelled => Err(cancelled(attempt.get("reason"))),
         Ending::TimedOut => Err(named("OAuthTimeoutError")),
@@ -336,8 +339,11 @@ fn settle(attempt: Value, ending: Ending, about: Value) {
     attempt.tell("resolve", promise(outcome), UNDEFINED);
 }
 
-/// The error of a report that says `failed`, or that names no credential.
+/// The error of a report that says `failed`, or that names no credential; of a refused credential the server's own.
 fn failure(about: Value) -> Thrown {
+    if let Some(thrown) = about.get("thrown").some() {
+        return throw_again(thrown);
+    }
     let error = about.get("error");
     let is_connected = about.get("status").is(FlowStatus::Connected.as_str());
     let default = if is_connected {

@@ -2,7 +2,8 @@
 //!
 //! Of an attempt, `authorizationUrl` is where the popup goes once its page has `isNonceLoaded`; `isExchanging` says
 //! that the provider's answer came, `isPolling` that the session key is asked for; `closedTicks` counts the half
-//! seconds for which the popup looks closed.
+//! seconds for which the popup looks closed; `told` is the popup's message of a failure, which the portal is told in
+//! place of the error.
 
 use paragon_wire::flow::FlowStatus;
 
@@ -175,6 +176,7 @@ pub(crate) fn heard(attempt: Value, message: Value, is_from_popup: bool) -> Outc
     } else if kind.is("oauth_success_callback") {
         exchange(attempt, data.get("credential"));
     } else if kind.is("oauth_error_callback") {
+        attempt.set("told", data);
         let answer = data.get("errorResponse");
         let message = text_of(answer)
             .or_else(|| text_of(data.get("error")))
@@ -216,15 +218,21 @@ fn exchange(attempt: Value, answer: Value) {
     attempt.set("isExchanging", TRUE);
     let options = install_options(attempt.get("wish").get("options"));
     let created = installed::create_credential(sdk_of(attempt), answer, UNDEFINED, options);
-    promise(created).then_or(Step::CloudConnected, Step::ConnectRefused, attempt);
+    promise(created).then_or(Step::CloudConnected, Step::CloudRefused, attempt);
 }
 
-/// The provider's answer has become a credential.
+/// The provider's answer has become this credential, which need not be loaded.
 pub(crate) fn connected(attempt: Value, credential: Value) -> Outcome {
-    has_credential(attempt, credential.get("id"))
+    has_credential(attempt, credential.get("id"), credential)
 }
 
-fn has_credential(attempt: Value, id: Value) -> Outcome {
+/// The server made no credential of the provider's answer: the app gets its error as it is.
+pub(crate) fn credential_refused(attempt: Value, error: Value) -> Outcome {
+    dispatch(attempt, Event::Refused, new_object().set("thrown", error));
+    Ok(UNDEFINED)
+}
+
+fn has_credential(attempt: Value, id: Value, created: Value) -> Outcome {
     if !is_over(attempt) {
         forget_session_key(attempt);
         let status = FlowStatus::Connected;
@@ -237,7 +245,7 @@ fn has_credential(attempt: Value, id: Value) -> Outcome {
                 status,
                 has_credential: id.is_true(),
             },
-            update,
+            update.set("created", created),
         );
     }
     Ok(UNDEFINED)
@@ -266,9 +274,11 @@ pub(crate) fn tick(attempt: Value, looks_closed: bool) {
     attempt.set("closedTicks", from_number(ticks));
     if ticks > CLOSED_TICKS {
         dispatch(attempt, Event::TimeLimit, UNDEFINED);
-    } else if (looks_closed || super::is_headless(sdk_of(attempt)))
-        && !attempt.get("isPolling").is_true()
-    {
+        return;
+    }
+    // A window without opener cannot report either: the provider's pages cut it off.
+    let is_silent = looks_closed || !attempt.get("popup").get("opener").is_object();
+    if (is_silent || super::is_headless(sdk_of(attempt))) && !attempt.get("isPolling").is_true() {
         attempt.set("isPolling", TRUE);
         ask_session(attempt);
     }
@@ -284,7 +294,7 @@ fn ask_session(attempt: Value) {
 pub(crate) fn session_answered(attempt: Value, answer: Value) -> Outcome {
     let id = answer.get("connectCredentialId");
     if id.is_text() && credentials::is_uuid(&id.to_text()) {
-        return has_credential(attempt, id);
+        return has_credential(attempt, id, UNDEFINED);
     }
     let waited = sdk_of(attempt)
         .get("wire")

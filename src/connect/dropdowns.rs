@@ -1,6 +1,6 @@
-//! The app's own options for the dropdowns of the portal.
+//! The app's own options for the dropdowns and field mappings of the portal.
 
-use crate::value::{FALSE, Value, new_list};
+use crate::value::{FALSE, TRUE, UNDEFINED, Value, new_list, new_object};
 
 /// What the portal shows: `values` of an integration's configuration, its dropdowns filled from `dropdowns`.
 ///
@@ -24,6 +24,22 @@ pub(crate) fn filled(values: Value, dropdowns: Value) -> Value {
         }
     }
     values
+}
+
+/// `mapObjectFields` as the portal gets it: of an entry with loaders, which stay here, what its `applicationFields` say.
+pub(crate) fn mapped(fields: Value) -> Value {
+    if !fields.is_object() {
+        return fields;
+    }
+    let shown = fields.merged(UNDEFINED);
+    for key in fields.keys().iter() {
+        let entry = fields.own(key);
+        if entry.get("objectTypes").is_object() && entry.get("integrationFields").is_object() {
+            let told = new_object().set("useBYOFieldMappingOption", TRUE);
+            shown.store(key, entry.get("applicationFields").merged(told));
+        }
+    }
+    shown
 }
 
 /// The options of a list without those whose `value` came before.

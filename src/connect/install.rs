@@ -1,5 +1,7 @@
 //! `connect` and `installIntegration`: checks in the reference's order, then the portal or the popup.
 
+use paragon_wire::flow::FlowStatus;
+
 use super::checks::{
     PLAN_TEXT, check_external_id, check_plan, connectable, is_installed, may_open_popup,
     redirect_url,
@@ -41,39 +43,51 @@ fn open_connect(
     check_external_id(sdk, name, params)?;
     validate(sdk, name)?;
     let redirect_url = redirect_url(params, "overrideRedirectUrl", ".")?;
-    choose_credential(sdk, name, integration, params)?;
     if host::window().is_none() {
         return refuse(
             "no_window",
             "an account can only be connected in a browser page",
         );
     }
+    choose_credential(sdk, name, integration, params)?;
     let signal = params.get("signal");
     if signal.get("aborted").is_true() {
         return Err(cancelled(signal.get("reason")));
     }
     sources::take_connect(sdk, name, params);
     let options = params.merged(new_object().add("overrideRedirectUrl", redirect_url));
-    let is_api = params.get("isApiInstallation").is_true();
-    show_in_portal(sdk, integration, options, is_api);
-    // A gateway's flow completes a pending account, too; with the cloud, the portal asks for what is missing.
-    let is_pending = of_user(sdk, name).get("credentialStatus").is("PENDING");
-    if is_api && (sdk.is_gateway() || !is_pending) {
+    let signs_in = signs_in(sdk, name, integration, options);
+    show_in_portal(sdk, integration, options, signs_in);
+    if signs_in {
         start_attempt(sdk, name, waiter, options)?;
     }
     Ok(UNDEFINED)
 }
 
+/// Whether `connect` opens the popup itself: in an installation without portal, unless the user has to be asked for
+/// values in the portal, before the sign-in or to complete a pending credential. A gateway asks in the popup what is
+/// left to ask, and its portal hides in such an installation.
+fn signs_in(sdk: Sdk, name: Value, integration: Value, options: Value) -> bool {
+    let is_pending = of_user(sdk, name).get("credentialStatus").is("PENDING");
+    options.get("isApiInstallation").is_true()
+        && (!is_pending || sdk.is_gateway())
+        && (super::is_headless(sdk) || may_open_popup(integration, options))
+}
+
 /// Tells the portal what to show; the frame is made where one is needed.
-fn show_in_portal(sdk: Sdk, integration: Value, options: Value, is_api: bool) {
-    let needs_no_frame = is_api && sdk.is_gateway();
+fn show_in_portal(sdk: Sdk, integration: Value, options: Value, signs_in: bool) {
+    let needs_no_frame = signs_in && sdk.is_gateway();
     if !super::is_headless(sdk) && !needs_no_frame {
         portal::attach(sdk);
     }
     let config = new_object()
-        .add("mapObjectFields", options.get("mapObjectFields"))
+        .add(
+            "mapObjectFields",
+            dropdowns::mapped(options.get("mapObjectFields")),
+        )
         .add("overrideRedirectUrl", options.get("overrideRedirectUrl"));
     sdk.get("portal").set("config", config);
+    let is_api = options.get("isApiInstallation").is_true();
     let api_options = install_options(options).set("isApiInstallation", from_bool(is_api));
     let types = options.get("accountType");
     if types.is_list() {
@@ -114,9 +128,39 @@ fn start_attempt(sdk: Sdk, name: Value, waiter: Value, options: Value) -> Outcom
             function(Step::ConnectRetried, list![sdk.0, name, options]),
         );
     let attempt = start_flow(sdk, wish)?;
+    let context = list![sdk.0, waiter, attempt];
     Ok(attempt
         .get("promise")
-        .then_or(Step::Done, Step::ConnectFailed, waiter))
+        .then_or(Step::Done, Step::ConnectFailed, context))
+}
+
+/// The popup of a `connect` came to nothing: a failure is shown in the portal, and the promise rejects. Context:
+/// instance, waiter, attempt.
+///
+/// Without portal `onError` does not hear what only the promise of the reference says: that it took too long, and that
+/// the new credential cannot be read.
+pub(crate) fn connect_failed(context: Value, error: Value) -> Outcome {
+    let (sdk, waiter, attempt) = (Sdk(context.at(0)), context.at(1), context.at(2));
+    let (entry, status) = (waiter.get("entry"), attempt.get("status"));
+    let is = |one: FlowStatus| status.is(one.as_str());
+    if is(FlowStatus::Failed) {
+        show_failure(sdk, attempt, error);
+    }
+    if super::is_headless(sdk) && (is(FlowStatus::Expired) || is(FlowStatus::Connected)) {
+        super::settle(super::take_waiters(entry, waiter), "reject", error);
+    } else {
+        super::fail_waiting(entry, waiter, error);
+    }
+    Ok(UNDEFINED)
+}
+
+/// The portal is told of `error`, or of what the popup of `attempt` said in its place.
+fn show_failure(sdk: Sdk, attempt: Value, error: Value) {
+    methods::merge_modal(
+        sdk,
+        "connectionError",
+        attempt.get("told").or(super::told(error)),
+    );
 }
 
 /// The app makes the same `connect` again, in a later click. Context: instance, name, options.
@@ -162,7 +206,7 @@ pub(crate) fn start_oauth_flow(sdk: Sdk, name: Value, given: Value, callbacks: V
         .set("installOptions", given.merged(UNDEFINED));
     let attempt = start_flow(sdk, wish)?;
     let is_blocked = attempt::is_blocked(attempt);
-    let context = list![sdk.0, name, callbacks, from_bool(is_blocked)];
+    let context = list![sdk.0, name, callbacks, attempt];
     attempt
         .get("promise")
         .then_or(Step::FlowConnected, Step::FlowFailed, context);
@@ -173,7 +217,7 @@ pub(crate) fn start_oauth_flow(sdk: Sdk, name: Value, given: Value, callbacks: V
     }
 }
 
-/// The flow of [`start_oauth_flow`] made an account. Context: instance, name, callbacks, whether the popup was blocked.
+/// The flow of [`start_oauth_flow`] made an account. Context: instance, name, callbacks, attempt.
 pub(crate) fn flow_connected(context: Value, result: Value) -> Outcome {
     context.at(2).get("onSuccess").notify(result, UNDEFINED);
     Ok(UNDEFINED)
@@ -181,26 +225,24 @@ pub(crate) fn flow_connected(context: Value, result: Value) -> Outcome {
 
 /// The same without one.
 pub(crate) fn flow_failed(context: Value, error: Value) -> Outcome {
-    let sdk = Sdk(context.at(0));
-    if context.at(3).is_true() {
+    let (sdk, attempt) = (Sdk(context.at(0)), context.at(3));
+    if error.get("name").is("OAuthBlockedError") {
         // Thrown already.
         sdk.state_changed();
     } else {
-        flow_failed_in_portal(sdk, context.at(1), error);
+        flow_failed_in_portal(sdk, context.at(1), attempt, error);
         context.at(2).get("onError").notify(error, UNDEFINED);
     }
     Ok(UNDEFINED)
 }
 
-/// A failure is shown in the portal and ends `connect`; a cancelled one can be tried again there.
-pub(crate) fn flow_failed_in_portal(sdk: Sdk, name: Value, error: Value) {
+/// A failure is shown in the portal and ends `connect`; a cancelled one can be tried again there. `attempt` is
+/// `undefined` where there was no popup.
+pub(crate) fn flow_failed_in_portal(sdk: Sdk, name: Value, attempt: Value, error: Value) {
     if error.get("name").is("OAuthCancelledError") {
         return sdk.state_changed();
     }
-    let shown = new_object()
-        .add("message", error.get("message"))
-        .add("code", error.get("code"));
-    methods::merge_modal(sdk, "connectionError", shown);
+    show_failure(sdk, attempt, error);
     super::install_failed(sdk, name, UNDEFINED, error);
 }
 

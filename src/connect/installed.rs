@@ -14,7 +14,7 @@ pub(crate) fn connected(sdk: Sdk, name: Value, credential_id: Value) -> Outcome 
         && credentials::is_valid(known)
         && !sdk.is_gateway()
     {
-        return Ok(installed(sdk, name, known));
+        return Ok(finished(sdk, name, known));
     }
     let path = fill!("/sdk/credentials/{%}", credential_id);
     let answer = api::send(sdk, api::project_call(sdk, "GET", path, UNDEFINED)?)?;
@@ -25,7 +25,14 @@ pub(crate) fn connected(sdk: Sdk, name: Value, credential_id: Value) -> Outcome 
 pub(crate) fn loaded(context: Value, credential: Value) -> Outcome {
     let sdk = Sdk(context.at(0));
     take_credential(sdk, credential);
-    Ok(installed(sdk, context.at(1), credential))
+    Ok(finished(sdk, context.at(1), credential))
+}
+
+/// [`installed`], and `connect` resolves for a pending credential, too: the server said that the sign-in is over.
+fn finished(sdk: Sdk, name: Value, credential: Value) -> Value {
+    let event = installed(sdk, name, credential);
+    super::install_done(sdk, name, event);
+    event
 }
 
 /// Posts the provider's answer (or what the user entered) and takes the new credential in; gives the promise of it.
@@ -52,7 +59,9 @@ pub(crate) fn created(context: Value, answer: Value) -> Outcome {
     Ok(credential)
 }
 
-/// Fires the install event of a good credential; gives what `connect` resolves with.
+/// Fires the install event of a good credential and resolves `connect` with what this gives.
+///
+/// One that is pending leaves `connect` waiting: it is not installed before its set-up is complete.
 pub(crate) fn installed(sdk: Sdk, name: Value, credential: Value) -> Value {
     let event = new_object()
         .add("integrationId", credential.get("integrationId"))
@@ -63,9 +72,9 @@ pub(crate) fn installed(sdk: Sdk, name: Value, credential: Value) -> Value {
         let has_own = has_callback(sdk, name, "onInstall");
         let callback = if has_own { "onInstall" } else { "onSuccess" };
         super::announce(sdk, name, callback, text(events::INSTALL), event);
+        super::install_done(sdk, name, event);
     }
     let shows_portal = params_of(sdk, name).get("showPortalAfterInstall").is_true();
-    super::install_done(sdk, name, event);
     if shows_portal && !is_headless(sdk) {
         portal::attach(sdk);
         methods::merge_modal(sdk, "shouldShowPortalAfterInstall", TRUE);

@@ -29,7 +29,10 @@ pub(crate) fn send_connect_request(sdk: Sdk, path: Value, init: Value, prefix: V
     let (base, services) = (init.get("baseURLOverride").non_empty(), sdk.get("services"));
     // SECURITY: the token goes to configured services only.
     if let Some(base) = base
-        && !services.keys().iter().any(|name| services.own(name).same(base))
+        && !services
+            .keys()
+            .iter()
+            .any(|name| services.own(name).same(base))
     {
         return refuse(
             "path_refused",
@@ -83,7 +86,7 @@ pub(crate) fn answer_refused(context: Value, error: Value) -> Outcome {
     if is_headless(sdk) || sdk.is_gateway() {
         return Err(throw_again(error));
     }
-    flow_failed_in_portal(sdk, context.at(1), error);
+    flow_failed_in_portal(sdk, context.at(1), UNDEFINED, error);
     Ok(UNDEFINED)
 }
 

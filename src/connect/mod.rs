@@ -47,11 +47,6 @@ pub(crate) fn is_headless(sdk: Sdk) -> bool {
     sdk.get("isHeadless").is_true()
 }
 
-/// Removes the frame of the services used so far, and ends what is under way there.
-pub(crate) fn reset(sdk: Sdk) {
-    end(sdk, false);
-}
-
 /// Ends everything: the user or the page goes away, `is_leaving`, without withdrawing the flow and closing its popup.
 pub(crate) fn end(sdk: Sdk, is_leaving: bool) {
     let attempt = sdk.get("attempt");
@@ -167,12 +162,6 @@ pub(crate) fn aborted(waiter: Value, _: Value) -> Outcome {
     Ok(UNDEFINED)
 }
 
-/// The flow of this waiter's `connect` failed.
-pub(crate) fn connect_failed(waiter: Value, error: Value) -> Outcome {
-    fail_waiting(waiter.get("entry"), waiter, error);
-    Ok(UNDEFINED)
-}
-
 fn entry_of(sdk: Sdk, name: Value) -> Value {
     sdk.get("pending").own(name)
 }
@@ -246,6 +235,14 @@ fn fail_waiting(entry: Value, which: Value, error: Value) {
         call_once(entry, "onError", error, UNDEFINED);
         settle(failed, "reject", error);
     }
+}
+
+/// An error as the portal gets it: a frame of another origin cannot be sent one with all its fields.
+fn told(error: Value) -> Value {
+    new_object()
+        .add("name", error.get("name"))
+        .add("message", error.get("message"))
+        .add("code", error.get("code"))
 }
 
 /// Every `connect` of `pending` rejects as cancelled; after closing the portal, `is_closing`, those that asked for it.

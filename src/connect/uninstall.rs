@@ -46,5 +46,9 @@ pub(crate) fn uninstalled(context: Value, _: Value) -> Outcome {
         .set("integrationId", context.at(2))
         .set("integrationType", name);
     super::announce(sdk, name, "onUninstall", text(events::UNINSTALL), event);
+    // The cloud's portal counts on it; the gateway's shows what is left to its user.
+    if !sdk.is_gateway() {
+        super::methods::clear_modal(sdk);
+    }
     Ok(UNDEFINED)
 }

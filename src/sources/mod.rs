@@ -16,7 +16,7 @@ pub(crate) mod input_sources;
 use crate::error::{fail, refuse};
 use crate::integrations::find;
 use crate::sdk::Sdk;
-use crate::value::{GLOBAL, Outcome, UNDEFINED, Value, fill, new_object};
+use crate::value::{GLOBAL, Outcome, UNDEFINED, Value, fill, list, new_list, new_object};
 
 /// Tables without entries.
 fn new_tables(sdk: Sdk) -> Value {
@@ -138,12 +138,17 @@ fn mapping(sdk: Sdk, name: Value, key: Value) -> Option<Value> {
 /// Calls the dropdown loader registered under `key`; gives what it returns.
 pub(crate) fn load_dropdown(sdk: Sdk, key: Value, cursor: Value, search: Value) -> Outcome {
     match loader(sdk, key) {
-        Some(loader) => loader.apply(cursor, search),
+        Some(loader) => ask(loader, UNDEFINED, list![cursor, search]),
         None => fail(
             "loader_not_found",
             fill!("No dropdown loader found for key: {}", key),
         ),
     }
+}
+
+/// Calls a loader with `this` and all of its arguments, also those at the end that are `undefined`.
+fn ask(loader: Value, this: Value, arguments: Value) -> Outcome {
+    loader.invoke("apply", this, arguments, UNDEFINED)
 }
 
 /// Calls a field-mapping loader: `kind` is `objectTypes` or `integrationFields`, `options` are
@@ -164,9 +169,9 @@ pub(crate) fn load_mapping(
     let Some(mapping) = mapping(sdk, name, key) else {
         return missing();
     };
-    let (cursor, search) = (options.get("cursor"), options.get("search"));
-    let (loader, [a, b, c]) = if kind.is("objectTypes") {
-        (mapping.get("objectTypes"), [cursor, search, UNDEFINED])
+    let arguments = new_list();
+    let loader = if kind.is("objectTypes") {
+        mapping.get("objectTypes")
     } else if kind.is("integrationFields") {
         let Some(object) = options.get("objectType").some() else {
             return refuse(
@@ -174,18 +179,21 @@ pub(crate) fn load_mapping(
                 "objectType is required for integrationFields",
             );
         };
-        (
-            mapping.get("integrationFields"),
-            [new_object().set("objectType", object), cursor, search],
-        )
+        arguments.push(new_object().set("objectType", object));
+        mapping.get("integrationFields")
     } else {
         let message = "Invalid type: {}. Must be 'objectTypes' or 'integrationFields'";
         return fail("argument_invalid", fill!(message, kind));
     };
-    if !loader.get("get").is_function() {
-        return missing();
+    arguments
+        .push(options.get("cursor"))
+        .push(options.get("search"));
+    let get = loader.get("get");
+    if get.is_function() {
+        ask(get, loader, arguments)
+    } else {
+        missing()
     }
-    loader.invoke("get", a, b, c)
 }
 
 /// `getDataSourceOptions`: the server's data source `key` of integration `name`; a copy, `undefined` where there is
