@@ -35,16 +35,16 @@ impl Selection {
 /// How a caller names a credential or configuration: by its id, or by its external id.
 #[derive(Debug, PartialEq, Eq)]
 enum Key<'a> {
-    Id(&'a str),
-    ExternalId(&'a str),
+    Id(&'a [u8]),
+    ExternalId(&'a [u8]),
 }
 
 impl<'a> Key<'a> {
     /// `ext:{x}` and everything that is no UUID is an external id.
-    fn of(text: &'a str) -> Self {
-        let text = text.trim();
-        match text.strip_prefix("ext:") {
-            Some(external) => Self::ExternalId(external.trim()),
+    fn of(text: &'a [u8]) -> Self {
+        let text = text.trim_ascii();
+        match text.strip_prefix(b"ext:") {
+            Some(external) => Self::ExternalId(external.trim_ascii()),
             None if is_uuid(text) => Self::Id(text),
             None => Self::ExternalId(text),
         }
@@ -61,7 +61,7 @@ struct Wanted {
 impl Wanted {
     #[inline(never)]
     fn of(given: Value) -> Self {
-        match Key::of(&given.to_text()) {
+        match Key::of(&given.to_bytes()) {
             Key::Id(id) => Self { property: "id", id: made_text(&id.to_ascii_lowercase()) },
             Key::ExternalId(id) => Self { property: "externalId", id: made_text(id) },
         }
@@ -79,12 +79,12 @@ impl Wanted {
 }
 
 /// The form the reference accepts as an id: version digit 0-5, variant 0, 8, 9, a or b.
-pub(crate) fn is_uuid(text: &str) -> bool {
+pub(crate) fn is_uuid(text: &[u8]) -> bool {
     text.len() == 36
-        && text.bytes().enumerate().all(|(index, byte)| match index {
-            8 | 13 | 18 | 23 => byte == b'-',
-            14 => (b'0'..=b'5').contains(&byte),
-            19 => b"089abAB".contains(&byte),
+        && text.iter().enumerate().all(|(index, byte)| match index {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            14 => (b'0'..=b'5').contains(byte),
+            19 => b"089abAB".contains(byte),
             _ => byte.is_ascii_hexdigit(),
         })
 }
@@ -195,18 +195,18 @@ mod tests {
 
     #[test]
     fn an_id_is_a_uuid_of_versions_0_to_5() {
-        assert!(is_uuid("c0000000-0000-4000-8000-0000000000a1"));
-        assert!(is_uuid("00000000-0000-0000-0000-000000000000"));
+        assert!(is_uuid(b"c0000000-0000-4000-8000-0000000000a1"));
+        assert!(is_uuid(b"00000000-0000-0000-0000-000000000000"));
         for other in ["", "main", "c0000000-0000-7000-8000-0000000000a1", "c0000000-0000-4000-7000-0000000000a1"] {
-            assert!(!is_uuid(other), "{other}");
+            assert!(!is_uuid(other.as_bytes()), "{other}");
         }
     }
 
     #[test]
     fn what_is_no_uuid_is_an_external_id() {
-        let id = "c0000000-0000-4000-8000-0000000000a1";
-        assert_eq!(Key::of(" ext:main "), Key::ExternalId("main"));
-        assert_eq!(Key::of("main"), Key::ExternalId("main"));
+        let id = b"c0000000-0000-4000-8000-0000000000a1";
+        assert_eq!(Key::of(b" ext:main "), Key::ExternalId(b"main"));
+        assert_eq!(Key::of(b"main"), Key::ExternalId(b"main"));
         assert_eq!(Key::of(id), Key::Id(id));
     }
 }

@@ -12,7 +12,7 @@ pub(crate) fn name_of(integration: Value) -> Value {
         return kind;
     }
     let custom = integration.get("customIntegration");
-    custom.get("slug").non_empty().unwrap_or_else(|| made_text(&custom_name(&custom.get("name").to_text())))
+    custom.get("slug").non_empty().unwrap_or_else(|| made_text(&custom_name(&custom.get("name").to_bytes())))
 }
 
 /// Whether the project made this integration itself.
@@ -27,9 +27,9 @@ pub(crate) fn is_custom_name(name: Value) -> bool {
 }
 
 /// `custom.` and the name's letters and digits in lower case.
-fn custom_name(name: &str) -> String {
-    let plain = name.bytes().filter(u8::is_ascii_alphanumeric);
-    "custom.".bytes().chain(plain.map(|byte| byte.to_ascii_lowercase())).map(char::from).collect()
+fn custom_name(name: &[u8]) -> Vec<u8> {
+    let plain = name.iter().filter(|byte| byte.is_ascii_alphanumeric());
+    b"custom.".iter().chain(plain).map(u8::to_ascii_lowercase).collect()
 }
 
 /// The integrations that have a configuration, in the server's order.
@@ -185,6 +185,6 @@ mod tests {
 
     #[test]
     fn custom_names_keep_letters_and_digits() {
-        assert_eq!(custom_name("My App 2!"), "custom.myapp2");
+        assert_eq!(custom_name(b"My App 2!"), b"custom.myapp2");
     }
 }

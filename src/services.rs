@@ -3,7 +3,7 @@
 //! The URLs, which are used verbatim as prefixes, are properties of one object, by their names in `environments`.
 
 use crate::error::{fail, refuse};
-use crate::value::{Outcome, Value, fill, made_text, new_object, text};
+use crate::value::{Outcome, UNDEFINED, Value, fill, made_text, new_object, text};
 
 /// The main API.
 pub(crate) const API: &str = "ZEUS_PUBLIC_URL";
@@ -53,8 +53,9 @@ pub(crate) fn cloud() -> Value {
 
 /// Every service on its subdomain of `host`; a URL is reduced to its host name.
 pub(crate) fn on_host(host: Value) -> Outcome {
-    let given = host.to_text();
-    let host = if given.contains("http") { host_name(&given) } else { &given };
+    let given = host.to_bytes();
+    let is_url = host.tell("includes", text("http"), UNDEFINED).is_true();
+    let host = if is_url { host_name(&given) } else { &given };
     if host.is_empty() {
         return refuse("invalid_configuration", "host not specified");
     }
@@ -67,8 +68,8 @@ pub(crate) fn on_host(host: Value) -> Outcome {
 
 /// Every service on the one origin of a gateway.
 pub(crate) fn on_gateway(origin: Value) -> Outcome {
-    let given = origin.to_text();
-    let origin = given.strip_suffix('/').unwrap_or(&given);
+    let given = origin.to_bytes();
+    let origin = given.strip_suffix(b"/").unwrap_or(&given);
     let text = made_text(origin);
     if !is_http_origin(origin) {
         return fail(
@@ -90,7 +91,7 @@ pub(crate) fn override_with(urls: Value, bag: Value, is_whole: bool) {
         let given = bag.get(name);
         if given.is_text() {
             urls.set(name, given);
-        } else if is_whole && keys.tell("includes", text(name), crate::value::UNDEFINED).is_true() {
+        } else if is_whole && keys.tell("includes", text(name), UNDEFINED).is_true() {
             urls.remove(name);
         }
     }
@@ -110,22 +111,22 @@ pub(crate) fn require_all(urls: Value) -> Outcome {
 }
 
 /// Host name of a URL: no scheme, user, port or path.
-fn host_name(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    match host.find(']') {
+fn host_name(url: &[u8]) -> &[u8] {
+    let start = url.windows(3).position(|part| part == b"://").map_or(0, |at| at + 3);
+    let authority = url[start..].split(|byte| b"/?#\\".contains(byte)).next().unwrap_or_default();
+    let host = authority.rsplit(|byte| *byte == b'@').next().unwrap_or_default();
+    match host.iter().position(|byte| *byte == b']') {
         Some(end) => &host[..=end],
-        None => host.split(':').next().unwrap_or_default(),
+        None => host.split(|byte| *byte == b':').next().unwrap_or_default(),
     }
 }
 
 /// `http://` or `https://`, then an authority without user, and nothing else.
-fn is_http_origin(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+fn is_http_origin(text: &[u8]) -> bool {
+    let rest = text.strip_prefix(b"https://").or_else(|| text.strip_prefix(b"http://"));
     rest.is_some_and(|authority| {
         !authority.is_empty()
-            && authority.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte))
+            && authority.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]".contains(byte))
     })
 }
 
@@ -135,15 +136,15 @@ mod tests {
 
     #[test]
     fn a_url_is_reduced_to_its_host_name() {
-        assert_eq!(host_name("https://u:p@example.com:8443/path"), "example.com");
-        assert_eq!(host_name("http://[::1]:80/"), "[::1]");
-        assert_eq!(host_name("http://"), "");
+        assert_eq!(host_name(b"https://u:p@example.com:8443/path"), b"example.com");
+        assert_eq!(host_name(b"http://[::1]:80/"), b"[::1]");
+        assert_eq!(host_name(b"http://"), b"");
     }
 
     #[test]
     fn a_gateway_is_nothing_but_an_origin() {
-        assert!(is_http_origin("https://connect.example.com"));
-        assert!(is_http_origin("http://localhost:4400"));
+        assert!(is_http_origin(b"https://connect.example.com"));
+        assert!(is_http_origin(b"http://localhost:4400"));
         for bad in [
             "",
             "connect.example.com",
@@ -154,7 +155,7 @@ mod tests {
             "https://a?b",
             "https://a\\b",
         ] {
-            assert!(!is_http_origin(bad), "{bad}");
+            assert!(!is_http_origin(bad.as_bytes()), "{bad}");
         }
     }
 }

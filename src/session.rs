@@ -40,7 +40,7 @@ pub(crate) fn all_configurations(own: Value) -> Value {
 /// # Errors
 /// When it is no JWT. Its signature is the server's business.
 pub(crate) fn read_token(token: Value) -> Outcome {
-    let payload = jwt::payload(&token.to_text()).and_then(|text| made_text(&text).parse().record());
+    let payload = jwt::payload(&token.to_bytes()).and_then(|text| made_text(&text).parse().record());
     match payload {
         Some(payload) => Ok(payload),
         None => refuse("token_malformed", "A well-formed JWT was not provided to paragon.authenticate()"),

@@ -56,7 +56,7 @@ export const IntegrationNotInstalledError = defineFor("IntegrationNotInstalledEr
 export const HeadlessModeNotEnabledError = define("HeadlessModeNotEnabledError", "headless_mode_not_enabled", "Headless mode is not enabled. Make sure you call `paragon.setHeadless(true)` as early as possible in your code.");
 export const OAuthBlockedError = define("OAuthBlockedError", "popup_blocked", "Popup was blocked by the browser.");
 export const OAuthTimeoutError = define("OAuthTimeoutError", "oauth_timeout", "OAuth timeout");
-export const OAuthCancelledError = define("OAuthCancelledError", "oauth_cancelled");
+export const OAuthCancelledError = define("OAuthCancelledError", "oauth_cancelled", "the connection was cancelled");
 export const OAuthFailedError = define("OAuthFailedError", "oauth_failed");
 export const TimeoutError = define("TimeoutError", "timeout");
 

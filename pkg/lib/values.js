@@ -155,18 +155,21 @@ export const object = () => put({});
 export const merged = (base, patch) => put({ ...(isObject(table[base]) && table[base]), ...(isObject(table[patch]) && table[patch]) });
 /** @param {number} value */
 export const keys = (value) => put(isObject(table[value]) ? Object.keys(table[value]) : []);
-/** @param {number} value */
-export const json = (value) => put(JSON.stringify(table[value]));
-/** @param {number} value */
-export const parse = (value) => {
+/** What `run` gives; undefined if it throws. @param {() => any} run */
+const orNothing = (run) => {
   try {
-    return put(JSON.parse(table[value]));
+    return put(run());
   } catch {
     return 1;
   }
 };
+// JSON cannot hold everything: circular objects and large integers are nothing.
+/** @param {number} value */
+export const json = (value) => orNothing(() => JSON.stringify(table[value]));
+/** @param {number} value */
+export const parse = (value) => orNothing(() => JSON.parse(table[value]));
 /** A deep copy of what JSON can hold. @param {number} value */
-export const copy = (value) => (isObject(table[value]) ? put(JSON.parse(JSON.stringify(table[value]))) : value);
+export const copy = (value) => (isObject(table[value]) ? orNothing(() => JSON.parse(JSON.stringify(table[value]))) : value);
 
 // Lists.
 export const array = () => put([]);
@@ -196,7 +199,7 @@ export const invoke = (target, at, length, ...values) =>
     return typeof method === "function" ? method.apply(table[target], passed(values)) : undefined;
   });
 /** @param {number} callee @param {number[]} values */
-export const apply = (callee, ...values) => attempt(() => table[callee](...passed(values)));
+export const apply = (callee, ...values) => attempt(() => Reflect.apply(table[callee], undefined, values.map((value) => table[value])));
 /** @param {number} at @param {number} length @param {number} value */
 export const construct = (at, length, value) => attempt(() => new /** @type {any} */ (globalThis)[text(at, length)](table[value]));
 

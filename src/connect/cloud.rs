@@ -293,7 +293,7 @@ fn ask_session(attempt: Value) {
 /// The server says whether it has a credential for the session key.
 pub(crate) fn session_answered(attempt: Value, answer: Value) -> Outcome {
     let id = answer.get("connectCredentialId");
-    if id.is_text() && credentials::is_uuid(&id.to_text()) {
+    if id.is_text() && credentials::is_uuid(&id.to_bytes()) {
         return has_credential(attempt, id, UNDEFINED);
     }
     let waited = sdk_of(attempt)

@@ -49,6 +49,7 @@ pub(crate) fn is_headless(sdk: Sdk) -> bool {
 
 /// Ends everything: the user or the page goes away, `is_leaving`, without withdrawing the flow and closing its popup.
 pub(crate) fn end(sdk: Sdk, is_leaving: bool) {
+    crate::install_flow::leave(sdk);
     let attempt = sdk.get("attempt");
     if is_leaving && attempt.is_true() {
         sdk.set("attempt", UNDEFINED);

@@ -2,7 +2,7 @@
 
 use crate::sdk::Sdk;
 use crate::services;
-use crate::value::{FALSE, Value, fill, list, new_object, text};
+use crate::value::{FALSE, UNDEFINED, Value, fill, list, new_object, text};
 
 /// What is to be installed, and from where.
 #[derive(Clone, Copy)]
@@ -13,7 +13,8 @@ pub(super) struct Package {
 }
 
 impl Package {
-    /// The package that `integration` needs for an account of type `account_type`; none where nothing has to be installed.
+    /// The package that `integration` needs for an account of type `account_type`; none where nothing has to be
+    /// installed.
     pub(super) fn of(integration: Value, account_type: Value) -> Option<Self> {
         if !integration.get("type").is("salesforce") || account_type.is("user-configured-oauth") {
             return None;
@@ -22,10 +23,10 @@ impl Package {
             .get("sdkIntegrationConfig")
             .get("authSchemeOptions")
             .get("packageInstallUrl");
-        let given = url.to_text();
-        let page = given.strip_prefix("https://").unwrap_or(&given);
-        let is_app = page.starts_with("appexchange.salesforce.com/appxListingDetail");
-        let is_package = page.starts_with("login.salesforce.com/packaging/installPackage.apexp");
+        let page = url.tell("replace", text("https://"), text(""));
+        let starts_with = |start| page.tell("startsWith", text(start), UNDEFINED).is_true();
+        let is_app = starts_with("appexchange.salesforce.com/appxListingDetail");
+        let is_package = starts_with("login.salesforce.com/packaging/installPackage.apexp");
         let is_sandbox = account_type.is("sandbox");
         let url = if is_package && is_sandbox {
             url.tell("replace", text("login."), text("test."))

@@ -1,7 +1,7 @@
 //! `installFlow`: connecting an account step by step, with pages of the app's own.
 //!
-//! [`stage`] decides what comes next; this is the shell around it that asks the app, opens the popup and stores what the
-//! user entered ([`steps`]). The instance has what the flow knows under `install`:
+//! [`stage`] decides what comes next; this is the shell around it that asks the app, opens the popup and stores what
+//! the user entered ([`steps`]). The instance has what the flow knows under `install`:
 //!
 //! | property | |
 //! |---|---|
@@ -213,9 +213,8 @@ fn step_failed(sdk: Sdk, error: Value, stage: Value) {
 }
 
 /// The user is signed out or the page goes away, and with it the popup: nobody is told how it ends.
-pub(crate) fn leave(sdk: Sdk) -> Outcome {
+pub(crate) fn leave(sdk: Sdk) {
     leave_popup(sdk);
-    Ok(UNDEFINED)
 }
 
 /// Makes the ending of this flow's popup find another run; says whether it is open.

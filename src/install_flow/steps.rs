@@ -45,12 +45,15 @@ pub(crate) fn set_account_type(sdk: Sdk, value: Value) -> Outcome {
 
 /// `setPreOptions`: they go into the popup's flow, or become a credential at once.
 pub(crate) fn set_pre_options(sdk: Sdk, values: Value) -> Outcome {
-    progress(sdk)
-        .set("preOptions", values)
-        .set("isRefused", FALSE);
+    let is_given = values.is_true();
+    if is_given {
+        progress(sdk)
+            .set("preOptions", values)
+            .set("isRefused", FALSE);
+    }
     let stored = match stage(sdk) {
         Err(thrown) => Err(thrown),
-        Ok(_) if !values.is_true() => not_set("Pre options are not set"),
+        Ok(_) if !is_given => not_set("Pre options are not set"),
         Ok((Stage::OAuth, _)) => return go_on(sdk, Stage::PreOptions),
         Ok(_) => Ok(store(sdk, Stage::PreOptions, values, UNDEFINED)),
     };
@@ -59,12 +62,14 @@ pub(crate) fn set_pre_options(sdk: Sdk, values: Value) -> Outcome {
 
 /// `setPostOptions`: completes the credential that this flow made.
 pub(crate) fn set_post_options(sdk: Sdk, values: Value) -> Outcome {
-    let id = progress(sdk).set("postOptions", values).get("credentialId");
+    let flow = progress(sdk);
+    let id = flow.get("credentialId");
     let stored = if !values.is_true() {
         not_set("Post options are not set")
     } else if id.is_undefined() {
         not_set("Credential ID is not set")
     } else {
+        flow.set("postOptions", values);
         Ok(store(sdk, Stage::PostOptions, values, id))
     };
     told(sdk, Stage::PostOptions, stored)
@@ -126,13 +131,15 @@ fn wait(sdk: Sdk, stage: Stage, begun: Outcome) -> Value {
 fn wish(sdk: Sdk, flow: Value) -> Outcome {
     let (name, limit) = (flow.get("name"), flow.get("options").get("oauthTimeout"));
     let installing = oauth_options(flow)?;
+    let options = installing.merged(UNDEFINED).add("oauthTimeout", limit);
+    // With the provider's answer only what the app asked for is sent, as by the reference.
+    if !options.get("allowMultipleCredentials").is_true() {
+        options.remove("allowMultipleCredentials");
+    }
     let wish = new_object()
         .set("integration", checks::connectable(sdk, name)?)
         .set("name", name)
-        .set(
-            "options",
-            installing.merged(UNDEFINED).add("oauthTimeout", limit),
-        )
+        .set("options", options)
         .set("installOptions", installing);
     Ok(wish)
 }
@@ -153,14 +160,15 @@ fn add_given(options: Value, key: &'static str, value: Value) {
     options.add(key, value.or(UNDEFINED));
 }
 
-/// Options of the popup's flow.
+/// Options of the popup's flow. They are part of a URL: their order is the reference's.
 fn oauth_options(flow: Value) -> Outcome {
-    let options = install_options(flow);
+    let entered = new_object();
+    add_given(entered, "accountType", flow.get("accountType"));
+    add_given(entered, "endUserSuppliedValues", flow.get("preOptions"));
+    let options = entered.merged(install_options(flow));
     let url = checks::redirect_url(options, "overrideRedirectUrl", ".")?;
-    add_given(options, "accountType", flow.get("accountType"));
-    add_given(options, "endUserSuppliedValues", flow.get("preOptions"));
-    let provided = new_object().add("overrideRedirectUrl", url);
     options.remove("overrideRedirectUrl");
+    let provided = new_object().add("overrideRedirectUrl", url);
     Ok(options.set("userProvidedIntegrationConfig", provided))
 }
 

@@ -89,9 +89,9 @@ pub(crate) fn text(text: &'static str) -> Value {
     from_handle(imports::literal(address(text), bytes(text)))
 }
 
-/// A text made at run time.
-pub(crate) fn made_text(text: &str) -> Value {
-    from_handle(imports::string(address(text), bytes(text)))
+/// A text made at run time, from UTF-8.
+pub(crate) fn made_text(text: &[u8]) -> Value {
+    from_handle(imports::string(text.as_ptr() as i32, text.len() as i32))
 }
 
 /// A number.
@@ -200,11 +200,11 @@ impl Value {
 
     // Text and numbers.
 
-    /// The text; empty for what is none.
-    pub(crate) fn to_text(self) -> String {
+    /// The text as UTF-8; empty for what is none.
+    pub(crate) fn to_bytes(self) -> Vec<u8> {
         let mut buffer = vec![0; usize::try_from(imports::size(self.handle())).unwrap_or_default()];
         imports::read(self.handle(), buffer.as_mut_ptr() as i32);
-        String::from_utf8(buffer).unwrap_or_default()
+        buffer
     }
 
     /// The number; not a number for what is none.

@@ -87,7 +87,7 @@ fn bundle(root: &Path, stage: &Path, dist: &Path, target: &Target) -> anyhow::Re
             .args([
                 "--bundle",
                 "--minify",
-                "--target=es2020",
+                "--target=es2022",
                 "--sourcemap=linked",
                 "--legal-comments=none",
                 "--log-level=warning",
