@@ -36,10 +36,16 @@ pub(crate) fn send(sdk: Sdk, call: Value) -> Outcome {
 /// [`send`] for a user who may not be signed in yet.
 pub(crate) fn send_as(sdk: Sdk, auth: Auth, call: Value) -> Outcome {
     let service = call.get("service");
-    if service.is_undefined() && call.get("credential").is_undefined() && !call.get("skipsDefault").is_true() {
+    if service.is_undefined()
+        && call.get("credential").is_undefined()
+        && !call.get("skipsDefault").is_true()
+    {
         call.set("credential", crate::connect::default_credential(sdk));
     }
-    let base = call.get("base").or(sdk.get("services").own(service)).or(sdk.url(services::API));
+    let base = call
+        .get("base")
+        .or(sdk.get("services").own(service))
+        .or(sdk.url(services::API));
     let url = fill!("{}{}", base, call.get("path"));
     let reply = sdk.get("wire").invoke("send", url, auth.token(), call)?;
     Ok(reply.then(Step::ApiAnswered, list![sdk.0, sdk.get("epoch")]))
@@ -60,7 +66,9 @@ pub(crate) fn answered(context: Value, reply: Value) -> Outcome {
 
 /// `answer`, which must be an object; else an error that says `missing`.
 pub(crate) fn require_object(answer: Value, missing: Value) -> Outcome {
-    answer.record().ok_or_else(|| error("empty_answer", missing))
+    answer
+        .record()
+        .ok_or_else(|| error("empty_answer", missing))
 }
 
 /// Whether an error answer says that the user token is no longer good.
@@ -77,13 +85,21 @@ pub(crate) fn ends_session(sdk: Sdk, reply: Value, body: Value) -> bool {
         return true;
     }
     let is_exempt = code.is("7210") || code.is("7003") || code.is("0704");
-    let is_own = || paragon_wire::ErrorCode::ALL.iter().any(|known| code.is(known.as_str()));
+    let is_own = || {
+        paragon_wire::ErrorCode::ALL
+            .iter()
+            .any(|known| code.is(known.as_str()))
+    };
     !is_exempt && !sdk.is_gateway() && !is_own()
 }
 
 /// The error of an API call: the reference's message is the JSON text of the body, `{}` for what is no JSON.
 fn api_error(reply: Value, body: Value) -> Thrown {
-    let message = if body.is_undefined() { text("{}") } else { body.json() };
+    let message = if body.is_undefined() {
+        text("{}")
+    } else {
+        body.json()
+    };
     request(message, reply_fields(reply, body))
 }
 

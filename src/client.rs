@@ -14,7 +14,11 @@ fn handle(outcome: Outcome) -> i32 {
 /// signs in from storage if it `restores`.
 #[wasm_bindgen]
 pub fn open(environment: i32, restores: i32, wire: i32) -> i32 {
-    handle(options::construct(Value::from(environment), restores != 0, Value::from(wire)))
+    handle(options::construct(
+        Value::from(environment),
+        restores != 0,
+        Value::from(wire),
+    ))
 }
 
 /// Name of the method numbered `index`; `undefined` after the last.

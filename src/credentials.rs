@@ -28,7 +28,8 @@ impl Selection {
 
     /// Adds the headers that name both to a call.
     pub(crate) fn headers(self, call: Value) -> Value {
-        call.set("credential", self.credential_id()).set("configuration", self.configuration_id())
+        call.set("credential", self.credential_id())
+            .set("configuration", self.configuration_id())
     }
 }
 
@@ -62,8 +63,14 @@ impl Wanted {
     #[inline(never)]
     fn of(given: Value) -> Self {
         match Key::of(&given.to_bytes()) {
-            Key::Id(id) => Self { property: "id", id: made_text(&id.to_ascii_lowercase()) },
-            Key::ExternalId(id) => Self { property: "externalId", id: made_text(id) },
+            Key::Id(id) => Self {
+                property: "id",
+                id: made_text(&id.to_ascii_lowercase()),
+            },
+            Key::ExternalId(id) => Self {
+                property: "externalId",
+                id: made_text(id),
+            },
         }
     }
 
@@ -73,7 +80,11 @@ impl Wanted {
 
     fn matches(self, entity: Value) -> bool {
         let own = entity.get(self.property);
-        let own = if self.is_external() { own } else { own.tell("toLowerCase", UNDEFINED, UNDEFINED) };
+        let own = if self.is_external() {
+            own
+        } else {
+            own.tell("toLowerCase", UNDEFINED, UNDEFINED)
+        };
         own.same(self.id)
     }
 }
@@ -98,7 +109,10 @@ pub(crate) fn find(list: Value, wanted: Value) -> Option<Value> {
 
 /// The default configuration of `credential`.
 fn default_configuration(credential: Value) -> Option<Value> {
-    credential.items("configurations").iter().find(|one| one.get("isDefault").is_true())
+    credential
+        .items("configurations")
+        .iter()
+        .find(|one| one.get("isDefault").is_true())
 }
 
 fn missing<T>(message: Value) -> Outcome<T> {
@@ -114,21 +128,35 @@ pub(crate) fn selected(options: Value) -> (Value, Value) {
 
 /// Finds the credential and configuration that an app's ids mean for the user's integration `own`; `undefined` where
 /// one is not given. With `is_strict`, a configuration id that several configurations have is refused.
-pub(crate) fn resolve(own: Value, credential_id: Value, configuration_id: Value, is_strict: bool) -> Outcome<Selection> {
+pub(crate) fn resolve(
+    own: Value,
+    credential_id: Value,
+    configuration_id: Value,
+    is_strict: bool,
+) -> Outcome<Selection> {
     let credentials = own.items("allCredentials");
     let key = credential_id.some().map(Wanted::of);
     let credential = key.and_then(|key| credentials.iter().find(|one| key.matches(*one)));
     if let Some(key) = key.filter(|key| credential.is_none() && key.is_external()) {
-        return missing(fill!("Credential with externalId \"{}\" not found.", key.id));
+        return missing(fill!(
+            "Credential with externalId \"{}\" not found.",
+            key.id
+        ));
     }
     if configuration_id.is_undefined() {
         let Some(credential) = credential else {
             return not_found();
         };
         let Some(configuration) = default_configuration(credential) else {
-            return missing(fill!("Credential configuration not found for credential: {}.", credential.get("id")));
+            return missing(fill!(
+                "Credential configuration not found for credential: {}.",
+                credential.get("id")
+            ));
         };
-        return Ok(Selection { credential, configuration });
+        return Ok(Selection {
+            credential,
+            configuration,
+        });
     }
     let candidates = match credential {
         Some(credential) => credential.items("configurations"),
@@ -137,22 +165,37 @@ pub(crate) fn resolve(own: Value, credential_id: Value, configuration_id: Value,
     };
     let wanted = Wanted::of(configuration_id);
     let mut matching = candidates.iter().filter(|one| wanted.matches(*one));
-    let (found, shown) = (matching.next(), configuration_id.tell("trim", UNDEFINED, UNDEFINED));
+    let (found, shown) = (
+        matching.next(),
+        configuration_id.tell("trim", UNDEFINED, UNDEFINED),
+    );
     if is_strict && matching.next().is_some() {
-        return missing(fill!("Multiple credential configurations found for provided id: {}.", shown));
+        return missing(fill!(
+            "Multiple credential configurations found for provided id: {}.",
+            shown
+        ));
     }
     let Some(configuration) = found else {
-        return missing(fill!("Credential configuration not found for provided id: {}.", shown));
+        return missing(fill!(
+            "Credential configuration not found for provided id: {}.",
+            shown
+        ));
     };
     let owner = || credentials.find("id", configuration.get("connectCredentialId"));
     match credential.or_else(owner) {
-        Some(credential) => Ok(Selection { credential, configuration }),
+        Some(credential) => Ok(Selection {
+            credential,
+            configuration,
+        }),
         None => not_found(),
     }
 }
 
 fn not_found<T>() -> Outcome<T> {
-    refuse("credential_not_found", "Unable to find credential for provided options.")
+    refuse(
+        "credential_not_found",
+        "Unable to find credential for provided options.",
+    )
 }
 
 /// The valid credential of integration `name` that `options` select; without a selection the current one.
@@ -165,7 +208,10 @@ pub(crate) fn valid_credential(sdk: Sdk, name: Value, options: Value) -> Outcome
     match find(own.items("allCredentials"), wanted) {
         None => refuse("credential_not_found", "Credential not found"),
         Some(credential) if is_valid(credential) => Ok(credential),
-        Some(_) => refuse("credential_not_found", "Valid credential not found for provided options."),
+        Some(_) => refuse(
+            "credential_not_found",
+            "Valid credential not found for provided options.",
+        ),
     }
 }
 
@@ -179,7 +225,10 @@ pub(crate) fn valid_selection(sdk: Sdk, name: Value, options: Value) -> Outcome<
         find(credential.items("configurations"), wanted)
     };
     match found {
-        Some(configuration) => Ok(Selection { credential, configuration }),
+        Some(configuration) => Ok(Selection {
+            credential,
+            configuration,
+        }),
         None => refuse("credential_not_found", "Configuration not found"),
     }
 }
@@ -197,7 +246,12 @@ mod tests {
     fn an_id_is_a_uuid_of_versions_0_to_5() {
         assert!(is_uuid(b"c0000000-0000-4000-8000-0000000000a1"));
         assert!(is_uuid(b"00000000-0000-0000-0000-000000000000"));
-        for other in ["", "main", "c0000000-0000-7000-8000-0000000000a1", "c0000000-0000-4000-7000-0000000000a1"] {
+        for other in [
+            "",
+            "main",
+            "c0000000-0000-7000-8000-0000000000a1",
+            "c0000000-0000-4000-7000-0000000000a1",
+        ] {
             assert!(!is_uuid(other.as_bytes()), "{other}");
         }
     }

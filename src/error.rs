@@ -31,7 +31,11 @@ pub(crate) fn named(class: &'static str) -> Thrown {
 /// `IntegrationNotFoundError` or `IntegrationNotInstalledError`.
 #[inline(never)]
 pub(crate) fn about(class: &'static str, integration: Value) -> Thrown {
-    value::throw(class, UNDEFINED, new_object().set("integrationName", integration))
+    value::throw(
+        class,
+        UNDEFINED,
+        new_object().set("integrationName", integration),
+    )
 }
 
 /// An API call of somebody who is not signed in.
@@ -51,7 +55,11 @@ pub(crate) fn request(message: Value, fields: Value) -> Thrown {
 
 /// The user or the app ended the flow; `cause` is the reason of an abort.
 pub(crate) fn cancelled(cause: Value) -> Thrown {
-    value::throw("OAuthCancelledError", UNDEFINED, new_object().add("cause", cause))
+    value::throw(
+        "OAuthCancelledError",
+        UNDEFINED,
+        new_object().add("cause", cause),
+    )
 }
 
 /// The server or the provider refused the flow.
@@ -61,5 +69,9 @@ pub(crate) fn flow_failed(code: Value, message: Value) -> Thrown {
 
 /// The browser refused to open the popup; `retry` is for the next click.
 pub(crate) fn blocked(retry: Value) -> Thrown {
-    value::throw("OAuthBlockedError", UNDEFINED, new_object().add("retry", retry))
+    value::throw(
+        "OAuthBlockedError",
+        UNDEFINED,
+        new_object().add("retry", retry),
+    )
 }

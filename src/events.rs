@@ -3,7 +3,9 @@
 use crate::error::{fail, refuse};
 use crate::sdk::Sdk;
 use crate::steps::Step;
-use crate::value::{FALSE, Outcome, TRUE, Value, fill, from_bool, function, list, new_list, new_object};
+use crate::value::{
+    FALSE, Outcome, TRUE, Value, fill, from_bool, function, list, new_list, new_object,
+};
 
 /// An account was connected.
 pub(crate) const INSTALL: &str = "onIntegrationInstall";
@@ -16,13 +18,22 @@ pub(crate) const PORTAL_OPEN: &str = "onPortalOpen";
 /// The portal was closed.
 pub(crate) const PORTAL_CLOSE: &str = "onPortalClose";
 
-const NAMES: [&str; 5] = [INSTALL, UNINSTALL, WORKFLOW_CHANGE, PORTAL_OPEN, PORTAL_CLOSE];
+const NAMES: [&str; 5] = [
+    INSTALL,
+    UNINSTALL,
+    WORKFLOW_CHANGE,
+    PORTAL_OPEN,
+    PORTAL_CLOSE,
+];
 
 /// `subscribe`: adds `listener` for `name`; gives the function that removes it.
 pub(crate) fn subscribe(sdk: Sdk, name: Value, listener: Value) -> Outcome {
     check_name(name)?;
     if !listener.is_function() {
-        return fail("listener_missing", fill!("no listener is provided for {}", name));
+        return fail(
+            "listener_missing",
+            fill!("no listener is provided for {}", name),
+        );
     }
     let entry = new_object().set("name", name).set("listener", listener);
     sdk.get("listeners").push(entry);
@@ -38,7 +49,10 @@ pub(crate) fn unsubscribed(context: Value, _: Value) -> Outcome {
 pub(crate) fn unsubscribe(sdk: Sdk, name: Value, listener: Value) -> Outcome {
     check_name(name)?;
     if !listener.is_function() {
-        return refuse("listener_missing", "listener is required for unsubscription");
+        return refuse(
+            "listener_missing",
+            "listener is required for unsubscription",
+        );
     }
     let (all, rest) = (sdk.get("listeners"), new_list());
     for entry in all.iter() {
@@ -65,5 +79,8 @@ fn check_name(name: Value) -> Outcome {
     if NAMES.iter().any(|known| name.is(known)) {
         return Ok(from_bool(true));
     }
-    fail("unknown_event", fill!("{} is not valid paragon event", name))
+    fail(
+        "unknown_event",
+        fill!("{} is not valid paragon event", name),
+    )
 }

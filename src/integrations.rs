@@ -12,7 +12,10 @@ pub(crate) fn name_of(integration: Value) -> Value {
         return kind;
     }
     let custom = integration.get("customIntegration");
-    custom.get("slug").non_empty().unwrap_or_else(|| made_text(&custom_name(&custom.get("name").to_bytes())))
+    custom
+        .get("slug")
+        .non_empty()
+        .unwrap_or_else(|| made_text(&custom_name(&custom.get("name").to_bytes())))
 }
 
 /// Whether the project made this integration itself.
@@ -23,18 +26,26 @@ pub(crate) fn is_custom(integration: Value) -> bool {
 
 /// Whether `name` is one that only integrations of a project's own have.
 pub(crate) fn is_custom_name(name: Value) -> bool {
-    name.tell("startsWith", text("custom."), UNDEFINED).is_true()
+    name.tell("startsWith", text("custom."), UNDEFINED)
+        .is_true()
 }
 
 /// `custom.` and the name's letters and digits in lower case.
 fn custom_name(name: &[u8]) -> Vec<u8> {
     let plain = name.iter().filter(|byte| byte.is_ascii_alphanumeric());
-    b"custom.".iter().chain(plain).map(u8::to_ascii_lowercase).collect()
+    b"custom."
+        .iter()
+        .chain(plain)
+        .map(u8::to_ascii_lowercase)
+        .collect()
 }
 
 /// The integrations that have a configuration, in the server's order.
 pub(crate) fn configured(sdk: Sdk) -> Value {
-    sdk.get("integrations").iter().filter(|one| !one.items("configs").is_empty()).collect()
+    sdk.get("integrations")
+        .iter()
+        .filter(|one| !one.items("configs").is_empty())
+        .collect()
 }
 
 /// The project's integration named `name`.
@@ -66,7 +77,10 @@ pub(crate) fn shown_values(integration: Value) -> Value {
 
 /// One line per configured integration: `- "{name}"`.
 fn bullet_list(sdk: Sdk) -> Value {
-    let lines: Value = configured(sdk).iter().map(|one| fill!("- \"{}\"", name_of(one))).collect();
+    let lines: Value = configured(sdk)
+        .iter()
+        .map(|one| fill!("- \"{}\"", name_of(one)))
+        .collect();
     lines.tell("join", text("\n"), UNDEFINED)
 }
 
@@ -74,11 +88,17 @@ fn bullet_list(sdk: Sdk) -> Value {
 pub(crate) fn validate(sdk: Sdk, name: Value) -> Outcome {
     if named(sdk.get("integrations"), name).is_none() && !is_custom_name(name) {
         let message = "\"{}\" is not a valid integration type. The integrations you have configured for this Paragon project are:\n\n{}\n";
-        return fail("integration_unknown", fill!(message, name, bullet_list(sdk)));
+        return fail(
+            "integration_unknown",
+            fill!(message, name, bullet_list(sdk)),
+        );
     }
     let Some(integration) = find(sdk, name).filter(|_| of_user(sdk, name).is_true()) else {
         let message = "integration \"{}\" has not been set up in your Paragon project yet.\n\n{}";
-        return fail("integration_not_set_up", fill!(message, name, bullet_list(sdk)));
+        return fail(
+            "integration_not_set_up",
+            fill!(message, name, bullet_list(sdk)),
+        );
     };
     if !integration.get("isActive").is_true() {
         let message = "integration \"{}\" is not active in your Paragon project yet.";
@@ -91,24 +111,37 @@ pub(crate) fn validate(sdk: Sdk, name: Value) -> Outcome {
 pub(crate) fn id(sdk: Sdk, name: Value) -> Outcome {
     match find(sdk, name) {
         Some(integration) => Ok(integration.get("id")),
-        None => fail("integration_not_found", fill!("Integration \"{}\" not found", name)),
+        None => fail(
+            "integration_not_found",
+            fill!("Integration \"{}\" not found", name),
+        ),
     }
 }
 
 /// `getAssetUrl`: address of the picture named `name`.
 pub(crate) fn asset_url(sdk: Sdk, name: Value) -> Outcome {
-    Ok(fill!("{}/images/{}.png", sdk.url(services::DASHBOARD), name))
+    Ok(fill!(
+        "{}/images/{}.png",
+        sdk.url(services::DASHBOARD),
+        name
+    ))
 }
 
 /// `getIntegrationMetadata`: a card of every active integration, or of the one named.
 pub(crate) fn metadata(sdk: Sdk, name: Value) -> Outcome {
-    let active: Value = configured(sdk).iter().filter(|one| one.get("isActive").is_true()).collect();
+    let active: Value = configured(sdk)
+        .iter()
+        .filter(|one| one.get("isActive").is_true())
+        .collect();
     if !name.is_true() {
         return Ok(active.iter().map(|one| card(sdk, one)).collect());
     }
     match named(active, name) {
         Some(integration) => Ok(card(sdk, integration)),
-        None => fail("integration_unknown", fill!("{} is not a valid integration name", name)),
+        None => fail(
+            "integration_unknown",
+            fill!("{} is not a valid integration name", name),
+        ),
     }
 }
 
@@ -118,14 +151,20 @@ fn card(sdk: Sdk, integration: Value) -> Value {
     new_object()
         .set("type", name_of(integration))
         .add("name", integration.get("name").or(custom.get("name")))
-        .add("brandColor", integration.get("brandColor").or(custom.get("brandColor")))
+        .add(
+            "brandColor",
+            integration.get("brandColor").or(custom.get("brandColor")),
+        )
         .set("icon", icon(sdk, integration, custom))
 }
 
 fn icon(sdk: Sdk, integration: Value, custom: Value) -> Value {
     let (cdn, kind) = (sdk.url(services::CDN), integration.get("type"));
     let icon = if is_custom(integration) {
-        custom.get("icon").non_empty().unwrap_or_else(|| fill!("{}/images/icons/byo-placeholder.svg", cdn))
+        custom
+            .get("icon")
+            .non_empty()
+            .unwrap_or_else(|| fill!("{}/images/icons/byo-placeholder.svg", cdn))
     } else {
         let file = if kind.is("monday.com") {
             text("monday")
@@ -138,7 +177,11 @@ fn icon(sdk: Sdk, integration: Value, custom: Value) -> Value {
     };
     // Anything after `.svg` is cut.
     let parts = icon.tell("split", text(".svg"), UNDEFINED);
-    if parts.len() > 1 { fill!("{}.svg", parts.at(0)) } else { icon }
+    if parts.len() > 1 {
+        fill!("{}.svg", parts.at(0))
+    } else {
+        icon
+    }
 }
 
 /// `getIntegrationConfig`: texts, user settings and workflows that the project shows for integration `name`.
@@ -147,7 +190,10 @@ pub(crate) fn config(sdk: Sdk, name: Value) -> Outcome {
         return refuse("integration_missing", "Integration is required.");
     }
     let Some(integration) = find(sdk, name) else {
-        return fail("integration_unknown", fill!("Integration \"{}\" not found.", name));
+        return fail(
+            "integration_unknown",
+            fill!("Integration \"{}\" not found.", name),
+        );
     };
     let values = shown_values(integration);
     let (available, hidden) = (new_list(), new_list());
@@ -155,7 +201,10 @@ pub(crate) fn config(sdk: Sdk, name: Value) -> Outcome {
     let config = new_object()
         .add("shortDescription", values.get("description"))
         .add("longDescription", values.get("overview"))
-        .add("availableUserSettings", values.get("sharedMeta").get("inputs"))
+        .add(
+            "availableUserSettings",
+            values.get("sharedMeta").get("inputs"),
+        )
         .set("availableWorkflows", available)
         .set("hiddenWorkflows", hidden);
     Ok(config.copy())
@@ -163,10 +212,14 @@ pub(crate) fn config(sdk: Sdk, name: Value) -> Outcome {
 
 /// Workflows the user may see, and those hidden from them. The server names those without permission by id or entity.
 fn sort_workflows(integration: Value, meta: Value, available: Value, hidden: Value) {
-    let (permitted, unpermitted) = (integration.items("workflows"), integration.items("noPermissionWorkflows"));
+    let (permitted, unpermitted) = (
+        integration.items("workflows"),
+        integration.items("noPermissionWorkflows"),
+    );
     for id in meta.keys().iter() {
         let entity = unpermitted.find("id", id);
-        let is_unpermitted = entity.is_some() || unpermitted.tell("includes", id, UNDEFINED).is_true();
+        let is_unpermitted =
+            entity.is_some() || unpermitted.tell("includes", id, UNDEFINED).is_true();
         let entity = permitted.find("id", id).or(entity);
         if entity.is_none() && !is_unpermitted {
             continue;
@@ -174,8 +227,13 @@ fn sort_workflows(integration: Value, meta: Value, available: Value, hidden: Val
         let own = meta.own(id);
         let description = entity.unwrap_or(UNDEFINED).get("description");
         let workflow = own.merged(UNDEFINED).set("description", description);
-        let is_hidden = own.get("hidden").is_true() || (own.get("permissions").is_true() && is_unpermitted);
-        if is_hidden { hidden.push(workflow) } else { available.push(workflow) };
+        let is_hidden =
+            own.get("hidden").is_true() || (own.get("permissions").is_true() && is_unpermitted);
+        if is_hidden {
+            hidden.push(workflow)
+        } else {
+            available.push(workflow)
+        };
     }
 }
 

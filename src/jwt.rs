@@ -14,7 +14,10 @@ pub(crate) fn payload(token: &[u8]) -> Option<Vec<u8>> {
 fn decode_base64url(text: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
     let (mut bits, mut count) = (0_u32, 0_u32);
-    let end = text.iter().rposition(|byte| *byte != b'=').map_or(0, |last| last + 1);
+    let end = text
+        .iter()
+        .rposition(|byte| *byte != b'=')
+        .map_or(0, |last| last + 1);
     for byte in &text[..end] {
         bits = bits << 6 | u32::from(sextet(*byte)?);
         count += 6;
@@ -62,8 +65,13 @@ mod tests {
         const ALPHABET: &[u8; 64] =
             b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         bytes.chunks(3).fold(String::new(), |mut text, chunk| {
-            let bits = chunk.iter().fold(0_usize, |bits, byte| bits << 8 | usize::from(*byte)) << (8 * (3 - chunk.len()));
-            text.extend((0..=chunk.len()).map(|at| char::from(ALPHABET[bits >> (18 - 6 * at) & 63])));
+            let bits = chunk
+                .iter()
+                .fold(0_usize, |bits, byte| bits << 8 | usize::from(*byte))
+                << (8 * (3 - chunk.len()));
+            text.extend(
+                (0..=chunk.len()).map(|at| char::from(ALPHABET[bits >> (18 - 6 * at) & 63])),
+            );
             text
         })
     }

@@ -11,7 +11,14 @@
 //! | connecting an account | [`connect`], [`install_flow`] |
 //! | what is known of integrations and accounts | [`integrations`], [`credentials`], [`credential_state`], [`account`] |
 //! | settings, workflows, inputs and their options | [`settings`], [`configurations`], [`workflow`], [`inputs`], [`sources`] |
-#![allow(rustdoc::private_intra_doc_links)]
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "all methods have one form, and all steps"
+)]
+#![expect(
+    rustdoc::private_intra_doc_links,
+    reason = "those who read about the core work on it"
+)]
 
 mod account;
 mod api;

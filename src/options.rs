@@ -20,7 +20,12 @@ pub(crate) fn construct(environment: Value, restores: bool, wire: Value) -> Outc
     };
     let persistence = persistence(environment)?;
     let sdk = Sdk::new(wire);
-    sdk.configure(urls, environment.get("gateway").is_true(), persistence, restores);
+    sdk.configure(
+        urls,
+        environment.get("gateway").is_true(),
+        persistence,
+        restores,
+    );
     Ok(sdk.0)
 }
 
@@ -51,7 +56,10 @@ fn persistence(options: Value) -> Outcome {
     if wanted.is_undefined() || wanted.is("memory") || wanted.is("session") || wanted.is("local") {
         return Ok(wanted);
     }
-    refuse("invalid_configuration", "persistence must be \"memory\", \"session\" or \"local\"")
+    refuse(
+        "invalid_configuration",
+        "persistence must be \"memory\", \"session\" or \"local\"",
+    )
 }
 
 /// A duration of an option bag in milliseconds; `undefined` where there is none.
@@ -66,5 +74,8 @@ pub(crate) fn duration(options: Value, key: &'static str) -> Outcome {
     if given.to_number() > 0.0 {
         return Ok(given);
     }
-    fail("invalid_option", fill!("{} must be a positive number of milliseconds", text(key)))
+    fail(
+        "invalid_option",
+        fill!("{} must be a positive number of milliseconds", text(key)),
+    )
 }

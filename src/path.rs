@@ -12,9 +12,16 @@ pub(crate) fn rooted(path: Value) -> Outcome {
     let given = path.to_bytes();
     if let Some(reason) = fault(&given) {
         let shown = made_text(&shown(&given));
-        return fail("path_refused", fill!("path is refused: {} in `{}`", text(reason), shown));
+        return fail(
+            "path_refused",
+            fill!("path is refused: {} in `{}`", text(reason), shown),
+        );
     }
-    Ok(if given.starts_with(b"/") { path } else { fill!("/{}", made_text(&given)) })
+    Ok(if given.starts_with(b"/") {
+        path
+    } else {
+        fill!("/{}", made_text(&given))
+    })
 }
 
 /// Why `path` is refused, if it is.
@@ -22,14 +29,20 @@ fn fault(path: &[u8]) -> Option<&'static str> {
     if has_control(path) {
         return Some("control character");
     }
-    let plain = path.split(|byte| b"?#".contains(byte)).next().unwrap_or_default();
+    let plain = path
+        .split(|byte| b"?#".contains(byte))
+        .next()
+        .unwrap_or_default();
     if plain.contains(&b'\\') {
         return Some("backslash");
     }
     if plain.starts_with(b"//") || has_scheme(plain) {
         return Some("absolute URL");
     }
-    if decoded(plain).split(|byte| *byte == b'/').any(|segment| segment == b"." || segment == b"..") {
+    if decoded(plain)
+        .split(|byte| *byte == b'/')
+        .any(|segment| segment == b"." || segment == b"..")
+    {
         return Some("dot segment");
     }
     path.contains(&b'#').then_some("fragment")
@@ -38,8 +51,12 @@ fn fault(path: &[u8]) -> Option<&'static str> {
 /// Control characters of ASCII and Latin-1, and the separators of lines and paragraphs (U+2028, U+2029).
 fn has_control(path: &[u8]) -> bool {
     path.iter().any(u8::is_ascii_control)
-        || path.windows(2).any(|pair| pair[0] == 0xc2 && pair[1] < 0xa0)
-        || path.windows(3).any(|char| char[..2] == [0xe2, 0x80] && (char[2] == 0xa8 || char[2] == 0xa9))
+        || path
+            .windows(2)
+            .any(|pair| pair[0] == 0xc2 && pair[1] < 0xa0)
+        || path
+            .windows(3)
+            .any(|char| char[..2] == [0xe2, 0x80] && (char[2] == 0xa8 || char[2] == 0xa9))
 }
 
 /// `https:`, `javascript:` … before the first slash, followed by a slash; `_apis/wit:x` is a plain path.
@@ -70,7 +87,11 @@ fn decoded(path: &[u8]) -> Vec<u8> {
 
 /// The start of `path` for an error text: printable ASCII.
 fn shown(path: &[u8]) -> Vec<u8> {
-    path.iter().copied().filter(|byte| (b' '..=b'~').contains(byte)).take(80).collect()
+    path.iter()
+        .copied()
+        .filter(|byte| (b' '..=b'~').contains(byte))
+        .take(80)
+        .collect()
 }
 
 #[cfg(test)]

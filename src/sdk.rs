@@ -104,7 +104,10 @@ impl Sdk {
 
     /// The signed-in user, or the error of an API call without one.
     pub(crate) fn auth(self) -> Outcome<Auth> {
-        self.get("auth").some().map(Auth).ok_or_else(no_user_for_request)
+        self.get("auth")
+            .some()
+            .map(Auth)
+            .ok_or_else(no_user_for_request)
     }
 
     /// The same for methods that name the missing user themselves.
@@ -142,9 +145,16 @@ impl Sdk {
     ///
     /// A kept session is taken up again if it `restores`. The same services again leave a sign-in that is under way
     /// alone: React runs effects twice.
-    pub(crate) fn configure(self, services: Value, is_gateway: bool, persistence: Value, restores: bool) {
+    pub(crate) fn configure(
+        self,
+        services: Value,
+        is_gateway: bool,
+        persistence: Value,
+        restores: bool,
+    ) {
         let persistence = persistence.or(self.get("persistence"));
-        let is_same = services.json().same(self.get("services").json()) && persistence.same(self.get("persistence"));
+        let is_same = services.json().same(self.get("services").json())
+            && persistence.same(self.get("persistence"));
         if is_same && self.get("signingIn").is_true() {
             return;
         }
@@ -153,7 +163,11 @@ impl Sdk {
         self.set("isGateway", from_bool(is_gateway));
         self.next_epoch();
         self.set("auth", UNDEFINED);
-        self.set("user", self.own_user().merged(new_object().set("authenticated", from_bool(false))));
+        self.set(
+            "user",
+            self.own_user()
+                .merged(new_object().set("authenticated", from_bool(false))),
+        );
         self.set("persistence", persistence);
         if restores {
             crate::sign_in::restore(self);

@@ -48,7 +48,10 @@ pub(crate) fn cloud() -> Value {
             urls.set(name, fill!("https://{}.useparagon.com", text(subdomain)));
         }
     }
-    urls.set(CDN, text("https://cdn.useparagon.com/latest/dashboard/public"))
+    urls.set(
+        CDN,
+        text("https://cdn.useparagon.com/latest/dashboard/public"),
+    )
 }
 
 /// Every service on its subdomain of `host`; a URL is reduced to its host name.
@@ -74,7 +77,10 @@ pub(crate) fn on_gateway(origin: Value) -> Outcome {
     if !is_http_origin(origin) {
         return fail(
             "invalid_configuration",
-            fill!("gateway must be an origin such as https://connect.example.com, not `{}`", text),
+            fill!(
+                "gateway must be an origin such as https://connect.example.com, not `{}`",
+                text
+            ),
         );
     }
     let urls = new_object();
@@ -112,9 +118,18 @@ pub(crate) fn require_all(urls: Value) -> Outcome {
 
 /// Host name of a URL: no scheme, user, port or path.
 fn host_name(url: &[u8]) -> &[u8] {
-    let start = url.windows(3).position(|part| part == b"://").map_or(0, |at| at + 3);
-    let authority = url[start..].split(|byte| b"/?#\\".contains(byte)).next().unwrap_or_default();
-    let host = authority.rsplit(|byte| *byte == b'@').next().unwrap_or_default();
+    let start = url
+        .windows(3)
+        .position(|part| part == b"://")
+        .map_or(0, |at| at + 3);
+    let authority = url[start..]
+        .split(|byte| b"/?#\\".contains(byte))
+        .next()
+        .unwrap_or_default();
+    let host = authority
+        .rsplit(|byte| *byte == b'@')
+        .next()
+        .unwrap_or_default();
     match host.iter().position(|byte| *byte == b']') {
         Some(end) => &host[..=end],
         None => host.split(|byte| *byte == b':').next().unwrap_or_default(),
@@ -123,10 +138,14 @@ fn host_name(url: &[u8]) -> &[u8] {
 
 /// `http://` or `https://`, then an authority without user, and nothing else.
 fn is_http_origin(text: &[u8]) -> bool {
-    let rest = text.strip_prefix(b"https://").or_else(|| text.strip_prefix(b"http://"));
+    let rest = text
+        .strip_prefix(b"https://")
+        .or_else(|| text.strip_prefix(b"http://"));
     rest.is_some_and(|authority| {
         !authority.is_empty()
-            && authority.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]".contains(byte))
+            && authority
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]".contains(byte))
     })
 }
 
@@ -136,7 +155,10 @@ mod tests {
 
     #[test]
     fn a_url_is_reduced_to_its_host_name() {
-        assert_eq!(host_name(b"https://u:p@example.com:8443/path"), b"example.com");
+        assert_eq!(
+            host_name(b"https://u:p@example.com:8443/path"),
+            b"example.com"
+        );
         assert_eq!(host_name(b"http://[::1]:80/"), b"[::1]");
         assert_eq!(host_name(b"http://"), b"");
     }

@@ -40,15 +40,19 @@ pub(crate) fn all_configurations(own: Value) -> Value {
 /// # Errors
 /// When it is no JWT. Its signature is the server's business.
 pub(crate) fn read_token(token: Value) -> Outcome {
-    let payload = jwt::payload(&token.to_bytes()).and_then(|text| made_text(&text).parse().record());
+    let payload =
+        jwt::payload(&token.to_bytes()).and_then(|text| made_text(&text).parse().record());
     match payload {
         Some(payload) => Ok(payload),
-        None => refuse("token_malformed", "A well-formed JWT was not provided to paragon.authenticate()"),
+        None => refuse(
+            "token_malformed",
+            "A well-formed JWT was not provided to paragon.authenticate()",
+        ),
     }
 }
 
 /// Whether `exp` of a token's payload has passed or is missing.
 pub(crate) fn is_expired(payload: Value) -> bool {
-    let expires_at_ms = payload.get("exp").to_number() * 1000.0;
-    !(expires_at_ms > value::now_ms())
+    let left_ms = payload.get("exp").to_number() * 1000.0 - value::now_ms();
+    left_ms.is_nan() || left_ms <= 0.0
 }

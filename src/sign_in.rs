@@ -3,7 +3,9 @@
 use crate::error::{refuse, request};
 use crate::sdk::{Auth, Sdk};
 use crate::steps::Step;
-use crate::value::{GLOBAL, Outcome, UNDEFINED, Value, fill, list, new_object, promise, text, throw_again};
+use crate::value::{
+    GLOBAL, Outcome, UNDEFINED, Value, fill, list, new_object, promise, text, throw_again,
+};
 use crate::{api, metadata, session, store};
 
 /// `authenticate`: gives the promise. The same sign-in that is under way already is not begun again.
@@ -16,8 +18,12 @@ pub(crate) fn authenticate(sdk: Sdk, project: Value, token: Value, options: Valu
         return Ok(running.get("promise"));
     }
     let context = list![sdk.0, new_object()];
-    let begun = promise(sign_in(sdk, auth, meta)).then_or(Step::SignInEnded, Step::SignInBroken, context);
-    sdk.set("signingIn", context.at(1).set("asked", asked).set("promise", begun));
+    let begun =
+        promise(sign_in(sdk, auth, meta)).then_or(Step::SignInEnded, Step::SignInBroken, context);
+    sdk.set(
+        "signingIn",
+        context.at(1).set("asked", asked).set("promise", begun),
+    );
     Ok(begun)
 }
 
@@ -39,32 +45,58 @@ pub(crate) fn sign_in_broken(context: Value, cause: Value) -> Outcome {
 fn sign_in(sdk: Sdk, auth: Auth, meta: Value) -> Outcome {
     let is_given = |value: Value| value.non_empty().is_some();
     if !is_given(auth.project()) || !is_given(auth.token()) {
-        return refuse("argument_missing", "projectId or token not specified to paragon.authenticate()");
+        return refuse(
+            "argument_missing",
+            "projectId or token not specified to paragon.authenticate()",
+        );
     }
     let payload = session::read_token(auth.token())?;
     let epoch = sdk.next_epoch();
     let loaded = if session::is_expired(payload) {
         refuse("token_expired", "JWT token provided has expired.")
     } else {
-        load(sdk, auth, payload.get("sub").or(payload.get("id")), epoch, meta)
+        load(
+            sdk,
+            auth,
+            payload.get("sub").or(payload.get("id")),
+            epoch,
+            meta,
+        )
     };
     Ok(promise(loaded).then_or(Step::Done, Step::SignInFailed, list![sdk.0, epoch]))
 }
 
 /// Loads user and integrations at once and takes them over.
 fn load(sdk: Sdk, auth: Auth, user_id: Value, epoch: Value, meta: Value) -> Outcome {
-    let me = api::send_as(sdk, auth, api::fresh(api::call("GET", auth.path(text("/sdk/me")))))?;
-    let integrations = api::send_as(sdk, auth, api::call("GET", auth.path(text("/sdk/integrations"))))?;
+    let me = api::send_as(
+        sdk,
+        auth,
+        api::fresh(api::call("GET", auth.path(text("/sdk/me")))),
+    )?;
+    let integrations = api::send_as(
+        sdk,
+        auth,
+        api::call("GET", auth.path(text("/sdk/integrations"))),
+    )?;
     // Both outcomes are awaited, and the user's is looked at first.
-    let both = GLOBAL.get("Promise").invoke("allSettled", list![me, integrations], UNDEFINED, UNDEFINED)?;
-    Ok(both.then(Step::StateLoaded, list![sdk.0, auth.0, user_id, epoch, meta]))
+    let both = GLOBAL.get("Promise").invoke(
+        "allSettled",
+        list![me, integrations],
+        UNDEFINED,
+        UNDEFINED,
+    )?;
+    Ok(both.then(
+        Step::StateLoaded,
+        list![sdk.0, auth.0, user_id, epoch, meta],
+    ))
 }
 
 /// User and integrations are here: they are taken over, unless the session changed meanwhile.
 pub(crate) fn state_loaded(context: Value, both: Value) -> Outcome {
     let (sdk, auth) = (Sdk(context.at(0)), Auth(context.at(1)));
     let me = api::require_object(fulfilled(both.at(0))?, text("Unable to get user Data"))?;
-    let integrations = api::require_object(fulfilled(both.at(1))?, text("Unable to fetch integrations"))?;
+    let integrations =
+        api::require_object(fulfilled(both.at(1))?, text("Unable to fetch integrations"))?;
     if !sdk.is_epoch(context.at(3)) {
         return refuse("superseded", "another call changed the session meanwhile");
     }
@@ -89,7 +121,10 @@ fn merge_metadata(sdk: Sdk, meta: Value) -> Outcome {
     if !metadata::would_change(old, patch) {
         return Ok(UNDEFINED);
     }
-    Ok(patch_metadata(sdk, patch)?.then(Step::MetadataSaved, list![sdk.own_user(), old.merged(patch)]))
+    Ok(patch_metadata(sdk, patch)?.then(
+        Step::MetadataSaved,
+        list![sdk.own_user(), old.merged(patch)],
+    ))
 }
 
 /// The server has the metadata: the user object of the context gets it, too.
@@ -113,7 +148,10 @@ pub(crate) fn signed_in(context: Value, _: Value) -> Outcome {
 
 /// Signing in failed with `cause`: the user is signed out.
 pub(crate) fn sign_in_failed(context: Value, cause: Value) -> Outcome {
-    let message = fill!("Failed to authenticate user with Paragon: {}", cause.get("message"));
+    let message = fill!(
+        "Failed to authenticate user with Paragon: {}",
+        cause.get("message")
+    );
     GLOBAL.get("console").tell("warn", message, UNDEFINED);
     let sdk = Sdk(context.at(0));
     if sdk.is_epoch(context.at(1)) {
@@ -129,7 +167,12 @@ pub(crate) fn sign_in_failed(context: Value, cause: Value) -> Outcome {
 /// `setUserMetadata`: stores `meta` and loads the user again; gives a copy of the user without token.
 pub(crate) fn set_metadata(sdk: Sdk, meta: Value) -> Outcome {
     let auth = sdk.auth()?;
-    let context = list![sdk.0, auth.0, sdk.own_user().get("userId"), sdk.get("epoch")];
+    let context = list![
+        sdk.0,
+        auth.0,
+        sdk.own_user().get("userId"),
+        sdk.get("epoch")
+    ];
     Ok(patch_metadata(sdk, meta)?.then(Step::MetadataPatched, context))
 }
 
@@ -153,7 +196,11 @@ pub(crate) fn done(_: Value, _: Value) -> Outcome {
 /// Loads the user again after the proxy refused the token or the credential; gives the promise.
 pub(crate) fn refresh_user(sdk: Sdk) -> Outcome {
     let auth = sdk.auth()?;
-    let me = api::send_as(sdk, auth, api::fresh(api::call("GET", auth.path(text("/sdk/me")))))?;
+    let me = api::send_as(
+        sdk,
+        auth,
+        api::fresh(api::call("GET", auth.path(text("/sdk/me")))),
+    )?;
     Ok(me.then(Step::UserRefreshed, list![sdk.0, auth.0]))
 }
 

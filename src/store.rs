@@ -36,7 +36,9 @@ pub(crate) fn load(sdk: Sdk) -> Option<Auth> {
     let is_ours = entry.get("api").same(sdk.url(services::API));
     let project = entry.get("projectId").non_empty().filter(|_| is_ours)?;
     let token = entry.get("token").non_empty()?;
-    Some(Auth(new_object().set("project", project).set("token", token)))
+    Some(Auth(
+        new_object().set("project", project).set("token", token),
+    ))
 }
 
 /// Removes the entry.

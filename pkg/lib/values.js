@@ -118,8 +118,8 @@ export const fill = (at, length, ...values) => {
 export const kind = (value) => {
   const it = table[value];
   if (it === undefined || it === null) return 0;
-  if (Array.isArray(it)) return 5;
-  return { boolean: 1, number: 2, string: 3, function: 4 }[/** @type {string} */ (typeof it)] ?? 6;
+  if (typeof it === "object") return Array.isArray(it) ? 5 : 6;
+  return ["boolean", "number", "string", "function"].indexOf(typeof it) + 1;
 };
 /** @param {number} value */
 export const truth = (value) => Number(Boolean(table[value]));
@@ -142,14 +142,16 @@ const property = (target, key) => {
 export const get = (target, at, length) => put(property(table[target], text(at, length)));
 /** A name from outside never reaches `Object.prototype`. @param {number} target @param {number} key */
 export const own = (target, key) => (isObject(table[target]) && Object.hasOwn(table[target], table[key]) ? put(table[target][table[key]]) : 1);
+/** Sets a property; what is no object stays as it is. @param {any} target @param {any} key @param {any} value */
+const assign = (target, key, value) => isObject(target) && Reflect.set(target, key, value);
 /** @param {number} target @param {number} at @param {number} length @param {number} value */
-export const set = (target, at, length, value) => (Reflect.set(table[target], text(at, length), table[value]), target);
+export const set = (target, at, length, value) => (assign(table[target], text(at, length), table[value]), target);
 /** As in an object literal, but nothing for undefined. @param {number} target @param {number} at @param {number} length @param {number} value */
 export const add = (target, at, length, value) => (value === 1 ? target : set(target, at, length, value));
 /** @param {number} target @param {number} key @param {number} value */
-export const store = (target, key, value) => void Reflect.set(table[target], table[key], table[value]);
+export const store = (target, key, value) => void assign(table[target], table[key], table[value]);
 /** @param {number} target @param {number} at @param {number} length */
-export const remove = (target, at, length) => void Reflect.deleteProperty(table[target], text(at, length));
+export const remove = (target, at, length) => void (isObject(table[target]) && Reflect.deleteProperty(table[target], text(at, length)));
 export const object = () => put({});
 /** @param {number} base @param {number} patch */
 export const merged = (base, patch) => put({ ...(isObject(table[base]) && table[base]), ...(isObject(table[patch]) && table[patch]) });

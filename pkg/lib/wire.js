@@ -283,6 +283,8 @@ export class Wire {
             patience = SILENCE_MS;
             heard(data);
           }
+          // What was heard may have been the end.
+          if (controller.signal.aborted) return true;
         }
       } catch {
         return patience === SILENCE_MS;

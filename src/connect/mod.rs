@@ -49,7 +49,6 @@ pub(crate) fn is_headless(sdk: Sdk) -> bool {
 
 /// Ends everything: the user or the page goes away, `is_leaving`, without withdrawing the flow and closing its popup.
 pub(crate) fn end(sdk: Sdk, is_leaving: bool) {
-    crate::install_flow::leave(sdk);
     let attempt = sdk.get("attempt");
     if is_leaving && attempt.is_true() {
         sdk.set("attempt", UNDEFINED);
@@ -131,13 +130,17 @@ pub(crate) fn cancel_flow(sdk: Sdk) {
 
 /// Opens the running flow's popup again.
 pub(crate) fn reopen_flow(sdk: Sdk) -> Outcome {
-    sdk.get("attempt").some().map_or(Ok(UNDEFINED), attempt::reopen)
+    sdk.get("attempt")
+        .some()
+        .map_or(Ok(UNDEFINED), attempt::reopen)
 }
 
 /// Id of the credential that API calls carry while a portal is open for its integration; `undefined` for none.
 pub(crate) fn default_credential(sdk: Sdk) -> Value {
     let open = sdk.get("portal").get("modal").get("integration");
-    let own = open.record().map_or(UNDEFINED, |open| of_user(sdk, name_of(open)));
+    let own = open
+        .record()
+        .map_or(UNDEFINED, |open| of_user(sdk, name_of(open)));
     own.get("credentialId").non_empty().unwrap_or(UNDEFINED)
 }
 
@@ -151,8 +154,13 @@ fn expect_install(sdk: Sdk, name: Value, params: Value) -> Value {
     let (waiter, signal) = (new_deferred(), params.get("signal"));
     let on_abort = function(Step::ConnectAborted, waiter);
     signal.tell("addEventListener", text("abort"), on_abort);
-    waiter.set("entry", entry).set("signal", signal).set("onAbort", on_abort);
-    entry.set("params", params).set("waiters", entry.items("waiters").push(waiter));
+    waiter
+        .set("entry", entry)
+        .set("signal", signal)
+        .set("onAbort", on_abort);
+    entry
+        .set("params", params)
+        .set("waiters", entry.items("waiters").push(waiter));
     waiter
 }
 
@@ -193,7 +201,10 @@ fn call_once(entry: Value, callback: &'static str, a: Value, b: Value) {
     let params = entry.get("params");
     let function = params.get(callback);
     if function.is_function() {
-        entry.set("params", params.merged(new_object().set(callback, UNDEFINED)));
+        entry.set(
+            "params",
+            params.merged(new_object().set(callback, UNDEFINED)),
+        );
         function.notify(a, b);
     }
 }
@@ -222,7 +233,11 @@ fn settle(waiters: Value, how: &'static str, value: Value) {
 
 /// The account of `name` is connected: every `connect` that waits for it resolves with `result`.
 pub(crate) fn install_done(sdk: Sdk, name: Value, result: Value) {
-    settle(take_waiters(entry_of(sdk, name), UNDEFINED), "resolve", result);
+    settle(
+        take_waiters(entry_of(sdk, name), UNDEFINED),
+        "resolve",
+        result,
+    );
 }
 
 /// The `connect` for `name` failed (this waiter's, or all): its `onError` runs and its promise rejects.
@@ -259,7 +274,12 @@ fn cancel_waiting(pending: Value, is_closing: bool) {
 /// Whether `answer` came within the last five seconds; asking counts as coming.
 fn is_repeated(sdk: Sdk, answer: Value) -> bool {
     let (last, now) = (sdk.get("lastAnswer"), value::now_ms());
-    sdk.set("lastAnswer", new_object().set("answer", answer).set("at", from_number(now)));
+    sdk.set(
+        "lastAnswer",
+        new_object()
+            .set("answer", answer)
+            .set("at", from_number(now)),
+    );
     last.get("answer").same(answer) && now - last.get("at").to_number() < REPEATED_MS
 }
 
@@ -285,7 +305,9 @@ pub(crate) fn install_options(params: Value) -> Value {
 
 /// The account type that the options mean, as the server described it; `undefined` if they mean none.
 pub(crate) fn account_type_config(integration: Value, options: Value) -> Value {
-    let types = integration.get("sdkIntegrationConfig").items("accountTypes");
+    let types = integration
+        .get("sdkIntegrationConfig")
+        .items("accountTypes");
     let given = options.get("accountType");
     let only = given.list();
     let is_pair = || {

@@ -212,11 +212,6 @@ fn step_failed(sdk: Sdk, error: Value, stage: Value) {
         .notify(error, context);
 }
 
-/// The user is signed out or the page goes away, and with it the popup: nobody is told how it ends.
-pub(crate) fn leave(sdk: Sdk) {
-    leave_popup(sdk);
-}
-
 /// Makes the ending of this flow's popup find another run; says whether it is open.
 fn leave_popup(sdk: Sdk) -> bool {
     let flow = progress(sdk);

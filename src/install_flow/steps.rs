@@ -189,7 +189,7 @@ fn step_over(context: Value, is_refused: bool) -> Option<(Sdk, Value)> {
 /// A step has made or completed the credential of `event`: the next stage, or the end.
 pub(crate) fn ended(context: Value, event: Value) -> Outcome {
     if let Some((sdk, stage)) = step_over(context, false)
-        && let Err(thrown) = advance(sdk, event)
+        && let Err(thrown) = advance(sdk, event, stage.is("preOptions"))
     {
         step_failed(sdk, thrown.caught(), stage);
     }
@@ -204,11 +204,15 @@ pub(crate) fn failed(context: Value, error: Value) -> Outcome {
     Ok(UNDEFINED)
 }
 
-fn advance(sdk: Sdk, event: Value) -> Outcome {
+/// Takes the credential of `event` in; `is_made` says that it needed no popup.
+fn advance(sdk: Sdk, event: Value, is_made: bool) -> Outcome {
     let Some(id) = event.get("credentialId").non_empty() else {
         return not_set("Could not find a credential ID");
     };
-    progress(sdk).set("credentialId", id);
+    // A credential that needs nothing more is the user's: `cancel` leaves it alone.
+    if !is_made || stage(sdk)?.0 != Stage::Done {
+        progress(sdk).set("credentialId", id);
+    }
     let (next, described) = stage(sdk)?;
     if next == Stage::Done {
         report(sdk, "onComplete", event)

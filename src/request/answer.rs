@@ -13,7 +13,11 @@ const NEEDS_RECONNECT: &str = paragon_wire::ErrorCode::CredentialNeedsReconnect.
 pub(crate) fn refused(context: Value, reply: Value) -> Outcome {
     let sdk = Sdk(context);
     let is_json = reply.get("isJson").is_true();
-    let body = if is_json { reply.tell("json", UNDEFINED, UNDEFINED) } else { UNDEFINED };
+    let body = if is_json {
+        reply.tell("json", UNDEFINED, UNDEFINED)
+    } else {
+        UNDEFINED
+    };
     let error = proxy_error(reply, body);
     if api::ends_session(sdk, reply, body) {
         // A failure of the refresh itself is what the app hears.
@@ -22,7 +26,11 @@ pub(crate) fn refused(context: Value, reply: Value) -> Outcome {
     if body.get("code").is(NEEDS_RECONNECT) {
         // App and portal see the broken connection at once; the app gets this error in any case.
         let refreshed = sign_in::refresh_user(sdk)?;
-        return Ok(refreshed.then_or(Step::RequestErrorShown, Step::RequestError, list![sdk.0, error]));
+        return Ok(refreshed.then_or(
+            Step::RequestErrorShown,
+            Step::RequestError,
+            list![sdk.0, error],
+        ));
     }
     Err(throw_again(error))
 }

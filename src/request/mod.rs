@@ -32,7 +32,12 @@ pub(crate) fn request(sdk: Sdk, integration: Value, given: Value, options: Value
     if let Some(policy) = retry::policy(options)? {
         job.set("wait", function(Step::RequestFailed, policy));
     }
-    sdk.get("wire").invoke("request", job, crate::value::UNDEFINED, crate::value::UNDEFINED)
+    sdk.get("wire").invoke(
+        "request",
+        job,
+        crate::value::UNDEFINED,
+        crate::value::UNDEFINED,
+    )
 }
 
 /// What a bad answer means, as a function: made once for an instance.
@@ -51,5 +56,8 @@ fn check_response_type(wanted: Value) -> Outcome {
     if wanted.is_undefined() || known.iter().any(|one| wanted.is(one)) {
         return Ok(wanted);
     }
-    refuse("invalid_option", "responseType must be json, text, blob, arrayBuffer, stream or response")
+    refuse(
+        "invalid_option",
+        "responseType must be json, text, blob, arrayBuffer, stream or response",
+    )
 }

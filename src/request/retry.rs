@@ -36,18 +36,32 @@ pub(super) fn policy(options: Value) -> Outcome<Option<Value>> {
     }
     let number = |key, default| {
         let value = given.get(key);
-        if value.is_undefined() { default } else { value.to_number() }
+        if value.is_undefined() {
+            default
+        } else {
+            value.to_number()
+        }
     };
     let repeats = given.to_number();
-    let repeats = if repeats.is_nan() { number("attempts", REPEATS) } else { repeats };
+    let repeats = if repeats.is_nan() {
+        number("attempts", REPEATS)
+    } else {
+        repeats
+    };
     let max_pause_ms = number("maxDelay", MAX_PAUSE_MS);
     if !(repeats >= 0.0 && max_pause_ms >= 0.0) {
         let message = "retry must be true, a number of repeats, or {attempts, maxDelay} with maxDelay in milliseconds";
         return refuse("invalid_option", message);
     }
-    let method = options.get("method").tell("toUpperCase", UNDEFINED, UNDEFINED);
+    let method = options
+        .get("method")
+        .tell("toUpperCase", UNDEFINED, UNDEFINED);
     let is_safe = !method.is_true() || ["GET", "HEAD", "OPTIONS"].iter().any(|one| method.is(one));
-    Ok(Some(list![from_number(repeats), from_number(max_pause_ms), from_bool(is_safe)]))
+    Ok(Some(list![
+        from_number(repeats),
+        from_number(max_pause_ms),
+        from_bool(is_safe)
+    ]))
 }
 
 /// How many milliseconds to wait before the request is sent again: the context is the policy, `failed` is the error
@@ -63,9 +77,17 @@ pub(crate) fn wait(context: Value, failed: Value) -> Outcome {
     if status.is_undefined() && !error.get("code").is("network_error") {
         return Ok(UNDEFINED);
     }
-    let failure = Failure { status: status.to_int(), wait_ms: error.get("retryAfter").to_number() * 1000.0 };
+    let failure = Failure {
+        status: status.to_int(),
+        wait_ms: error.get("retryAfter").to_number() * 1000.0,
+    };
     // Half to the whole of the pause: clients that failed together do not come back together.
-    let share = 0.5 + GLOBAL.get("Math").tell("random", UNDEFINED, UNDEFINED).to_number() / 2.0;
+    let share = 0.5
+        + GLOBAL
+            .get("Math")
+            .tell("random", UNDEFINED, UNDEFINED)
+            .to_number()
+            / 2.0;
     let pause = retry.decide(&failure, failed.at(1).to_int(), share);
     Ok(pause.map_or(UNDEFINED, from_number))
 }
@@ -134,12 +156,7 @@ mod tests {
     #[test]
     fn what_may_have_been_done_is_not_done_twice() {
         assert_eq!(POST.decide(&failed(429, 10.0), 0, 1.0), Some(10.0));
-        for (status, wait) in [
-            (429, f64::NAN),
-            (503, 10.0),
-            (0, f64::NAN),
-            (500, 10.0),
-        ] {
+        for (status, wait) in [(429, f64::NAN), (503, 10.0), (0, f64::NAN), (500, 10.0)] {
             assert_eq!(POST.decide(&failed(status, wait), 0, 1.0), None, "{status}");
         }
         assert_eq!(GET.decide(&failed(404, f64::NAN), 0, 1.0), None);

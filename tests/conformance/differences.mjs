@@ -338,6 +338,13 @@ export const allowed = [
     instead: heard("onError"),
   },
   {
+    reason: "values that the server refused are still to be given",
+    design: "weakness of the reference: what was refused counts as given",
+    scenarios: ["installFlow when the server refuses the values"],
+    path: /^log\.\d+\.value\.(stage|options)/,
+    when: ({ path, ours }) => !path.endsWith("stage") || ours === "preOptions",
+  },
+  {
     reason: "cancelling removes an account that was connected without a popup",
     design: "weakness of the reference: its credential is not remembered",
     scenarios: ["installFlow is cancelled after a credential was made"],

@@ -69,7 +69,11 @@ pub(crate) fn all(root: &Path, stage: &Path, dist: &Path) -> anyhow::Result<()> 
     for target in &TARGETS {
         bundle(root, stage, dist, target)?;
     }
-    for file in TARGETS.iter().map(|target| target.file).chain(["core.wasm"]) {
+    for file in TARGETS
+        .iter()
+        .map(|target| target.file)
+        .chain(["core.wasm"])
+    {
         let path = dist.join(file);
         let Sizes { gzip, brotli } = sizes(&path)?;
         let raw = fs::metadata(&path)?.len();
