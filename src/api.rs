@@ -1,222 +1,114 @@
 //! API calls as the signed-in user: JSON in, JSON out.
+//!
+//! A call is an object: `method` and `path`; where they are needed `body`, `credential` and `configuration` (ids for
+//! the headers), `headers` of the caller in any form that `fetch` takes, `service` (a name of [`crate::services`]),
+//! `base` (a URL that wins over the service's), `skipsDefault` (whether the open portal's credential is left out) and
+//! `isFresh` (whether it is sent though an identical read is under way).
 
-use std::pin::Pin;
-use std::rc::Rc;
+use crate::error::{error, request};
+use crate::sdk::{Auth, Sdk};
+use crate::services;
+use crate::steps::Step;
+use crate::value::{Outcome, TRUE, Thrown, UNDEFINED, Value, fill, list, new_object, text};
 
-use js_sys::Promise;
-use wasm_bindgen::prelude::*;
-
-use crate::credentials::Selection;
-use crate::error::{ErrorKind, Outcome, SdkError};
-use crate::js;
-use crate::sdk::{Sdk, VERSION};
-use crate::services::Service;
-use crate::session::Auth;
-use crate::transport::{self, Call, Reply};
-
-/// A call of the API: JSON in, JSON out.
-pub(crate) struct ApiCall {
-    /// `GET`, `POST` …
-    pub(crate) method: String,
-    /// Prefix that wins over the service's; one of the configured URLs.
-    pub(crate) base: Option<String>,
-    /// The service.
-    pub(crate) service: Service,
-    /// Path after the service's prefix.
-    pub(crate) path: String,
-    /// `undefined` for none; else what is sent.
-    pub(crate) body: JsValue,
-    /// Id for `X-Paragon-Credential`.
-    pub(crate) credential: Option<String>,
-    /// Id for `X-Paragon-Configuration-Id`.
-    pub(crate) configuration: Option<String>,
-    /// Whether the open portal's credential is left out where `credential` is none.
-    pub(crate) skips_default: bool,
-    /// The caller's own headers, in any form `fetch` accepts.
-    pub(crate) headers: JsValue,
+/// A call of the main API.
+pub(crate) fn call(method: &'static str, path: Value) -> Value {
+    new_object().set("method", text(method)).set("path", path)
 }
 
-impl ApiCall {
-    /// A call of the main API without body and credential.
-    #[inline(never)]
-    pub(crate) fn new(method: &str, path: String) -> Self {
-        Self {
-            method: method.to_owned(),
-            base: None,
-            service: Service::Api,
-            path,
-            body: JsValue::UNDEFINED,
-            credential: None,
-            skips_default: false,
-            configuration: None,
-            headers: JsValue::UNDEFINED,
-        }
-    }
-
-    /// The same with `body` as JSON.
-    pub(crate) fn json(mut self, body: &JsValue) -> Self {
-        self.body = js::stringify(body);
-        self
-    }
-
-    /// The same with the headers that name a chosen credential and its configuration.
-    pub(crate) fn with(mut self, selection: &Selection) -> Self {
-        self.credential = Some(selection.credential_id.clone());
-        self.configuration = Some(selection.configuration_id.clone());
-        self
-    }
+/// A call whose path goes on after the project's; `body` is sent as JSON unless it is `undefined`.
+///
+/// # Errors
+/// Without a user.
+#[inline(never)]
+pub(crate) fn project_call(sdk: Sdk, method: &'static str, path: Value, body: Value) -> Outcome {
+    Ok(call(method, sdk.auth()?.path(path)).add("body", body.json()))
 }
 
-/// What is made of an answer.
-pub(crate) type Then = Box<dyn FnOnce(&Rc<Sdk>, JsValue) -> Outcome<JsValue>>;
+/// Sends a call as the signed-in user; gives the promise of the answer, `undefined` where it has no JSON.
+///
+/// # Errors
+/// Without a user, and for headers that the engine refuses.
+pub(crate) fn send(sdk: Sdk, call: Value) -> Outcome {
+    send_as(sdk, sdk.auth()?, call)
+}
 
-/// The answer of an API call. Boxed: as a part of every future that waits for it, it would be there twenty times.
-pub(crate) type Answer<'a> = Pin<Box<dyn Future<Output = Outcome<JsValue>> + 'a>>;
-
-impl Sdk {
-    /// A call of the main API whose path, given in parts, is under the project's; `body` is sent as JSON unless it
-    /// is `undefined`.
-    #[inline(never)]
-    pub(crate) fn project_call(
-        &self,
-        method: &str,
-        parts: &[&str],
-        body: &JsValue,
-        selection: Option<&Selection>,
-    ) -> Outcome<ApiCall> {
-        let mut path = self.auth()?.project_path();
-        for part in parts {
-            path.push_str(part);
-        }
-        let mut call = ApiCall::new(method, path);
-        call.body = js::stringify(body);
-        call.credential = selection.map(|selection| selection.credential_id.clone());
-        call.configuration = selection.map(|selection| selection.configuration_id.clone());
-        Ok(call)
+/// [`send`] for a user who may not be signed in yet.
+pub(crate) fn send_as(sdk: Sdk, auth: Auth, call: Value) -> Outcome {
+    let service = call.get("service");
+    if service.is_undefined()
+        && call.get("credential").is_undefined()
+        && !call.get("skipsDefault").is_true()
+    {
+        call.set("credential", crate::connect::default_credential(sdk));
     }
+    let base = call
+        .get("base")
+        .or(sdk.get("services").own(service))
+        .or(sdk.url(services::API));
+    let url = fill!("{}{}", base, call.get("path"));
+    let reply = sdk.get("wire").invoke("send", url, auth.token(), call)?;
+    Ok(reply.then(Step::ApiAnswered, list![sdk.0, sdk.get("epoch")]))
+}
 
-    /// One call and what is made of its answer: the promise of most methods.
-    ///
-    /// In place of an `async` function each, which would be a state machine each.
-    pub(crate) fn call(self: &Rc<Self>, call: Outcome<ApiCall>, then: Then) -> Promise {
-        let prepared = call.and_then(|call| self.prepare(&self.auth()?, call));
-        let sdk = Rc::clone(self);
-        transport::promise(async move {
-            let answer = sdk.send_prepared(prepared).await?;
-            then(&sdk, answer)
-        })
+/// The answer of a call, as its promise gives it: context is the instance and its epoch.
+pub(crate) fn answered(context: Value, reply: Value) -> Outcome {
+    let (sdk, epoch) = (Sdk(context.at(0)), context.at(1));
+    let body = reply.invoke("json", UNDEFINED, UNDEFINED, UNDEFINED)?;
+    if reply.get("ok").is_true() {
+        return Ok(body);
     }
+    if ends_session(sdk, reply, body) && sdk.is_epoch(epoch) {
+        sdk.logout();
+    }
+    Err(api_error(reply, body))
+}
 
-    /// [`Sdk::call`] whose answer must be an object; else the error says `missing`.
-    pub(crate) fn call_for_object(
-        self: &Rc<Self>,
-        call: Outcome<ApiCall>,
-        missing: String,
-        then: Then,
-    ) -> Promise {
-        let checked = move |sdk: &Rc<Self>, answer: JsValue| {
-            if answer.is_object() {
-                then(sdk, answer)
-            } else {
-                Err(SdkError::usage("empty_answer", missing))
-            }
-        };
-        self.call(call, Box::new(checked))
-    }
+/// `answer`, which must be an object; else an error that says `missing`.
+pub(crate) fn require_object(answer: Value, missing: Value) -> Outcome {
+    answer
+        .record()
+        .ok_or_else(|| error("empty_answer", missing))
+}
 
-    /// Sends an API call as the signed-in user; `undefined` where the answer has no JSON.
-    pub(crate) fn api(&self, call: ApiCall) -> Answer<'_> {
-        let prepared = self.auth().and_then(|auth| self.prepare(&auth, call));
-        self.send_prepared(prepared)
+/// Whether an error answer says that the user token is no longer good.
+///
+/// The gateway names it by code. The cloud does not: there every 401 and 403 counts, except the reference's exempt
+/// codes and errors of the integration.
+pub(crate) fn ends_session(sdk: Sdk, reply: Value, body: Value) -> bool {
+    let is_refusal = matches!(reply.get("status").to_int(), 401 | 403);
+    if !is_refusal || body.get("meta").get("isIntegrationError").is_true() {
+        return false;
     }
-
-    /// [`Sdk::api`] for a user who may not be signed in yet.
-    pub(crate) fn api_as(&self, auth: &Auth, call: ApiCall) -> Answer<'_> {
-        self.send_prepared(self.prepare(auth, call))
+    let code = body.get("code");
+    if code.is("token_invalid") || code.is("token_expired") {
+        return true;
     }
-
-    #[inline(never)]
-    fn send_prepared(&self, prepared: Outcome<Call>) -> Answer<'_> {
-        Box::pin(self.answer(prepared))
-    }
-
-    async fn answer(&self, prepared: Outcome<Call>) -> Outcome<JsValue> {
-        let epoch = self.epoch();
-        let reply = self.wire.send(&prepared?, &JsValue::UNDEFINED).await?;
-        if reply.ok() {
-            return Ok(reply.json());
-        }
-        let body = reply.json();
-        if self.ends_session(&reply, &body) && self.epoch() == epoch {
-            self.logout();
-        }
-        Err(api_error(&reply, &body))
-    }
-
-    /// The request of an API call; identical reads share it, but for the user, who is asked for anew each time.
-    fn prepare(&self, auth: &Auth, call: ApiCall) -> Outcome<Call> {
-        let services = self.services.borrow();
-        let base = call
-            .base
-            .as_deref()
-            .unwrap_or_else(|| services.url(call.service));
-        let takes_default =
-            call.credential.is_none() && call.service == Service::Api && !call.skips_default;
-        let default = if takes_default {
-            self.connect.default_credential(self)
-        } else {
-            None
-        };
-        let init = transport::init(
-            &call.method,
-            &auth.token,
-            &call.headers,
-            &call.body,
-            VERSION,
-            Some("application/json"),
-            call.credential.or(default).as_deref(),
-            call.configuration.as_deref(),
-            false,
-        )?;
-        Ok(Call {
-            url: [base, &call.path].concat(),
-            init,
-            is_shared: call.method == "GET" && !call.path.ends_with("/sdk/me"),
-        })
-    }
-
-    /// Whether an error answer says that the user token is no longer good.
-    ///
-    /// The gateway names it by code. The cloud does not: there every 401 and 403 counts, except the reference's
-    /// exempt codes and errors of the integration.
-    pub(crate) fn ends_session(&self, reply: &Reply, body: &JsValue) -> bool {
-        if !matches!(reply.status(), 401 | 403)
-            || js::flag(&js::get(body, "meta"), "isIntegrationError")
-        {
-            return false;
-        }
-        let code = js::text(body, "code").unwrap_or_default();
-        match code.as_str() {
-            "token_invalid" | "token_expired" => true,
-            "7210" | "7003" | "0704" => false,
-            _ if self.is_gateway() => false,
-            other => paragon_wire::ErrorCode::ALL
-                .iter()
-                .all(|known| known.as_str() != other),
-        }
-    }
+    let is_exempt = code.is("7210") || code.is("7003") || code.is("0704");
+    let is_own = || {
+        paragon_wire::ErrorCode::ALL
+            .iter()
+            .any(|known| code.is(known.as_str()))
+    };
+    !is_exempt && !sdk.is_gateway() && !is_own()
 }
 
 /// The error of an API call: the reference's message is the JSON text of the body, `{}` for what is no JSON.
-fn api_error(reply: &Reply, body: &JsValue) -> SdkError {
+fn api_error(reply: Value, body: Value) -> Thrown {
     let message = if body.is_undefined() {
-        "{}".to_owned()
+        text("{}")
     } else {
-        js::json_text(body)
+        body.json()
     };
-    ErrorKind::Request {
-        message,
-        fields: reply.fields(body),
-    }
-    .into()
+    request(message, reply_fields(reply, body))
+}
+
+/// What errors made from this answer carry.
+pub(crate) fn reply_fields(reply: Value, body: Value) -> Value {
+    reply.tell("fields", body, UNDEFINED)
+}
+
+/// Marks a call as one that is sent though an identical read is under way.
+pub(crate) fn fresh(call: Value) -> Value {
+    call.set("isFresh", TRUE)
 }

@@ -1,159 +1,159 @@
 //! Configurations of a credential: making, changing and removing them.
 
-use std::rc::Rc;
-
-use js_sys::{Date, Promise};
-use wasm_bindgen::prelude::*;
-
-use crate::api::ApiCall;
+use crate::credential_state::{drop_configuration, take_credential};
 use crate::credentials::{self, Selection};
-use crate::error::{Outcome, fail};
+use crate::error::{fail, refuse};
 use crate::sdk::Sdk;
-use crate::{js, transport};
+use crate::steps::Step;
+use crate::value::{GLOBAL, Outcome, UNDEFINED, Value, fill, list, new_object, text};
+use crate::{api, connect};
 
-impl Sdk {
-    /// `createConfiguration`; gives the new configuration.
-    pub(crate) fn create_configuration(self: &Rc<Self>, options: &JsValue) -> Promise {
-        self.call_for_object(
-            self.create_call(options),
-            "Unable to create a configuration for credential.".to_owned(),
-            Box::new(|sdk, credential| {
-                sdk.take_credential(&credential);
-                Ok(js::copy(&newest(&credential)))
-            }),
-        )
+/// `createConfiguration`; gives the promise of the new configuration.
+pub(crate) fn create(sdk: Sdk, options: Value) -> Outcome {
+    sdk.require_user()?;
+    let Some(wanted) = options.get("credentialId").non_empty() else {
+        return refuse(
+            "argument_missing",
+            "Required options not provided: \"credentialId\"",
+        );
+    };
+    let external = options.get("externalId");
+    if external.is_text() && external.tell("trim", UNDEFINED, UNDEFINED).is_empty() {
+        return refuse(
+            "external_id_invalid",
+            "`externalId` must not be an empty or whitespace-only string.",
+        );
     }
-
-    fn create_call(&self, options: &JsValue) -> Outcome<ApiCall> {
-        self.check_user()?;
-        let Some(wanted) = js::non_empty(options, "credentialId") else {
-            let text = "Required options not provided: \"credentialId\"";
-            return fail("argument_missing", &[text]);
-        };
-        let external = js::get(options, "externalId");
-        if external.as_string().is_some_and(|id| id.trim().is_empty()) {
-            let text = "`externalId` must not be an empty or whitespace-only string.";
-            return fail("external_id_invalid", &[text]);
-        }
-        let (_, selection) = self.owned(&wanted, None)?;
-        if !credentials::is_valid(&selection.credential) {
-            let text = "Valid credential not found for provided options.";
-            return fail("credential_not_found", &[text]);
-        }
-        let body = js::object(&[("externalId", external)]);
-        let path = [
-            "/sdk/credentials/",
-            &selection.credential_id,
-            "/configurations",
-        ];
-        self.project_call("POST", &path, &body, None)
+    let (_, selection) = owned(sdk, wanted, UNDEFINED)?;
+    if !credentials::is_valid(selection.credential) {
+        return refuse(
+            "credential_not_found",
+            "Valid credential not found for provided options.",
+        );
     }
+    let call = call(
+        sdk,
+        "POST",
+        selection,
+        new_object().add("externalId", external),
+    )?;
+    Ok(api::send(sdk, call)?.then(Step::ConfigurationCreated, sdk.0))
+}
 
-    /// `updateConfiguration`; gives the changed configuration.
-    pub(crate) fn update_configuration(self: &Rc<Self>, options: &JsValue) -> Promise {
-        let (_, selection) = match self.existing(options) {
-            Ok(found) => found,
-            Err(error) => return transport::settled(Err(error)),
-        };
-        let meta = js::get(options, "meta");
-        let meta = if meta.is_undefined() {
-            js::object(&[])
+/// The server has made a configuration and gave its credential.
+pub(crate) fn created(context: Value, answer: Value) -> Outcome {
+    let credential = api::require_object(
+        answer,
+        text("Unable to create a configuration for credential."),
+    )?;
+    take_credential(Sdk(context), credential);
+    Ok(newest(credential).copy())
+}
+
+/// `updateConfiguration`; gives the promise of the changed configuration.
+pub(crate) fn update(sdk: Sdk, options: Value) -> Outcome {
+    let (_, selection) = existing(sdk, options)?;
+    let meta = options.get("meta");
+    let body = new_object().set(
+        "meta",
+        if meta.is_undefined() {
+            new_object()
         } else {
             meta
-        };
-        let body = js::object(&[("meta", meta)]);
-        self.call_for_object(
-            self.configurations_call("PATCH", &selection, &body),
-            "Unable to update configuration.".to_owned(),
-            Box::new(move |sdk, credential| {
-                sdk.take_credential(&credential);
-                let id = &selection.configuration_id;
-                let configurations = js::items(&credential, "configurations");
-                if let Some(configuration) = js::find(&configurations, "id", id) {
-                    return Ok(js::copy(&configuration));
-                }
-                let text = "Cannot find credential configuration with given id: \"";
-                fail("configuration_not_found", &[text, id, "\""])
-            }),
-        )
-    }
+        },
+    );
+    let call = selection.headers(call(sdk, "PATCH", selection, body)?);
+    Ok(api::send(sdk, call)?.then(
+        Step::ConfigurationUpdated,
+        list![sdk.0, selection.configuration_id()],
+    ))
+}
 
-    /// `destroyConfiguration`; the portal closes if the configuration was the selected one.
-    pub(crate) fn destroy_configuration(self: &Rc<Self>, options: &JsValue) -> Promise {
-        let (name, selection) = match self.existing(options) {
-            Ok(found) => found,
-            Err(error) => return transport::settled(Err(error)),
-        };
-        let call = if js::flag(&selection.configuration, "isDefault") {
-            fail(
-                "default_configuration",
-                &["Cannot delete default configuration."],
-            )
-        } else {
-            self.configurations_call("DELETE", &selection, &JsValue::UNDEFINED)
-        };
-        self.call(
-            call,
-            Box::new(move |sdk, _| {
-                if sdk.drop_configuration(&name, &selection) {
-                    sdk.close_portal();
-                }
-                Ok(JsValue::UNDEFINED)
-            }),
-        )
-    }
+/// The server has changed a configuration and gave its credential.
+pub(crate) fn updated(context: Value, answer: Value) -> Outcome {
+    let credential = api::require_object(answer, text("Unable to update configuration."))?;
+    take_credential(Sdk(context.at(0)), credential);
+    let id = context.at(1);
+    let Some(configuration) = credential.items("configurations").find("id", id) else {
+        let message = "Cannot find credential configuration with given id: \"{}\"";
+        return fail("configuration_not_found", fill!(message, id));
+    };
+    Ok(configuration.copy())
+}
 
-    /// The configuration that `{id, credentialId}` names, and the name of its integration.
-    fn existing(&self, options: &JsValue) -> Outcome<(String, Selection)> {
-        self.check_user()?;
-        let id = js::non_empty(options, "id");
-        match js::non_empty(options, "credentialId") {
-            Some(credential) if id.is_some() => self.owned(&credential, id.as_deref()),
-            _ => fail(
-                "argument_missing",
-                &["One or more required options not provided."],
-            ),
-        }
+/// `destroyConfiguration`; the portal closes if the configuration was the selected one.
+pub(crate) fn destroy(sdk: Sdk, options: Value) -> Outcome {
+    let (name, selection) = existing(sdk, options)?;
+    if selection.configuration.get("isDefault").is_true() {
+        return refuse(
+            "default_configuration",
+            "Cannot delete default configuration.",
+        );
     }
+    let call = selection.headers(call(sdk, "DELETE", selection, UNDEFINED)?);
+    let context = list![sdk.0, name, selection.credential, selection.configuration];
+    Ok(api::send(sdk, call)?.then(Step::ConfigurationDestroyed, context))
+}
 
-    /// Looks for the ids in all integrations of the user.
-    fn owned(&self, credential: &str, configuration: Option<&str>) -> Outcome<(String, Selection)> {
-        let integrations = js::get(&self.own_user(), "integrations");
-        let names = js::keys(&integrations);
-        let name = names.iter().find(|name| {
-            let all = js::items(&js::get(&integrations, name), "allCredentials");
-            credentials::find(&all, credential).is_some()
-        });
-        let name = name.cloned().unwrap_or_default();
-        let own = js::own(&integrations, &name);
-        credentials::resolve(&own, Some(credential), configuration).map(|found| (name, found))
+/// The server has removed a configuration.
+pub(crate) fn destroyed(context: Value, _: Value) -> Outcome {
+    let sdk = Sdk(context.at(0));
+    let removed = Selection {
+        credential: context.at(2),
+        configuration: context.at(3),
+    };
+    if drop_configuration(sdk, context.at(1), removed) {
+        connect::portal::close(sdk);
     }
+    Ok(UNDEFINED)
+}
 
-    /// A call that names the selected configuration.
-    fn configurations_call(
-        &self,
-        method: &str,
-        selection: &Selection,
-        body: &JsValue,
-    ) -> Outcome<ApiCall> {
-        let path = [
-            "/sdk/credentials/",
-            &selection.credential_id,
-            "/configurations",
-        ];
-        self.project_call(method, &path, body, Some(selection))
+/// The configuration that `{id, credentialId}` names, and the name of its integration.
+fn existing(sdk: Sdk, options: Value) -> Outcome<(Value, Selection)> {
+    sdk.require_user()?;
+    match (
+        options.get("credentialId").non_empty(),
+        options.get("id").non_empty(),
+    ) {
+        (Some(credential), Some(id)) => owned(sdk, credential, id),
+        _ => refuse(
+            "argument_missing",
+            "One or more required options not provided.",
+        ),
     }
 }
 
+/// Looks for the ids in all integrations of the user.
+fn owned(sdk: Sdk, credential: Value, configuration: Value) -> Outcome<(Value, Selection)> {
+    let integrations = sdk.own_user().get("integrations");
+    let has = |name: &Value| {
+        credentials::find(integrations.own(*name).items("allCredentials"), credential).is_some()
+    };
+    let name = integrations.keys().iter().find(has).unwrap_or(UNDEFINED);
+    let own = integrations.own(name);
+    credentials::resolve(own, credential, configuration, false).map(|found| (name, found))
+}
+
+/// A call about configurations of the selected credential.
+fn call(sdk: Sdk, method: &'static str, selection: Selection, body: Value) -> Outcome {
+    let path = fill!(
+        "/sdk/credentials/{}/configurations",
+        selection.credential_id()
+    );
+    api::project_call(sdk, method, path, body)
+}
+
 /// The configuration of `credential` that was made last.
-fn newest(credential: &JsValue) -> JsValue {
-    let mut newest = (f64::NEG_INFINITY, JsValue::UNDEFINED);
-    for configuration in js::items(credential, "configurations") {
-        let made =
-            js::text(&configuration, "dateCreated").map_or(f64::NAN, |date| Date::parse(&date));
-        if newest.1.is_undefined() || made > newest.0 {
-            newest = (made, configuration);
+fn newest(credential: Value) -> Value {
+    let (mut newest, mut made_last) = (UNDEFINED, f64::NEG_INFINITY);
+    for configuration in credential.items("configurations").iter() {
+        let made = GLOBAL
+            .get("Date")
+            .tell("parse", configuration.get("dateCreated"), UNDEFINED)
+            .to_number();
+        if newest.is_undefined() || made > made_last {
+            (newest, made_last) = (configuration, made);
         }
     }
-    newest.1
+    newest
 }

@@ -1,117 +1,110 @@
 //! The user's credentials in the state: taking in what the server returned, selecting one, removing one.
 
-use js_sys::Array;
-use wasm_bindgen::prelude::*;
-
 use crate::credentials::{Selection, is_valid};
-use crate::integrations::name_of;
-use crate::js;
+use crate::integrations::{find_by_id, name_of, of_user};
 use crate::sdk::Sdk;
 use crate::session::all_configurations;
+use crate::value::{FALSE, UNDEFINED, Value, from_bool, from_number, new_list, new_object};
 
-impl Sdk {
-    /// Takes a credential that the server returned into the state; gives the name of its integration.
-    ///
-    /// It becomes the selected one if it is new, was selected, or holds the selected configuration.
-    pub(crate) fn take_credential(&self, credential: &JsValue) -> Option<String> {
-        let name = name_of(&self.find_integration_by_id(&js::text(credential, "integrationId")?)?);
-        let own = self.user_integration(&name);
-        let own = if own.is_object() {
-            own
-        } else {
-            self.add_user_integration(&name)?
-        };
-        let id = js::text(credential, "id")?;
-        let credentials = js::items(&own, "allCredentials");
-        let position = js::position(&credentials, "id", &id);
-        match position {
-            Some(index) => credentials.set(index, credential.clone()),
-            None => drop(credentials.push(credential)),
-        }
-        js::set(&own, "allCredentials", &credentials);
-        let others = js::without(
-            &js::items(&own, "allConfigurations"),
-            "connectCredentialId",
-            &id,
+/// Takes a credential that the server returned into the state; gives the name of its integration, `undefined` if the
+/// project does not have it.
+///
+/// It becomes the selected one if it is new, was selected, or holds the selected configuration.
+pub(crate) fn take_credential(sdk: Sdk, credential: Value) -> Value {
+    let Some(integration) = find_by_id(sdk, credential.get("integrationId")) else {
+        return UNDEFINED;
+    };
+    let (name, id) = (name_of(integration), credential.get("id"));
+    let Some(own) = of_user(sdk, name)
+        .record()
+        .or_else(|| add_integration(sdk, name, new_object()))
+    else {
+        return UNDEFINED;
+    };
+    if !id.is_text() {
+        return UNDEFINED;
+    }
+    let credentials = own.items("allCredentials");
+    let position = credentials.position("id", id);
+    match position {
+        Some(index) => credentials.store(from_number(index.into()), credential),
+        None => _ = credentials.push(credential),
+    }
+    let configurations = credential.items("configurations");
+    let others = own
+        .items("allConfigurations")
+        .without("connectCredentialId", id);
+    own.set("allCredentials", credentials).set(
+        "allConfigurations",
+        others.tell("concat", configurations, UNDEFINED),
+    );
+    let selected = own.get("credentialConfigId").some();
+    let holds_selected =
+        selected.is_some_and(|selected| configurations.position("id", selected).is_some());
+    if position.is_none() || own.get("credentialId").same(id) || holds_selected {
+        select(own, credential);
+    }
+    sdk.state_changed();
+    name
+}
+
+/// Makes `own` what the user has of integration `name`; none if nobody is signed in, or for a name such as `__proto__`.
+fn add_integration(sdk: Sdk, name: Value, own: Value) -> Option<Value> {
+    let integrations = sdk.own_user().get("integrations").record()?;
+    integrations.store(name, own);
+    integrations.own(name).record()
+}
+
+/// Takes credential `id` of integration `name` out of the state; another one is selected, or none is left.
+pub(crate) fn drop_credential(sdk: Sdk, name: Value, id: Value) {
+    let own = of_user(sdk, name);
+    let rest = own.items("allCredentials").without("id", id);
+    if rest.is_empty() {
+        let empty = new_object()
+            .set("enabled", FALSE)
+            .set("workflowSettings", new_object())
+            .set("allCredentials", rest)
+            .set("allConfigurations", new_list());
+        add_integration(sdk, name, empty);
+    } else {
+        own.set("allCredentials", rest)
+            .set("allConfigurations", all_configurations(own))
+            .set("credentialConfigId", UNDEFINED);
+        select(own, rest.at(0));
+    }
+    sdk.state_changed();
+}
+
+/// Takes a configuration of integration `name` out of the state; says whether it was the selected one.
+pub(crate) fn drop_configuration(sdk: Sdk, name: Value, removed: Selection) -> bool {
+    let (own, id) = (of_user(sdk, name), removed.configuration_id());
+    let Some(credential) = known_credential(sdk, name, removed.credential_id()) else {
+        return false;
+    };
+    for (owner, key) in [(credential, "configurations"), (own, "allConfigurations")] {
+        owner.set(key, owner.items(key).without("id", id));
+    }
+    let was_selected = own.get("credentialConfigId").same(id);
+    if was_selected {
+        select(own.set("credentialConfigId", UNDEFINED), credential);
+    }
+    sdk.state_changed();
+    was_selected
+}
+
+/// Makes `selection` the user's current credential of integration `name`.
+pub(crate) fn select_credential(sdk: Sdk, name: Value, selection: Selection) {
+    if let Some(own) = of_user(sdk, name).record() {
+        select(
+            own.set("credentialConfigId", selection.configuration_id()),
+            selection.credential,
         );
-        let configurations = js::items(credential, "configurations");
-        let all = others.concat(&configurations);
-        js::set(&own, "allConfigurations", &all);
-        let holds_selected = js::text(&own, "credentialConfigId")
-            .is_some_and(|selected| js::find(&configurations, "id", &selected).is_some());
-        if position.is_none() || js::is(&own, "credentialId", &id) || holds_selected {
-            select(&own, credential);
-        }
-        self.state_changed();
-        Some(name)
     }
+}
 
-    fn add_user_integration(&self, name: &str) -> Option<JsValue> {
-        let integrations = js::get(&self.own_user(), "integrations");
-        let own = js::object(&[]);
-        js::set(&integrations, name, &own);
-        js::own(&integrations, name).is_object().then_some(own)
-    }
-
-    /// Takes credential `id` of integration `name` out of the state; another one is selected, or none is left.
-    pub(crate) fn drop_credential(&self, name: &str, id: &str) {
-        let own = self.user_integration(name);
-        let rest = js::without(&js::items(&own, "allCredentials"), "id", id);
-        js::set(&own, "allCredentials", &rest);
-        if rest.length() > 0 {
-            js::set(&own, "allConfigurations", &all_configurations(&own));
-            js::set(&own, "credentialConfigId", &JsValue::UNDEFINED);
-            select(&own, &rest.get(0));
-        } else {
-            let empty = js::object(&[
-                ("enabled", false.into()),
-                ("workflowSettings", js::object(&[])),
-                ("allCredentials", rest.into()),
-                ("allConfigurations", Array::new().into()),
-            ]);
-            js::set(&js::get(&self.own_user(), "integrations"), name, &empty);
-        }
-        self.state_changed();
-    }
-
-    /// Takes a configuration of integration `name` out of the state; says whether it was the selected one.
-    pub(crate) fn drop_configuration(&self, name: &str, removed: &Selection) -> bool {
-        let own = self.user_integration(name);
-        let id = &removed.configuration_id;
-        let Some(credential) = self.known_credential(name, &removed.credential_id) else {
-            return false;
-        };
-        for (owner, key) in [(&credential, "configurations"), (&own, "allConfigurations")] {
-            js::set(owner, key, &js::without(&js::items(owner, key), "id", id));
-        }
-        let was_selected = js::is(&own, "credentialConfigId", id);
-        if was_selected {
-            js::set(&own, "credentialConfigId", &JsValue::UNDEFINED);
-            select(&own, &credential);
-        }
-        self.state_changed();
-        was_selected
-    }
-
-    /// Makes `selection` the user's current credential of integration `name`.
-    pub(crate) fn select_credential(&self, name: &str, selection: &Selection) {
-        let own = self.user_integration(name);
-        js::set(
-            &own,
-            "credentialConfigId",
-            &selection.configuration_id.as_str().into(),
-        );
-        select(&own, &selection.credential);
-    }
-
-    /// The credential with id `id` among those of integration `name`.
-    pub(crate) fn known_credential(&self, name: &str, id: &str) -> Option<JsValue> {
-        js::find(
-            &js::items(&self.user_integration(name), "allCredentials"),
-            "id",
-            id,
-        )
-    }
+/// The credential with id `id` among those of integration `name`.
+pub(crate) fn known_credential(sdk: Sdk, name: Value, id: Value) -> Option<Value> {
+    of_user(sdk, name).items("allCredentials").find("id", id)
 }
 
 /// Fields of the user's integration, and where the selected credential has them.
@@ -134,20 +127,22 @@ const OF_CONFIGURATION: [(&str, &str); 6] = [
 /// Makes `credential` the selected one of the user's integration `own`, with its configuration that is selected
 /// already or, where none is selected, its first.
 #[inline(never)]
-fn select(own: &JsValue, credential: &JsValue) {
-    let configurations = js::items(credential, "configurations");
-    let configuration = match js::text(own, "credentialConfigId") {
-        Some(selected) => js::find(&configurations, "id", &selected).unwrap_or_default(),
-        None => configurations.get(0),
+fn select(own: Value, credential: Value) {
+    let configurations = credential.items("configurations");
+    let selected = own.get("credentialConfigId");
+    let configuration = if selected.is_text() {
+        configurations.find("id", selected).unwrap_or(UNDEFINED)
+    } else {
+        configurations.at(0)
     };
     copy_fields(own, credential, &OF_CREDENTIAL);
-    copy_fields(own, &configuration, &OF_CONFIGURATION);
-    js::set(own, "enabled", &is_valid(credential).into());
+    copy_fields(own, configuration, &OF_CONFIGURATION);
+    own.set("enabled", from_bool(is_valid(credential)));
 }
 
 #[inline(never)]
-fn copy_fields(target: &JsValue, source: &JsValue, fields: &[(&str, &str)]) {
+fn copy_fields(target: Value, source: Value, fields: &[(&'static str, &'static str)]) {
     for (to, from) in fields {
-        js::set(target, to, &js::get(source, from));
+        target.set(to, source.get(from));
     }
 }

@@ -1,195 +1,241 @@
 //! The user's credentials: what an app's ids mean.
 
-use js_sys::Array;
-use wasm_bindgen::prelude::*;
-
-use crate::error::{ErrorKind, Outcome, fail};
-use crate::js;
+use crate::error::{about, fail, refuse};
+use crate::integrations::of_user;
 use crate::sdk::Sdk;
 use crate::session::all_configurations;
+use crate::value::{Outcome, UNDEFINED, Value, fill, made_text, new_list};
 
-/// A chosen credential and its configuration.
+/// A chosen credential and its configuration, as the server gave them.
+#[derive(Clone, Copy)]
 pub(crate) struct Selection {
-    /// Id of the credential.
-    pub(crate) credential_id: String,
-    /// Id of the configuration.
-    pub(crate) configuration_id: String,
-    /// The credential, as the server gave it.
-    pub(crate) credential: JsValue,
-    /// The configuration, as the server gave it.
-    pub(crate) configuration: JsValue,
+    /// The credential.
+    pub(crate) credential: Value,
+    /// The configuration.
+    pub(crate) configuration: Value,
 }
 
 impl Selection {
-    fn new(credential: JsValue, configuration: JsValue) -> Self {
-        Self {
-            credential_id: js::text(&credential, "id").unwrap_or_default(),
-            configuration_id: js::text(&configuration, "id").unwrap_or_default(),
-            credential,
-            configuration,
-        }
+    /// Id of the credential.
+    pub(crate) fn credential_id(self) -> Value {
+        self.credential.get("id")
+    }
+
+    /// Id of the configuration.
+    pub(crate) fn configuration_id(self) -> Value {
+        self.configuration.get("id")
+    }
+
+    /// Adds the headers that name both to a call.
+    pub(crate) fn headers(self, call: Value) -> Value {
+        call.set("credential", self.credential_id())
+            .set("configuration", self.configuration_id())
     }
 }
 
-/// How a caller names a credential or configuration.
-#[derive(Clone, Copy)]
+/// How a caller names a credential or configuration: by its id, or by its external id.
+#[derive(Debug, PartialEq, Eq)]
 enum Key<'a> {
-    Id(&'a str),
-    ExternalId(&'a str),
+    Id(&'a [u8]),
+    ExternalId(&'a [u8]),
 }
 
 impl<'a> Key<'a> {
     /// `ext:{x}` and everything that is no UUID is an external id.
-    fn of(text: &'a str) -> Self {
-        let text = text.trim();
-        match text.strip_prefix("ext:") {
-            Some(external) => Self::ExternalId(external.trim()),
+    fn of(text: &'a [u8]) -> Self {
+        let text = text.trim_ascii();
+        match text.strip_prefix(b"ext:") {
+            Some(external) => Self::ExternalId(external.trim_ascii()),
             None if is_uuid(text) => Self::Id(text),
             None => Self::ExternalId(text),
         }
     }
+}
 
-    fn matches(&self, entity: &JsValue) -> bool {
-        match self {
-            Self::Id(id) => js::text(entity, "id").is_some_and(|own| own.eq_ignore_ascii_case(id)),
-            Self::ExternalId(id) => js::is(entity, "externalId", id),
+/// A [`Key`] as JavaScript value: the name of the property that it is, and its text.
+#[derive(Clone, Copy)]
+struct Wanted {
+    property: &'static str,
+    id: Value,
+}
+
+impl Wanted {
+    #[inline(never)]
+    fn of(given: Value) -> Self {
+        match Key::of(&given.to_bytes()) {
+            Key::Id(id) => Self {
+                property: "id",
+                id: made_text(&id.to_ascii_lowercase()),
+            },
+            Key::ExternalId(id) => Self {
+                property: "externalId",
+                id: made_text(id),
+            },
         }
+    }
+
+    fn is_external(self) -> bool {
+        self.property != "id"
+    }
+
+    fn matches(self, entity: Value) -> bool {
+        let own = entity.get(self.property);
+        let own = if self.is_external() {
+            own
+        } else {
+            own.tell("toLowerCase", UNDEFINED, UNDEFINED)
+        };
+        own.same(self.id)
     }
 }
 
 /// The form the reference accepts as an id: version digit 0-5, variant 0, 8, 9, a or b.
-pub(crate) fn is_uuid(text: &str) -> bool {
+pub(crate) fn is_uuid(text: &[u8]) -> bool {
     text.len() == 36
-        && text.bytes().enumerate().all(|(index, byte)| match index {
-            8 | 13 | 18 | 23 => byte == b'-',
-            14 => (b'0'..=b'5').contains(&byte),
-            19 => b"089abAB".contains(&byte),
+        && text.iter().enumerate().all(|(index, byte)| match index {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            14 => (b'0'..=b'5').contains(byte),
+            19 => b"089abAB".contains(byte),
             _ => byte.is_ascii_hexdigit(),
         })
 }
 
 /// The first of `list` that the app's id `wanted` means.
 #[inline(never)]
-pub(crate) fn find(list: &Array, wanted: &str) -> Option<JsValue> {
-    let key = Key::of(wanted);
-    list.iter().find(|entity| key.matches(entity))
+pub(crate) fn find(list: Value, wanted: Value) -> Option<Value> {
+    let wanted = Wanted::of(wanted);
+    list.iter().find(|entity| wanted.matches(*entity))
 }
 
 /// The default configuration of `credential`.
-fn default_configuration(credential: &JsValue) -> Option<JsValue> {
-    js::items(credential, "configurations")
+fn default_configuration(credential: Value) -> Option<Value> {
+    credential
+        .items("configurations")
         .iter()
-        .find(|one| js::flag(one, "isDefault"))
+        .find(|one| one.get("isDefault").is_true())
 }
 
-fn missing<T>(parts: &[&str]) -> Outcome<T> {
-    fail("credential_not_found", parts)
+fn missing<T>(message: Value) -> Outcome<T> {
+    fail("credential_not_found", message)
 }
 
-/// The ids that `options` select.
+/// The ids of credential and configuration that `options` select; `undefined` where they select none.
 #[inline(never)]
-pub(crate) fn selected(options: &JsValue) -> (Option<String>, Option<String>) {
-    (
-        js::non_empty(options, "selectedCredentialId"),
-        js::non_empty(options, "selectedConfigurationId"),
+pub(crate) fn selected(options: Value) -> (Value, Value) {
+    let id = |key| options.get(key).non_empty().unwrap_or(UNDEFINED);
+    (id("selectedCredentialId"), id("selectedConfigurationId"))
+}
+
+/// Finds the credential and configuration that an app's ids mean for the user's integration `own`; `undefined` where
+/// one is not given. With `is_strict`, a configuration id that several configurations have is refused.
+pub(crate) fn resolve(
+    own: Value,
+    credential_id: Value,
+    configuration_id: Value,
+    is_strict: bool,
+) -> Outcome<Selection> {
+    let credentials = own.items("allCredentials");
+    let key = credential_id.some().map(Wanted::of);
+    let credential = key.and_then(|key| credentials.iter().find(|one| key.matches(*one)));
+    if let Some(key) = key.filter(|key| credential.is_none() && key.is_external()) {
+        return missing(fill!(
+            "Credential with externalId \"{}\" not found.",
+            key.id
+        ));
+    }
+    if configuration_id.is_undefined() {
+        let Some(credential) = credential else {
+            return not_found();
+        };
+        let Some(configuration) = default_configuration(credential) else {
+            return missing(fill!(
+                "Credential configuration not found for credential: {}.",
+                credential.get("id")
+            ));
+        };
+        return Ok(Selection {
+            credential,
+            configuration,
+        });
+    }
+    let candidates = match credential {
+        Some(credential) => credential.items("configurations"),
+        None if key.is_some() => new_list(),
+        None => all_configurations(own),
+    };
+    let wanted = Wanted::of(configuration_id);
+    let mut matching = candidates.iter().filter(|one| wanted.matches(*one));
+    let (found, shown) = (
+        matching.next(),
+        configuration_id.tell("trim", UNDEFINED, UNDEFINED),
+    );
+    if is_strict && matching.next().is_some() {
+        return missing(fill!(
+            "Multiple credential configurations found for provided id: {}.",
+            shown
+        ));
+    }
+    let Some(configuration) = found else {
+        return missing(fill!(
+            "Credential configuration not found for provided id: {}.",
+            shown
+        ));
+    };
+    let owner = || credentials.find("id", configuration.get("connectCredentialId"));
+    match credential.or_else(owner) {
+        Some(credential) => Ok(Selection {
+            credential,
+            configuration,
+        }),
+        None => not_found(),
+    }
+}
+
+fn not_found<T>() -> Outcome<T> {
+    refuse(
+        "credential_not_found",
+        "Unable to find credential for provided options.",
     )
 }
 
-/// Finds the credential and configuration that an app's ids mean for the user's integration `own`.
-pub(crate) fn resolve(
-    own: &JsValue,
-    credential_id: Option<&str>,
-    configuration_id: Option<&str>,
-) -> Outcome<Selection> {
-    resolve_among(own, credential_id, configuration_id, false)
-}
-
-/// [`resolve`]; with `is_strict`, a configuration id that several configurations have is refused.
-pub(crate) fn resolve_among(
-    own: &JsValue,
-    credential_id: Option<&str>,
-    configuration_id: Option<&str>,
-    is_strict: bool,
-) -> Outcome<Selection> {
-    let credentials = js::items(own, "allCredentials");
-    let credential = credential_id.and_then(|id| find(&credentials, id));
-    if credential.is_none()
-        && let Some(Key::ExternalId(id)) = credential_id.map(Key::of)
-    {
-        return missing(&["Credential with externalId \"", id, "\" not found."]);
+/// The valid credential of integration `name` that `options` select; without a selection the current one.
+pub(crate) fn valid_credential(sdk: Sdk, name: Value, options: Value) -> Outcome {
+    let own = of_user(sdk, name);
+    if !own.is_object() {
+        return Err(about("IntegrationNotFoundError", name));
     }
-    let unknown = "Unable to find credential for provided options.";
-    let Some(wanted) = configuration_id.map(str::trim) else {
-        let Some(credential) = credential else {
-            return missing(&[unknown]);
-        };
-        let Some(configuration) = default_configuration(&credential) else {
-            let id = js::text(&credential, "id").unwrap_or_default();
-            return missing(&[
-                "Credential configuration not found for credential: ",
-                &id,
-                ".",
-            ]);
-        };
-        return Ok(Selection::new(credential, configuration));
-    };
-    let candidates = match (&credential, credential_id) {
-        (Some(credential), _) => js::items(credential, "configurations"),
-        (None, Some(_)) => Array::new(),
-        (None, None) => all_configurations(own),
-    };
-    let key = Key::of(wanted);
-    let mut matching = candidates.into_iter().filter(|one| key.matches(one));
-    let found = matching.next();
-    if is_strict && matching.next().is_some() {
-        let text = "Multiple credential configurations found for provided id: ";
-        return missing(&[text, wanted, "."]);
-    }
-    let Some(configuration) = found else {
-        let text = "Credential configuration not found for provided id: ";
-        return missing(&[text, wanted, "."]);
-    };
-    let owner = js::text(&configuration, "connectCredentialId").unwrap_or_default();
-    match credential.or_else(|| js::find(&credentials, "id", &owner)) {
-        Some(credential) => Ok(Selection::new(credential, configuration)),
-        None => missing(&[unknown]),
+    let wanted = selected(options).0.or(own.get("credentialId"));
+    match find(own.items("allCredentials"), wanted) {
+        None => refuse("credential_not_found", "Credential not found"),
+        Some(credential) if is_valid(credential) => Ok(credential),
+        Some(_) => refuse(
+            "credential_not_found",
+            "Valid credential not found for provided options.",
+        ),
     }
 }
 
-impl Sdk {
-    /// The valid credential of integration `name` that `options` select; without a selection the current one.
-    pub(crate) fn valid_credential(&self, name: &str, options: &JsValue) -> Outcome<JsValue> {
-        let own = self.user_integration(name);
-        if !own.is_object() {
-            return Err(ErrorKind::IntegrationNotFound(name.to_owned()).into());
-        }
-        let wanted = js::non_empty(options, "selectedCredentialId")
-            .or_else(|| js::non_empty(&own, "credentialId"))
-            .unwrap_or_default();
-        match find(&js::items(&own, "allCredentials"), &wanted) {
-            None => missing(&["Credential not found"]),
-            Some(credential) if is_valid(&credential) => Ok(credential),
-            Some(_) => missing(&["Valid credential not found for provided options."]),
-        }
-    }
-
-    /// [`Sdk::valid_credential`] with the configuration that `options` select among its own, else its default.
-    pub(crate) fn valid_selection(&self, name: &str, options: &JsValue) -> Outcome<Selection> {
-        let credential = self.valid_credential(name, options)?;
-        let found = match js::non_empty(options, "selectedConfigurationId") {
-            Some(wanted) => find(&js::items(&credential, "configurations"), &wanted),
-            None => default_configuration(&credential),
-        };
-        match found {
-            Some(configuration) => Ok(Selection::new(credential, configuration)),
-            None => missing(&["Configuration not found"]),
-        }
+/// [`valid_credential`] with the configuration that `options` select among its own, else its default.
+pub(crate) fn valid_selection(sdk: Sdk, name: Value, options: Value) -> Outcome<Selection> {
+    let credential = valid_credential(sdk, name, options)?;
+    let wanted = selected(options).1;
+    let found = if wanted.is_undefined() {
+        default_configuration(credential)
+    } else {
+        find(credential.items("configurations"), wanted)
+    };
+    match found {
+        Some(configuration) => Ok(Selection {
+            credential,
+            configuration,
+        }),
+        None => refuse("credential_not_found", "Configuration not found"),
     }
 }
 
 /// Whether `credential` can be used.
-pub(crate) fn is_valid(credential: &JsValue) -> bool {
-    js::is(credential, "status", "VALID")
+pub(crate) fn is_valid(credential: Value) -> bool {
+    credential.get("status").is("VALID")
 }
 
 #[cfg(test)]
@@ -198,25 +244,23 @@ mod tests {
 
     #[test]
     fn an_id_is_a_uuid_of_versions_0_to_5() {
-        assert!(is_uuid("c0000000-0000-4000-8000-0000000000a1"));
-        assert!(is_uuid("00000000-0000-0000-0000-000000000000"));
+        assert!(is_uuid(b"c0000000-0000-4000-8000-0000000000a1"));
+        assert!(is_uuid(b"00000000-0000-0000-0000-000000000000"));
         for other in [
             "",
             "main",
             "c0000000-0000-7000-8000-0000000000a1",
             "c0000000-0000-4000-7000-0000000000a1",
         ] {
-            assert!(!is_uuid(other), "{other}");
+            assert!(!is_uuid(other.as_bytes()), "{other}");
         }
     }
 
     #[test]
     fn what_is_no_uuid_is_an_external_id() {
-        assert!(matches!(Key::of(" ext:main "), Key::ExternalId(id) if id == "main"));
-        assert!(matches!(Key::of("main"), Key::ExternalId(id) if id == "main"));
-        assert!(matches!(
-            Key::of("c0000000-0000-4000-8000-0000000000a1"),
-            Key::Id(_)
-        ));
+        let id = b"c0000000-0000-4000-8000-0000000000a1";
+        assert_eq!(Key::of(b" ext:main "), Key::ExternalId(b"main"));
+        assert_eq!(Key::of(b"main"), Key::ExternalId(b"main"));
+        assert_eq!(Key::of(id), Key::Id(id));
     }
 }

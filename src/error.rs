@@ -1,214 +1,77 @@
-//! What can go wrong, and its one conversion to a JavaScript `Error`.
+//! The errors of the SDK. Each is made as an instance of an exported class (`pkg/lib/errors.js`) and is pending until
+//! the core returns. Texts that apps match on are the reference client's.
 
-use std::borrow::Cow;
+use crate::value::{self, Outcome, Thrown, UNDEFINED, Value, new_object};
 
-use wasm_bindgen::prelude::*;
-
-use crate::js;
-
-#[wasm_bindgen(raw_module = "#errors")]
-extern "C" {
-    /// Makes an instance of the exported error class `kind` (plain `Error` where there is none) with these fields.
-    #[wasm_bindgen(js_name = createError)]
-    fn create_error(kind: &str, message: &str, fields: &JsValue) -> JsValue;
-}
-
-/// Every failure the app can see.
-#[derive(Debug)]
-pub(crate) enum ErrorKind {
-    /// A method that needs a user was called without one.
-    UserNotAuthenticated,
-    /// An API call was made without a user.
-    NoUserForRequest,
-    /// The project has no integration of this name.
-    IntegrationNotFound(String),
-    /// The user has not connected this integration.
-    IntegrationNotInstalled(String),
-    /// A step of the install flow was called before the flow was started.
-    NoActiveInstallFlow,
-    /// The install flow was used without headless mode.
-    HeadlessModeNotEnabled,
-    /// The browser refused to open the popup; the value is a function for the next click.
-    OAuthBlocked(JsValue),
-    /// The flow took longer than the app allows.
-    OAuthTimeout,
-    /// The user or the app ended the flow; the value is the abort reason, if any.
-    OAuthCancelled(JsValue),
-    /// The server says the flow failed.
-    OAuthFailed {
-        /// One of the gateway's error codes, or the provider's.
-        code: String,
-        /// Text for a person.
-        message: String,
-    },
-    /// The request took longer than its `timeout`.
-    Timeout,
-    /// A server answered with an error.
-    Request {
-        /// The reference client's text.
-        message: String,
-        /// `status`, `code`, `requestId`, `retryAfter`, `body`, `response`.
-        fields: JsValue,
-    },
-    /// Wrong use, in the reference client's words.
-    Usage {
-        /// Machine-readable name of the mistake.
-        code: &'static str,
-        /// Text for the developer.
-        message: String,
-    },
-    /// Something JavaScript threw: handed on as it is when it is an `Error`.
-    Js(JsValue),
-}
-
-/// Result of an SDK operation.
-pub(crate) type Outcome<T> = Result<T, SdkError>;
-
-/// Wrong use named `code`; its text in parts.
+/// Wrong use, or an answer that makes no sense: a plain `Error` whose `code` names the mistake.
 #[inline(never)]
-pub(crate) fn fail<T>(code: &'static str, parts: &[&str]) -> Outcome<T> {
-    Err(SdkError::usage(code, parts.concat()))
+pub(crate) fn error(code: &'static str, message: Value) -> Thrown {
+    let fields = new_object().set("code", value::text(code));
+    value::throw("Error", message, fields)
 }
 
-/// A failure: one pointer, so that results stay small in every function they pass through.
-#[derive(Debug)]
-pub(crate) struct SdkError(Box<ErrorKind>);
-
-impl From<ErrorKind> for SdkError {
-    #[inline(never)]
-    fn from(kind: ErrorKind) -> Self {
-        Self(Box::new(kind))
-    }
+/// [`error`] as an outcome.
+#[inline(never)]
+pub(crate) fn fail<T>(code: &'static str, message: Value) -> Outcome<T> {
+    Err(error(code, message))
 }
 
-impl std::fmt::Display for SdkError {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&self.0.message())
-    }
+/// [`fail`] with a text of the core's own.
+#[inline(never)]
+pub(crate) fn refuse<T>(code: &'static str, message: &'static str) -> Outcome<T> {
+    Err(error(code, value::text(message)))
 }
 
-impl SdkError {
-    /// Wrong use named `code`.
-    pub(crate) fn usage(code: &'static str, message: impl Into<String>) -> Self {
-        ErrorKind::Usage {
-            code,
-            message: message.into(),
-        }
-        .into()
-    }
-
-    /// What happened.
-    pub(crate) fn kind(&self) -> &ErrorKind {
-        &self.0
-    }
+/// One of the classes that say it all: `UserNotAuthenticatedError`, `OAuthTimeoutError` …
+#[inline(never)]
+pub(crate) fn named(class: &'static str) -> Thrown {
+    value::throw(class, UNDEFINED, UNDEFINED)
 }
 
-impl ErrorKind {
-    /// The exported class and the code of this error.
-    fn class_and_code(&self) -> (&'static str, &str) {
-        match self {
-            Self::UserNotAuthenticated => ("UserNotAuthenticatedError", "user_not_authenticated"),
-            Self::NoUserForRequest => ("Error", "user_not_authenticated"),
-            Self::IntegrationNotFound(_) => ("IntegrationNotFoundError", "integration_not_found"),
-            Self::NoActiveInstallFlow => ("NoActiveInstallFlowError", "no_active_install_flow"),
-            Self::HeadlessModeNotEnabled => {
-                ("HeadlessModeNotEnabledError", "headless_mode_not_enabled")
-            }
-            Self::IntegrationNotInstalled(_) => {
-                ("IntegrationNotInstalledError", "integration_not_installed")
-            }
-            Self::OAuthBlocked(_) => ("OAuthBlockedError", "popup_blocked"),
-            Self::OAuthTimeout => ("OAuthTimeoutError", "oauth_timeout"),
-            Self::OAuthCancelled(_) => ("OAuthCancelledError", "oauth_cancelled"),
-            Self::OAuthFailed { code, .. } => ("OAuthFailedError", code),
-            Self::Timeout => ("TimeoutError", "timeout"),
-            Self::Request { .. } => ("RequestError", ""),
-            Self::Usage { code, .. } => ("Error", code),
-            Self::Js(_) => ("Error", "unknown"),
-        }
-    }
-
-    /// Text for a person. Those that apps match on are the reference client's.
-    ///
-    /// Written out: the formatting that a derived `Display` needs would be a thirtieth of the package.
-    fn message(&self) -> Cow<'_, str> {
-        Cow::Borrowed(match self {
-            Self::UserNotAuthenticated => {
-                "User not authenticated, Call paragon.authenticate(<projectId>, <user token>) before using the SDK."
-            }
-            Self::NoUserForRequest => {
-                "Connect SDK attempted to make an API request, but no user was authenticated.\nCall paragon.authenticate(<projectId>, <user token>) before using the SDK."
-            }
-            Self::IntegrationNotFound(name) => {
-                return ["Integration with name ", name, " not found"]
-                    .concat()
-                    .into();
-            }
-            Self::NoActiveInstallFlow => {
-                "No active install flow, make sure you call installFlow.start(<integrationName>, ...args) before calling any other method"
-            }
-            Self::HeadlessModeNotEnabled => {
-                "Headless mode is not enabled. Make sure you call `paragon.setHeadless(true)` as early as possible in your code."
-            }
-            Self::IntegrationNotInstalled(name) => {
-                return ["Integration \"", name, "\" is not installed."]
-                    .concat()
-                    .into();
-            }
-            Self::OAuthBlocked(_) => "Popup was blocked by the browser.",
-            Self::OAuthTimeout => "OAuth timeout",
-            Self::OAuthCancelled(_) => "the connection was cancelled",
-            Self::Timeout => "the request took longer than its timeout allows",
-            Self::OAuthFailed { message, .. }
-            | Self::Request { message, .. }
-            | Self::Usage { message, .. } => message,
-            Self::Js(_) => "JavaScript threw",
-        })
-    }
-
-    fn fields(&self, code: &str) -> JsValue {
-        let fields = match self {
-            Self::Request { fields, .. } => return fields.clone(),
-            Self::IntegrationNotFound(name) | Self::IntegrationNotInstalled(name) => js::object(&[
-                ("integrationName", name.as_str().into()),
-                (
-                    "meta",
-                    js::object(&[("integrationName", name.as_str().into())]),
-                ),
-            ]),
-            Self::OAuthBlocked(retry) => js::object(&[("retry", retry.clone())]),
-            Self::OAuthCancelled(cause) | Self::Js(cause) => {
-                js::object(&[("cause", cause.clone())])
-            }
-            _ => js::object(&[]),
-        };
-        js::set(&fields, "code", &code.into());
-        fields
-    }
+/// `IntegrationNotFoundError` or `IntegrationNotInstalledError`.
+#[inline(never)]
+pub(crate) fn about(class: &'static str, integration: Value) -> Thrown {
+    value::throw(
+        class,
+        UNDEFINED,
+        new_object().set("integrationName", integration),
+    )
 }
 
-impl From<SdkError> for JsValue {
-    #[inline(never)]
-    fn from(error: SdkError) -> Self {
-        let kind = error.kind();
-        match kind {
-            ErrorKind::Js(thrown) if is_error(thrown) => thrown.clone(),
-            _ => {
-                let (class, code) = kind.class_and_code();
-                create_error(class, &kind.message(), &kind.fields(code))
-            }
-        }
-    }
+/// An API call of somebody who is not signed in.
+pub(crate) fn no_user_for_request() -> Thrown {
+    error(
+        "user_not_authenticated",
+        value::text(
+            "Connect SDK attempted to make an API request, but no user was authenticated.\nCall paragon.authenticate(<projectId>, <user token>) before using the SDK.",
+        ),
+    )
 }
 
-impl From<JsValue> for SdkError {
-    #[inline(never)]
-    fn from(thrown: JsValue) -> Self {
-        ErrorKind::Js(thrown).into()
-    }
+/// A server answered with an error; `fields` are `status`, `code`, `requestId`, `retryAfter`, `body`, `response`.
+pub(crate) fn request(message: Value, fields: Value) -> Thrown {
+    value::throw("RequestError", message, fields)
 }
 
-/// An `Error`, or an abort reason: a `DOMException` is no `Error` subclass in every engine, yet apps test its `name`.
-fn is_error(thrown: &JsValue) -> bool {
-    thrown.is_instance_of::<js_sys::Error>() || js::text(thrown, "name").is_some()
+/// The user or the app ended the flow; `cause` is the reason of an abort.
+pub(crate) fn cancelled(cause: Value) -> Thrown {
+    value::throw(
+        "OAuthCancelledError",
+        UNDEFINED,
+        new_object().add("cause", cause),
+    )
+}
+
+/// The server or the provider refused the flow.
+pub(crate) fn flow_failed(code: Value, message: Value) -> Thrown {
+    value::throw("OAuthFailedError", message, new_object().set("code", code))
+}
+
+/// The browser refused to open the popup; `retry` is for the next click.
+pub(crate) fn blocked(retry: Value) -> Thrown {
+    value::throw(
+        "OAuthBlockedError",
+        UNDEFINED,
+        new_object().add("retry", retry),
+    )
 }

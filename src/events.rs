@@ -1,12 +1,11 @@
 //! Subscriptions of the app: who hears what.
 
-use std::cell::RefCell;
-
-use js_sys::Function;
-use wasm_bindgen::prelude::*;
-
-use crate::error::{Outcome, SdkError};
-use crate::js;
+use crate::error::{fail, refuse};
+use crate::sdk::Sdk;
+use crate::steps::Step;
+use crate::value::{
+    FALSE, Outcome, TRUE, Value, fill, from_bool, function, list, new_list, new_object,
+};
 
 /// An account was connected.
 pub(crate) const INSTALL: &str = "onIntegrationInstall";
@@ -27,60 +26,61 @@ const NAMES: [&str; 5] = [
     PORTAL_CLOSE,
 ];
 
-/// Listeners in order of subscription.
-#[derive(Default)]
-pub(crate) struct Events {
-    listeners: RefCell<Vec<(String, Function)>>,
+/// `subscribe`: adds `listener` for `name`; gives the function that removes it.
+pub(crate) fn subscribe(sdk: Sdk, name: Value, listener: Value) -> Outcome {
+    check_name(name)?;
+    if !listener.is_function() {
+        return fail(
+            "listener_missing",
+            fill!("no listener is provided for {}", name),
+        );
+    }
+    let entry = new_object().set("name", name).set("listener", listener);
+    sdk.get("listeners").push(entry);
+    Ok(function(Step::Unsubscribed, list![sdk.0, name, listener]))
 }
 
-impl Events {
-    /// Adds `listener` for `name`.
-    pub(crate) fn subscribe(&self, name: &JsValue, listener: &JsValue) -> Outcome<()> {
-        let name = known_name(name)?;
-        let Some(listener) = listener.dyn_ref::<Function>() else {
-            let message = ["no listener is provided for ", &name].concat();
-            return Err(SdkError::usage("listener_missing", message));
-        };
-        self.listeners.borrow_mut().push((name, listener.clone()));
-        Ok(())
-    }
+/// What the function of [`subscribe`] does.
+pub(crate) fn unsubscribed(context: Value, _: Value) -> Outcome {
+    unsubscribe(Sdk(context.at(0)), context.at(1), context.at(2))
+}
 
-    /// Removes every copy of `listener`; whether there was one.
-    pub(crate) fn unsubscribe(&self, name: &JsValue, listener: &JsValue) -> Outcome<bool> {
-        let name = known_name(name)?;
-        if !listener.is_function() {
-            return Err(SdkError::usage(
-                "listener_missing",
-                "listener is required for unsubscription",
-            ));
+/// `unsubscribe`: removes every copy of `listener`; gives whether there was one.
+pub(crate) fn unsubscribe(sdk: Sdk, name: Value, listener: Value) -> Outcome {
+    check_name(name)?;
+    if !listener.is_function() {
+        return refuse(
+            "listener_missing",
+            "listener is required for unsubscription",
+        );
+    }
+    let (all, rest) = (sdk.get("listeners"), new_list());
+    for entry in all.iter() {
+        if !(entry.get("name").same(name) && entry.get("listener").same(listener)) {
+            rest.push(entry);
         }
-        let mut listeners = self.listeners.borrow_mut();
-        let before = listeners.len();
-        listeners.retain(|(own_name, own)| *own_name != name || JsValue::from(own) != *listener);
-        Ok(listeners.len() < before)
     }
+    sdk.set("listeners", rest);
+    Ok(if rest.len() < all.len() { TRUE } else { FALSE })
+}
 
-    /// Calls the listeners of `name` with `(event, user)`; what they throw is swallowed.
-    pub(crate) fn emit(&self, name: &str, event: &JsValue, user: &JsValue) {
-        let listeners = self.listeners.borrow().clone();
-        for (_, listener) in listeners.iter().filter(|(own_name, _)| own_name == name) {
-            js::call(listener, &[event.clone(), user.clone()]);
+/// Calls the listeners of `name` with `(event, user)`; what they throw is swallowed.
+pub(crate) fn emit(sdk: Sdk, name: Value, event: Value) {
+    let user = sdk.user();
+    // A listener may change the list: the one that is there now is replaced, not changed, by `unsubscribe`.
+    for entry in sdk.get("listeners").iter() {
+        if entry.get("name").same(name) {
+            entry.get("listener").notify(event, user);
         }
     }
 }
 
-fn known_name(name: &JsValue) -> Outcome<String> {
-    let text = name.as_string().unwrap_or_default();
-    if NAMES.contains(&text.as_str()) {
-        return Ok(text);
+fn check_name(name: Value) -> Outcome {
+    if NAMES.iter().any(|known| name.is(known)) {
+        return Ok(from_bool(true));
     }
-    let shown = if name.is_undefined() {
-        "undefined".to_owned()
-    } else {
-        text
-    };
-    Err(SdkError::usage(
+    fail(
         "unknown_event",
-        [&shown, " is not valid paragon event"].concat(),
-    ))
+        fill!("{} is not valid paragon event", name),
+    )
 }

@@ -1,262 +1,240 @@
 //! The project's integrations: their names, how they look, and which may be used.
 
-use js_sys::Array;
-use wasm_bindgen::prelude::*;
-
-use crate::error::{Outcome, SdkError, fail};
-use crate::js;
+use crate::error::{fail, refuse};
 use crate::sdk::Sdk;
-use crate::services::Service;
+use crate::services;
+use crate::value::{Outcome, UNDEFINED, Value, fill, made_text, new_list, new_object, text};
 
 /// The name apps use for an integration: its type, or a custom integration's slug.
-pub(crate) fn name_of(integration: &JsValue) -> String {
-    let kind = js::text(integration, "type").unwrap_or_default();
-    if kind != "custom" {
+pub(crate) fn name_of(integration: Value) -> Value {
+    let kind = integration.get("type");
+    if !kind.is("custom") {
         return kind;
     }
-    let custom = js::get(integration, "customIntegration");
-    js::non_empty(&custom, "slug").unwrap_or_else(|| {
-        let name = js::text(&custom, "name").unwrap_or_default();
-        custom_name(&name)
-    })
+    let custom = integration.get("customIntegration");
+    custom
+        .get("slug")
+        .non_empty()
+        .unwrap_or_else(|| made_text(&custom_name(&custom.get("name").to_bytes())))
 }
 
 /// Whether the project made this integration itself.
-pub(crate) fn is_custom(integration: &JsValue) -> bool {
-    let kind = js::text(integration, "type").unwrap_or_default();
-    kind == "custom" || kind.starts_with("custom.")
+pub(crate) fn is_custom(integration: Value) -> bool {
+    let kind = integration.get("type");
+    kind.is("custom") || is_custom_name(kind)
+}
+
+/// Whether `name` is one that only integrations of a project's own have.
+pub(crate) fn is_custom_name(name: Value) -> bool {
+    name.tell("startsWith", text("custom."), UNDEFINED)
+        .is_true()
 }
 
 /// `custom.` and the name's letters and digits in lower case.
-fn custom_name(name: &str) -> String {
-    let plain = name
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|char| char.to_ascii_lowercase());
-    "custom.".chars().chain(plain).collect()
-}
-
-fn has_config(integration: &JsValue) -> bool {
-    js::items(integration, "configs").length() > 0
-}
-
-/// One line per name: `- "{name}"`.
-fn bullet_list(names: &[String]) -> String {
-    names
+fn custom_name(name: &[u8]) -> Vec<u8> {
+    let plain = name.iter().filter(|byte| byte.is_ascii_alphanumeric());
+    b"custom."
         .iter()
-        .map(|name| ["- \"", name, "\""].concat())
-        .collect::<Vec<_>>()
-        .join("\n")
+        .chain(plain)
+        .map(u8::to_ascii_lowercase)
+        .collect()
 }
 
-impl Sdk {
-    /// The integrations that have a configuration, in the server's order.
-    pub(crate) fn configured_integrations(&self) -> Array {
-        self.session
-            .borrow()
-            .integrations
-            .iter()
-            .filter(has_config)
-            .collect()
-    }
+/// The integrations that have a configuration, in the server's order.
+pub(crate) fn configured(sdk: Sdk) -> Value {
+    sdk.get("integrations")
+        .iter()
+        .filter(|one| !one.items("configs").is_empty())
+        .collect()
+}
 
-    /// The project's integration named `name`.
-    pub(crate) fn find_integration(&self, name: &str) -> Option<JsValue> {
-        self.configured_integrations()
-            .into_iter()
-            .find(|integration| name_of(integration) == name)
-    }
+/// The project's integration named `name`.
+#[inline(never)]
+pub(crate) fn find(sdk: Sdk, name: Value) -> Option<Value> {
+    named(configured(sdk), name)
+}
 
-    /// The project's integration with the server's id `id`.
-    pub(crate) fn find_integration_by_id(&self, id: &str) -> Option<JsValue> {
-        js::find(&self.configured_integrations(), "id", id)
-    }
+#[inline(never)]
+fn named(integrations: Value, name: Value) -> Option<Value> {
+    integrations.iter().find(|one| name_of(*one).same(name))
+}
 
-    /// What the user has of integration `name`: `enabled`, `allCredentials` …; `undefined` if nothing.
-    pub(crate) fn user_integration(&self, name: &str) -> JsValue {
-        js::own(&js::get(&self.own_user(), "integrations"), name)
-    }
+/// The project's integration with the server's id `id`.
+pub(crate) fn find_by_id(sdk: Sdk, id: Value) -> Option<Value> {
+    configured(sdk).find("id", id)
+}
 
-    /// The shared check before an integration is used.
-    pub(crate) fn validate_action(&self, name: &str) -> Outcome<JsValue> {
-        let names: Vec<String> = self
-            .configured_integrations()
-            .iter()
-            .map(|one| name_of(&one))
-            .collect();
-        let all = self.session.borrow().integrations.clone();
-        let is_known = all.iter().any(|integration| name_of(&integration) == name);
-        if !is_known && !name.starts_with("custom.") {
-            let text = [
-                "\"",
-                name,
-                "\" is not a valid integration type. The integrations you have configured for this Paragon project are:\n\n",
-                &bullet_list(&names),
-                "\n",
-            ];
-            return Err(SdkError::usage("integration_unknown", text.concat()));
-        }
-        let found = self
-            .find_integration(name)
-            .filter(|_| self.user_integration(name).is_truthy());
-        let Some(integration) = found else {
-            let text = [
-                "integration \"",
-                name,
-                "\" has not been set up in your Paragon project yet.\n\n",
-                &bullet_list(&names),
-            ];
-            return Err(SdkError::usage("integration_not_set_up", text.concat()));
-        };
-        if !js::flag(&integration, "isActive") {
-            let text = [
-                "integration \"",
-                name,
-                "\" is not active in your Paragon project yet.",
-            ];
-            return Err(SdkError::usage("integration_inactive", text.concat()));
-        }
-        Ok(integration)
-    }
+/// What the user has of integration `name`: `enabled`, `allCredentials` …; `undefined` if nothing.
+#[inline(never)]
+pub(crate) fn of_user(sdk: Sdk, name: Value) -> Value {
+    sdk.own_user().get("integrations").own(name)
+}
 
-    /// `getIntegrationId`: the server's id of integration `name`.
-    pub(crate) fn integration_id(&self, name: &str) -> Outcome<JsValue> {
-        match self.find_integration(name) {
-            Some(integration) => Ok(js::get(&integration, "id")),
-            None => fail(
-                "integration_not_found",
-                &["Integration \"", name, "\" not found"],
-            ),
-        }
-    }
+/// What the project shows of an integration.
+pub(crate) fn shown_values(integration: Value) -> Value {
+    integration.items("configs").at(0).get("values")
+}
 
-    /// `getAssetUrl`: address of the picture named `name`.
-    pub(crate) fn asset_url(&self, name: &str) -> JsValue {
-        [&self.url(Service::Dashboard), "/images/", name, ".png"]
-            .concat()
-            .into()
-    }
+/// One line per configured integration: `- "{name}"`.
+fn bullet_list(sdk: Sdk) -> Value {
+    let lines: Value = configured(sdk)
+        .iter()
+        .map(|one| fill!("- \"{}\"", name_of(one)))
+        .collect();
+    lines.tell("join", text("\n"), UNDEFINED)
+}
 
-    /// `{type, name, brandColor, icon}` of every active integration, or of the one named.
-    pub(crate) fn integration_metadata(&self, name: &JsValue) -> Outcome<JsValue> {
-        let active = self
-            .configured_integrations()
-            .into_iter()
-            .filter(|one| js::flag(one, "isActive"));
-        if name.is_undefined() || name.is_null() || js::is_empty(name) {
-            return Ok(active
-                .map(|integration| self.card(&integration))
-                .collect::<Array>()
-                .into());
-        }
-        let wanted = name.as_string().unwrap_or_default();
-        let found = active
-            .into_iter()
-            .find(|integration| name_of(integration) == wanted);
-        found
-            .map(|integration| self.card(&integration))
-            .ok_or_else(|| {
-                SdkError::usage(
-                    "integration_unknown",
-                    [&wanted, " is not a valid integration name"].concat(),
-                )
-            })
+/// The shared check before an integration is used (`validateAction`); gives the integration.
+pub(crate) fn validate(sdk: Sdk, name: Value) -> Outcome {
+    if named(sdk.get("integrations"), name).is_none() && !is_custom_name(name) {
+        let message = "\"{}\" is not a valid integration type. The integrations you have configured for this Paragon project are:\n\n{}\n";
+        return fail(
+            "integration_unknown",
+            fill!(message, name, bullet_list(sdk)),
+        );
     }
-
-    fn card(&self, integration: &JsValue) -> JsValue {
-        let custom = js::get(integration, "customIntegration");
-        let first = |key: &str| {
-            let own = js::get(integration, key);
-            if own.is_truthy() {
-                own
-            } else {
-                js::get(&custom, key)
-            }
-        };
-        js::object(&[
-            ("type", name_of(integration).into()),
-            ("name", first("name")),
-            ("brandColor", first("brandColor")),
-            ("icon", self.icon(integration, &custom).into()),
-        ])
+    let Some(integration) = find(sdk, name).filter(|_| of_user(sdk, name).is_true()) else {
+        let message = "integration \"{}\" has not been set up in your Paragon project yet.\n\n{}";
+        return fail(
+            "integration_not_set_up",
+            fill!(message, name, bullet_list(sdk)),
+        );
+    };
+    if !integration.get("isActive").is_true() {
+        let message = "integration \"{}\" is not active in your Paragon project yet.";
+        return fail("integration_inactive", fill!(message, name));
     }
+    Ok(integration)
+}
 
-    fn icon(&self, integration: &JsValue, custom: &JsValue) -> String {
-        let services = self.services.borrow();
-        let cdn = services.url(Service::Cdn);
-        let kind = js::text(integration, "type").unwrap_or_default();
-        let icon = if is_custom(integration) {
-            js::non_empty(custom, "icon")
-                .unwrap_or_else(|| [cdn, "/images/icons/byo-placeholder.svg"].concat())
+/// `getIntegrationId`: the server's id of integration `name`.
+pub(crate) fn id(sdk: Sdk, name: Value) -> Outcome {
+    match find(sdk, name) {
+        Some(integration) => Ok(integration.get("id")),
+        None => fail(
+            "integration_not_found",
+            fill!("Integration \"{}\" not found", name),
+        ),
+    }
+}
+
+/// `getAssetUrl`: address of the picture named `name`.
+pub(crate) fn asset_url(sdk: Sdk, name: Value) -> Outcome {
+    Ok(fill!(
+        "{}/images/{}.png",
+        sdk.url(services::DASHBOARD),
+        name
+    ))
+}
+
+/// `getIntegrationMetadata`: a card of every active integration, or of the one named.
+pub(crate) fn metadata(sdk: Sdk, name: Value) -> Outcome {
+    let active: Value = configured(sdk)
+        .iter()
+        .filter(|one| one.get("isActive").is_true())
+        .collect();
+    if !name.is_true() {
+        return Ok(active.iter().map(|one| card(sdk, one)).collect());
+    }
+    match named(active, name) {
+        Some(integration) => Ok(card(sdk, integration)),
+        None => fail(
+            "integration_unknown",
+            fill!("{} is not a valid integration name", name),
+        ),
+    }
+}
+
+/// `{type, name, brandColor, icon}` of an integration.
+fn card(sdk: Sdk, integration: Value) -> Value {
+    let custom = integration.get("customIntegration");
+    new_object()
+        .set("type", name_of(integration))
+        .add("name", integration.get("name").or(custom.get("name")))
+        .add(
+            "brandColor",
+            integration.get("brandColor").or(custom.get("brandColor")),
+        )
+        .set("icon", icon(sdk, integration, custom))
+}
+
+fn icon(sdk: Sdk, integration: Value, custom: Value) -> Value {
+    let (cdn, kind) = (sdk.url(services::CDN), integration.get("type"));
+    let icon = if is_custom(integration) {
+        custom
+            .get("icon")
+            .non_empty()
+            .unwrap_or_else(|| fill!("{}/images/icons/byo-placeholder.svg", cdn))
+    } else {
+        let file = if kind.is("monday.com") {
+            text("monday")
+        } else if kind.is("wordpress.com") {
+            text("wordpress")
         } else {
-            let file = match kind.as_str() {
-                "monday.com" => "monday",
-                "wordpress.com" => "wordpress",
-                other => other,
-            };
-            [cdn, "/integrations/", file, ".svg"].concat()
+            kind
         };
-        match icon.find(".svg") {
-            Some(end) => icon[..end + 4].to_owned(),
-            None => icon,
-        }
+        fill!("{}/integrations/{}.svg", cdn, file)
+    };
+    // Anything after `.svg` is cut.
+    let parts = icon.tell("split", text(".svg"), UNDEFINED);
+    if parts.len() > 1 {
+        fill!("{}.svg", parts.at(0))
+    } else {
+        icon
     }
+}
 
-    /// Texts, user settings and workflows that the project shows for integration `name`.
-    pub(crate) fn integration_config(&self, name: &str) -> Outcome<JsValue> {
-        if name.is_empty() {
-            return Err(SdkError::usage(
-                "integration_missing",
-                "Integration is required.",
-            ));
-        }
-        let integration = self.find_integration(name).ok_or_else(|| {
-            SdkError::usage(
-                "integration_unknown",
-                ["Integration \"", name, "\" not found."].concat(),
-            )
-        })?;
-        let values = js::get(&js::items(&integration, "configs").get(0), "values");
-        let (available, hidden) = workflows(&integration, &js::get(&values, "workflowMeta"));
-        Ok(js::copy(&js::object(&[
-            ("shortDescription", js::get(&values, "description")),
-            ("longDescription", js::get(&values, "overview")),
-            (
-                "availableUserSettings",
-                js::get(&js::get(&values, "sharedMeta"), "inputs"),
-            ),
-            ("availableWorkflows", available.into()),
-            ("hiddenWorkflows", hidden.into()),
-        ])))
+/// `getIntegrationConfig`: texts, user settings and workflows that the project shows for integration `name`.
+pub(crate) fn config(sdk: Sdk, name: Value) -> Outcome {
+    if !name.is_true() {
+        return refuse("integration_missing", "Integration is required.");
     }
+    let Some(integration) = find(sdk, name) else {
+        return fail(
+            "integration_unknown",
+            fill!("Integration \"{}\" not found.", name),
+        );
+    };
+    let values = shown_values(integration);
+    let (available, hidden) = (new_list(), new_list());
+    sort_workflows(integration, values.get("workflowMeta"), available, hidden);
+    let config = new_object()
+        .add("shortDescription", values.get("description"))
+        .add("longDescription", values.get("overview"))
+        .add(
+            "availableUserSettings",
+            values.get("sharedMeta").get("inputs"),
+        )
+        .set("availableWorkflows", available)
+        .set("hiddenWorkflows", hidden);
+    Ok(config.copy())
 }
 
 /// Workflows the user may see, and those hidden from them. The server names those without permission by id or entity.
-fn workflows(integration: &JsValue, meta: &JsValue) -> (Array, Array) {
-    let (available, hidden) = (Array::new(), Array::new());
+fn sort_workflows(integration: Value, meta: Value, available: Value, hidden: Value) {
     let (permitted, unpermitted) = (
-        js::items(integration, "workflows"),
-        js::items(integration, "noPermissionWorkflows"),
+        integration.items("workflows"),
+        integration.items("noPermissionWorkflows"),
     );
-    for id in js::keys(meta) {
-        let entity = js::find(&unpermitted, "id", &id);
-        let is_unpermitted = entity.is_some() || unpermitted.includes(&id.as_str().into(), 0);
-        let entity = js::find(&permitted, "id", &id).or(entity);
+    for id in meta.keys().iter() {
+        let entity = unpermitted.find("id", id);
+        let is_unpermitted =
+            entity.is_some() || unpermitted.tell("includes", id, UNDEFINED).is_true();
+        let entity = permitted.find("id", id).or(entity);
         if entity.is_none() && !is_unpermitted {
             continue;
         }
-        let own = js::get(meta, &id);
-        let description = js::get(&entity.unwrap_or_default(), "description");
-        let workflow = js::with(&own, "description", &description);
+        let own = meta.own(id);
+        let description = entity.unwrap_or(UNDEFINED).get("description");
+        let workflow = own.merged(UNDEFINED).set("description", description);
         let is_hidden =
-            js::flag(&own, "hidden") || (js::flag(&own, "permissions") && is_unpermitted);
+            own.get("hidden").is_true() || (own.get("permissions").is_true() && is_unpermitted);
         if is_hidden {
-            hidden.push(&workflow)
+            hidden.push(workflow)
         } else {
-            available.push(&workflow)
+            available.push(workflow)
         };
     }
-    (available, hidden)
 }
 
 #[cfg(test)]
@@ -265,11 +243,6 @@ mod tests {
 
     #[test]
     fn custom_names_keep_letters_and_digits() {
-        assert_eq!(custom_name("My App 2!"), "custom.myapp2");
-    }
-
-    #[test]
-    fn lists_have_one_quoted_name_a_line() {
-        assert_eq!(bullet_list(&["a".into(), "b".into()]), "- \"a\"\n- \"b\"");
+        assert_eq!(custom_name(b"My App 2!"), b"custom.myapp2");
     }
 }

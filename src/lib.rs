@@ -1,23 +1,24 @@
-//! The SDK: what runs in the host app's page, compiled to WebAssembly.
+//! The SDK's core: what runs in the host app's page, compiled to WebAssembly.
 //!
-//! Rules and state machines are pure; the browser parts around them are thin. Server JSON stays JavaScript values: a
-//! body is parsed by the engine and handed on, never copied through WebAssembly memory.
+//! Rules and state machines are Rust; what they work on are JavaScript values, held by handle ([`value`]): an unknown
+//! field of the server's JSON survives, no body is copied into WebAssembly memory, and the state of an instance is a
+//! JavaScript object ([`sdk`]) that the engine frees. Nothing waits here: a promise goes on with a step ([`steps`]).
 //!
-//! A call comes in through `client`, is looked up by name in `methods`, and works on one `sdk`: an instance and its
-//! parts. From there:
-//!
-//! - `sign_in`, `session`, `store`, `jwt`, `metadata`: who is signed in, and whether that is kept over a reload
-//! - `services`, `api`, `transport`, `path`: where the services are, calls as the user, and one request on the wire
-//! - `request`: the provider's API through the proxy, with bodies, answers and repeats
-//! - `connect`: the portal's frame, the popup, and the flow between them; `connect/flow.rs` is a pure state machine
-//! - `install_flow`: connecting on the app's own pages; `install_flow/stage.rs` says what comes next
-//! - `integrations`, `credentials`, `credential_state`, `account`: what the server said, and what an app's ids mean
-//! - `settings`, `configurations`, `workflow`, `workflow_state`: what a user sets, triggers and switches
-//! - `inputs`, `sources`: what a user is asked, and where the options of an input come from
-//! - `events`, `error`, `options`: what apps hear, what they catch, what they pass
-//! - `js`, `host`, `timer`: JavaScript values, the page, waiting
-//!
-//! What each method does is in `docs/sdk.md`; the names that apps import are in `pkg/lib/sdk.js`.
+//! | for | see |
+//! |---|---|
+//! | what JavaScript calls | [`client`], [`methods`], [`steps`] |
+//! | signing in, API calls, `request` | [`sign_in`], [`session`], [`api`], [`request`] |
+//! | connecting an account | [`connect`], [`install_flow`] |
+//! | what is known of integrations and accounts | [`integrations`], [`credentials`], [`credential_state`], [`account`] |
+//! | settings, workflows, inputs and their options | [`settings`], [`configurations`], [`workflow`], [`inputs`], [`sources`] |
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "all methods have one form, and all steps"
+)]
+#![expect(
+    rustdoc::private_intra_doc_links,
+    reason = "those who read about the core work on it"
+)]
 
 mod account;
 mod api;
@@ -32,7 +33,6 @@ mod host;
 mod inputs;
 mod install_flow;
 mod integrations;
-mod js;
 mod jwt;
 mod metadata;
 mod methods;
@@ -45,13 +45,13 @@ mod session;
 mod settings;
 mod sign_in;
 mod sources;
+mod steps;
 mod store;
-mod timer;
-mod transport;
+mod value;
 mod workflow;
 mod workflow_state;
 
-pub use client::Client;
+pub use client::{call, name, open, resume};
 
 /// Half the size of the allocator that the standard library brings.
 #[cfg(target_family = "wasm")]

@@ -1,50 +1,33 @@
 //! User metadata: normal form of its keys, and what a merge would change.
 
-use wasm_bindgen::prelude::*;
+use crate::value::{UNDEFINED, Value, new_object, text};
 
-use crate::js;
-
-/// The key as it is stored: trimmed, `name` and `email` capitalised.
-fn normal_key(key: &str) -> &str {
-    let key = key.trim();
-    if key.eq_ignore_ascii_case("name") {
-        "Name"
-    } else if key.eq_ignore_ascii_case("email") {
-        "Email"
-    } else {
-        key
-    }
-}
-
-/// A copy of `meta` with normal keys.
-pub(crate) fn normalised(meta: &JsValue) -> JsValue {
-    let result = js::object(&[]);
-    for key in js::keys(meta) {
-        js::set(&result, normal_key(&key), &js::get(meta, &key));
+/// A copy of `meta` with its keys as they are stored: trimmed, `name` and `email` capitalised.
+pub(crate) fn normalised(meta: Value) -> Value {
+    let result = new_object();
+    for key in meta.keys().iter() {
+        let trimmed = key.tell("trim", UNDEFINED, UNDEFINED);
+        let lower = trimmed.tell("toLowerCase", UNDEFINED, UNDEFINED);
+        let normal = if lower.is("name") {
+            text("Name")
+        } else if lower.is("email") {
+            text("Email")
+        } else {
+            trimmed
+        };
+        result.store(normal, meta.own(key));
     }
     result
 }
 
 /// Whether merging `patch` deeply into `meta` would change it.
-pub(crate) fn would_change(meta: &JsValue, patch: &JsValue) -> bool {
-    js::keys(patch).iter().any(|key| {
-        let (old, new) = (js::own(meta, key), js::get(patch, key));
-        if js::is_record(&old) && js::is_record(&new) {
-            would_change(&old, &new)
+pub(crate) fn would_change(meta: Value, patch: Value) -> bool {
+    patch.keys().iter().any(|key| {
+        let (old, new) = (meta.own(key), patch.own(key));
+        if old.is_record() && new.is_record() {
+            would_change(old, new)
         } else {
-            js::json_text(&old) != js::json_text(&new)
+            !old.json().same(new.json())
         }
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::normal_key;
-
-    #[test]
-    fn name_and_email_have_one_spelling() {
-        assert_eq!(normal_key(" NAME "), "Name");
-        assert_eq!(normal_key("eMail"), "Email");
-        assert_eq!(normal_key(" Plan "), "Plan");
-    }
 }

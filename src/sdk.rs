@@ -1,116 +1,144 @@
-//! One SDK instance: its parts, and who is signed in.
+//! One SDK instance: a JavaScript object that holds all its state.
+//!
+//! | property | |
+//! |---|---|
+//! | `services`, `isGateway` | URL of each service by its name in `environments`; whether they are one gateway |
+//! | `persistence` | where the session is kept: `memory`, `session` or `local` |
+//! | `auth` | `{project, token}` while somebody is signed in |
+//! | `epoch` | another object after each sign-in, sign-out and reconfiguration: an answer for an older one is dropped |
+//! | `user` | `{authenticated, userId, integrations, meta, resources}`, never with the token |
+//! | `project`, `integrations` | as the server gave them |
+//! | `signingIn` | the sign-in under way: `{auth, meta, promise}` |
+//! | `listeners` | `{name, listener}` of the app, in order of subscription |
+//! | `wire` | the requests in flight (`pkg/lib/wire.js`) |
+//! | `isHeadless`, `portal`, `pending`, `attempt`, `lastAnswer` | connecting: see [`crate::connect`] |
+//! | `install` | the install flow: see [`crate::install_flow`] |
+//! | `sources` | the app's data sources: see [`crate::sources`] |
 
-use std::cell::{Cell, OnceCell, RefCell};
-use std::rc::Rc;
+use crate::error::{named, no_user_for_request};
+use crate::services;
+use crate::value::{Outcome, UNDEFINED, Value, fill, from_bool, new_list, new_object};
 
-use js_sys::Promise;
-use wasm_bindgen::prelude::*;
+/// An instance.
+#[derive(Clone, Copy)]
+pub(crate) struct Sdk(pub(crate) Value);
 
-use crate::connect::Connect;
-use crate::error::{ErrorKind, Outcome};
-use crate::events::Events;
-use crate::install_flow::InstallFlow;
-use crate::js::{self, Callback};
-use crate::services::{Service, Services};
-use crate::session::{Auth, Session};
-use crate::sources::Sources;
-use crate::store::Persistence;
-use crate::transport::Wire;
+/// Who is signed in: `{project, token}`.
+#[derive(Clone, Copy)]
+pub(crate) struct Auth(pub(crate) Value);
 
-/// Version of the protocol this SDK speaks.
-pub(crate) const VERSION: &str = "2.4.0";
+impl Auth {
+    /// Project id, as given by the app.
+    pub(crate) fn project(self) -> Value {
+        self.0.get("project")
+    }
 
-/// One instance and its parts.
-#[derive(Default)]
-pub(crate) struct Sdk {
-    /// Where the services are.
-    pub(crate) services: RefCell<Services>,
-    /// Who is signed in.
-    pub(crate) session: RefCell<Session>,
-    /// Listeners of the app.
-    pub(crate) events: Events,
-    /// Requests in flight.
-    pub(crate) wire: Wire,
-    /// What a bad answer of the proxy means, as a JavaScript function: made once, since each costs.
-    pub(crate) refused: OnceCell<Callback>,
-    /// Where the session is kept.
-    pub(crate) persistence: Cell<Persistence>,
-    /// Where the options of inputs come from.
-    pub(crate) sources: Sources,
-    /// Portal and running connect flows.
-    pub(crate) connect: Connect,
-    /// The install flow of apps without portal.
-    pub(crate) install_flow: InstallFlow,
-    /// The sign-in under way: for whom, the metadata's JSON text, its promise.
-    pub(crate) signing_in: RefCell<Option<(Auth, String, Promise)>>,
+    /// The user token.
+    pub(crate) fn token(self) -> Value {
+        self.0.get("token")
+    }
+
+    /// `/projects/{id}` with the id as one URL segment, and `rest`.
+    pub(crate) fn path(self, rest: Value) -> Value {
+        fill!("/projects/{%}{}", self.project(), rest)
+    }
 }
 
 impl Sdk {
-    // What many places need from behind a `RefCell` is read in one place each: a borrow is forty bytes.
-
-    /// Where `service` is.
-    #[inline(never)]
-    pub(crate) fn url(&self, service: Service) -> String {
-        self.services.borrow().url(service).to_owned()
+    /// An instance that nobody is signed in to and that knows no services.
+    pub(crate) fn new(wire: Value) -> Self {
+        Self(new_object())
+            .with("wire", wire)
+            .with("listeners", new_list())
+            .with("pending", new_object())
+            .with("portal", new_object())
+            .with("persistence", crate::value::text("memory"))
+            .signed_out()
     }
 
-    /// Whether all services are one gateway.
-    #[inline(never)]
-    pub(crate) fn is_gateway(&self) -> bool {
-        self.services.borrow().is_gateway()
+    fn with(self, key: &'static str, value: Value) -> Self {
+        self.set(key, value);
+        self
     }
 
-    /// Rises with each sign-in, sign-out and reconfiguration.
-    #[inline(never)]
-    pub(crate) fn epoch(&self) -> u32 {
-        self.session.borrow().epoch
+    /// Property `key` of the state.
+    pub(crate) fn get(self, key: &'static str) -> Value {
+        self.0.get(key)
     }
 
-    /// The user object itself; [`Sdk::user`] copies it for the app.
-    #[inline(never)]
-    pub(crate) fn own_user(&self) -> JsValue {
-        self.session.borrow().user.clone()
+    /// Sets property `key` of the state.
+    pub(crate) fn set(self, key: &'static str, value: Value) {
+        self.0.set(key, value);
     }
 
-    /// The signed-in user's project and token, or the error of an API call without one.
-    pub(crate) fn auth(&self) -> Outcome<Auth> {
-        self.session
-            .borrow()
-            .auth
-            .clone()
-            .ok_or_else(|| ErrorKind::NoUserForRequest.into())
+    fn signed_out(self) -> Self {
+        self.next_epoch();
+        self.with("auth", UNDEFINED)
+            .with("user", new_object().set("authenticated", from_bool(false)))
+            .with("project", UNDEFINED)
+            .with("integrations", new_list())
+    }
+
+    /// Makes what is under way out of date.
+    pub(crate) fn next_epoch(self) -> Value {
+        let epoch = new_object();
+        self.set("epoch", epoch);
+        epoch
+    }
+
+    /// Whether nothing has made `epoch` out of date.
+    pub(crate) fn is_epoch(self, epoch: Value) -> bool {
+        self.get("epoch").same(epoch)
+    }
+
+    /// URL of a service of [`services`].
+    pub(crate) fn url(self, service: &'static str) -> Value {
+        let urls = self.get("services");
+        urls.get(service).or(urls.get(services::API))
+    }
+
+    /// Whether all services are one gateway, which has the ticket flow.
+    pub(crate) fn is_gateway(self) -> bool {
+        self.get("isGateway").is_true()
+    }
+
+    /// The signed-in user, or the error of an API call without one.
+    pub(crate) fn auth(self) -> Outcome<Auth> {
+        self.get("auth")
+            .some()
+            .map(Auth)
+            .ok_or_else(no_user_for_request)
     }
 
     /// The same for methods that name the missing user themselves.
-    pub(crate) fn require_user(&self) -> Outcome<Auth> {
-        self.session
-            .borrow()
-            .auth
-            .clone()
-            .ok_or_else(|| ErrorKind::UserNotAuthenticated.into())
+    pub(crate) fn require_user(self) -> Outcome<Auth> {
+        let auth = self.get("auth").some().map(Auth);
+        auth.ok_or_else(|| named("UserNotAuthenticatedError"))
     }
 
-    /// [`Sdk::require_user`] where only the check is wanted.
-    #[inline(never)]
-    pub(crate) fn check_user(&self) -> Outcome<()> {
-        self.require_user().map(drop)
+    /// The user object itself; [`Sdk::user`] copies it for the app.
+    pub(crate) fn own_user(self) -> Value {
+        self.get("user")
     }
 
     /// A copy of the user, without token.
-    pub(crate) fn user(&self) -> JsValue {
-        js::copy(&self.own_user())
+    pub(crate) fn user(self) -> Value {
+        self.own_user().copy()
     }
 
     /// Forgets the user here and in storage.
-    pub(crate) fn logout(&self) {
-        self.session.borrow_mut().clear();
-        self.persistence.get().remove();
+    pub(crate) fn logout(self) {
+        // First, since withdrawing a flow is the user's last call.
+        crate::connect::end(self, false);
+        self.signed_out();
+        crate::store::remove(self);
+        self.get("wire").tell("clear", UNDEFINED, UNDEFINED);
         self.state_changed();
     }
 
     /// Tells the portal that something it shows has changed.
-    pub(crate) fn state_changed(&self) {
-        self.connect.portal_update(self);
+    pub(crate) fn state_changed(self) {
+        crate::connect::portal::update(self);
     }
 
     /// Changes services and persistence; the user has to sign in again.
@@ -118,33 +146,31 @@ impl Sdk {
     /// A kept session is taken up again if it `restores`. The same services again leave a sign-in that is under way
     /// alone: React runs effects twice.
     pub(crate) fn configure(
-        self: &Rc<Self>,
-        services: Services,
-        persistence: Option<Persistence>,
+        self,
+        services: Value,
+        is_gateway: bool,
+        persistence: Value,
         restores: bool,
     ) {
-        let is_same = *self.services.borrow() == services
-            && persistence.is_none_or(|wanted| wanted == self.persistence.get());
-        if is_same && self.signing_in.borrow().is_some() {
+        let persistence = persistence.or(self.get("persistence"));
+        let is_same = services.json().same(self.get("services").json())
+            && persistence.same(self.get("persistence"));
+        if is_same && self.get("signingIn").is_true() {
             return;
         }
-        *self.services.borrow_mut() = services;
-        {
-            let mut session = self.session.borrow_mut();
-            session.epoch += 1;
-            session.auth = None;
-            let user = js::merged(
-                &session.user,
-                &js::object(&[("authenticated", false.into())]),
-            );
-            session.user = user;
-        }
-        self.connect.reset_portal();
-        if let Some(persistence) = persistence {
-            self.persistence.set(persistence);
-        }
+        crate::connect::end(self, false);
+        self.set("services", services);
+        self.set("isGateway", from_bool(is_gateway));
+        self.next_epoch();
+        self.set("auth", UNDEFINED);
+        self.set(
+            "user",
+            self.own_user()
+                .merged(new_object().set("authenticated", from_bool(false))),
+        );
+        self.set("persistence", persistence);
         if restores {
-            self.restore();
+            crate::sign_in::restore(self);
         }
     }
 }

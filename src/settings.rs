@@ -1,83 +1,73 @@
 //! User settings: of an integration, and of its workflows.
 
-use std::rc::Rc;
-
-use js_sys::{Array, Promise};
-use wasm_bindgen::prelude::*;
-
-use crate::credentials::Selection;
-use crate::error::{Outcome, SdkError};
-use crate::js;
+use crate::api;
+use crate::credential_state::take_credential;
+use crate::credentials::{Selection, valid_selection};
+use crate::error::fail;
 use crate::sdk::Sdk;
+use crate::steps::Step;
+use crate::value::{Outcome, UNDEFINED, Value, fill, list, new_list, new_object};
 
-impl Sdk {
-    /// `updateIntegrationUserSettings`: merges `patch` into the settings shared by all workflows.
-    pub(crate) fn update_settings(
-        self: &Rc<Self>,
-        name: &str,
-        patch: &JsValue,
-        options: &JsValue,
-    ) -> Promise {
-        self.patch_settings(name, options, &|selection| {
-            let old = js::get(&selection.configuration, "sharedSettings");
-            Ok(("sharedSettings", js::merged(&old, patch)))
-        })
-    }
+/// `updateIntegrationUserSettings`: merges `patch` into the settings shared by all workflows.
+pub(crate) fn update(sdk: Sdk, name: Value, patch: Value, options: Value) -> Outcome {
+    sdk.require_user()?;
+    let selection = valid_selection(sdk, name, options)?;
+    let settings = selection.configuration.get("sharedSettings").merged(patch);
+    save(
+        sdk,
+        name,
+        selection,
+        new_object().set("sharedSettings", settings),
+    )
+}
 
-    /// `updateWorkflowUserSettings`: merges `patch` into the settings of workflow `id`.
-    pub(crate) fn update_workflow_settings(
-        self: &Rc<Self>,
-        name: &str,
-        id: &str,
-        patch: &JsValue,
-        options: &JsValue,
-    ) -> Promise {
-        self.patch_settings(name, options, &|selection| {
-            let all = js::get(&selection.configuration, "workflowSettings");
-            let old = js::own(&all, id);
-            if !old.is_object() {
-                let text = [
-                    "Workflow with ID \"",
-                    id,
-                    "\" was not found in the current configuration.",
-                ];
-                return Err(SdkError::usage("workflow_not_found", text.concat()));
-            }
-            let settings = js::merged(&js::get(&old, "settings"), patch);
-            let workflow = js::with(&old, "settings", &settings);
-            Ok(("workflowSettings", js::with(&all, id, &workflow)))
-        })
-    }
+/// `updateWorkflowUserSettings`: merges `patch` into the settings of workflow `id`.
+pub(crate) fn update_workflow(
+    sdk: Sdk,
+    name: Value,
+    id: Value,
+    patch: Value,
+    options: Value,
+) -> Outcome {
+    sdk.require_user()?;
+    let selection = valid_selection(sdk, name, options)?;
+    let all = selection
+        .configuration
+        .get("workflowSettings")
+        .merged(UNDEFINED);
+    let Some(old) = all.own(id).record() else {
+        let message = "Workflow with ID \"{}\" was not found in the current configuration.";
+        return fail("workflow_not_found", fill!(message, id));
+    };
+    all.store(
+        id,
+        old.merged(UNDEFINED)
+            .set("settings", old.get("settings").merged(patch)),
+    );
+    save(
+        sdk,
+        name,
+        selection,
+        new_object().set("workflowSettings", all),
+    )
+}
 
-    /// Sends the settings that `change` makes of the selected configuration; gives `{userState, errors}`.
-    fn patch_settings(
-        self: &Rc<Self>,
-        name: &str,
-        options: &JsValue,
-        change: &dyn Fn(&Selection) -> Outcome<(&'static str, JsValue)>,
-    ) -> Promise {
-        let prepare = || {
-            self.check_user()?;
-            let selection = self.valid_selection(name, options)?;
-            let (key, settings) = change(&selection)?;
-            let body = js::object(&[("config", js::object(&[(key, settings)]))]);
-            let path = ["/sdk/credentials/", &selection.credential_id];
-            self.project_call("PATCH", &path, &body, Some(&selection))
-        };
-        let missing = ["Failed to update settings for ", name, "."].concat();
-        self.call_for_object(
-            prepare(),
-            missing,
-            Box::new(|sdk, credential| {
-                sdk.take_credential(&credential);
-                let errors = js::get(&credential, "errors");
-                let errors = if errors.is_truthy() {
-                    errors
-                } else {
-                    Array::new().into()
-                };
-                Ok(js::object(&[("userState", sdk.user()), ("errors", errors)]))
-            }),
-        )
-    }
+/// Sends what changes of the selected configuration; gives the promise of `{userState, errors}`.
+fn save(sdk: Sdk, name: Value, selection: Selection, config: Value) -> Outcome {
+    let path = fill!("/sdk/credentials/{}", selection.credential_id());
+    let call = api::project_call(sdk, "PATCH", path, new_object().set("config", config))?;
+    Ok(api::send(sdk, selection.headers(call))?.then(Step::SettingsSaved, list![sdk.0, name]))
+}
+
+/// The server has the settings.
+pub(crate) fn saved(context: Value, answer: Value) -> Outcome {
+    let sdk = Sdk(context.at(0));
+    let credential = api::require_object(
+        answer,
+        fill!("Failed to update settings for {}.", context.at(1)),
+    )?;
+    take_credential(sdk, credential);
+    Ok(new_object()
+        .set("userState", sdk.user())
+        .set("errors", credential.get("errors").or(new_list())))
 }

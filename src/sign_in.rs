@@ -1,221 +1,228 @@
 //! Signing in: reads the token, loads user and integrations, merges metadata; the same again from storage.
 
-use std::rc::Rc;
+use crate::error::{refuse, request};
+use crate::sdk::{Auth, Sdk};
+use crate::steps::Step;
+use crate::value::{
+    GLOBAL, Outcome, UNDEFINED, Value, fill, list, new_object, promise, text, throw_again,
+};
+use crate::{api, metadata, session, store};
 
-use js_sys::Promise;
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-
-use crate::api::ApiCall;
-use crate::error::{ErrorKind, Outcome, SdkError};
-use crate::sdk::Sdk;
-use crate::services::Service;
-use crate::session::{self, Auth};
-use crate::{js, metadata, timer, transport};
-
-impl Sdk {
-    /// Signs the user in: reads the token, loads user and integrations, merges metadata.
-    pub(crate) fn authenticate(
-        self: &Rc<Self>,
-        project: &JsValue,
-        token: &JsValue,
-        options: &JsValue,
-    ) -> Promise {
-        let (project, token) = (
-            project.as_string().unwrap_or_default(),
-            token.as_string().unwrap_or_default(),
-        );
-        let auth = Auth { project, token };
-        let meta = js::get(options, "metadata");
-        let meta_text = js::json_text(&meta);
-        if let Some((running, running_meta, promise)) = self.signing_in.borrow().as_ref()
-            && *running == auth
-            && *running_meta == meta_text
-        {
-            return promise.clone();
-        }
-        let sdk = Rc::clone(self);
-        let work_auth = auth.clone();
-        let promise = transport::promise(async move {
-            let result = sdk.sign_in(work_auth, meta).await;
-            sdk.signing_in.take();
-            result.map(|()| JsValue::UNDEFINED)
-        });
-        *self.signing_in.borrow_mut() = Some((auth, meta_text, promise.clone()));
-        promise
+/// `authenticate`: gives the promise. The same sign-in that is under way already is not begun again.
+pub(crate) fn authenticate(sdk: Sdk, project: Value, token: Value, options: Value) -> Outcome {
+    let auth = Auth(new_object().set("project", project).set("token", token));
+    let meta = options.get("metadata");
+    let running = sdk.get("signingIn");
+    let asked = list![auth.0, meta].json();
+    if running.get("asked").same(asked) {
+        return Ok(running.get("promise"));
     }
-
-    async fn sign_in(&self, auth: Auth, meta: JsValue) -> Outcome<()> {
-        if auth.project.is_empty() || auth.token.is_empty() {
-            let text = "projectId or token not specified to paragon.authenticate()";
-            return Err(SdkError::usage("argument_missing", text));
-        }
-        let claims = session::read_token(&auth.token)?;
-        let epoch = {
-            let mut session = self.session.borrow_mut();
-            session.epoch += 1;
-            session.epoch
-        };
-        let result = if claims.is_expired {
-            Err(SdkError::usage(
-                "token_expired",
-                "JWT token provided has expired.",
-            ))
-        } else {
-            self.load(&auth, claims.user_id, epoch, &meta).await
-        };
-        result.map_err(|error| self.sign_in_failed(&error.into(), epoch))
-    }
-
-    fn sign_in_failed(&self, cause: &JsValue, epoch: u32) -> SdkError {
-        let reason = js::text(cause, "message").unwrap_or_default();
-        let message = ["Failed to authenticate user with Paragon: ", &reason].concat();
-        js::warn(&message);
-        if self.epoch() == epoch {
-            self.logout();
-        }
-        let fields = js::object(&[("cause", cause.clone())]);
-        for key in ["status", "code", "requestId", "retryAfter", "body"] {
-            let value = js::get(cause, key);
-            if !value.is_undefined() {
-                js::set(&fields, key, &value);
-            }
-        }
-        ErrorKind::Request { message, fields }.into()
-    }
-
-    /// Loads user and integrations at once and takes them over, unless the session changed meanwhile.
-    async fn load(&self, auth: &Auth, user_id: JsValue, epoch: u32, meta: &JsValue) -> Outcome<()> {
-        let (me, integrations) = self.fetch_state(auth).await?;
-        if self.epoch() != epoch {
-            return Err(SdkError::usage(
-                "superseded",
-                "another call changed the session meanwhile",
-            ));
-        }
-        {
-            let mut session = self.session.borrow_mut();
-            session.auth = Some(auth.clone());
-            session.take_user(user_id, &me);
-            session.integrations = js::list(&integrations);
-        }
-        self.merge_metadata(meta).await?;
-        self.persistence.get().save(auth, &self.url(Service::Api));
-        self.state_changed();
-        Ok(())
-    }
-
-    async fn fetch_state(&self, auth: &Auth) -> Outcome<(JsValue, JsValue)> {
-        let prefix = auth.project_path();
-        let me = self.api_as(auth, ApiCall::new("GET", [&prefix, "/sdk/me"].concat()));
-        let integrations = self.api_as(
-            auth,
-            ApiCall::new("GET", [&prefix, "/sdk/integrations"].concat()),
-        );
-        let (me, integrations) = both(me, integrations).await;
-        let me = me?;
-        if !me.is_object() {
-            return Err(SdkError::usage("empty_answer", "Unable to get user Data"));
-        }
-        let integrations = integrations?;
-        if !integrations.is_object() {
-            return Err(SdkError::usage(
-                "empty_answer",
-                "Unable to fetch integrations",
-            ));
-        }
-        Ok((me, integrations))
-    }
-
-    async fn merge_metadata(&self, meta: &JsValue) -> Outcome<()> {
-        if js::keys(meta).is_empty() {
-            return Ok(());
-        }
-        let patch = metadata::normalised(meta);
-        let user = self.own_user();
-        let old = js::get(&user, "meta");
-        if metadata::would_change(&old, &patch) {
-            self.patch_metadata(&patch).await?;
-            js::set(&user, "meta", &js::merged(&old, &patch));
-        }
-        Ok(())
-    }
-
-    async fn patch_metadata(&self, meta: &JsValue) -> Outcome<()> {
-        let path = [&self.auth()?.project_path(), "/sdk/me"].concat();
-        self.api(ApiCall::new("PATCH", path).json(&js::object(&[("meta", meta.clone())])))
-            .await?;
-        Ok(())
-    }
-
-    /// Stores `meta` and loads the user again; gives a copy of the user without token.
-    pub(crate) fn set_user_metadata(self: &Rc<Self>, meta: JsValue) -> Promise {
-        let sdk = Rc::clone(self);
-        transport::promise(async move {
-            let auth = sdk.auth()?;
-            let user_id = js::get(&sdk.own_user(), "userId");
-            let epoch = sdk.epoch();
-            sdk.patch_metadata(&meta).await?;
-            sdk.load(&auth, user_id, epoch, &JsValue::UNDEFINED).await?;
-            Ok(sdk.user())
-        })
-    }
-
-    /// Loads the user again after the proxy refused the token or the credential.
-    pub(crate) async fn refresh_user(&self) -> Outcome<()> {
-        let auth = self.auth()?;
-        let path = [&auth.project_path(), "/sdk/me"].concat();
-        let me = self.api_as(&auth, ApiCall::new("GET", path)).await?;
-        let mut session = self.session.borrow_mut();
-        if session.auth.as_ref() == Some(&auth) && me.is_object() {
-            let user_id = js::get(&session.user, "userId");
-            session.take_user(user_id, &me);
-        }
-        Ok(())
-    }
-
-    /// Signs in again from storage, if the app asked for persistence and an entry is there.
-    pub(crate) fn restore(self: &Rc<Self>) {
-        let persistence = self.persistence.get();
-        let Some(auth) = persistence.load(&self.url(Service::Api)) else {
-            return;
-        };
-        if session::read_token(&auth.token).is_ok_and(|claims| !claims.is_expired) {
-            let promise = self.authenticate(
-                &auth.project.into(),
-                &auth.token.into(),
-                &JsValue::UNDEFINED,
-            );
-            // A failed restore was warned about and leaves a signed-out user: nobody waits for it.
-            timer::spawn(async move { drop(JsFuture::from(promise).await) });
-        } else {
-            persistence.remove();
-        }
-    }
+    let context = list![sdk.0, new_object()];
+    let begun =
+        promise(sign_in(sdk, auth, meta)).then_or(Step::SignInEnded, Step::SignInBroken, context);
+    sdk.set(
+        "signingIn",
+        context.at(1).set("asked", asked).set("promise", begun),
+    );
+    Ok(begun)
 }
 
-/// Both futures at once; both results.
-async fn both<A, B>(first: impl Future<Output = A>, second: impl Future<Output = B>) -> (A, B) {
-    let (mut first, mut second) = (std::pin::pin!(first), std::pin::pin!(second));
-    let (mut one, mut two) = (None, None);
-    std::future::poll_fn(move |context| {
-        if one.is_none()
-            && let std::task::Poll::Ready(value) = first.as_mut().poll(context)
-        {
-            one = Some(value);
-        }
-        if two.is_none()
-            && let std::task::Poll::Ready(value) = second.as_mut().poll(context)
-        {
-            two = Some(value);
-        }
-        match (one.take(), two.take()) {
-            (Some(a), Some(b)) => std::task::Poll::Ready((a, b)),
-            (a, b) => {
-                (one, two) = (a, b);
-                std::task::Poll::Pending
-            }
-        }
-    })
-    .await
+/// The sign-in of the context is over.
+pub(crate) fn sign_in_ended(context: Value, _: Value) -> Outcome {
+    let sdk = Sdk(context.at(0));
+    if sdk.get("signingIn").same(context.at(1)) {
+        sdk.set("signingIn", UNDEFINED);
+    }
+    Ok(UNDEFINED)
+}
+
+/// The same with an error.
+pub(crate) fn sign_in_broken(context: Value, cause: Value) -> Outcome {
+    sign_in_ended(context, UNDEFINED)?;
+    Err(throw_again(cause))
+}
+
+fn sign_in(sdk: Sdk, auth: Auth, meta: Value) -> Outcome {
+    let is_given = |value: Value| value.non_empty().is_some();
+    if !is_given(auth.project()) || !is_given(auth.token()) {
+        return refuse(
+            "argument_missing",
+            "projectId or token not specified to paragon.authenticate()",
+        );
+    }
+    let payload = session::read_token(auth.token())?;
+    let epoch = sdk.next_epoch();
+    let loaded = if session::is_expired(payload) {
+        refuse("token_expired", "JWT token provided has expired.")
+    } else {
+        load(
+            sdk,
+            auth,
+            payload.get("sub").or(payload.get("id")),
+            epoch,
+            meta,
+        )
+    };
+    Ok(promise(loaded).then_or(Step::Done, Step::SignInFailed, list![sdk.0, epoch]))
+}
+
+/// Loads user and integrations at once and takes them over.
+fn load(sdk: Sdk, auth: Auth, user_id: Value, epoch: Value, meta: Value) -> Outcome {
+    let me = api::send_as(
+        sdk,
+        auth,
+        api::fresh(api::call("GET", auth.path(text("/sdk/me")))),
+    )?;
+    let integrations = api::send_as(
+        sdk,
+        auth,
+        api::call("GET", auth.path(text("/sdk/integrations"))),
+    )?;
+    // Both outcomes are awaited, and the user's is looked at first.
+    let both = GLOBAL.get("Promise").invoke(
+        "allSettled",
+        list![me, integrations],
+        UNDEFINED,
+        UNDEFINED,
+    )?;
+    Ok(both.then(
+        Step::StateLoaded,
+        list![sdk.0, auth.0, user_id, epoch, meta],
+    ))
+}
+
+/// User and integrations are here: they are taken over, unless the session changed meanwhile.
+pub(crate) fn state_loaded(context: Value, both: Value) -> Outcome {
+    let (sdk, auth) = (Sdk(context.at(0)), Auth(context.at(1)));
+    let me = api::require_object(fulfilled(both.at(0))?, text("Unable to get user Data"))?;
+    let integrations =
+        api::require_object(fulfilled(both.at(1))?, text("Unable to fetch integrations"))?;
+    if !sdk.is_epoch(context.at(3)) {
+        return refuse("superseded", "another call changed the session meanwhile");
+    }
+    sdk.set("auth", auth.0);
+    sdk.set("integrations", integrations.list());
+    session::take_user(sdk, context.at(2), me);
+    let merging = merge_metadata(sdk, context.at(4))?;
+    Ok(promise(Ok(merging)).then(Step::SignedIn, context))
+}
+
+/// The value of an outcome of `Promise.allSettled`.
+fn fulfilled(outcome: Value) -> Outcome {
+    if outcome.get("status").is("fulfilled") {
+        return Ok(outcome.get("value"));
+    }
+    Err(throw_again(outcome.get("reason")))
+}
+
+/// Stores what `meta` changes of the user's metadata.
+fn merge_metadata(sdk: Sdk, meta: Value) -> Outcome {
+    let (old, patch) = (sdk.own_user().get("meta"), metadata::normalised(meta));
+    if !metadata::would_change(old, patch) {
+        return Ok(UNDEFINED);
+    }
+    Ok(patch_metadata(sdk, patch)?.then(
+        Step::MetadataSaved,
+        list![sdk.own_user(), old.merged(patch)],
+    ))
+}
+
+/// The server has the metadata: the user object of the context gets it, too.
+pub(crate) fn metadata_saved(context: Value, _: Value) -> Outcome {
+    context.at(0).set("meta", context.at(1));
+    Ok(UNDEFINED)
+}
+
+fn patch_metadata(sdk: Sdk, meta: Value) -> Outcome {
+    let body = new_object().add("meta", meta);
+    api::send(sdk, api::project_call(sdk, "PATCH", text("/sdk/me"), body)?)
+}
+
+/// The last step of signing in.
+pub(crate) fn signed_in(context: Value, _: Value) -> Outcome {
+    let sdk = Sdk(context.at(0));
+    store::save(sdk, Auth(context.at(1)));
+    sdk.state_changed();
+    Ok(UNDEFINED)
+}
+
+/// Signing in failed with `cause`: the user is signed out.
+pub(crate) fn sign_in_failed(context: Value, cause: Value) -> Outcome {
+    let message = fill!(
+        "Failed to authenticate user with Paragon: {}",
+        cause.get("message")
+    );
+    GLOBAL.get("console").tell("warn", message, UNDEFINED);
+    let sdk = Sdk(context.at(0));
+    if sdk.is_epoch(context.at(1)) {
+        sdk.logout();
+    }
+    let fields = new_object().set("cause", cause);
+    for key in ["status", "code", "requestId", "retryAfter", "body"] {
+        fields.add(key, cause.get(key));
+    }
+    Err(request(message, fields))
+}
+
+/// `setUserMetadata`: stores `meta` and loads the user again; gives a copy of the user without token.
+pub(crate) fn set_metadata(sdk: Sdk, meta: Value) -> Outcome {
+    let auth = sdk.auth()?;
+    let context = list![
+        sdk.0,
+        auth.0,
+        sdk.own_user().get("userId"),
+        sdk.get("epoch")
+    ];
+    Ok(patch_metadata(sdk, meta)?.then(Step::MetadataPatched, context))
+}
+
+/// The server has the metadata: everything is loaded again.
+pub(crate) fn metadata_patched(context: Value, _: Value) -> Outcome {
+    let (sdk, auth) = (Sdk(context.at(0)), Auth(context.at(1)));
+    let loaded = load(sdk, auth, context.at(2), context.at(3), UNDEFINED)?;
+    Ok(loaded.then(Step::UserShown, sdk.0))
+}
+
+/// A copy of the user of the instance `context`.
+pub(crate) fn user_shown(context: Value, _: Value) -> Outcome {
+    Ok(Sdk(context).user())
+}
+
+/// Nothing.
+pub(crate) fn done(_: Value, _: Value) -> Outcome {
+    Ok(UNDEFINED)
+}
+
+/// Loads the user again after the proxy refused the token or the credential; gives the promise.
+pub(crate) fn refresh_user(sdk: Sdk) -> Outcome {
+    let auth = sdk.auth()?;
+    let me = api::send_as(
+        sdk,
+        auth,
+        api::fresh(api::call("GET", auth.path(text("/sdk/me")))),
+    )?;
+    Ok(me.then(Step::UserRefreshed, list![sdk.0, auth.0]))
+}
+
+/// The user is here again: taken over, unless another one signed in.
+pub(crate) fn user_refreshed(context: Value, me: Value) -> Outcome {
+    let sdk = Sdk(context.at(0));
+    if me.is_object() && sdk.get("auth").same(context.at(1)) {
+        session::take_user(sdk, sdk.own_user().get("userId"), me);
+    }
+    Ok(UNDEFINED)
+}
+
+/// Signs in again from storage, if the app asked for persistence and an entry is there.
+pub(crate) fn restore(sdk: Sdk) {
+    let Some(auth) = store::load(sdk) else {
+        return;
+    };
+    let is_good = session::read_token(auth.token()).map(|payload| !session::is_expired(payload));
+    if !is_good.unwrap_or_else(|thrown| thrown.swallow().is_true()) {
+        return store::remove(sdk);
+    }
+    // A failed restore was warned about and leaves a signed-out user: nobody waits for it.
+    let begun = authenticate(sdk, auth.project(), auth.token(), UNDEFINED);
+    promise(begun).then_or(Step::Done, Step::Done, UNDEFINED);
 }

@@ -1,95 +1,47 @@
 //! Keeping the session over a reload, only where the app asked for it.
 
-use wasm_bindgen::prelude::*;
-
-use crate::error::{Outcome, SdkError};
-use crate::js;
-use crate::session::Auth;
+use crate::sdk::{Auth, Sdk};
+use crate::services;
+use crate::value::{GLOBAL, UNDEFINED, Value, new_object, text};
 
 /// Name of the entry; not the reference's, whose content has another form.
 const KEY: &str = "paragon-connect-wasm-session";
 
-/// Where the session is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Persistence {
-    /// Nowhere: it ends with the page.
-    #[default]
-    Memory,
-    /// In `sessionStorage`: until the tab is closed.
-    Session,
-    /// In `localStorage`: until sign-out.
-    Local,
+/// The storage object; `undefined` in memory mode, outside browsers and where the browser forbids it.
+fn storage(sdk: Sdk) -> Value {
+    let persistence = sdk.get("persistence");
+    if persistence.is("local") {
+        GLOBAL.get("localStorage")
+    } else if persistence.is("session") {
+        GLOBAL.get("sessionStorage")
+    } else {
+        UNDEFINED
+    }
 }
 
-impl Persistence {
-    /// Reads the app's `persistence` option.
-    pub(crate) fn parse(option: &JsValue) -> Outcome<Option<Self>> {
-        if option.is_undefined() {
-            return Ok(None);
-        }
-        match option.as_string().as_deref() {
-            Some("memory") => Ok(Some(Self::Memory)),
-            Some("session") => Ok(Some(Self::Session)),
-            Some("local") => Ok(Some(Self::Local)),
-            _ => Err(SdkError::usage(
-                "invalid_configuration",
-                "persistence must be \"memory\", \"session\" or \"local\"",
-            )),
-        }
-    }
+/// Stores who is signed in to the present API.
+pub(crate) fn save(sdk: Sdk, auth: Auth) {
+    let entry = new_object()
+        .set("projectId", auth.project())
+        .set("token", auth.token())
+        .set("api", sdk.url(services::API));
+    storage(sdk).tell("setItem", text(KEY), entry.json());
+}
 
-    /// The storage object; none in memory mode, outside browsers and where the browser forbids it.
-    fn storage(self) -> Option<JsValue> {
-        let name = match self {
-            Self::Memory => return None,
-            Self::Session => "sessionStorage",
-            Self::Local => "localStorage",
-        };
-        // Reading the property throws in sandboxed frames: `get` turns that into `undefined`.
-        Some(js::get(&js::global(), name)).filter(JsValue::is_object)
-    }
+/// Who was signed in to the present API.
+///
+/// SECURITY: an entry of another API is ignored, so a changed configuration never sends a token elsewhere.
+pub(crate) fn load(sdk: Sdk) -> Option<Auth> {
+    let entry = storage(sdk).tell("getItem", text(KEY), UNDEFINED).parse();
+    let is_ours = entry.get("api").same(sdk.url(services::API));
+    let project = entry.get("projectId").non_empty().filter(|_| is_ours)?;
+    let token = entry.get("token").non_empty()?;
+    Some(Auth(
+        new_object().set("project", project).set("token", token),
+    ))
+}
 
-    fn call(self, method: &str, arguments: &[JsValue]) -> JsValue {
-        let Some(storage) = self.storage() else {
-            return JsValue::UNDEFINED;
-        };
-        let list: js_sys::Array = arguments.iter().collect();
-        js::function(&storage, method)
-            .and_then(|method| js_sys::Reflect::apply(&method, &storage, &list).ok())
-            .unwrap_or(JsValue::UNDEFINED)
-    }
-
-    /// Stores project and token for the API at `api_url`.
-    pub(crate) fn save(self, auth: &Auth, api_url: &str) {
-        if self == Self::Memory {
-            return;
-        }
-        let entry = js::object(&[
-            ("projectId", auth.project.as_str().into()),
-            ("token", auth.token.as_str().into()),
-            ("api", api_url.into()),
-        ]);
-        self.call("setItem", &[KEY.into(), js::stringify(&entry)]);
-    }
-
-    /// What was stored for the API at `api_url`.
-    ///
-    /// SECURITY: an entry of another API is ignored, so a changed configuration never sends a token elsewhere.
-    pub(crate) fn load(self, api_url: &str) -> Option<Auth> {
-        let entry = js::parse(&self.call("getItem", &[KEY.into()]))?;
-        if !js::is(&entry, "api", api_url) {
-            return None;
-        }
-        Some(Auth {
-            project: js::non_empty(&entry, "projectId")?,
-            token: js::non_empty(&entry, "token")?,
-        })
-    }
-
-    /// Removes the entry.
-    pub(crate) fn remove(self) {
-        if self != Self::Memory {
-            self.call("removeItem", &[KEY.into()]);
-        }
-    }
+/// Removes the entry.
+pub(crate) fn remove(sdk: Sdk) {
+    storage(sdk).tell("removeItem", text(KEY), UNDEFINED);
 }

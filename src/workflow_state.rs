@@ -1,107 +1,126 @@
 //! Switching workflows on and off for the user.
 
-use std::rc::Rc;
-
-use js_sys::{Array, Promise};
-use wasm_bindgen::prelude::*;
-
-use crate::api::ApiCall;
-use crate::credentials::{self, Selection};
-use crate::error::{Outcome, SdkError};
+use crate::api;
+use crate::credential_state::{known_credential, take_credential};
+use crate::credentials::{is_valid, resolve, selected};
+use crate::error::{fail, refuse};
+use crate::integrations::of_user;
 use crate::sdk::Sdk;
-use crate::workflow::is_enabled;
-use crate::{js, transport};
+use crate::steps::Step;
+use crate::value::{
+    Outcome, UNDEFINED, Value, fill, from_bool, list, new_list, new_object, promise,
+};
+use crate::workflow::{integration_of_workflow, is_enabled};
 
-impl Sdk {
-    /// `enableWorkflow` and `disableWorkflow`.
-    pub(crate) fn switch_workflow(
-        self: &Rc<Self>,
-        id: String,
-        options: &JsValue,
-        on: bool,
-    ) -> Promise {
-        let (call, selection) = match self.switch_call(&id, options, on) {
-            Ok(prepared) => prepared,
-            Err(error) => return transport::settled(Err(error)),
-        };
-        self.call(
-            Ok(call),
-            Box::new(move |sdk, _| {
-                sdk.workflow_switched(&id, &selection, on);
-                Ok(JsValue::UNDEFINED)
-            }),
-        )
-    }
+/// `enableWorkflow`.
+pub(crate) fn enable(sdk: Sdk, id: Value, options: Value) -> Outcome {
+    switch(sdk, id, options, true)
+}
 
-    /// `updateWorkflowState`: switches several workflows, one after another; failures are part of the result.
-    pub(crate) fn switch_workflows(self: &Rc<Self>, changes: JsValue, options: JsValue) -> Promise {
-        let sdk = Rc::clone(self);
-        transport::promise(async move {
-            let errors = Array::new();
-            for id in js::keys(&changes) {
-                let promise = sdk.switch_workflow(id.clone(), &options, js::flag(&changes, &id));
-                if let Err(error) = wasm_bindgen_futures::JsFuture::from(promise).await {
-                    errors.push(&js::object(&[
-                        ("workflowId", id.into()),
-                        ("message", js::get(&error, "message")),
-                    ]));
-                }
-            }
-            Ok(js::object(&[
-                ("user", sdk.user()),
-                ("errors", errors.into()),
-            ]))
-        })
-    }
+/// `disableWorkflow`.
+pub(crate) fn disable(sdk: Sdk, id: Value, options: Value) -> Outcome {
+    switch(sdk, id, options, false)
+}
 
-    /// The checks and the request.
-    fn switch_call(&self, id: &str, options: &JsValue, on: bool) -> Outcome<(ApiCall, Selection)> {
-        self.check_user()?;
-        let own = self.user_integration(&self.integration_of_workflow(id)?);
-        let (mut credential, configuration) = credentials::selected(options);
-        if credential.is_none() && configuration.is_none() {
-            credential = js::non_empty(&own, "credentialId");
-        }
-        let selection =
-            credentials::resolve(&own, credential.as_deref(), configuration.as_deref())?;
-        if on && !credentials::is_valid(&selection.credential) {
-            let text = "Valid credential not found for provided options.";
-            return Err(SdkError::usage("credential_not_found", text));
-        }
-        if on == is_enabled(&selection, id) {
-            let (code, text) = if on {
-                ("workflow_enabled", " is already enabled for this user.")
-            } else {
-                ("workflow_not_enabled", " cannot be disabled for this user.")
-            };
-            return Err(SdkError::usage(code, ["Workflow ", id, text].concat()));
-        }
-        let method = if on { "POST" } else { "DELETE" };
-        let path = ["/sdk/workflows/", &js::encode(id)];
-        let call = self.project_call(method, &path, &JsValue::UNDEFINED, Some(&selection))?;
-        Ok((call, selection))
+/// The checks and the request; gives the promise of nothing.
+fn switch(sdk: Sdk, id: Value, options: Value, on: bool) -> Outcome {
+    sdk.require_user()?;
+    let name = integration_of_workflow(sdk, id)?;
+    let own = of_user(sdk, name);
+    let (mut credential, configuration) = selected(options);
+    if credential.is_undefined() && configuration.is_undefined() {
+        credential = own.get("credentialId");
     }
+    let selection = resolve(own, credential, configuration, false)?;
+    if on && !is_valid(selection.credential) {
+        return refuse(
+            "credential_not_found",
+            "Valid credential not found for provided options.",
+        );
+    }
+    if on == is_enabled(selection, id) {
+        return if on {
+            fail(
+                "workflow_enabled",
+                fill!("Workflow {} is already enabled for this user.", id),
+            )
+        } else {
+            fail(
+                "workflow_not_enabled",
+                fill!("Workflow {} cannot be disabled for this user.", id),
+            )
+        };
+    }
+    let method = if on { "POST" } else { "DELETE" };
+    let call = api::project_call(sdk, method, fill!("/sdk/workflows/{%}", id), UNDEFINED)?;
+    let (credential, configuration) = (selection.credential_id(), selection.configuration_id());
+    let context = list![sdk.0, name, id, credential, configuration, from_bool(on)];
+    Ok(api::send(sdk, selection.headers(call))?.then(Step::WorkflowSwitched, context))
+}
 
-    /// Notes in the state what the server did; the credential may have changed meanwhile, so it is read again.
-    fn workflow_switched(&self, id: &str, selection: &Selection, on: bool) {
-        let Ok(name) = self.integration_of_workflow(id) else {
-            return;
-        };
-        let Some(credential) = self.known_credential(&name, &selection.credential_id) else {
-            return;
-        };
-        let configurations = js::items(&credential, "configurations");
-        let wanted = &selection.configuration_id;
-        let Some(configuration) = js::find(&configurations, "id", wanted) else {
-            return;
-        };
-        let all = js::get(&configuration, "workflowSettings");
-        let defaults = js::object(&[("settings", js::object(&[]))]);
-        let workflow = js::merged(&defaults, &js::own(&all, id));
-        let workflow = js::with(&workflow, "enabled", &on.into());
-        let settings = js::with(&all, id, &workflow);
-        let rest = js::without(&configurations, "id", wanted);
-        rest.push(&js::with(&configuration, "workflowSettings", &settings));
-        self.take_credential(&js::with(&credential, "configurations", &rest));
+/// Notes in the state what the server did; the credential may have changed meanwhile, so it is read again.
+pub(crate) fn switched(context: Value, _: Value) -> Outcome {
+    let (sdk, id, wanted) = (Sdk(context.at(0)), context.at(2), context.at(4));
+    let Some(credential) = known_credential(sdk, context.at(1), context.at(3)) else {
+        return Ok(UNDEFINED);
+    };
+    let configurations = credential.items("configurations");
+    let Some(configuration) = configurations.find("id", wanted) else {
+        return Ok(UNDEFINED);
+    };
+    let all = configuration.get("workflowSettings").merged(UNDEFINED);
+    let workflow = new_object()
+        .set("settings", new_object())
+        .merged(all.own(id))
+        .set("enabled", context.at(5));
+    all.store(id, workflow);
+    let rest = configurations.without("id", wanted);
+    rest.push(configuration.merged(UNDEFINED).set("workflowSettings", all));
+    take_credential(
+        sdk,
+        credential.merged(UNDEFINED).set("configurations", rest),
+    );
+    Ok(UNDEFINED)
+}
+
+/// `updateWorkflowState`: switches several workflows, one after another; failures are part of the result.
+pub(crate) fn switch_all(sdk: Sdk, changes: Value, options: Value) -> Outcome {
+    switch_next(list![sdk.0, changes, options, changes.keys(), new_list()])
+}
+
+/// Switches the first workflow of those left in the context; the promise of the result, if none is.
+fn switch_next(context: Value) -> Outcome {
+    let (sdk, ids) = (Sdk(context.at(0)), context.at(3));
+    if ids.is_empty() {
+        return Ok(new_object()
+            .set("user", sdk.user())
+            .set("errors", context.at(4)));
     }
+    let id = ids.at(0);
+    let switched = promise(switch(
+        sdk,
+        id,
+        context.at(2),
+        context.at(1).own(id).is_true(),
+    ));
+    Ok(switched.then_or(
+        Step::WorkflowSwitchedInTurn,
+        Step::WorkflowNotSwitched,
+        context,
+    ))
+}
+
+/// The first one left is switched.
+pub(crate) fn switched_in_turn(context: Value, _: Value) -> Outcome {
+    context.at(3).tell("shift", UNDEFINED, UNDEFINED);
+    switch_next(context)
+}
+
+/// The first one left could not be switched.
+pub(crate) fn not_switched(context: Value, error: Value) -> Outcome {
+    let failure = new_object()
+        .set("workflowId", context.at(3).at(0))
+        .add("message", error.get("message"));
+    context.at(4).push(failure);
+    switched_in_turn(context, UNDEFINED)
 }

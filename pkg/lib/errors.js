@@ -16,13 +16,13 @@ export class BaseSDKError extends Error {
 /**
  * @param {string} name
  * @param {string} code
- * @param {string} [text] what an instance says that an app makes; the core gives its own text
+ * @param {string} [text] what every instance says, whatever it is made with; without it an instance says what it is given
  */
 const define = (name, code, text) => {
   const ErrorClass = class extends BaseSDKError {
     /** @param {string} [message] */
-    constructor(message = text) {
-      super({ name, message: /** @type {string} */ (message) });
+    constructor(message) {
+      super({ name, message: /** @type {string} */ (text ?? message) });
     }
   };
   Object.defineProperty(ErrorClass, "name", { value: name });
@@ -56,7 +56,7 @@ export const IntegrationNotInstalledError = defineFor("IntegrationNotInstalledEr
 export const HeadlessModeNotEnabledError = define("HeadlessModeNotEnabledError", "headless_mode_not_enabled", "Headless mode is not enabled. Make sure you call `paragon.setHeadless(true)` as early as possible in your code.");
 export const OAuthBlockedError = define("OAuthBlockedError", "popup_blocked", "Popup was blocked by the browser.");
 export const OAuthTimeoutError = define("OAuthTimeoutError", "oauth_timeout", "OAuth timeout");
-export const OAuthCancelledError = define("OAuthCancelledError", "oauth_cancelled");
+export const OAuthCancelledError = define("OAuthCancelledError", "oauth_cancelled", "the connection was cancelled");
 export const OAuthFailedError = define("OAuthFailedError", "oauth_failed");
 export const TimeoutError = define("TimeoutError", "timeout");
 
@@ -111,4 +111,4 @@ export const isRequestError = (error) => error instanceof RequestError;
 export const getConnectSDKError = (error) =>
   error instanceof BaseSDKError && !(error instanceof RequestError)
     ? { name: error.name, message: error.message, meta: error.meta ?? null, code: error.code }
-    : { name: "UnknownError", message: error?.message ?? String(error), originalError: error };
+    : { name: "UnknownError", message: error?.message ?? "An unknown error occurred", originalError: error };

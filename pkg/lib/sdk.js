@@ -2,11 +2,13 @@
 /**
  * The JavaScript face: the core is started at the first call, so importing does nothing.
  */
-import { Client } from "#core";
+import { call, name, open } from "#core";
 import { start } from "#start";
 import { ExternalFilePicker } from "./file_picker.js";
 import { InstallFlow } from "./install_flow.js";
 import { paginate } from "./paginate.js";
+import { enter, put } from "./values.js";
+import { Wire } from "./wire.js";
 
 export {
   BaseSDKError, HeadlessModeNotEnabledError, IntegrationNotFoundError, IntegrationNotInstalledError,
@@ -37,8 +39,14 @@ const INSTANCE = [
 /** Said to the constructor by the ready-made instance: wait for the first call. */
 const LAZY = {};
 
-/** The core behind each instance. */
-const cores = new WeakMap();
+/** The state of each instance, as the core keeps it. @type {WeakMap<ConnectSDK, object>} */
+const states = new WeakMap();
+/** The core's methods: their numbers by name. @type {Map<string, number>} */
+const methods = new Map();
+
+const nameMethods = () => {
+  for (let index = 0, known; (known = enter(() => name(index))) !== undefined; index++) methods.set(known, index);
+};
 
 /**
  * @param {ConnectSDK} instance
@@ -47,22 +55,26 @@ const cores = new WeakMap();
  */
 const startCore = (instance, environment, flags) => {
   start();
-  const core = new Client(environment, !flags?.skipBootstrapWithLastKnownState);
-  cores.set(instance, core);
-  return core;
+  if (methods.size === 0) nameMethods();
+  const state = enter(() => open(put(environment), Number(!flags?.skipBootstrapWithLastKnownState), put(new Wire())));
+  states.set(instance, state);
+  return state;
 };
 
 /**
- * Calls a method of the core behind `instance`, which is started if it has to be.
+ * Calls a method of the core for `instance`, whose state is made if it has to be.
  * @param {ConnectSDK} instance
- * @param {string} name
+ * @param {string} method
  * @param {unknown[]} values
  */
-const call = (instance, name, values) => (cores.get(instance) ?? startCore(instance)).call(name, values);
+const invoke = (instance, method, [a, b, c, d]) => {
+  const state = states.get(instance) ?? startCore(instance);
+  return enter(() => call(/** @type {number} */ (methods.get(method)), put(state), put(a), put(b), put(c), put(d)));
+};
 
 /** One SDK instance. */
 export default class ConnectSDK {
-  installFlow = new InstallFlow((name, values) => call(this, name, values));
+  installFlow = new InstallFlow((name, values) => invoke(this, name, values));
 
   /**
    * @param {unknown} [environment] nothing, a host, an environments object, or `{gateway, persistence}`
@@ -78,7 +90,7 @@ for (const name of [...PUBLIC, ...INSTANCE]) {
     configurable: true,
     writable: true,
     value: /** @this {ConnectSDK} @param {unknown[]} values */ function (...values) {
-      return call(this, name, values);
+      return invoke(this, name, values);
     },
   });
 }

@@ -3,6 +3,7 @@
  * Starts the core from given bytes or a compiled module, once.
  */
 import { initSync } from "#core";
+import { attach } from "./values.js";
 
 let isStarted = false;
 
@@ -13,7 +14,7 @@ export const startOnce = (source) => {
     throw new Error("WebAssembly is not available here (iOS Lockdown Mode, or an old browser)");
   }
   try {
-    initSync({ module: source() });
+    attach(initSync({ module: source() }));
   } catch (cause) {
     const message =
       "the SDK's WebAssembly could not be started; if the page has a Content-Security-Policy, add 'wasm-unsafe-eval' to script-src";

@@ -5,6 +5,12 @@
  */
 import { TimeoutError, createError } from "./errors.js";
 
+/** Version of the protocol. */
+export const VERSION = "2.4.0";
+
+/** For how long an answer of the API is kept for the portal's calls that accept one. */
+const KEPT_MS = 5_000;
+
 /**
  * Whether `fetch` or the reading of a body failed for want of a connection: then both reject with a `TypeError`
  * (Fetch standard, section 5.6).
@@ -70,22 +76,16 @@ class Reply {
 
 /**
  * `RequestInit` of a call as the user: the caller's headers under the user's token, then ours that it did not set.
- * `key` is the same for equal headers.
- * @param {string} method
+ * `key` is the same for equal requests.
+ * @param {string} url
  * @param {string} token
- * @param {any} caller
- * @param {any} body
- * @param {string} version
- * @param {string} [contentType]
- * @param {string} [credential]
- * @param {string} [configuration]
- * @param {boolean} [isRaw]
+ * @param {{ method: string, headers?: any, body?: any, type?: string, credential?: string, configuration?: string, isRaw?: boolean }} call
  */
-export const prepare = (method, token, caller, body, version, contentType, credential, configuration, isRaw) => {
+const prepare = (url, token, { method, headers: given, body, type, credential, configuration, isRaw }) => {
   const own = {
     Accept: "application/json",
-    "X-Paragon-SDK-Version": version,
-    ...(contentType && { "Content-Type": contentType }),
+    "X-Paragon-SDK-Version": VERSION,
+    ...(type && { "Content-Type": type }),
     ...(credential && { "X-Paragon-Credential": credential }),
     ...(configuration && { "X-Paragon-Configuration-Id": configuration }),
     ...(isRaw && { "X-Paragon-Use-Raw-Response": "true" }),
@@ -93,13 +93,24 @@ export const prepare = (method, token, caller, body, version, contentType, crede
   const Authorization = `Bearer ${token}`;
   // Streams go out while they are made, which `fetch` wants to be told.
   const rest = { method, body, ...(body?.getReader && { duplex: "half" }) };
-  if (typeof caller !== "object" || !caller) {
-    return { ...rest, headers: new Headers({ ...own, Authorization }), key: [token, credential, configuration, isRaw].join("\n") };
+  if (typeof given !== "object" || !given) {
+    return { ...rest, headers: new Headers({ ...own, Authorization }), key: [method, url, body, token, credential, configuration, isRaw].join("\n") };
   }
-  const headers = new Headers(caller);
+  const headers = new Headers(given);
   headers.set("Authorization", Authorization);
   for (const [name, value] of Object.entries(own)) if (!headers.has(name)) headers.set(name, value);
-  return { ...rest, headers, key: [...headers].join("\n") };
+  return { ...rest, headers, key: [method, url, body, ...headers].join("\n") };
+};
+
+/**
+ * A body of `request` and its type: what the engine can send goes out as it is, other objects as JSON.
+ * @param {any} body
+ */
+const bodyAndType = (body) => {
+  const kind = ArrayBuffer.isView(body) ? "ArrayBuffer" : Object.prototype.toString.call(body).slice(8, -1);
+  if (["FormData", "URLSearchParams", "Blob", "File"].includes(kind)) return { body };
+  if (["ArrayBuffer", "SharedArrayBuffer", "ReadableStream"].includes(kind)) return { body, type: "application/octet-stream" };
+  return { body: body === undefined || typeof body === "string" ? body : JSON.stringify(body), type: "auto" };
 };
 
 /**
@@ -136,7 +147,7 @@ export const read = async (response, how) => {
  * @param {number} [ms]
  */
 export const limit = (signal, ms) => {
-  if (ms === undefined) return { signal, end() {} };
+  if (ms === undefined) return { signal, end: /** @param {boolean} _ */ (_) => {} };
   const controller = new AbortController();
   const abort = () => controller.abort(signal?.reason);
   if (signal?.aborted) abort();
@@ -144,9 +155,10 @@ export const limit = (signal, ms) => {
   const timer = setTimeout(() => controller.abort(new TimeoutError("the request took longer than its timeout allows")), ms);
   return {
     signal: controller.signal,
-    end() {
+    /** @param {boolean} isFollowed whether an abort of the app counts still */
+    end(isFollowed) {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
+      if (!isFollowed) signal?.removeEventListener("abort", abort);
     },
   };
 };
@@ -183,22 +195,186 @@ export const pause = (ms, signal) => {
   return unlessAborted(new Promise((done) => (timer = setTimeout(done, ms))), signal, () => clearTimeout(timer));
 };
 
-/** The requests in flight of one instance. */
+/** The present state of a flow comes at once; a proxy that holds events back gives nothing. */
+const FIRST_EVENT_MS = 5_000;
+/** The gateway sends a comment every 15 s; two missing mean a dead connection. */
+const SILENCE_MS = 40_000;
+/** Length of the longest event that is kept; a longer one is dropped. */
+const MAX_EVENT = 64 * 1024;
+
+/**
+ * Values of the field `name` of a server-sent event, as one.
+ * @param {string[]} lines
+ * @param {string} name
+ */
+const field = (lines, name) =>
+  lines.filter((line) => line.startsWith(name)).map((line) => line.slice(name.length).replace(/^ /, "")).join("\n");
+
+/** Parses server-sent events: bytes in any slices, the data of each `flow` event out. */
+export const flowEvents = () => {
+  const decoder = new TextDecoder();
+  let rest = "";
+  /** @param {Uint8Array} bytes */
+  return (bytes) => {
+    const blocks = (rest + decoder.decode(bytes, { stream: true }).replaceAll("\r", "")).split("\n\n");
+    rest = /** @type {string} */ (blocks.pop());
+    if (rest.length > MAX_EVENT) rest = "";
+    return blocks.map((block) => block.split("\n")).filter((lines) => field(lines, "event:") === "flow").map((lines) => field(lines, "data:"));
+  };
+};
+
+/** The requests of one instance. */
 export class Wire {
-  /** @type {Map<string, { reply: Promise<any>, waiting: number, controller?: AbortController }>} */
+  /** Those in flight that others can share. @type {Map<string, { reply: Promise<any>, waiting: number, controller?: AbortController }>} */
   #flights = new Map();
+  /** Answers of the API, and until when they are kept. @type {Map<string, { reply: Reply, until: number }>} */
+  #kept = new Map();
+
+  /** See {@link VERSION}. */
+  version() {
+    return VERSION;
+  }
+
+  /** See {@link pause}. @param {number} ms @param {AbortSignal} [signal] */
+  pause(ms, signal) {
+    return pause(ms, signal);
+  }
 
   /**
-   * Sends a request and reads its answer as text. Identical ones that are shared are one request on the wire, which
-   * ends when the last caller has left.
+   * Sends a read with just these headers.
+   * @param {string} url
+   * @param {Record<string, string>} headers
+   */
+  ask(url, headers) {
+    return this.#exchange(url, { headers });
+  }
+
+  /**
+   * Reads the event stream of a flow, until it ends or is silent for too long; gives whether it was of any use.
+   * @param {string} url
+   * @param {string} token
+   * @param {{ after: number, signal: AbortSignal, heard: (data: string) => void }} job `after`: version seen, if any
+   */
+  async follow(url, token, { after, signal, heard }) {
+    const controller = new AbortController();
+    const abort = () => controller.abort();
+    signal.addEventListener("abort", abort, { signal: controller.signal });
+    /** @type {any} */
+    let timer;
+    /** @param {number} ms */
+    const within = (ms) => {
+      clearTimeout(timer);
+      timer = setTimeout(abort, ms);
+    };
+    let patience = FIRST_EVENT_MS;
+    try {
+      within(SILENCE_MS);
+      const headers = { Accept: "text/event-stream", ...(after && { "Last-Event-ID": `${after}` }) };
+      const response = await open(url, prepare(url, token, { method: "GET", headers }), controller.signal);
+      // The long poll reads the same answer as JSON, and its errors.
+      if (!response.ok || !response.headers.get("content-type")?.startsWith("text/event-stream")) return false;
+      try {
+        const reader = /** @type {any} */ (response.body).getReader();
+        for (const parse = flowEvents(); ; ) {
+          within(patience);
+          const { value } = await reader.read();
+          if (!value) return true;
+          for (const data of parse(value)) {
+            patience = SILENCE_MS;
+            heard(data);
+          }
+          // What was heard may have been the end.
+          if (controller.signal.aborted) return true;
+        }
+      } catch {
+        return patience === SILENCE_MS;
+      }
+    } finally {
+      clearTimeout(timer);
+      abort();
+    }
+  }
+
+  /** Another user: what was answered is not for them. */
+  clear() {
+    this.#kept.clear();
+  }
+
+  /**
+   * Sends a call of the API and reads its answer as text. Identical reads are one request on the wire.
+   * @param {string} url
+   * @param {string} token
+   * @param {any} call see `src/api.rs`
+   */
+  async send(url, token, call) {
+    const init = prepare(url, token, { type: "application/json", ...call });
+    // Those that accept an answer of before leave theirs for the next; no other is kept.
+    const isShared = call.cacheResult || (init.method === "GET" && !call.isFresh);
+    const known = call.cacheResult && this.#kept.get(init.key);
+    const now = Date.now();
+    if (known && known.until > now) {
+      known.until = now + KEPT_MS;
+      return known.reply;
+    }
+    const reply = await this.#exchange(url, init, isShared ? init.key : undefined);
+    if (call.cacheResult && reply.ok) this.#keep(init.key, reply);
+    return reply;
+  }
+
+  /**
+   * `request` of the app. What a bad answer means is asked of `refused`; whether a failure is to be repeated, and
+   * after how many milliseconds, of `wait`.
+   * @param {{ url: string, token: string, options: any, timeout?: number, refused: (reply: Reply) => any, wait?: (failure: [any, number]) => number | undefined }} job
+   */
+  async request({ url, token, options, timeout, refused, wait }) {
+    const { method, headers, responseType = "json", selectedCredentialId, signal } = options ?? {};
+    const body = bodyAndType(options?.body);
+    const init = prepare(url, token, { method: `${method || "GET"}`.toUpperCase(), headers, ...body, credential: selectedCredentialId || undefined, isRaw: responseType !== "json" });
+    const limited = limit(signal, timeout);
+    try {
+      for (let repeat = 0; ; repeat++) {
+        try {
+          return await this.#requestOnce(url, init, responseType, limited.signal, refused);
+        } catch (error) {
+          const ms = wait?.([error, repeat]);
+          if (ms === undefined) throw error;
+          await pause(ms, limited.signal);
+        }
+      }
+    } finally {
+      // The body of these is still to be read, and the app may want to end that.
+      limited.end(responseType === "stream" || responseType === "response");
+    }
+  }
+
+  /**
    * @param {string} url
    * @param {any} init
-   * @param {boolean} isShared
+   * @param {string} type
+   * @param {AbortSignal | undefined} signal
+   * @param {(reply: Reply) => any} refused
+   */
+  async #requestOnce(url, init, type, signal, refused) {
+    if (type === "json" || type === "text") {
+      const reply = await this.#exchange(url, init, init.method === "GET" ? init.key : undefined, signal);
+      return reply.ok ? reply.value(type === "json") : refused(reply);
+    }
+    const response = await open(url, init, signal);
+    if (!response.ok) return refused(await read(response, "text"));
+    if (type === "response") return response;
+    return type === "stream" ? response.body : read(response, /** @type {any} */ (type));
+  }
+
+  /**
+   * Sends a request and reads its answer as text. Requests with the same key are one, which ends when the last caller
+   * has left.
+   * @param {string} url
+   * @param {any} init
+   * @param {string} [key]
    * @param {AbortSignal} [signal]
    */
-  exchange(url, init, isShared, signal) {
+  #exchange(url, init, key, signal) {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    const key = isShared ? `${url}\n${init.key}` : undefined;
     const flight = (key && this.#flights.get(key)) || this.#start(url, init, key, signal);
     flight.waiting++;
     return unlessAborted(flight.reply, signal, () => {
@@ -206,26 +382,6 @@ export class Wire {
       flight.controller?.abort();
       this.#forget(key, flight);
     });
-  }
-
-  /**
-   * A whole `request` that is sent once: the value of a good answer; what a bad one means is asked of `refused`.
-   * @param {string} url
-   * @param {any} init
-   * @param {boolean} isShared
-   * @param {AbortSignal | undefined} signal
-   * @param {number | undefined} ms time limit
-   * @param {boolean} isEnveloped
-   * @param {(reply: Reply) => any} refused
-   */
-  async request(url, init, isShared, signal, ms, isEnveloped, refused) {
-    const limited = limit(signal, ms);
-    try {
-      const reply = await this.exchange(url, init, isShared, limited.signal);
-      return reply.ok ? reply.value(isEnveloped) : await refused(reply);
-    } finally {
-      limited.end();
-    }
   }
 
   /**
@@ -253,5 +409,15 @@ export class Wire {
    */
   #forget(key, flight) {
     if (key && this.#flights.get(key) === flight) this.#flights.delete(key);
+  }
+
+  /**
+   * @param {string} key
+   * @param {Reply} reply
+   */
+  #keep(key, reply) {
+    const now = Date.now();
+    for (const [old, { until }] of this.#kept) if (until <= now) this.#kept.delete(old);
+    this.#kept.set(key, { reply, until: now + KEPT_MS });
   }
 }

@@ -32,6 +32,7 @@ export declare class NoActiveInstallFlowError extends BaseSDKError {
 }
 export declare class IntegrationNotFoundError extends BaseSDKError {
   constructor(integrationName: string);
+  readonly integrationName: string;
 }
 export declare class IntegrationNotInstalledError extends BaseSDKError {
   constructor(integrationName: string);

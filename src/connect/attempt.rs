@@ -1,395 +1,366 @@
 //! One attempt to connect an account: runs the flow's actions against browser and server.
+//!
+//! An attempt is a JavaScript object, which the instance holds while it runs:
+//!
+//! | property | |
+//! |---|---|
+//! | `sdk`, `wish` | the instance; what the caller wants: `{integration, name, options, installOptions, retry}` |
+//! | `isGateway` | whether it runs as a flow of the gateway ([`gateway`]) or as the cloud's ([`cloud`]) |
+//! | `promise`, `resolve`, `reject` | settle with the attempt |
+//! | `id`, `version` | the present flow, another one after each reopening, and its highest version reported; the cloud's session key |
+//! | `status`, `popupClosed`, `blocked`, `isSettled` | the flow's state: see [`Flow`] |
+//! | `popup` | the window, once it is open |
+//! | `over` | `AbortController` of the listeners and of what waits; aborted when the attempt is over |
+//! | `ticks`, `limit`, `channel` | the watch over the popup, the app's time limit, the gateway pages' broadcasts |
+//! | `reason` | abort reason given by the app |
+//! | `ticket`, `following` | see [`gateway`] |
+//! | `authorizationUrl`, `isNonceLoaded`, `isExchanging`, `isPolling`, `closedTicks`, `told` | see [`cloud`] |
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use paragon_wire::flow::FlowStatus;
 
-use js_sys::{Function, Promise};
-use paragon_wire::flow::{FlowError, FlowStatus, FlowUpdate};
-use wasm_bindgen::prelude::*;
-use web_sys::{AbortController, AbortSignal};
-
-use super::cloud::CloudState;
 use super::flow::{Action, Ending, Event, Flow};
-use super::popup::Popup;
-use crate::error::{ErrorKind, Outcome, SdkError};
+use super::{cloud, gateway, installed, popup};
+use crate::error::{blocked, cancelled, flow_failed, named};
 use crate::sdk::Sdk;
-use crate::timer::{self, Listener};
-use crate::{host, js, options};
+use crate::steps::Step;
+use crate::value::{
+    GLOBAL, Outcome, TRUE, Thrown, UNDEFINED, Value, from_bool, from_number, function,
+    new_deferred, new_object, promise, random_id, text, throw_again,
+};
+use crate::{api, options};
 
 /// How often the popup is looked at.
 const WATCH_MS: f64 = 500.0;
 
-/// What the caller wants.
-pub(crate) struct Wish {
-    /// The project's integration, as the server gave it.
-    pub(crate) integration: JsValue,
-    /// Its name.
-    pub(crate) name: String,
-    /// Options as the app or the portal gave them.
-    pub(crate) options: JsValue,
-    /// What the cloud gets as `installOptions` with the authorization URL's request.
-    pub(crate) install_options: JsValue,
-    /// Makes the same attempt again in a later click.
-    pub(crate) retry: JsValue,
-}
-
-/// How the attempt talks to its server.
-pub(crate) enum Backend {
-    /// The gateway's flows; the value is the present ticket.
-    Gateway(RefCell<String>),
-    /// The cloud's popup pages and session keys.
-    Cloud(CloudState),
-}
-
-/// A running attempt.
-pub(crate) struct Attempt {
-    /// The instance.
-    pub(crate) sdk: Rc<Sdk>,
-    /// What the caller wants.
-    pub(crate) wish: Wish,
-    /// The flow's state.
-    pub(crate) flow: RefCell<Flow>,
-    /// The window, once it is open.
-    pub(crate) popup: RefCell<Option<Popup>>,
-    /// How the server is spoken to.
-    pub(crate) backend: Backend,
-    /// Abort reason given by the app.
-    cancel_reason: RefCell<JsValue>,
-    following: RefCell<AbortController>,
-    listeners: RefCell<Vec<Listener>>,
-    channel: RefCell<JsValue>,
-    over: AbortController,
-    resolve: Function,
-    reject: Function,
-}
-
-impl Attempt {
-    /// Opens the popup now, in the caller's own task, and starts the flow; the promise settles with it.
-    pub(crate) fn start(sdk: &Rc<Sdk>, wish: Wish) -> Outcome<(Rc<Self>, Promise)> {
-        let limit_ms = options::duration_ms(&wish.options, "oauthTimeout")?;
-        let signal = options::signal(&wish.options);
-        let is_gateway = sdk.is_gateway();
-        let backend = if is_gateway {
-            Backend::Gateway(RefCell::default())
-        } else {
-            Backend::Cloud(CloudState::default())
-        };
-        let id = if is_gateway {
-            host::random_id()?
-        } else {
-            super::cloud::session_key()?
-        };
-        let (promise, resolve, reject) = timer::deferred();
-        let attempt = Rc::new(Self {
-            sdk: Rc::clone(sdk),
-            wish,
-            flow: RefCell::new(Flow::new(id)),
-            popup: RefCell::default(),
-            backend,
-            cancel_reason: RefCell::new(JsValue::UNDEFINED),
-            following: RefCell::new(AbortController::new()?),
-            listeners: RefCell::default(),
-            channel: RefCell::default(),
-            over: AbortController::new()?,
-            resolve,
-            reject,
-        });
-        if let Some(signal) = signal.as_ref().filter(|signal| signal.aborted()) {
-            js::call(
-                &attempt.reject,
-                &[SdkError::from(ErrorKind::OAuthCancelled(signal.reason())).into()],
-            );
-            attempt.over.abort();
-            return Ok((attempt, promise));
-        }
-        let opened = attempt.open_popup()?;
-        attempt.listen(signal, limit_ms);
-        attempt.dispatch(Event::Opened(opened));
-        Ok((attempt, promise))
+/// Opens the popup now, in the caller's own task, and starts the flow; the promise settles with it.
+pub(crate) fn start(sdk: Sdk, wish: Value) -> Outcome {
+    let options = wish.get("options");
+    let limit = options::duration(options, "oauthTimeout")?;
+    let signal = options.get("signal");
+    let is_gateway = sdk.is_gateway();
+    let id = random_id()?;
+    let id = if is_gateway {
+        id
+    } else {
+        cloud::session_key(id)
+    };
+    let attempt = new_deferred()
+        .set("sdk", sdk.0)
+        .set("wish", wish)
+        .set("isGateway", from_bool(is_gateway))
+        .set("id", id)
+        .set("version", from_number(0.0))
+        .set("status", text(FlowStatus::Pending.as_str()))
+        .set("over", UNDEFINED.construct("AbortController")?);
+    if signal.get("aborted").is_true() {
+        attempt
+            .set("reason", signal.get("reason"))
+            .set("isSettled", TRUE);
+        settle(attempt, Ending::Cancelled, UNDEFINED);
+        return Ok(attempt);
     }
-
-    /// Opens the popup for the present flow id.
-    fn open_popup(self: &Rc<Self>) -> Outcome<bool> {
-        let url = match &self.backend {
-            Backend::Gateway(ticket) => {
-                *ticket.borrow_mut() = host::random_id()?;
-                self.start_url(&ticket.borrow())
-            }
-            Backend::Cloud(_) => self.nonce_url()?,
-        };
-        let popup = Popup::open(&url)?;
-        let opened = popup.is_some();
-        if opened {
-            *self.popup.borrow_mut() = popup;
-        }
-        Ok(opened)
-    }
-
-    /// Listens to the popup, the app's signal and the clock until the attempt is over.
-    fn listen(self: &Rc<Self>, signal: Option<AbortSignal>, limit_ms: Option<f64>) {
-        let mut listeners = self.listeners.borrow_mut();
-        if let Some(window) = host::window() {
-            let weak = Rc::downgrade(self);
-            listeners.push(Listener::new(&window, "message", move |message| {
-                if let Some(attempt) = weak.upgrade() {
-                    attempt.heard(&message);
-                }
-            }));
-        }
-        if let Some(signal) = signal {
-            let (weak, aborted) = (Rc::downgrade(self), signal.clone());
-            listeners.push(Listener::new(&signal, "abort", move |_| {
-                if let Some(attempt) = weak.upgrade() {
-                    attempt.abort(aborted.reason());
-                }
-            }));
-        }
+    let is_open = open_popup(attempt)?;
+    listen(attempt, GLOBAL.get("window"), "message", Step::PopupSaid);
+    listen(attempt, signal, "abort", Step::CancelAsked);
+    if is_gateway {
         // Made only where it is used: an open channel keeps a process alive.
-        if matches!(self.backend, Backend::Gateway(_))
-            && let Some(channel) = super::gateway::done_channel()
-        {
-            let weak = Rc::downgrade(self);
-            self.channel.replace(channel.clone());
-            listeners.push(Listener::new(&channel, "message", move |message| {
-                if let (Some(attempt), Some(flow)) =
-                    (weak.upgrade(), super::gateway::done_flow(&message))
-                {
-                    attempt.dispatch(Event::Done { flow });
-                }
-            }));
-        }
-        drop(listeners);
-        self.run_until_over(Rc::clone(self).watch());
-        if let Some(ms) = limit_ms {
-            let attempt = Rc::clone(self);
-            self.run_until_over(async move {
-                timer::sleep(ms).await;
-                attempt.dispatch(Event::TimeLimit);
-            });
-        }
+        let channel = text("paragon-flow")
+            .construct("BroadcastChannel")
+            .unwrap_or_else(Thrown::swallow);
+        attempt.set("channel", channel);
+        listen(attempt, channel, "message", Step::FlowAnnounced);
     }
-
-    async fn watch(self: Rc<Self>) {
-        while !self.is_over() {
-            timer::sleep(WATCH_MS).await;
-            let closed = self
-                .popup
-                .borrow()
-                .as_ref()
-                .is_some_and(Popup::looks_closed);
-            self.dispatch(Event::LooksClosed(closed));
-            if let Backend::Cloud(state) = &self.backend {
-                self.cloud_tick(state, closed);
-            }
-        }
+    attempt.set(
+        "ticks",
+        GLOBAL.tell(
+            "setInterval",
+            function(Step::PopupWatched, attempt),
+            from_number(WATCH_MS),
+        ),
+    );
+    if !limit.is_undefined() {
+        attempt.set(
+            "limit",
+            GLOBAL.tell(
+                "setTimeout",
+                function(Step::TimeLimitPassed, attempt),
+                limit,
+            ),
+        );
     }
+    dispatch(attempt, Event::Opened(is_open), UNDEFINED);
+    Ok(attempt)
+}
 
-    /// Runs `work` beside the attempt; it is dropped when the attempt is over.
-    pub(crate) fn run_until_over(&self, work: impl Future<Output = ()> + 'static) {
-        timer::spawn_until(self.over.signal(), Box::pin(work));
+/// Opens the popup for the present flow id; gives whether the browser let it.
+fn open_popup(attempt: Value) -> Outcome<bool> {
+    let url = if is_gateway(attempt) {
+        gateway::start_url(attempt)?
+    } else {
+        cloud::nonce_url(attempt)?
+    };
+    let popup = popup::open(url)?;
+    attempt.add("popup", popup);
+    Ok(!popup.is_undefined())
+}
+
+/// Runs `step` for each `event` of `target`, if there is one, until the attempt is over.
+#[inline(never)]
+fn listen(attempt: Value, target: Value, event: &'static str, step: Step) {
+    let until = new_object().set("signal", over(attempt));
+    let listening = target.invoke(
+        "addEventListener",
+        text(event),
+        function(step, attempt),
+        until,
+    );
+    listening.unwrap_or_else(Thrown::swallow);
+}
+
+/// The instance.
+pub(crate) fn sdk_of(attempt: Value) -> Sdk {
+    Sdk(attempt.get("sdk"))
+}
+
+/// Whether the gateway's flows are used, not the cloud's.
+pub(crate) fn is_gateway(attempt: Value) -> bool {
+    attempt.get("isGateway").is_true()
+}
+
+/// Signal that aborts when the attempt is over.
+pub(crate) fn over(attempt: Value) -> Value {
+    attempt.get("over").get("signal")
+}
+
+/// Whether the attempt has settled.
+pub(crate) fn is_over(attempt: Value) -> bool {
+    over(attempt).get("aborted").is_true()
+}
+
+/// Whether the browser refused to open the last window.
+pub(crate) fn is_blocked(attempt: Value) -> bool {
+    attempt.get("blocked").is_true()
+}
+
+/// Where the flow stands, for the app and the portal.
+pub(crate) fn status(attempt: Value) -> Value {
+    let status = new_object().set("status", attempt.get("status"));
+    status
+        .set("popupClosed", attempt.get("popupClosed"))
+        .set("blocked", attempt.get("blocked"))
+}
+
+/// Cancels, remembering the app's reason.
+pub(crate) fn abort(attempt: Value, reason: Value) {
+    attempt.set("reason", reason);
+    dispatch(attempt, Event::Cancel, UNDEFINED);
+}
+
+/// The page goes away: settles as cancelled, and leaves server and popup alone.
+pub(crate) fn leave(attempt: Value) {
+    dispatch(attempt, Event::Leave, UNDEFINED);
+}
+
+/// Opens the popup again, with a new flow. Must run in the task of a click.
+pub(crate) fn reopen(attempt: Value) -> Outcome {
+    if is_over(attempt) {
+        return Ok(UNDEFINED);
     }
-
-    /// Signal that aborts when the present flow is no longer to be followed.
-    pub(crate) fn following(&self) -> AbortSignal {
-        self.following.borrow().signal()
+    let (old, flow) = (attempt.get("popup"), attempt.get("id"));
+    let next = random_id()?;
+    let is_open = open_popup(attempt)?;
+    if is_open {
+        old.tell("close", UNDEFINED, UNDEFINED);
     }
-
-    /// Id of the present flow.
-    #[inline(never)]
-    pub(crate) fn flow_id(&self) -> String {
-        self.flow.borrow().id().to_owned()
+    if !is_gateway(attempt) {
+        // The cloud's session key stays good: only the window is new.
+        cloud::window_is_new(attempt);
+        dispatch(attempt, Event::LooksClosed(!is_open), UNDEFINED);
+        return Ok(UNDEFINED);
     }
-
-    /// Highest version of the present flow that the server reported.
-    #[inline(never)]
-    pub(crate) fn version(&self) -> Option<u32> {
-        self.flow.borrow().version()
+    if is_open {
+        attempt.set("id", next).set("version", from_number(0.0));
     }
+    dispatch(attempt, Event::Reopened(is_open), flow);
+    Ok(UNDEFINED)
+}
 
-    /// Whether the attempt has settled.
-    pub(crate) fn is_over(&self) -> bool {
-        self.over.signal().aborted()
+/// The app's `reopen`.
+pub(crate) fn reopen_asked(attempt: Value, _: Value) -> Outcome {
+    Ok(reopen(attempt).unwrap_or_else(Thrown::swallow))
+}
+
+/// The app's `cancel`, and its signal's abort, which has a reason.
+pub(crate) fn cancel_asked(attempt: Value, event: Value) -> Outcome {
+    abort(attempt, event.get("target").get("reason"));
+    Ok(UNDEFINED)
+}
+
+/// The app's time limit has passed.
+pub(crate) fn time_limit_passed(attempt: Value, _: Value) -> Outcome {
+    dispatch(attempt, Event::TimeLimit, UNDEFINED);
+    Ok(UNDEFINED)
+}
+
+/// Every half second: does the popup look closed? Decides nothing: an opener policy makes an open window look so.
+pub(crate) fn popup_watched(attempt: Value, _: Value) -> Outcome {
+    let is_closed = attempt.get("popup").get("closed").is_true();
+    dispatch(attempt, Event::LooksClosed(is_closed), UNDEFINED);
+    if !is_gateway(attempt) && !is_over(attempt) {
+        cloud::tick(attempt, is_closed);
     }
+    Ok(UNDEFINED)
+}
 
-    /// Cancels, remembering the app's reason.
-    pub(crate) fn abort(self: &Rc<Self>, reason: JsValue) {
-        *self.cancel_reason.borrow_mut() = reason;
-        self.dispatch(Event::Cancel);
-    }
+/// A window message while the flow runs.
+pub(crate) fn heard(attempt: Value, message: Value) -> Outcome {
+    let popup = attempt.get("popup");
+    let is_from_popup = popup.is_object() && message.get("source").same(popup);
+    let heard = if is_gateway(attempt) {
+        gateway::heard
+    } else {
+        cloud::heard
+    };
+    heard(attempt, message, is_from_popup)
+}
 
-    /// Opens the popup again, with a new flow. Must run in the task of a click.
-    pub(crate) fn reopen(self: &Rc<Self>) -> Outcome<()> {
-        if self.is_over() {
-            return Ok(());
-        }
-        let flow = host::random_id()?;
-        let old = self.popup.borrow().clone();
-        let opened = match self.backend {
-            Backend::Gateway(_) => self.open_popup()?,
-            // The cloud's session key stays good: only the window is new.
-            Backend::Cloud(ref state) => {
-                state.window_is_new();
-                self.open_popup()?
-            }
-        };
-        if opened && let Some(old) = old {
-            old.close();
-        }
-        match self.backend {
-            Backend::Gateway(_) => self.dispatch(Event::Reopened { flow, opened }),
-            Backend::Cloud(_) => self.dispatch(Event::LooksClosed(!opened)),
-        }
-        Ok(())
-    }
-
-    /// Feeds `event` to the flow and does what it asks for.
-    pub(crate) fn dispatch(self: &Rc<Self>, event: Event) {
-        let actions = self.flow.borrow_mut().handle(event);
-        for action in actions {
-            self.perform(action);
-        }
-    }
-
-    fn perform(self: &Rc<Self>, action: Action) {
-        match action {
-            Action::Register => {
-                self.stop_following();
-                match &self.backend {
-                    Backend::Gateway(ticket) => self.register(ticket.borrow().clone()),
-                    Backend::Cloud(_) => self.build(),
-                }
-            }
-            Action::Go => self.say_go(),
-            Action::Ask => self.ask(),
-            Action::Report => self.report(),
-            Action::ClosePopup => {
-                if let Some(popup) = self.popup.borrow().as_ref() {
-                    popup.close();
-                }
-            }
-            Action::Withdraw(flow) => self.withdraw(flow),
-            Action::Settle(ending) => self.settle(ending),
-        }
-    }
-
-    /// Ends the requests about the present flow; later ones get a new signal.
-    fn stop_following(&self) {
-        if let Ok(next) = AbortController::new() {
-            self.following.replace(next).abort();
-        }
-    }
-
-    fn heard(self: &Rc<Self>, message: &JsValue) {
-        let from_popup = self
-            .popup
-            .borrow()
-            .as_ref()
-            .is_some_and(|popup| popup.sent(message));
-        match &self.backend {
-            Backend::Gateway(_) => self.heard_from_gateway(message, from_popup),
-            Backend::Cloud(state) => self.heard_from_cloud(state, message, from_popup),
-        }
-    }
-
-    /// Where the flow stands, for the app and the portal.
-    pub(crate) fn status(&self) -> JsValue {
-        let flow = self.flow.borrow();
-        js::object(&[
-            ("status", flow.status().as_str().into()),
-            ("popupClosed", flow.looks_closed().into()),
-            ("blocked", flow.is_blocked().into()),
-        ])
-    }
-
-    fn report(self: &Rc<Self>) {
-        self.sdk.connect.flow_changed(&self.sdk, self);
-        let Some(on_status) = js::function(&self.wish.options, "onStatus") else {
-            return;
-        };
-        let status = self.status();
-        let (reopened, cancelled) = (Rc::downgrade(self), Rc::downgrade(self));
-        let reopen = js::callback(move |_| {
-            if let Some(attempt) = reopened.upgrade() {
-                drop(attempt.reopen());
-            }
-            JsValue::UNDEFINED
-        });
-        let cancel = js::callback(move |_| {
-            if let Some(attempt) = cancelled.upgrade() {
-                attempt.dispatch(Event::Cancel);
-            }
-            JsValue::UNDEFINED
-        });
-        js::set(&status, "reopen", &reopen.into_js_value());
-        js::set(&status, "cancel", &cancel.into_js_value());
-        js::call(&on_status, &[status]);
-    }
-
-    fn settle(self: &Rc<Self>, ending: Ending) {
-        self.over.abort();
-        self.listeners.borrow_mut().clear();
-        super::gateway::close_channel(&self.channel.borrow());
-        self.following.borrow().abort();
-        self.sdk.connect.attempt_ended(self);
-        let failure = match ending {
-            Ending::Connected { credential_id } => return self.finish(credential_id),
-            Ending::Failed { code, message } => ErrorKind::OAuthFailed { code, message },
-            Ending::Cancelled => ErrorKind::OAuthCancelled(self.cancel_reason.borrow().clone()),
-            Ending::TimedOut => ErrorKind::OAuthTimeout,
-            Ending::Blocked => ErrorKind::OAuthBlocked(self.wish.retry.clone()),
-        };
-        js::call(&self.reject, &[SdkError::from(failure).into()]);
-    }
-
-    /// Loads the new credential and resolves with it.
-    fn finish(self: &Rc<Self>, credential_id: String) {
-        let attempt = Rc::clone(self);
-        timer::spawn(async move {
-            match attempt
-                .sdk
-                .connected(&attempt.wish.name, &credential_id)
-                .await
-            {
-                Ok(result) => js::call(&attempt.resolve, &[result]),
-                Err(error) => js::call(&attempt.reject, &[error.into()]),
-            }
-        });
-    }
-
-    /// A state the server reported, as JSON value.
-    pub(crate) fn updated(self: &Rc<Self>, update: &JsValue) {
-        if let Some(update) = read_update(update) {
-            self.dispatch(Event::Update(update));
-        }
+/// A state that the server reported. What is of another flow, not newer than what is known or no state counts nothing.
+#[inline(never)]
+pub(crate) fn updated(attempt: Value, update: Value) {
+    let (version, said) = (update.get("version"), update.get("status"));
+    let is_newer = version.to_number() > attempt.get("version").to_number();
+    let status = FlowStatus::ALL.iter().find(|one| said.is(one.as_str()));
+    if let (Some(&status), true, true) =
+        (status, is_newer, update.get("id").same(attempt.get("id")))
+    {
+        attempt.set("version", version);
+        let has_credential = update.get("credentialId").non_empty().is_some();
+        dispatch(
+            attempt,
+            Event::Update {
+                status,
+                has_credential,
+            },
+            update,
+        );
     }
 }
 
-/// Reads a [`FlowUpdate`]; none where it has another form. By hand: a derived reader is a tenth of the package.
-fn read_update(value: &JsValue) -> Option<FlowUpdate> {
-    let status = js::text(value, "status")?;
-    let error = js::get(value, "error");
-    Some(FlowUpdate {
-        id: js::text(value, "id")?,
-        version: whole_number(&js::get(value, "version"))?,
-        status: FlowStatus::ALL
-            .into_iter()
-            .find(|one| one.as_str() == status)?,
-        credential_id: js::non_empty(value, "credentialId"),
-        error: js::text(&error, "code").map(|code| FlowError {
-            code,
-            message: js::text(&error, "message").unwrap_or_default(),
-        }),
-    })
+/// The server refused the flow.
+#[inline(never)]
+pub(crate) fn refused(attempt: Value, error: Value) -> Outcome {
+    let said = error.get("body").get("message").non_empty();
+    let error = new_object()
+        .set(
+            "code",
+            error
+                .get("code")
+                .non_empty()
+                .unwrap_or_else(|| text("network")),
+        )
+        .set("message", said.unwrap_or_else(|| error.get("message")));
+    dispatch(attempt, Event::Refused, new_object().set("error", error));
+    Ok(UNDEFINED)
 }
 
-fn whole_number(value: &JsValue) -> Option<u32> {
-    let number = value.as_f64()?;
-    // `|0` of the engine, checked against the value: nothing is cut off silently.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "compared with the value right after"
-    )]
-    let whole = number as u32;
-    (f64::from(whole) - number == 0.0).then_some(whole)
+/// Feeds `event` to the flow and does what it asks for. `about` is the report or refusal that an ending is made of;
+/// after a reopening the flow to withdraw.
+#[inline(never)]
+pub(crate) fn dispatch(attempt: Value, event: Event, about: Value) {
+    let mut flow = Flow {
+        status: None,
+        looks_closed: attempt.get("popupClosed").is_true(),
+        is_blocked: is_blocked(attempt),
+        is_settled: attempt.get("isSettled").is_true(),
+    };
+    let actions = flow.handle(event);
+    if let Some(status) = flow.status {
+        attempt.set("status", text(status.as_str()));
+    }
+    attempt.set("popupClosed", from_bool(flow.looks_closed));
+    attempt
+        .set("blocked", from_bool(flow.is_blocked))
+        .set("isSettled", from_bool(flow.is_settled));
+    for action in actions {
+        perform(attempt, *action, about);
+    }
+}
+
+fn perform(attempt: Value, action: Action, about: Value) {
+    let is_gateway = is_gateway(attempt);
+    match action {
+        Action::Register if is_gateway => gateway::register(attempt),
+        Action::Register => cloud::build(attempt),
+        Action::Go => gateway::say_go(attempt),
+        // The app may have ended the flow when it was told.
+        Action::Ask if is_gateway && !is_over(attempt) => gateway::ask(attempt),
+        Action::Ask => {}
+        Action::Report => report(attempt),
+        Action::ClosePopup => {
+            attempt.get("popup").tell("close", UNDEFINED, UNDEFINED);
+        }
+        Action::Withdraw if is_gateway => gateway::withdraw(attempt, about.or(attempt.get("id"))),
+        Action::Withdraw => cloud::forget_session_key(attempt),
+        Action::Settle(ending) => settle(attempt, ending, about),
+    }
+}
+
+fn report(attempt: Value) {
+    super::flow_changed(sdk_of(attempt), attempt);
+    let on_status = attempt.get("wish").get("options").get("onStatus");
+    if on_status.is_function() {
+        let status = status(attempt).set("reopen", function(Step::ReopenAsked, attempt));
+        on_status.notify(
+            status.set("cancel", function(Step::CancelAsked, attempt)),
+            UNDEFINED,
+        );
+    }
+}
+
+/// Ends everything that the attempt has under way, then its promise.
+fn settle(attempt: Value, ending: Ending, about: Value) {
+    attempt.get("over").tell("abort", UNDEFINED, UNDEFINED);
+    gateway::unfollow(attempt);
+    GLOBAL.tell("clearInterval", attempt.get("ticks"), UNDEFINED);
+    GLOBAL.tell("clearTimeout", attempt.get("limit"), UNDEFINED);
+    attempt.get("channel").tell("close", UNDEFINED, UNDEFINED);
+    let (sdk, wish) = (sdk_of(attempt), attempt.get("wish"));
+    super::attempt_ended(sdk, attempt);
+    let outcome = match ending {
+        Ending::Connected => match about.get("created").record() {
+            Some(credential) => Ok(installed::installed(sdk, wish.get("name"), credential)),
+            None => installed::connected(sdk, wish.get("name"), about.get("credentialId")),
+        },
+        Ending::Failed => Err(failure(about)),
+        Ending::Cancelled => Err(cancelled(attempt.get("reason"))),
+        Ending::TimedOut => Err(named("OAuthTimeoutError")),
+        Ending::Blocked => Err(blocked(wish.get("retry"))),
+    };
+    attempt.tell("resolve", promise(outcome), UNDEFINED);
+}
+
+/// The error of a report that says `failed`, or that names no credential; of a refused credential the server's own.
+fn failure(about: Value) -> Thrown {
+    if let Some(thrown) = about.get("thrown").some() {
+        return throw_again(thrown);
+    }
+    let error = about.get("error");
+    let is_connected = about.get("status").is(FlowStatus::Connected.as_str());
+    let default = if is_connected {
+        "the server named no credential"
+    } else {
+        "the connection failed"
+    };
+    flow_failed(
+        error.get("code").or(text("internal")),
+        error.get("message").or(text(default)),
+    )
+}
+
+/// The promise of an API call's answer; it rejects also where the call cannot be sent.
+#[inline(never)]
+pub(crate) fn send(attempt: Value, method: &'static str, path: Value, body: Value) -> Value {
+    let sdk = sdk_of(attempt);
+    let call = api::project_call(sdk, method, path, body);
+    promise(call.and_then(|call| api::send(sdk, api::fresh(call))))
 }

@@ -1,99 +1,95 @@
 //! What is checked before an account is connected or disconnected, with the reference's texts.
 
-use wasm_bindgen::prelude::*;
-
-use crate::error::{Outcome, SdkError};
+use super::account_type_config;
+use crate::error::{fail, refuse};
+use crate::host;
+use crate::integrations::{find, of_user};
 use crate::sdk::Sdk;
-use crate::{host, js};
+use crate::value::{Outcome, UNDEFINED, Value, fill, text};
 
 /// Refusal of connecting without portal.
-pub(super) const PLAN_TEXT: &str = "Headless Connect Portal is available on our Pro plan and above. Contact sales@useparagon.com to learn more or upgrade.";
+pub(crate) const PLAN_TEXT: &str = "Headless Connect Portal is available on our Pro plan and above. Contact sales@useparagon.com to learn more or upgrade.";
 
-impl Sdk {
-    /// The integration named `name`, for a signed-in user.
-    pub(crate) fn connectable(&self, name: &str) -> Outcome<JsValue> {
-        self.require_user()?;
-        self.find_integration(name).ok_or_else(|| {
-            SdkError::usage(
-                "integration_not_found",
-                ["Integration \"", name, "\" not found."].concat(),
-            )
-        })
+/// The integration named `name`, for a signed-in user.
+pub(crate) fn connectable(sdk: Sdk, name: Value) -> Outcome {
+    sdk.require_user()?;
+    match find(sdk, name) {
+        Some(integration) => Ok(integration),
+        None => fail(
+            "integration_not_found",
+            fill!("Integration \"{}\" not found.", name),
+        ),
     }
+}
 
-    /// Refuses what the project's plan does not include; a gateway has no plans.
-    pub(super) fn check_plan(
-        &self,
-        is_wanted: bool,
-        feature: &str,
-        text: &'static str,
-    ) -> Outcome<()> {
-        let features = js::items(&self.session.borrow().project, "accessibleFeatures");
-        let has = features.includes(&feature.into(), 0);
-        if is_wanted && !has && !self.is_gateway() {
-            return Err(SdkError::usage("plan_required", text));
-        }
-        Ok(())
+/// Refuses what the project's plan does not include; a gateway has no plans.
+pub(crate) fn check_plan(sdk: Sdk, feature: &'static str, refusal: &'static str) -> Outcome {
+    let features = sdk.get("project").items("accessibleFeatures");
+    if sdk.is_gateway()
+        || features
+            .tell("includes", text(feature), UNDEFINED)
+            .is_true()
+    {
+        return Ok(UNDEFINED);
     }
+    refuse("plan_required", refusal)
+}
 
-    /// Refuses an `externalId` that is empty, taken, or given beside a selected credential.
-    pub(super) fn check_external_id(&self, name: &str, params: &JsValue) -> Outcome<()> {
-        let fail = |text: String| Err(SdkError::usage("external_id_invalid", text));
-        let Some(external) = js::text(params, "externalId") else {
-            return Ok(());
-        };
-        if external.trim().is_empty() {
-            return fail("`externalId` must not be an empty or whitespace-only string.".to_owned());
-        }
-        if js::flag(params, "selectedCredentialId") {
-            return fail("`externalId` cannot be used together with `selectedCredentialId`. `externalId` labels a new credential at install time; `selectedCredentialId` (UUID, externalId, or `ext:<value>`) targets an existing credential for re-authentication.".to_owned());
-        }
-        let own = js::items(&self.user_integration(name), "allCredentials");
-        if js::find(&own, "externalId", &external).is_some() {
-            return fail(
-                [
-                    "A credential with externalId \"",
-                    &external,
-                    "\" already exists for integration \"",
-                    name,
-                    "\". Use `selectedCredentialId: \"ext:",
-                    &external,
-                    "\"` to re-authenticate it.",
-                ]
-                .concat(),
-            );
-        }
-        Ok(())
+/// Refuses an `externalId` that is empty, taken, or given beside a selected credential.
+pub(crate) fn check_external_id(sdk: Sdk, name: Value, params: Value) -> Outcome {
+    let external = params.get("externalId");
+    if !external.is_text() {
+        return Ok(UNDEFINED);
     }
+    let refusal = if external.tell("trim", UNDEFINED, UNDEFINED).is_empty() {
+        "`externalId` must not be an empty or whitespace-only string."
+    } else if params.get("selectedCredentialId").is_true() {
+        "`externalId` cannot be used together with `selectedCredentialId`. `externalId` labels a new credential at install time; `selectedCredentialId` (UUID, externalId, or `ext:<value>`) targets an existing credential for re-authentication."
+    } else if of_user(sdk, name)
+        .items("allCredentials")
+        .find("externalId", external)
+        .is_some()
+    {
+        "A credential with externalId \"{}\" already exists for integration \"{}\". Use `selectedCredentialId: \"ext:{}\"` to re-authenticate it."
+    } else {
+        return Ok(UNDEFINED);
+    };
+    fail(
+        "external_id_invalid",
+        fill!(refusal, external, name, external),
+    )
+}
 
-    /// Whether the user has a credential of integration `name`.
-    pub(super) fn is_installed(&self, name: &str) -> bool {
-        let own = self.user_integration(name);
-        js::flag(&own, "enabled") && js::items(&own, "allCredentials").length() > 0
-    }
+/// Whether the user has a credential of integration `name`.
+pub(crate) fn is_installed(sdk: Sdk, name: Value) -> bool {
+    let own = of_user(sdk, name);
+    own.get("enabled").is_true() && !own.items("allCredentials").is_empty()
 }
 
 /// Whether the popup may open without asking the user for inputs first.
-pub(super) fn may_open_popup(integration: &JsValue, options: &JsValue) -> bool {
-    let account = super::account_type_config(integration, options);
-    let supplied = js::items(&account, "endUserSuppliedValues").length();
-    !js::flag(integration, "needPreOauthInputs")
-        || (js::is(&account, "scheme", "oauth") && supplied == 0)
+pub(crate) fn may_open_popup(integration: Value, options: Value) -> bool {
+    let account = account_type_config(integration, options);
+    !integration.get("needPreOauthInputs").is_true()
+        || (account.get("scheme").is("oauth") && account.items("endUserSuppliedValues").is_empty())
 }
 
-/// The app's redirect URL under `key`, with a scheme. The text of the error ends with `end`.
-pub(crate) fn redirect_url(params: &JsValue, key: &str, end: &str) -> Outcome<Option<String>> {
-    let Some(given) = js::non_empty(params, key) else {
-        return Ok(None);
+/// The app's redirect URL under `key`, with a scheme; `undefined` for none. The text of the error ends with `end`.
+#[inline(never)]
+pub(crate) fn redirect_url(params: Value, key: &'static str, end: &'static str) -> Outcome {
+    let Some(given) = params.get(key).non_empty() else {
+        return Ok(UNDEFINED);
     };
-    let url = if given.contains("://") {
-        given.clone()
+    let has_scheme = given.tell("includes", text("://"), UNDEFINED).is_true();
+    let url = if has_scheme {
+        given
     } else {
-        ["https://", &given].concat()
+        fill!("https://{}", given)
     };
-    if host::origin_of(&url).is_none() {
-        let text = [&given, " is not valid url", end].concat();
-        return Err(SdkError::usage("invalid_option", text));
+    if host::origin_of(url).is_none() {
+        return fail(
+            "invalid_option",
+            fill!("{} is not valid url{}", given, text(end)),
+        );
     }
-    Ok(Some(url))
+    Ok(url)
 }

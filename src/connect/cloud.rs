@@ -1,337 +1,312 @@
 //! The cloud's connect flow, as the reference client runs it: nonce page, authorization URL, messages, session key.
+//!
+//! Of an attempt, `authorizationUrl` is where the popup goes once its page has `isNonceLoaded`; `isExchanging` says
+//! that the provider's answer came, `isPolling` that the session key is asked for; `closedTicks` counts the half
+//! seconds for which the popup looks closed; `told` is the popup's message of a failure, which the portal is told in
+//! place of the error.
 
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use paragon_wire::flow::FlowStatus;
 
-use paragon_wire::flow::{FlowStatus, FlowUpdate};
-use wasm_bindgen::prelude::*;
-
-use super::attempt::Attempt;
+use super::attempt::{dispatch, is_over, over, refused, sdk_of, send};
 use super::flow::Event;
-use crate::api::ApiCall;
-use crate::error::{ErrorKind, Outcome};
-use crate::services::Service;
-use crate::transport::Call;
-use crate::{credentials, host, js, timer};
+use super::{account_type_config, install_options, installed, popup};
+use crate::integrations::is_custom_name;
+use crate::services::{API, CONNECT, PASSPORT, PASSPORT_PRODUCTION};
+use crate::steps::Step;
+use crate::value::{
+    FALSE, Outcome, TRUE, UNDEFINED, Value, fill, from_number, new_object, promise, text,
+};
+use crate::{credentials, host};
 
 /// How often the session key is asked for.
 const POLL_MS: f64 = 1_000.0;
 /// Ticks of half a second for which a popup that looks closed is waited for.
-const CLOSED_TICKS: u32 = 360;
+const CLOSED_TICKS: f64 = 360.0;
 
-/// What the cloud's flow has to remember.
-#[derive(Default)]
-pub(crate) struct CloudState {
-    authorization_url: RefCell<Option<String>>,
-    is_nonce_loaded: Cell<bool>,
-    is_polling: Cell<bool>,
-    is_exchanging: Cell<bool>,
-    closed_ticks: Cell<u32>,
+/// Thirteen characters of base 36 from a random id.
+pub(crate) fn session_key(id: Value) -> Value {
+    let key = id
+        .tell("toLowerCase", UNDEFINED, UNDEFINED)
+        .tell("replaceAll", text("-"), text("0"));
+    key.tell("replaceAll", text("_"), text("1"))
+        .tell("slice", from_number(0.0), from_number(13.0))
 }
 
-impl CloudState {
-    /// A new window has to load the nonce page first.
-    pub(crate) fn window_is_new(&self) {
-        self.is_nonce_loaded.set(false);
-        self.closed_ticks.set(0);
+/// A new window has to load the nonce page first.
+pub(crate) fn window_is_new(attempt: Value) {
+    attempt
+        .set("isNonceLoaded", FALSE)
+        .set("closedTicks", UNDEFINED);
+}
+
+fn integration_id(attempt: Value) -> Value {
+    attempt.get("wish").get("integration").get("id")
+}
+
+/// The popup's first page. The cloud wants the token in its query.
+pub(crate) fn nonce_url(attempt: Value) -> Outcome {
+    let (sdk, name) = (sdk_of(attempt), attempt.get("wish").get("name"));
+    let auth = sdk.auth()?;
+    let page = fill!(
+        "/sdk/actions/oauth-nonce?action={}&integrationId={}",
+        name,
+        integration_id(attempt)
+    );
+    let page = fill!("{}{}", sdk.url(API), auth.path(page));
+    Ok(fill!(
+        "{}&originForPostMessage={}&userToken={}",
+        page,
+        host::page_origin(),
+        auth.token()
+    ))
+}
+
+/// Asks for the authorization URL.
+pub(crate) fn build(attempt: Value) {
+    promise(authorization_url(attempt)).then_or(Step::UrlBuilt, Step::ConnectRefused, attempt);
+}
+
+fn authorization_url(attempt: Value) -> Outcome {
+    let sdk = sdk_of(attempt);
+    let auth = sdk.auth()?;
+    let path = auth.path(fill!(
+        "/sdk/actions/build-oauth?{}",
+        build_query(attempt, auth.token())
+    ));
+    let headers = new_object()
+        .set("Content-Type", text("application/json"))
+        .set("Authorization", fill!("Bearer {}", auth.token()));
+    sdk.get("wire").invoke(
+        "ask",
+        fill!("{}/v2{}", sdk.url(API), path),
+        headers,
+        UNDEFINED,
+    )
+}
+
+fn build_query(attempt: Value, token: Value) -> Value {
+    let wish = attempt.get("wish");
+    let (options, integration) = (wish.get("options"), wish.get("integration"));
+    let name = wish.get("name");
+    let action = if is_custom_name(name) {
+        text("custom")
+    } else {
+        name
+    };
+    let parameters = new_object();
+    for one in account_type_config(integration, options)
+        .items("oauthParameters")
+        .iter()
+    {
+        let source = one.get("source");
+        if source.get("type").is("VALUE") {
+            parameters.store(one.get("key"), source.get("value"));
+        }
+    }
+    let supplied = options.get("endUserSuppliedValues");
+    let supplied = if supplied.is_undefined() {
+        new_object()
+    } else {
+        supplied
+    };
+    let template = "action={%}&endUserSuppliedValues={%}&parameters={%}";
+    let query = fill!(template, action, supplied.json(), parameters.json());
+    let query = fill!(
+        "{}&userToken={%}&integrationId={%}",
+        query,
+        token,
+        integration.get("id")
+    );
+    let redirect = options
+        .get("userProvidedIntegrationConfig")
+        .get("overrideRedirectUrl")
+        .non_empty();
+    let query = match redirect.or_else(|| options.get("overrideRedirectUrl").non_empty()) {
+        Some(url) => fill!("{}&redirectUrl={%}", query, url),
+        None => query,
+    };
+    let query = fill!(
+        "{}&originForPostMessage={%}&isPreviewMode=false",
+        query,
+        host::page_origin()
+    );
+    let install = wish.get("installOptions").json();
+    fill!(
+        "{}&installOptions={%}&oauthMetaKeyId={%}",
+        query,
+        install,
+        attempt.get("id")
+    )
+}
+
+/// The answer with the authorization URL, or with the reason why there is none.
+pub(crate) fn url_built(attempt: Value, reply: Value) -> Outcome {
+    let body = reply.tell("json", UNDEFINED, UNDEFINED);
+    if let Some(url) = body.get("redirectUrl").non_empty() {
+        attempt.set("authorizationUrl", url);
+        go_on(attempt);
+        return Ok(UNDEFINED);
+    }
+    let error = new_object().set("body", body).set("code", body.get("code"));
+    refused(
+        attempt,
+        error.set("message", text("Build Oauth URL fetch failure")),
+    )
+}
+
+/// Sends the popup to the provider once its page is ready and the URL is known.
+fn go_on(attempt: Value) {
+    if attempt.get("isNonceLoaded").is_true() && !is_over(attempt) {
+        popup::go_to(attempt.get("popup"), attempt.get("authorizationUrl"));
     }
 }
 
-/// Thirteen random characters of base 36.
-pub(crate) fn session_key() -> Result<String, JsValue> {
-    const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
-    let seed = host::random_id()?;
-    let key = seed
-        .bytes()
-        .take(13)
-        .map(|byte| char::from(DIGITS[usize::from(byte) % 36]));
-    Ok(key.collect())
+/// A window message while the flow runs.
+///
+/// SECURITY: it counts only from the popup this attempt opened or from the origin of a configured service.
+pub(crate) fn heard(attempt: Value, message: Value, is_from_popup: bool) -> Outcome {
+    if !is_from_popup && !is_from_service(attempt, message.get("origin")) {
+        return Ok(UNDEFINED);
+    }
+    let data = message.get("data");
+    let kind = data.get("type");
+    if kind.is("oauth-nonce-loaded") {
+        attempt.set("isNonceLoaded", TRUE);
+        go_on(attempt);
+    } else if kind.is("oauth_success_callback") {
+        exchange(attempt, data.get("credential"));
+    } else if kind.is("oauth_error_callback") {
+        attempt.set("told", data);
+        let answer = data.get("errorResponse");
+        let message = text_of(answer)
+            .or_else(|| text_of(data.get("error")))
+            .unwrap_or(UNDEFINED);
+        let code = answer
+            .get("code")
+            .non_empty()
+            .unwrap_or_else(|| text("oauth_failed"));
+        return refused(
+            attempt,
+            new_object().set("code", code).set("message", message),
+        );
+    }
+    Ok(UNDEFINED)
 }
 
-impl Attempt {
-    /// The popup's first page. The cloud wants the token in its query.
-    pub(crate) fn nonce_url(&self) -> Outcome<String> {
-        let auth = self.sdk.auth()?;
-        let id = js::text(&self.wish.integration, "id").unwrap_or_default();
-        Ok([
-            &self.sdk.url(Service::Api),
-            &auth.project_path(),
-            "/sdk/actions/oauth-nonce?action=",
-            &self.wish.name,
-            "&integrationId=",
-            &id,
-            "&originForPostMessage=",
-            &host::page_origin(),
-            "&userToken=",
-            &auth.token,
-        ]
-        .concat())
-    }
+/// What an error says, in one of the forms that providers' errors come in.
+fn text_of(error: Value) -> Option<Value> {
+    error
+        .non_empty()
+        .or_else(|| error.get("message").non_empty())
+}
 
-    /// Asks for the authorization URL.
-    pub(crate) fn build(self: &Rc<Self>) {
-        let attempt = Rc::clone(self);
-        self.run_until_over(async move {
-            let key = attempt.flow_id();
-            match attempt.authorization_url(&key).await {
-                Ok(url) => {
-                    if let super::attempt::Backend::Cloud(state) = &attempt.backend {
-                        *state.authorization_url.borrow_mut() = Some(url);
-                        attempt.go_on(state);
-                    }
-                }
-                Err(error) => attempt.refused(key, error),
-            }
-        });
-    }
+fn is_from_service(attempt: Value, origin: Value) -> bool {
+    let services = [API, CONNECT, PASSPORT, PASSPORT_PRODUCTION];
+    let is_of = |service| {
+        host::origin_of(sdk_of(attempt).url(service)).is_some_and(|known| known.same(origin))
+    };
+    services.into_iter().any(is_of)
+}
 
-    async fn authorization_url(&self, key: &str) -> Outcome<String> {
-        let auth = self.sdk.auth()?;
-        let query = self.build_query(key, &auth.token);
-        let url = [
-            &self.sdk.url(Service::Api),
-            "/v2",
-            &auth.project_path(),
-            "/sdk/actions/build-oauth?",
-            &query,
-        ]
-        .concat();
-        let headers = js::object(&[
-            ("Content-Type", "application/json".into()),
-            ("Authorization", auth.bearer().into()),
-        ]);
-        let call = Call {
-            url,
-            init: js::object(&[("headers", headers)]),
-            is_shared: false,
-        };
-        let reply = self.sdk.wire.send(&call, &JsValue::UNDEFINED).await?;
-        let body = reply.json();
-        match js::non_empty(&body, "redirectUrl") {
-            Some(url) => Ok(url),
-            None => Err(ErrorKind::Request {
-                message: js::non_empty(&body, "message")
-                    .unwrap_or_else(|| "Build Oauth URL fetch failure".to_owned()),
-                fields: reply.fields(&body),
-            }
-            .into()),
-        }
+/// Turns the provider's answer into a credential, once.
+fn exchange(attempt: Value, answer: Value) {
+    if attempt.get("isExchanging").is_true()
+        || !answer.get("integrationId").same(integration_id(attempt))
+    {
+        return;
     }
+    attempt.set("isExchanging", TRUE);
+    let options = install_options(attempt.get("wish").get("options"));
+    let created = installed::create_credential(sdk_of(attempt), answer, UNDEFINED, options);
+    promise(created).then_or(Step::CloudConnected, Step::CloudRefused, attempt);
+}
 
-    fn build_query(&self, key: &str, token: &str) -> String {
-        let options = &self.wish.options;
-        let action = if self.wish.name.starts_with("custom.") {
-            "custom"
-        } else {
-            &self.wish.name
-        };
-        let account = super::account_type_config(&self.wish.integration, options);
-        let parameters = js::object(&[]);
-        for one in js::items(&account, "oauthParameters") {
-            let source = js::get(&one, "source");
-            if js::is(&source, "type", "VALUE") {
-                let key = js::text(&one, "key").unwrap_or_default();
-                js::set(&parameters, &key, &js::get(&source, "value"));
-            }
-        }
-        let supplied = js::get(options, "endUserSuppliedValues");
-        let supplied = if supplied.is_undefined() {
-            js::object(&[])
-        } else {
-            supplied
-        };
-        let mut pairs = vec![
-            ("action", action.to_owned()),
-            ("endUserSuppliedValues", js::json_text(&supplied)),
-            ("parameters", js::json_text(&parameters)),
-            ("userToken", token.to_owned()),
-            (
-                "integrationId",
-                js::text(&self.wish.integration, "id").unwrap_or_default(),
-            ),
-        ];
-        let provided = js::get(options, "userProvidedIntegrationConfig");
-        if let Some(url) = js::non_empty(&provided, "overrideRedirectUrl")
-            .or_else(|| js::non_empty(options, "overrideRedirectUrl"))
-        {
-            pairs.push(("redirectUrl", url));
-        }
-        pairs.extend([
-            ("originForPostMessage", host::page_origin()),
-            ("isPreviewMode", "false".to_owned()),
-            ("installOptions", js::json_text(&self.wish.install_options)),
-            ("oauthMetaKeyId", key.to_owned()),
-        ]);
-        let encode = |(name, value): (&str, String)| [name, "=", &js::encode(&value)].concat();
-        pairs.into_iter().map(encode).collect::<Vec<_>>().join("&")
-    }
+/// The provider's answer has become this credential, which need not be loaded.
+pub(crate) fn connected(attempt: Value, credential: Value) -> Outcome {
+    has_credential(attempt, credential.get("id"), credential)
+}
 
-    /// Sends the popup to the provider once its page is ready and the URL is known.
-    fn go_on(&self, state: &CloudState) {
-        if !state.is_nonce_loaded.get() {
-            return;
-        }
-        if let (Some(url), Some(popup)) = (
-            state.authorization_url.borrow().as_ref(),
-            self.popup.borrow().as_ref(),
-        ) {
-            popup.go_to(url);
-        }
-    }
+/// The server made no credential of the provider's answer: the app gets its error as it is.
+pub(crate) fn credential_refused(attempt: Value, error: Value) -> Outcome {
+    dispatch(attempt, Event::Refused, new_object().set("thrown", error));
+    Ok(UNDEFINED)
+}
 
-    /// A window message while the flow runs.
-    ///
-    /// SECURITY: it counts only from the popup this attempt opened or from the origin of a configured service.
-    pub(crate) fn heard_from_cloud(
-        self: &Rc<Self>,
-        state: &CloudState,
-        message: &JsValue,
-        from_popup: bool,
-    ) {
-        if !from_popup && !self.is_from_service(message) {
-            return;
-        }
-        let data = js::get(message, "data");
-        match js::text(&data, "type").as_deref() {
-            Some("oauth-nonce-loaded") => {
-                state.is_nonce_loaded.set(true);
-                self.go_on(state);
-            }
-            Some("oauth_success_callback") if !state.is_exchanging.replace(true) => {
-                self.exchange(js::get(&data, "credential"));
-            }
-            Some("oauth_error_callback") => {
-                let answer = js::get(&data, "errorResponse");
-                let text = |value: &JsValue| {
-                    value
-                        .as_string()
-                        .or_else(|| js::non_empty(value, "message"))
-                };
-                let message = text(&answer)
-                    .or_else(|| text(&js::get(&data, "error")))
-                    .unwrap_or_default();
-                let code =
-                    js::non_empty(&answer, "code").unwrap_or_else(|| "oauth_failed".to_owned());
-                let flow = self.flow_id();
-                self.dispatch(Event::Refused {
-                    flow,
-                    code,
-                    message,
-                });
-            }
-            _ => {}
-        }
+fn has_credential(attempt: Value, id: Value, created: Value) -> Outcome {
+    if !is_over(attempt) {
+        forget_session_key(attempt);
+        let status = FlowStatus::Connected;
+        let update = new_object()
+            .set("status", text(status.as_str()))
+            .set("credentialId", id);
+        dispatch(
+            attempt,
+            Event::Update {
+                status,
+                has_credential: id.is_true(),
+            },
+            update.set("created", created),
+        );
     }
+    Ok(UNDEFINED)
+}
 
-    fn is_from_service(&self, message: &JsValue) -> bool {
-        let origin = js::text(message, "origin");
-        let services = self.sdk.services.borrow();
-        [
-            Service::Api,
-            Service::Connect,
-            Service::Passport,
-            Service::PassportProduction,
-        ]
-        .into_iter()
-        .any(|service| origin.is_some() && host::origin_of(services.url(service)) == origin)
-    }
+fn session_path(attempt: Value) -> Value {
+    fill!("/sdk/actions/session-id/{}", attempt.get("id"))
+}
 
-    /// Turns the provider's answer into a credential.
-    fn exchange(self: &Rc<Self>, answer: JsValue) {
-        let attempt = Rc::clone(self);
-        self.run_until_over(async move {
-            if js::text(&answer, "integrationId") != js::text(&attempt.wish.integration, "id") {
-                return;
-            }
-            let options = super::install_options(&attempt.wish.options);
-            match attempt.sdk.create_credential(&answer, None, &options).await {
-                Ok(credential) => {
-                    attempt.has_credential(&js::text(&credential, "id").unwrap_or_default());
-                }
-                Err(error) => {
-                    let flow = attempt.flow_id();
-                    attempt.refused(flow, error);
-                }
-            }
-        });
+/// Removes the session key from the server, if it was asked for.
+pub(crate) fn forget_session_key(attempt: Value) {
+    if attempt.get("isPolling").is_true() {
+        let answer = send(attempt, "DELETE", session_path(attempt), UNDEFINED);
+        answer.then_or(Step::Done, Step::Done, UNDEFINED);
     }
+}
 
-    fn has_credential(self: &Rc<Self>, credential_id: &str) {
-        let update = {
-            let flow = self.flow.borrow();
-            FlowUpdate {
-                id: flow.id().to_owned(),
-                version: flow.version().unwrap_or_default() + 1,
-                status: FlowStatus::Connected,
-                credential_id: Some(credential_id.to_owned()),
-                error: None,
-            }
-        };
-        self.forget_later();
-        self.dispatch(Event::Update(update));
+/// Every half second: starts asking for the result where messages cannot be relied on; gives up long after the popup
+/// looks closed.
+pub(crate) fn tick(attempt: Value, looks_closed: bool) {
+    let ticks = if looks_closed {
+        attempt.get("closedTicks").to_number().max(0.0) + 1.0
+    } else {
+        0.0
+    };
+    attempt.set("closedTicks", from_number(ticks));
+    if ticks > CLOSED_TICKS {
+        dispatch(attempt, Event::TimeLimit, UNDEFINED);
+        return;
     }
+    // A window without opener cannot report either: the provider's pages cut it off.
+    let is_silent = looks_closed || !attempt.get("popup").get("opener").is_object();
+    if (is_silent || super::is_headless(sdk_of(attempt))) && !attempt.get("isPolling").is_true() {
+        attempt.set("isPolling", TRUE);
+        ask_session(attempt);
+    }
+}
 
-    fn forget_later(self: &Rc<Self>) {
-        let attempt = Rc::clone(self);
-        timer::spawn(async move {
-            let key = attempt.flow_id();
-            if let super::attempt::Backend::Cloud(state) = &attempt.backend {
-                attempt.forget_session_key(state, &key).await;
-            }
-        });
-    }
+fn ask_session(attempt: Value) {
+    let answer = send(attempt, "GET", session_path(attempt), UNDEFINED);
+    // A failure is no answer either: asking goes on.
+    answer.then_or(Step::SessionAnswered, Step::SessionAnswered, attempt);
+}
 
-    /// Removes the session key from the server, if it was asked for.
-    pub(crate) async fn forget_session_key(&self, state: &CloudState, key: &str) {
-        if !state.is_polling.get() {
-            return;
-        }
-        if let Ok(path) = self.session_path(key) {
-            let _ = self.sdk.api(ApiCall::new("DELETE", path)).await;
-        }
+/// The server says whether it has a credential for the session key.
+pub(crate) fn session_answered(attempt: Value, answer: Value) -> Outcome {
+    let id = answer.get("connectCredentialId");
+    if id.is_text() && credentials::is_uuid(&id.to_bytes()) {
+        return has_credential(attempt, id, UNDEFINED);
     }
+    let waited = sdk_of(attempt)
+        .get("wire")
+        .tell("pause", from_number(POLL_MS), over(attempt));
+    waited.then_or(Step::SessionWaited, Step::SessionWaited, attempt);
+    Ok(UNDEFINED)
+}
 
-    fn session_path(&self, key: &str) -> Outcome<String> {
-        Ok([
-            &self.sdk.auth()?.project_path(),
-            "/sdk/actions/session-id/",
-            key,
-        ]
-        .concat())
+/// It is time to ask again, unless the attempt is over.
+pub(crate) fn session_waited(attempt: Value, _: Value) -> Outcome {
+    if !is_over(attempt) {
+        ask_session(attempt);
     }
-
-    /// Every half second: starts asking for the result where messages cannot be relied on; gives up long after the
-    /// popup looks closed.
-    pub(crate) fn cloud_tick(self: &Rc<Self>, state: &CloudState, looks_closed: bool) {
-        state.closed_ticks.set(if looks_closed {
-            state.closed_ticks.get() + 1
-        } else {
-            0
-        });
-        if state.closed_ticks.get() > CLOSED_TICKS {
-            self.dispatch(Event::TimeLimit);
-        } else if (looks_closed || self.sdk.connect.is_headless())
-            && !state.is_polling.replace(true)
-        {
-            let attempt = Rc::clone(self);
-            self.run_until_over(async move { attempt.poll_session().await });
-        }
-    }
-
-    async fn poll_session(self: &Rc<Self>) {
-        let key = self.flow_id();
-        let Ok(path) = self.session_path(&key) else {
-            return;
-        };
-        while !self.is_over() {
-            if let Ok(answer) = self.sdk.api(ApiCall::new("GET", path.clone())).await
-                && let Some(id) = js::non_empty(&answer, "connectCredentialId")
-                    .filter(|id| credentials::is_uuid(id))
-            {
-                self.has_credential(&id);
-                return;
-            }
-            timer::sleep(POLL_MS).await;
-        }
-    }
+    Ok(UNDEFINED)
 }

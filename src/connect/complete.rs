@@ -1,65 +1,49 @@
 //! `completeInstall`: an authorization code that the app got itself becomes a credential.
 
-use std::rc::Rc;
-
-use js_sys::Promise;
-use wasm_bindgen::prelude::*;
-
 use super::checks::redirect_url;
-use crate::api::ApiCall;
-use crate::error::{Outcome, SdkError};
-use crate::js;
+use super::{install, is_headless, portal};
+use crate::error::refuse;
 use crate::sdk::Sdk;
+use crate::steps::Step;
+use crate::value::{Outcome, UNDEFINED, Value, from_bool, list, new_object, text};
+use crate::{api, credential_state, integrations};
 
-impl Sdk {
-    /// Stores the account; no install event is fired.
-    pub(crate) fn complete_install(self: &Rc<Self>, name: &JsValue, options: &JsValue) -> Promise {
-        let name = name.as_string().unwrap_or_default();
-        let call = self.completion(&name, options);
-        let shows_portal = js::get(options, "showPortalAfterInstall");
-        let shows_portal = shows_portal.is_undefined() || shows_portal.is_truthy();
-        let then = move |sdk: &Rc<Self>, credential: JsValue| {
-            if !credential.is_object() {
-                let text = "Unable to create credential";
-                return Err(SdkError::usage("empty_answer", text));
-            }
-            sdk.take_credential(&credential);
-            if shows_portal && !sdk.connect.is_headless() {
-                sdk.show_installed(&name);
-            }
-            Ok(JsValue::UNDEFINED)
-        };
-        self.call(call, Box::new(then))
+/// Stores the account; no install event is fired. Gives the promise.
+pub(crate) fn complete_install(sdk: Sdk, name: Value, options: Value) -> Outcome {
+    if sdk.get("auth").is_undefined() {
+        return refuse("user_not_authenticated", "Authentication is required");
     }
+    let code = options.get("authorizationCode");
+    if !code.is_true() {
+        return refuse("argument_missing", "authorizationCode is required");
+    }
+    let redirect_url = redirect_url(options, "redirectUrl", "")?;
+    let integration = integrations::validate(sdk, name)?;
+    let body = new_object()
+        .set("code", code)
+        .set("integrationId", integration.get("id"))
+        .set("redirectUrl", redirect_url)
+        .set(
+            "integrationOptions",
+            options.get("integrationOptions").merged(UNDEFINED),
+        );
+    let shows_portal = options.get("showPortalAfterInstall");
+    let shows_portal = from_bool(shows_portal.is_undefined() || shows_portal.is_true());
+    let call = api::project_call(sdk, "POST", text("/sdk/credentials"), body)?;
+    Ok(api::send(sdk, call)?.then(Step::InstallCompleted, list![sdk.0, name, shows_portal]))
+}
 
-    fn completion(&self, name: &str, options: &JsValue) -> Outcome<ApiCall> {
-        let Ok(auth) = self.auth() else {
-            let text = "Authentication is required";
-            return Err(SdkError::usage("user_not_authenticated", text));
-        };
-        let code = js::get(options, "authorizationCode");
-        if !code.is_truthy() {
-            let text = "authorizationCode is required";
-            return Err(SdkError::usage("argument_missing", text));
-        }
-        let redirect_url = redirect_url(options, "redirectUrl", "")?;
-        let integration = self.validate_action(name)?;
-        let more = js::get(options, "integrationOptions");
-        let body = js::object(&[
-            ("code", code),
-            ("integrationId", js::get(&integration, "id")),
-            ("redirectUrl", js::optional(redirect_url.as_deref())),
-            ("integrationOptions", js::merged(&more, &JsValue::UNDEFINED)),
-        ]);
-        let path = [&auth.project_path(), "/sdk/credentials"].concat();
-        Ok(ApiCall::new("POST", path).json(&body))
+/// The server has the account. Context: instance, name, whether to open the portal for it.
+pub(crate) fn completed(context: Value, answer: Value) -> Outcome {
+    let sdk = Sdk(context.at(0));
+    let credential = api::require_object(answer, text("Unable to create credential"))?;
+    credential_state::take_credential(sdk, credential);
+    if context.at(2).is_true()
+        && !is_headless(sdk)
+        && let Some(integration) = integrations::find(sdk, context.at(1))
+    {
+        portal::attach(sdk);
+        install::set_modal(sdk, integration, UNDEFINED, new_object());
     }
-
-    /// Opens the portal for an account that was connected without it.
-    fn show_installed(self: &Rc<Self>, name: &str) {
-        if let Some(integration) = self.find_integration(name) {
-            self.connect.portal.attach(self);
-            self.set_modal(&integration, &JsValue::UNDEFINED, js::object(&[]));
-        }
-    }
+    Ok(UNDEFINED)
 }

@@ -1,44 +1,54 @@
-//! The app's own options for the dropdowns of the portal.
+//! The app's own options for the dropdowns and field mappings of the portal.
 
-use js_sys::Array;
-use wasm_bindgen::prelude::*;
-
-use crate::js;
+use crate::value::{FALSE, TRUE, UNDEFINED, Value, new_list, new_object};
 
 /// What the portal shows: `values` of an integration's configuration, its dropdowns filled from `dropdowns`.
 ///
 /// An array replaces the options of the input with that key; for an object with `loadOptions` the portal asks the SDK.
-pub(super) fn filled(values: &JsValue, dropdowns: &JsValue) -> JsValue {
+pub(crate) fn filled(values: Value, dropdowns: Value) -> Value {
     if !dropdowns.is_object() {
-        return values.clone();
+        return values;
     }
-    let values = js::copy(values);
-    for input in js::items(&js::get(&values, "sharedMeta"), "inputs") {
-        let key = js::text(&input, "key").unwrap_or_default();
-        let given = js::own(dropdowns, &key);
-        let is_list = Array::is_array(&given);
-        if !js::is(&input, "type", "CUSTOM_DROPDOWN")
-            || !(is_list || js::function(&given, "loadOptions").is_some())
+    let values = values.copy();
+    for input in values.get("sharedMeta").items("inputs").iter() {
+        let given = dropdowns.own(input.get("key"));
+        let is_list = given.is_list();
+        if !input.get("type").is("CUSTOM_DROPDOWN")
+            || !(is_list || given.get("loadOptions").is_function())
         {
             continue;
         }
-        js::set(&input, "customDropdownOptions", &distinct(&given));
+        input.set("customDropdownOptions", distinct(given.list()));
         if !is_list {
-            js::set(&input, "refreshOnOpen", &false.into());
+            input.set("refreshOnOpen", FALSE);
         }
     }
     values
 }
 
-/// The options of `list` without those whose `value` came before.
-fn distinct(list: &JsValue) -> JsValue {
-    let (rest, seen) = (Array::new(), Array::new());
-    for option in js::list(list) {
-        let value = js::get(&option, "value");
-        if !seen.includes(&value, 0) {
-            seen.push(&value);
-            rest.push(&option);
+/// `mapObjectFields` as the portal gets it: of an entry with loaders, which stay here, what its `applicationFields` say.
+pub(crate) fn mapped(fields: Value) -> Value {
+    if !fields.is_object() {
+        return fields;
+    }
+    let shown = fields.merged(UNDEFINED);
+    for key in fields.keys().iter() {
+        let entry = fields.own(key);
+        if entry.get("objectTypes").is_object() && entry.get("integrationFields").is_object() {
+            let told = new_object().set("useBYOFieldMappingOption", TRUE);
+            shown.store(key, entry.get("applicationFields").merged(told));
         }
     }
-    rest.into()
+    shown
+}
+
+/// The options of a list without those whose `value` came before.
+fn distinct(options: Value) -> Value {
+    let rest = new_list();
+    for option in options.iter() {
+        if rest.position("value", option.get("value")).is_none() {
+            rest.push(option);
+        }
+    }
+    rest
 }

@@ -1,53 +1,43 @@
-//! The connect flow as a pure state machine: `(Flow, Event) -> Vec<Action>`.
+//! The connect flow as a pure state machine: what happened in, what is to be done out.
 //!
-//! Only the server's record, a cancel, the app's timeout or a blocked popup end a flow. A window that looks closed and
-//! every window message merely make the SDK ask the server.
+//! Only the server's record, a cancel, the app's timeout, a page that goes away or a blocked popup end a flow. A window
+//! that looks closed and every window message merely make the SDK ask the server. Events are of the present flow:
+//! what says another id, or an old version, is left out before it comes here.
 
-use paragon_wire::flow::{FlowStatus, FlowUpdate};
+use paragon_wire::flow::FlowStatus;
 
 /// What happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
     /// `window.open` gave a window, or was blocked.
     Opened(bool),
-    /// The server reports the flow's state.
-    Update(FlowUpdate),
+    /// The server reports a new state of the flow.
+    Update {
+        /// Where the flow stands.
+        status: FlowStatus,
+        /// Whether the report names a credential.
+        has_credential: bool,
+    },
     /// The server refused to register or to report the flow.
-    Refused {
-        /// Flow the refused request was about.
-        flow: String,
-        /// Error code.
-        code: String,
-        /// Text for a person.
-        message: String,
-    },
+    Refused,
     /// The popup's start page asks whether it may go on; source and origin were checked.
-    Hello {
-        /// Flow named in the message.
-        flow: String,
-    },
+    Hello,
     /// The popup's last page says that it is done.
-    Done {
-        /// Flow named in the message.
-        flow: String,
-    },
+    Done,
     /// Whether the popup looks closed. Sign-in pages can make an open one look so.
     LooksClosed(bool),
     /// The user or the app wants to stop.
     Cancel,
+    /// The page goes away: what the popup does is not its business any more.
+    Leave,
     /// The app's time limit has passed.
     TimeLimit,
-    /// The user asked for a new window, which got a flow id of its own.
-    Reopened {
-        /// The new flow.
-        flow: String,
-        /// Whether the window was opened.
-        opened: bool,
-    },
+    /// The user asked for a new window, which gets a flow of its own; whether it was opened.
+    Reopened(bool),
 }
 
 /// What is to be done, in order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Action {
     /// Register the flow with the server and follow it.
     Register,
@@ -59,27 +49,19 @@ pub(crate) enum Action {
     Report,
     /// Close the popup.
     ClosePopup,
-    /// Tell the server that this flow is no longer wanted.
-    Withdraw(String),
+    /// Tell the server that the flow (after a reopening the one before it) is no longer wanted.
+    Withdraw,
     /// The flow is over.
     Settle(Ending),
 }
 
 /// How a flow ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ending {
     /// The account is connected.
-    Connected {
-        /// The new credential.
-        credential_id: String,
-    },
+    Connected,
     /// The server says it failed.
-    Failed {
-        /// Error code.
-        code: String,
-        /// Text for a person.
-        message: String,
-    },
+    Failed,
     /// The user or the app stopped it.
     Cancelled,
     /// It took too long.
@@ -89,166 +71,89 @@ pub(crate) enum Ending {
 }
 
 /// One connect flow, seen from the app's page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Flow {
-    id: String,
-    version: Option<u32>,
-    status: FlowStatus,
-    looks_closed: bool,
-    is_blocked: bool,
-    is_settled: bool,
+    /// The status it has got; none where it still has the one from before.
+    pub(crate) status: Option<FlowStatus>,
+    /// Whether the popup looks closed.
+    pub(crate) looks_closed: bool,
+    /// Whether the last window was blocked.
+    pub(crate) is_blocked: bool,
+    /// Whether the flow is over.
+    pub(crate) is_settled: bool,
 }
 
 impl Flow {
-    /// A flow whose popup is about to be opened.
-    pub(crate) fn new(id: String) -> Self {
-        Self {
-            id,
-            version: None,
-            status: FlowStatus::Pending,
-            looks_closed: false,
-            is_blocked: false,
-            is_settled: false,
-        }
-    }
-
-    /// Present flow id; another one after each reopening.
-    pub(crate) fn id(&self) -> &str {
-        &self.id
-    }
-
-    /// Highest version the server reported.
-    pub(crate) fn version(&self) -> Option<u32> {
-        self.version
-    }
-
-    /// Last reported status.
-    pub(crate) fn status(&self) -> FlowStatus {
-        self.status
-    }
-
-    /// Whether the popup looks closed.
-    pub(crate) fn looks_closed(&self) -> bool {
-        self.looks_closed
-    }
-
-    /// Whether the last window was blocked.
-    pub(crate) fn is_blocked(&self) -> bool {
-        self.is_blocked
-    }
-
-    /// Whether the flow is over.
-    #[cfg(test)]
-    pub(crate) fn is_settled(&self) -> bool {
-        self.is_settled
-    }
-
     /// Takes in `event`; gives what is to be done.
-    pub(crate) fn handle(&mut self, event: Event) -> Vec<Action> {
+    pub(crate) fn handle(&mut self, event: Event) -> &'static [Action] {
         if self.is_settled {
-            return Vec::new();
+            return &[];
         }
-        match event {
-            Event::Opened(true) => vec![Action::Register, Action::Report],
-            Event::Opened(false) => {
-                self.is_blocked = true;
-                self.settle(Ending::Blocked, Vec::new())
-            }
-            Event::Update(update) => self.update(update),
-            Event::Refused {
-                flow,
-                code,
-                message,
-            } if flow == self.id => {
-                self.status = FlowStatus::Failed;
-                self.settle(Ending::Failed { code, message }, vec![Action::ClosePopup])
-            }
-            Event::Hello { flow } if flow == self.id => vec![Action::Go],
-            Event::Done { flow } if flow == self.id => vec![Action::Ask],
-            Event::Refused { .. } | Event::Hello { .. } | Event::Done { .. } => Vec::new(),
-            Event::LooksClosed(closed) => self.popup_changed(closed),
-            Event::Cancel => self.stop(FlowStatus::Cancelled, Ending::Cancelled),
-            Event::TimeLimit => self.stop(FlowStatus::Expired, Ending::TimedOut),
-            Event::Reopened { flow, opened } => self.reopened(flow, opened),
-        }
-    }
-
-    fn update(&mut self, update: FlowUpdate) -> Vec<Action> {
-        if update.id != self.id || self.version.is_some_and(|seen| update.version <= seen) {
-            return Vec::new();
-        }
-        self.version = Some(update.version);
-        self.status = update.status;
-        match ending_of(update) {
-            // The popup's page says what happened and what to do: the user closes it when it was read.
-            Some(ending @ Ending::Failed { .. }) => self.settle(ending, Vec::new()),
-            Some(ending) => self.settle(ending, vec![Action::ClosePopup]),
-            None => vec![Action::Report],
-        }
-    }
-
-    fn popup_changed(&mut self, closed: bool) -> Vec<Action> {
-        if closed == self.looks_closed {
-            return Vec::new();
-        }
-        self.looks_closed = closed;
-        if closed {
-            vec![Action::Report, Action::Ask]
-        } else {
-            vec![Action::Report]
-        }
-    }
-
-    fn reopened(&mut self, flow: String, opened: bool) -> Vec<Action> {
-        self.is_blocked = !opened;
-        if !opened {
-            return vec![Action::Report];
-        }
-        let old = std::mem::replace(&mut self.id, flow);
-        self.version = None;
-        self.status = FlowStatus::Pending;
-        self.looks_closed = false;
-        vec![Action::Withdraw(old), Action::Register, Action::Report]
-    }
-
-    fn stop(&mut self, status: FlowStatus, ending: Ending) -> Vec<Action> {
-        self.status = status;
-        let withdraw = Action::Withdraw(self.id.clone());
-        self.settle(ending, vec![withdraw, Action::ClosePopup])
-    }
-
-    fn settle(&mut self, ending: Ending, mut actions: Vec<Action>) -> Vec<Action> {
-        self.is_settled = true;
-        actions.push(Action::Report);
-        actions.push(Action::Settle(ending));
+        let actions = self.react(event);
+        self.is_settled = matches!(actions.last(), Some(Action::Settle(_)));
         actions
     }
-}
 
-/// The ending that a reported state means, if it is final.
-fn ending_of(update: FlowUpdate) -> Option<Ending> {
-    let failed = |code: &str, message: &str| Ending::Failed {
-        code: code.to_owned(),
-        message: message.to_owned(),
-    };
-    match update.status {
-        FlowStatus::Pending
-        | FlowStatus::Opened
-        | FlowStatus::Provider
-        | FlowStatus::Organization => None,
-        FlowStatus::Connected => Some(match update.credential_id {
-            Some(credential_id) => Ending::Connected { credential_id },
-            None => failed("internal", "the server named no credential"),
-        }),
-        FlowStatus::Failed => Some(match update.error {
-            Some(error) => Ending::Failed {
-                code: error.code,
-                message: error.message,
-            },
-            None => failed("internal", "the connection failed"),
-        }),
-        FlowStatus::Cancelled => Some(Ending::Cancelled),
-        FlowStatus::Expired => Some(Ending::TimedOut),
+    fn react(&mut self, event: Event) -> &'static [Action] {
+        use Action::{Ask, ClosePopup, Go, Register, Report, Settle, Withdraw};
+        match event {
+            Event::Opened(true) => &[Register, Report],
+            Event::Opened(false) => {
+                self.is_blocked = true;
+                &[Report, Settle(Ending::Blocked)]
+            }
+            Event::Update {
+                status,
+                has_credential,
+            } => {
+                self.status = Some(status);
+                match status {
+                    FlowStatus::Pending
+                    | FlowStatus::Opened
+                    | FlowStatus::Provider
+                    | FlowStatus::Organization => &[Report],
+                    FlowStatus::Connected if has_credential => {
+                        &[ClosePopup, Report, Settle(Ending::Connected)]
+                    }
+                    // The popup's page says what happened and what to do: the user closes it when it was read.
+                    FlowStatus::Connected | FlowStatus::Failed => &[Report, Settle(Ending::Failed)],
+                    FlowStatus::Cancelled => &[ClosePopup, Report, Settle(Ending::Cancelled)],
+                    FlowStatus::Expired => &[ClosePopup, Report, Settle(Ending::TimedOut)],
+                }
+            }
+            Event::Refused => {
+                self.status = Some(FlowStatus::Failed);
+                &[ClosePopup, Report, Settle(Ending::Failed)]
+            }
+            Event::Hello => &[Go],
+            Event::Done => &[Ask],
+            Event::LooksClosed(closed) if closed == self.looks_closed => &[],
+            Event::LooksClosed(closed) => {
+                self.looks_closed = closed;
+                if closed { &[Report, Ask] } else { &[Report] }
+            }
+            Event::Cancel => {
+                self.status = Some(FlowStatus::Cancelled);
+                &[Withdraw, ClosePopup, Report, Settle(Ending::Cancelled)]
+            }
+            Event::Leave => {
+                self.status = Some(FlowStatus::Cancelled);
+                &[Report, Settle(Ending::Cancelled)]
+            }
+            Event::TimeLimit => {
+                self.status = Some(FlowStatus::Expired);
+                &[Withdraw, ClosePopup, Report, Settle(Ending::TimedOut)]
+            }
+            Event::Reopened(opened) => {
+                self.is_blocked = !opened;
+                if !opened {
+                    return &[Report];
+                }
+                self.status = Some(FlowStatus::Pending);
+                self.looks_closed = false;
+                &[Withdraw, Register, Report]
+            }
+        }
     }
 }
 

@@ -1,338 +1,265 @@
 //! The gateway's connect flow: register, follow by event stream or long poll, answer the popup's start page.
+//!
+//! `following` of an attempt is the following of one flow: `{attempt, over, wait, polls, before}`: an `AbortController`
+//! of its requests, the wait before the next try, whether it polls, and the version before the present try. Another
+//! flow has another, and an answer for one that is no longer the attempt's is dropped.
 
-use std::rc::Rc;
+use paragon_wire::flow::{DONE_MESSAGE, GO_MESSAGE, HELLO_MESSAGE, START_PATH};
 
-use paragon_wire::flow::{DONE_MESSAGE, GO_MESSAGE, HELLO_MESSAGE, START_PATH, StartFlow};
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-
-use super::attempt::Attempt;
+use super::attempt::{dispatch, refused, sdk_of, send, updated};
 use super::flow::Event;
-use super::sse::SseParser;
-use crate::api::ApiCall;
-use crate::error::{ErrorKind, Outcome, SdkError};
-use crate::services::Service;
-use crate::transport;
-use crate::{host, js, timer};
+use crate::host;
+use crate::services::{API, CONNECT};
+use crate::steps::Step;
+use crate::value::{
+    GLOBAL, Outcome, Thrown, UNDEFINED, Value, fill, from_bool, from_number, function, list,
+    new_object, promise, random_id, text,
+};
 
-/// The present state must come at once; a proxy that holds events back gives nothing.
-const FIRST_EVENT_MS: f64 = 5_000.0;
-/// The gateway sends a comment every 15 s; two missing mean a dead connection.
-const SILENCE_MS: f64 = 40_000.0;
 /// A long poll answers within 25 s.
 const POLL_MS: f64 = 40_000.0;
 /// First and longest wait before the next try after a failure.
 const RETRY_MS: (f64, f64) = (500.0, 8_000.0);
 
-/// How following the event stream ended.
-enum StreamEnd {
-    /// It worked for a while: connect again.
-    Closed,
-    /// It gave nothing: use the long poll.
-    Useless,
+/// The popup's first page, with a new one-time ticket where no server log sees it.
+pub(crate) fn start_url(attempt: Value) -> Outcome {
+    let ticket = random_id()?;
+    attempt.set("ticket", ticket);
+    Ok(fill!(
+        "{}{}#{}",
+        sdk_of(attempt).url(CONNECT),
+        text(START_PATH),
+        ticket
+    ))
 }
 
-impl Attempt {
-    /// The popup's first page, with the one-time ticket where no server log sees it.
-    pub(crate) fn start_url(&self, ticket: &str) -> String {
-        [&self.sdk.url(Service::Connect), START_PATH, "#", ticket].concat()
-    }
+fn flow_path(attempt: Value) -> Value {
+    fill!("/sdk/flows/{}", attempt.get("id"))
+}
 
-    fn flow_path(&self, flow: &str) -> Outcome<String> {
-        Ok([&self.sdk.auth()?.project_path(), "/sdk/flows", flow].concat())
-    }
-
-    /// Registers the present flow, then follows it.
-    pub(crate) fn register(self: &Rc<Self>, ticket: String) {
-        let attempt = Rc::clone(self);
-        let signal = self.following();
-        timer::spawn(async move {
-            let flow = attempt.flow_id();
-            let work = attempt.register_and_follow(&flow, ticket);
-            if let Err(error) = timer::bounded(work, Some(signal.clone()), None).await
-                && !signal.aborted()
-            {
-                attempt.refused(flow, error);
-            }
-        });
-    }
-
-    async fn register_and_follow(self: &Rc<Self>, flow: &str, ticket: String) -> Outcome<()> {
-        let options = &self.wish.options;
-        let start = Start(StartFlow {
-            id: flow.to_owned(),
-            ticket,
-            integration: self.wish.name.clone(),
-            account_type: account_type(options),
-            external_id: js::non_empty(options, "externalId"),
-            credential_id: js::non_empty(options, "selectedCredentialId"),
-        });
-        let body = start
-            .serialize(&Serializer::json_compatible())
-            .map_err(JsValue::from)?;
-        let call = ApiCall::new("POST", self.flow_path("")?).json(&body);
-        let update = self.sdk.api(call).await?;
-        self.updated(&update);
-        self.follow(flow).await
-    }
-
-    /// Follows the flow until the attempt is over; only a refusal of the server ends it early.
-    async fn follow(self: &Rc<Self>, flow: &str) -> Outcome<()> {
-        let (mut wait_ms, mut use_stream) = (RETRY_MS.0, true);
-        while !self.is_over() {
-            let before = self.version();
-            let result = if use_stream {
-                self.stream(flow).await
-            } else {
-                self.poll(flow).await
-            };
-            match result {
-                Ok(StreamEnd::Useless) => use_stream = false,
-                Ok(StreamEnd::Closed) => {}
-                Err(error) if is_refusal(&error) => return Err(error),
-                Err(_) => use_stream = !use_stream,
-            }
-            if self.version() == before {
-                timer::sleep(wait_ms).await;
-                wait_ms = (wait_ms * 2.0).min(RETRY_MS.1);
-            } else {
-                wait_ms = RETRY_MS.0;
-            }
-        }
-        Ok(())
-    }
-
-    /// Reads the event stream from the last version seen.
-    async fn stream(self: &Rc<Self>, flow: &str) -> Outcome<StreamEnd> {
-        let auth = self.sdk.auth()?;
-        let version = self.version().map(js::number_text);
-        let headers = js::object(&[
-            ("Accept", "text/event-stream".into()),
-            ("Authorization", auth.bearer().into()),
-            ("X-Paragon-SDK-Version", crate::sdk::VERSION.into()),
-            ("Last-Event-ID", js::optional(version.as_deref())),
-        ]);
-        let path = self.flow_path(&["/", flow].concat())?;
-        let url = [self.sdk.url(Service::Api), path].concat();
-        let init = js::object(&[("headers", headers)]);
-        let signal = self.following();
-        let response = timer::bounded(
-            transport::open(&url, &init, &signal),
-            None,
-            Some(SILENCE_MS),
+/// Registers the present flow, then follows it.
+pub(crate) fn register(attempt: Value) {
+    unfollow(attempt);
+    let following = new_object()
+        .set("attempt", attempt)
+        .set(
+            "over",
+            UNDEFINED
+                .construct("AbortController")
+                .unwrap_or_else(Thrown::swallow),
         )
-        .await?;
-        let is_stream = response
-            .headers()
-            .get("content-type")
-            .is_some_and(|kind| kind.starts_with("text/event-stream"));
-        if !response.ok() || !is_stream {
-            // The long poll reads the same answer as JSON, and its errors.
-            return Ok(StreamEnd::Useless);
-        }
-        self.read_events(&js::get(&transport::raw(response), "body"))
-            .await
-    }
+        .set("wait", from_number(RETRY_MS.0));
+    let wish = attempt.set("following", following).get("wish");
+    let options = wish.get("options");
+    let account_type = options.get("accountType");
+    // One account type, alone or in a list.
+    let account_type = account_type
+        .non_empty()
+        .or_else(|| account_type.list().at(0).non_empty());
+    let body = new_object()
+        .set("id", attempt.get("id"))
+        .set("ticket", attempt.get("ticket"))
+        .set("integration", wish.get("name"))
+        .add("accountType", account_type.unwrap_or(UNDEFINED))
+        .add(
+            "externalId",
+            options.get("externalId").non_empty().unwrap_or(UNDEFINED),
+        )
+        .add(
+            "credentialId",
+            options
+                .get("selectedCredentialId")
+                .non_empty()
+                .unwrap_or(UNDEFINED),
+        );
+    let registered = send(attempt, "POST", text("/sdk/flows"), body);
+    registered.then_or(Step::FlowRegistered, Step::FlowRefused, following);
+}
 
-    async fn read_events(self: &Rc<Self>, body: &JsValue) -> Outcome<StreamEnd> {
-        let Some(get_reader) = js::function(body, "getReader") else {
-            return Ok(StreamEnd::Useless);
+/// Ends the requests about the present flow.
+pub(crate) fn unfollow(attempt: Value) {
+    attempt
+        .get("following")
+        .get("over")
+        .tell("abort", UNDEFINED, UNDEFINED);
+    attempt.set("following", UNDEFINED);
+}
+
+/// The attempt, if it is not over and has no other flow by now.
+fn followed(following: Value) -> Option<Value> {
+    let attempt = following.get("attempt");
+    attempt.get("following").same(following).then_some(attempt)
+}
+
+/// The server knows the flow.
+pub(crate) fn registered(following: Value, update: Value) -> Outcome {
+    if let Some(attempt) = followed(following) {
+        updated(attempt, update);
+    }
+    follow(following, UNDEFINED)
+}
+
+/// The server does not want the flow.
+pub(crate) fn flow_refused(following: Value, error: Value) -> Outcome {
+    followed(following).map_or(Ok(UNDEFINED), |attempt| refused(attempt, error))
+}
+
+/// Follows the flow until the attempt is over; only a refusal of the server ends it early.
+pub(crate) fn follow(following: Value, _: Value) -> Outcome {
+    if let Some(attempt) = followed(following) {
+        following.set("before", attempt.get("version"));
+        let signal = following.get("over").get("signal");
+        let news = if following.get("polls").is_true() {
+            poll(attempt, signal)
+        } else {
+            stream(attempt, signal)
         };
-        let reader = get_reader.call0(body)?;
-        let mut parser = SseParser::default();
-        let mut patience_ms = FIRST_EVENT_MS;
-        loop {
-            let read = timer::bounded(next_chunk(&reader), None, Some(patience_ms)).await;
-            let Ok(Some(bytes)) = read else {
-                give_up(&reader);
-                let is_useless = read.is_err() && patience_ms < SILENCE_MS;
-                return Ok(if is_useless {
-                    StreamEnd::Useless
-                } else {
-                    StreamEnd::Closed
-                });
-            };
-            for data in parser.push(&bytes) {
-                patience_ms = SILENCE_MS;
-                if let Some(update) = js::parse(&data.into()) {
-                    self.updated(&update);
-                }
-            }
-        }
+        promise(news).then_or(Step::FollowingEnded, Step::FollowingFailed, following);
     }
-
-    /// One long poll.
-    async fn poll(self: &Rc<Self>, flow: &str) -> Outcome<StreamEnd> {
-        let version = js::number_text(self.version().unwrap_or_default());
-        let path = self.flow_path(&["/", flow, "?after=", &version, "&wait=25"].concat())?;
-        let update =
-            timer::bounded(self.sdk.api(ApiCall::new("GET", path)), None, Some(POLL_MS)).await?;
-        self.updated(&update);
-        Ok(StreamEnd::Closed)
-    }
-
-    /// Asks for the present state, beside the following.
-    pub(crate) fn ask(self: &Rc<Self>) {
-        if !matches!(self.backend, super::attempt::Backend::Gateway(_)) {
-            return;
-        }
-        let attempt = Rc::clone(self);
-        self.run_until_over(async move {
-            let path = attempt.flow_path(&["/", &attempt.flow_id()].concat());
-            let Ok(path) = path else { return };
-            // A failure here is not the flow's: following it goes on and reports what is final.
-            if let Ok(update) = attempt.sdk.api(ApiCall::new("GET", path)).await {
-                attempt.updated(&update);
-            }
-        });
-    }
-
-    /// Tells the server that `flow` is not wanted any more; the outcome does not matter.
-    pub(crate) fn withdraw(self: &Rc<Self>, flow: String) {
-        let attempt = Rc::clone(self);
-        timer::spawn(async move {
-            match &attempt.backend {
-                super::attempt::Backend::Gateway(_) => {
-                    if let Ok(path) = attempt.flow_path(&["/", &flow].concat()) {
-                        let _ = attempt.sdk.api(ApiCall::new("DELETE", path)).await;
-                    }
-                }
-                super::attempt::Backend::Cloud(state) => {
-                    attempt.forget_session_key(state, &flow).await;
-                }
-            }
-        });
-    }
-
-    /// The server refused `flow`.
-    pub(crate) fn refused(self: &Rc<Self>, flow: String, error: SdkError) {
-        let error = JsValue::from(error);
-        let body = js::get(&error, "body");
-        let code = js::non_empty(&error, "code").unwrap_or_else(|| "network".to_owned());
-        let message = js::non_empty(&body, "message")
-            .or_else(|| js::non_empty(&error, "message"))
-            .unwrap_or_default();
-        self.dispatch(Event::Refused {
-            flow,
-            code,
-            message,
-        });
-    }
-
-    /// A window message while the flow runs.
-    ///
-    /// SECURITY: it counts only from the popup this attempt opened, from the gateway's origin, for the present flow.
-    pub(crate) fn heard_from_gateway(self: &Rc<Self>, message: &JsValue, from_popup: bool) {
-        if !from_popup || js::text(message, "origin") != self.gateway_origin() {
-            return;
-        }
-        let data = js::get(message, "data");
-        let Some(flow) = js::text(&data, "flow") else {
-            return;
-        };
-        match js::text(&data, "type").as_deref() {
-            Some(HELLO_MESSAGE) => self.dispatch(Event::Hello { flow }),
-            Some(DONE_MESSAGE) => self.dispatch(Event::Done { flow }),
-            _ => {}
-        }
-    }
-
-    fn gateway_origin(&self) -> Option<String> {
-        host::origin_of(&self.sdk.url(Service::Connect))
-    }
-
-    /// Lets the popup's start page go on to the provider.
-    pub(crate) fn say_go(&self) {
-        let flow = self.flow_id().into();
-        let message = js::object(&[("type", GO_MESSAGE.into()), ("flow", flow)]);
-        if let (Some(popup), Some(origin)) = (self.popup.borrow().as_ref(), self.gateway_origin()) {
-            popup.post(&message, &origin);
-        }
-    }
+    Ok(UNDEFINED)
 }
 
-/// Written as a map: for a struct the serialiser keeps a table of field names, a fiftieth of the package.
-struct Start(StartFlow);
-
-impl Serialize for Start {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let StartFlow {
-            id,
-            ticket,
-            integration,
-            account_type,
-            external_id,
-            credential_id,
-        } = &self.0;
-        let entries = [
-            ("id", Some(id)),
-            ("ticket", Some(ticket)),
-            ("integration", Some(integration)),
-            ("accountType", account_type.as_ref()),
-            ("externalId", external_id.as_ref()),
-            ("credentialId", credential_id.as_ref()),
-        ];
-        let given = entries
-            .into_iter()
-            .filter_map(|(key, value)| Some((key, value?)));
-        serializer.collect_map(given)
-    }
+/// Reads the event stream from the last version seen; gives whether it is of any use.
+fn stream(attempt: Value, signal: Value) -> Outcome {
+    let sdk = sdk_of(attempt);
+    let auth = sdk.auth()?;
+    let url = fill!("{}{}", sdk.url(API), auth.path(flow_path(attempt)));
+    let heard = function(Step::FlowReported, attempt);
+    let job = new_object()
+        .set("after", attempt.get("version"))
+        .set("signal", signal)
+        .set("heard", heard);
+    sdk.get("wire").invoke("follow", url, auth.token(), job)
 }
 
-/// Ends a stream whose outcome no longer matters.
-fn give_up(reader: &JsValue) {
-    let promise = js::function(reader, "cancel").and_then(|cancel| cancel.call0(reader).ok());
-    if let Some(promise) = promise {
-        timer::spawn(async move { drop(JsFuture::from(js_sys::Promise::resolve(&promise)).await) });
-    }
+/// One long poll; gives nothing if it takes too long.
+fn poll(attempt: Value, signal: Value) -> Outcome {
+    let path = fill!(
+        "{}?after={}&wait=25",
+        flow_path(attempt),
+        attempt.get("version")
+    );
+    let limit =
+        sdk_of(attempt)
+            .get("wire")
+            .invoke("pause", from_number(POLL_MS), signal, UNDEFINED)?;
+    let both = list![send(attempt, "GET", path, UNDEFINED), limit];
+    GLOBAL
+        .get("Promise")
+        .invoke("race", both, UNDEFINED, UNDEFINED)
 }
 
-/// The next bytes of a stream; none at its end.
-async fn next_chunk(reader: &JsValue) -> Outcome<Option<Vec<u8>>> {
-    let Some(read) = js::function(reader, "read") else {
-        return Ok(None);
+/// A stream ended, or a poll was answered.
+pub(crate) fn following_ended(following: Value, news: Value) -> Outcome {
+    let Some(attempt) = followed(following) else {
+        return Ok(UNDEFINED);
     };
-    let chunk = JsFuture::from(js_sys::Promise::resolve(&read.call0(reader)?)).await?;
-    let value = js::get(&chunk, "value");
-    Ok(value
-        .is_object()
-        .then(|| js_sys::Uint8Array::new(&value).to_vec()))
+    if news.is_object() {
+        updated(attempt, news);
+    }
+    try_again(following, attempt, !news.is_true())
 }
 
-/// Whether the server said no for good: 4xx other than "slow down".
-fn is_refusal(error: &SdkError) -> bool {
-    let ErrorKind::Request { fields, .. } = error.kind() else {
-        return matches!(error.kind(), ErrorKind::NoUserForRequest);
+/// A stream or a poll failed.
+pub(crate) fn following_failed(following: Value, error: Value) -> Outcome {
+    let Some(attempt) = followed(following) else {
+        return Ok(UNDEFINED);
     };
-    let status = js::get(fields, "status").as_f64().unwrap_or_default();
-    (400.0..500.0).contains(&status) && !(status - 408.0).eq(&0.0) && !(status - 429.0).eq(&0.0)
+    if is_refusal(error) {
+        return refused(attempt, error);
+    }
+    try_again(following, attempt, true)
 }
 
-/// The one account type an app chose.
-fn account_type(options: &JsValue) -> Option<String> {
-    let given = js::get(options, "accountType");
-    js::non_empty(options, "accountType").or_else(|| js::list(&given).get(0).as_string())
+/// Goes on, after a wait if nothing came; `otherwise`: by poll instead of stream, or the reverse.
+fn try_again(following: Value, attempt: Value, otherwise: bool) -> Outcome {
+    let polls = following.get("polls").is_true();
+    following.set("polls", from_bool(polls != otherwise));
+    let wait = following.get("wait");
+    let is_idle = attempt.get("version").same(following.get("before"));
+    let next = if is_idle {
+        (wait.to_number() * 2.0).min(RETRY_MS.1)
+    } else {
+        RETRY_MS.0
+    };
+    following.set("wait", from_number(next));
+    if !is_idle {
+        return follow(following, UNDEFINED);
+    }
+    let waited =
+        sdk_of(attempt)
+            .get("wire")
+            .tell("pause", wait, following.get("over").get("signal"));
+    // An aborted wait is of a flow that is followed no more.
+    waited.then_or(Step::FollowingWaited, Step::FollowingWaited, following);
+    Ok(UNDEFINED)
 }
 
-/// The channel on which gateway pages of this origin announce the end of a flow.
-pub(crate) fn done_channel() -> Option<JsValue> {
-    let class = js_sys::Reflect::get(&js::global(), &"BroadcastChannel".into()).ok()?;
-    let class = class.dyn_into::<js_sys::Function>().ok()?;
-    let name: js_sys::Array = [JsValue::from("paragon-flow")].into_iter().collect();
-    js_sys::Reflect::construct(&class, &name).ok()
-}
-
-/// Closes a channel: an open one keeps a process alive.
-pub(crate) fn close_channel(channel: &JsValue) {
-    if let Some(close) = js::function(channel, "close") {
-        let _ = close.call0(channel);
+/// Whether the server said no for good: 4xx other than "slow down"; or nobody is signed in.
+fn is_refusal(error: Value) -> bool {
+    match error.get("status").to_int() {
+        408 | 429 => false,
+        400..500 => true,
+        _ => error.get("code").is("user_not_authenticated"),
     }
 }
 
-/// The flow that a broadcast says is done.
-pub(crate) fn done_flow(message: &JsValue) -> Option<String> {
-    let data = js::get(message, "data");
-    js::text(&data, "flow").filter(|_| js::is(&data, "type", DONE_MESSAGE))
+/// Asks for the present state, beside the following.
+pub(crate) fn ask(attempt: Value) {
+    // A failure here is not the flow's: following it goes on and reports what is final.
+    let answer = send(attempt, "GET", flow_path(attempt), UNDEFINED);
+    answer.then_or(Step::FlowReported, Step::Done, attempt);
+}
+
+/// A report on a flow: an answer, or the JSON text of an event.
+pub(crate) fn reported(attempt: Value, update: Value) -> Outcome {
+    updated(attempt, update.record().unwrap_or_else(|| update.parse()));
+    Ok(UNDEFINED)
+}
+
+/// Tells the server that `flow` is not wanted any more; the outcome does not matter.
+pub(crate) fn withdraw(attempt: Value, flow: Value) {
+    let answer = send(attempt, "DELETE", fill!("/sdk/flows/{}", flow), UNDEFINED);
+    answer.then_or(Step::Done, Step::Done, UNDEFINED);
+}
+
+/// A window message while the flow runs.
+///
+/// SECURITY: it counts only from the popup this attempt opened, from the gateway's origin, for the present flow.
+pub(crate) fn heard(attempt: Value, message: Value, is_from_popup: bool) -> Outcome {
+    let is_from_gateway =
+        || origin(attempt).is_some_and(|origin| message.get("origin").same(origin));
+    if is_from_popup && is_from_gateway() {
+        said(attempt, message, HELLO_MESSAGE, Event::Hello);
+        said(attempt, message, DONE_MESSAGE, Event::Done);
+    }
+    Ok(UNDEFINED)
+}
+
+/// A broadcast of a gateway page of this origin: asks the server, no more.
+pub(crate) fn announced(attempt: Value, message: Value) -> Outcome {
+    said(attempt, message, DONE_MESSAGE, Event::Done);
+    Ok(UNDEFINED)
+}
+
+/// Feeds `event` to the flow if the message is of this kind and about the present flow.
+fn said(attempt: Value, message: Value, kind: &'static str, event: Event) {
+    let data = message.get("data");
+    if data.get("type").is(kind) && data.get("flow").same(attempt.get("id")) {
+        dispatch(attempt, event, UNDEFINED);
+    }
+}
+
+fn origin(attempt: Value) -> Option<Value> {
+    host::origin_of(sdk_of(attempt).url(CONNECT))
+}
+
+/// Lets the popup's start page go on to the provider.
+pub(crate) fn say_go(attempt: Value) {
+    let message = new_object()
+        .set("type", text(GO_MESSAGE))
+        .set("flow", attempt.get("id"));
+    if let Some(origin) = origin(attempt) {
+        attempt.get("popup").tell("postMessage", message, origin);
+    }
 }

@@ -1,265 +1,299 @@
 //! `connect` and `installIntegration`: checks in the reference's order, then the portal or the popup.
 
-use std::rc::Rc;
+use paragon_wire::flow::FlowStatus;
 
-use js_sys::Promise;
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-
-use super::attempt::{Attempt, Wish};
-use super::checks::{PLAN_TEXT, may_open_popup, redirect_url};
-use super::{account_type_config, dropdowns, install_options, methods};
-use crate::credentials;
-use crate::error::{ErrorKind, Outcome, SdkError};
+use super::checks::{
+    PLAN_TEXT, check_external_id, check_plan, connectable, is_installed, may_open_popup,
+    redirect_url,
+};
+use super::{account_type_config, attempt, dropdowns, install_options, methods, portal};
+use crate::error::{blocked, cancelled, fail, refuse};
+use crate::integrations::{of_user, validate};
 use crate::sdk::Sdk;
-use crate::{js, timer};
+use crate::steps::Step;
+use crate::value::{
+    FALSE, Outcome, TRUE, UNDEFINED, Value, fill, from_bool, function, list, new_object, promise,
+};
+use crate::{credential_state, credentials, host, sources};
 
-impl Sdk {
-    /// Opens the portal for integration `name`, or starts the popup for an installation without portal.
-    pub(crate) fn connect(self: &Rc<Self>, name: &JsValue, params: &JsValue) -> Promise {
-        let name = name.as_string().unwrap_or_default();
-        let integration = match self.connectable(&name) {
-            Ok(integration) => integration,
-            Err(error) => return Promise::reject(&error.into()),
-        };
-        let (id, promise) = self.connect.expect_install(&name, params);
-        if let Err(error) = self.open_connect(&name, id, &integration, params) {
-            self.connect.install_failed(&name, Some(id), &error.into());
-        }
-        promise
+/// Opens the portal for integration `name`, or starts the popup for an installation without portal; gives the promise.
+pub(crate) fn connect(sdk: Sdk, name: Value, params: Value) -> Outcome {
+    let integration = connectable(sdk, name)?;
+    let waiter = super::expect_install(sdk, name, params);
+    if let Err(thrown) = open_connect(sdk, name, waiter, integration, params) {
+        super::install_failed(sdk, name, waiter, thrown.caught());
     }
+    Ok(waiter.get("promise"))
+}
 
-    fn open_connect(
-        self: &Rc<Self>,
-        name: &str,
-        id: u32,
-        integration: &JsValue,
-        params: &JsValue,
-    ) -> Outcome<()> {
-        self.check_plan(js::flag(params, "mapObjectFields"), "dfm", "Dynamic Field Mapping is available on our Enterprise plan. Contact sales@useparagon.com to learn more or upgrade.")?;
-        self.check_external_id(name, params)?;
-        self.validate_action(name)?;
-        let redirect_url = redirect_url(params, "overrideRedirectUrl", ".")?;
-        self.choose_credential(name, integration, params)?;
-        self.sources.take_connect(name, params);
-        let options = js::merged(params, &js::object(&[]));
-        if let Some(url) = redirect_url {
-            js::set(&options, "overrideRedirectUrl", &url.into());
-        }
-        let is_api = js::flag(params, "isApiInstallation");
-        self.show_in_portal(integration, &options, is_api);
-        let selected = js::text(&self.user_integration(name), "credentialStatus");
-        if is_api && selected.as_deref() != Some("PENDING") {
-            self.start_attempt(name, id, &options)?;
-        }
-        Ok(())
+fn open_connect(
+    sdk: Sdk,
+    name: Value,
+    waiter: Value,
+    integration: Value,
+    params: Value,
+) -> Outcome {
+    if params.get("mapObjectFields").is_true() {
+        check_plan(
+            sdk,
+            "dfm",
+            "Dynamic Field Mapping is available on our Enterprise plan. Contact sales@useparagon.com to learn more or upgrade.",
+        )?;
     }
-
-    /// Tells the portal what to show; the frame is made where one is needed.
-    fn show_in_portal(self: &Rc<Self>, integration: &JsValue, options: &JsValue, is_api: bool) {
-        let portal = &self.connect.portal;
-        let needs_no_frame = is_api && self.is_gateway();
-        if !self.connect.is_headless() && !needs_no_frame {
-            portal.attach(self);
-        }
-        *portal.integration_config.borrow_mut() = js::object(&[
-            ("mapObjectFields", js::get(options, "mapObjectFields")),
-            (
-                "overrideRedirectUrl",
-                js::get(options, "overrideRedirectUrl"),
-            ),
-        ]);
-        let api_options = install_options(options);
-        js::set(&api_options, "isApiInstallation", &is_api.into());
-        let types = js::get(options, "accountType");
-        if js_sys::Array::is_array(&types) {
-            js::set(&api_options, "selectedMultipleAccountTypes", &types);
-        } else if types.is_string() {
-            let account = account_type_config(integration, options);
-            js::set(&api_options, "selectedAccountConfig", &account);
-        }
-        self.set_modal(integration, options, api_options);
-    }
-
-    /// Shows `integration` in the portal, with nothing left of what it showed before.
-    pub(super) fn set_modal(&self, integration: &JsValue, options: &JsValue, installing: JsValue) {
-        let values = js::get(&js::items(integration, "configs").get(0), "values");
-        let config = dropdowns::filled(&values, &js::get(options, "dropdowns"));
-        *self.connect.portal.modal.borrow_mut() = js::object(&[
-            ("integration", integration.clone()),
-            ("config", config),
-            ("overlayStyle", methods::overlay_style()),
-            ("apiInstallationOptions", installing),
-            (
-                "selectedCredentialId",
-                js::get(options, "selectedCredentialId"),
-            ),
-            ("shouldShowPortalAfterInstall", false.into()),
-        ]);
-        self.state_changed();
-    }
-
-    /// Starts the popup and ties it to the waiting `connect`.
-    fn start_attempt(self: &Rc<Self>, name: &str, id: u32, options: &JsValue) -> Outcome<()> {
-        let (sdk, retry_name, retry_options) =
-            (Rc::clone(self), JsValue::from(name), options.clone());
-        let retry = js::callback(move |_| sdk.connect(&retry_name, &retry_options).into());
-        let (_, promise) = self.start_flow(Wish {
-            integration: self.connectable(name)?,
-            name: name.to_owned(),
-            options: options.clone(),
-            install_options: install_options(options),
-            retry: retry.into_js_value(),
-        })?;
-        let (sdk, name) = (Rc::clone(self), name.to_owned());
-        timer::spawn(async move {
-            if let Err(error) = JsFuture::from(promise).await {
-                sdk.connect.install_failed(&name, Some(id), &error);
-            }
-        });
-        Ok(())
-    }
-
-    /// Opens the popup now, in place of the one that may be open; the promise settles with the flow.
-    pub(crate) fn start_flow(self: &Rc<Self>, wish: Wish) -> Outcome<(Rc<Attempt>, Promise)> {
-        self.connect.cancel_flow();
-        let (attempt, promise) = Attempt::start(self, wish)?;
-        self.connect.attempt_started(&attempt);
-        Ok((attempt, promise))
-    }
-
-    /// `startOAuthFlow`: opens the popup for apps without portal and for the portal.
-    ///
-    /// # Errors
-    /// For an unknown integration, and when the browser blocks the popup.
-    pub(crate) fn start_oauth_flow(
-        self: &Rc<Self>,
-        name: &JsValue,
-        given: &JsValue,
-        callbacks: &JsValue,
-    ) -> Outcome<()> {
-        let name = name.as_string().unwrap_or_default();
-        let integration = self.connectable(&name)?;
-        let is_headless = self.connect.is_headless();
-        if !is_headless && !may_open_popup(&integration, given) {
-            return Ok(());
-        }
-        // The portal leaves out what cannot be sent to it, such as the app's callbacks and signal.
-        let base = if is_headless {
-            JsValue::UNDEFINED
-        } else {
-            self.connect.params_of(&name)
-        };
-        let options = js::merged(&base, given);
-        let limit = js::get(callbacks, "oauthTimeout");
-        if !limit.is_undefined() {
-            js::set(&options, "oauthTimeout", &limit);
-        }
-        let (attempt, promise) = self.start_flow(Wish {
-            integration,
-            name: name.clone(),
-            options,
-            install_options: js::merged(given, &JsValue::UNDEFINED),
-            retry: JsValue::UNDEFINED,
-        })?;
-        let is_blocked = attempt.flow.borrow().is_blocked();
-        let (sdk, callbacks) = (Rc::clone(self), callbacks.clone());
-        timer::spawn(async move {
-            let (function, value) = match JsFuture::from(promise).await {
-                // Thrown already.
-                Err(_) if is_blocked => return sdk.state_changed(),
-                Ok(result) => ("onSuccess", result),
-                Err(error) => {
-                    sdk.flow_failed_in_portal(&name, &error);
-                    ("onError", error)
-                }
-            };
-            if let Some(function) = js::function(&callbacks, function) {
-                js::call(&function, &[value]);
-            }
-        });
-        if is_blocked {
-            return Err(ErrorKind::OAuthBlocked(JsValue::UNDEFINED).into());
-        }
-        Ok(())
-    }
-
-    /// A failure is shown in the portal and ends `connect`; a cancelled one can be tried again there.
-    pub(super) fn flow_failed_in_portal(&self, name: &str, error: &JsValue) {
-        let kind = js::text(error, "name").unwrap_or_default();
-        if kind == "OAuthCancelledError" {
-            return self.state_changed();
-        }
-        let shown = js::object(&[
-            ("message", js::get(error, "message")),
-            ("code", js::get(error, "code")),
-        ]);
-        self.set_modal_state(&js::object(&[("connectionError", shown)]));
-        self.connect.install_failed(name, None, error);
-    }
-
-    /// Makes the credential that the app named the selected one; the first, where none is.
-    fn choose_credential(
-        &self,
-        name: &str,
-        integration: &JsValue,
-        params: &JsValue,
-    ) -> Outcome<()> {
-        let own = self.user_integration(name);
-        let configuration = js::non_empty(params, "selectedConfigurationId");
-        let mut credential = js::non_empty(params, "selectedCredentialId");
-        if credential.is_none() && configuration.is_none() {
-            let first = js::items(&own, "allCredentials").get(0);
-            if js::flag(&own, "credentialId") || !first.is_object() {
-                return Ok(());
-            }
-            credential = js::text(&first, "id");
-        }
-        let selection =
-            credentials::resolve(&own, credential.as_deref(), configuration.as_deref())?;
-        let id = &selection.credential_id;
-        let owner = self.known_credential(name, id).unwrap_or_default();
-        if js::text(&owner, "integrationId") != js::text(integration, "id") {
-            let parts = [
-                "Credential with ID \"",
-                id,
-                "\" is not a valid ",
-                name,
-                " account.",
-            ];
-            return Err(SdkError::usage("credential_not_found", parts.concat()));
-        }
-        self.select_credential(name, &selection);
-        Ok(())
-    }
-
-    /// `installIntegration`: checks are thrown at once, the popup opens before this returns.
-    pub(crate) fn install(self: &Rc<Self>, name: &JsValue, params: &JsValue) -> Outcome<Promise> {
-        self.require_user()?;
-        if js::flag(params, "bypassPostOAuthPrompt") && js::flag(params, "showPortalAfterInstall") {
-            let text = "Could not use both `bypassPostOAuthPrompt` and `showPortalAfterInstall` as true at the same time.";
-            return Err(SdkError::usage("invalid_option", text));
-        }
-        let text = name.as_string().unwrap_or_default();
-        self.check_external_id(&text, params)?;
-        self.check_plan(true, "headless-cp", PLAN_TEXT)?;
-        self.validate_action(&text)?;
-        if self.is_installed(&text) && !js::flag(params, "allowMultipleCredentials") {
-            let text = ["Integration \"", &text, "\" is already installed."].concat();
-            return Err(SdkError::usage("integration_already_installed", text));
-        }
-        if self.connect.portal.is_open() {
-            self.close_portal();
-        }
-        let defaults = js::object(&[
-            ("showPortalAfterInstall", false.into()),
-            ("bypassPostOAuthPrompt", false.into()),
-            ("allowMultipleCredentials", false.into()),
-        ]);
-        let params = js::merged(
-            &js::merged(&defaults, params),
-            &js::object(&[("isApiInstallation", true.into())]),
+    check_external_id(sdk, name, params)?;
+    validate(sdk, name)?;
+    let redirect_url = redirect_url(params, "overrideRedirectUrl", ".")?;
+    if host::window().is_none() {
+        return refuse(
+            "no_window",
+            "an account can only be connected in a browser page",
         );
-        Ok(self.connect(name, &params))
     }
+    choose_credential(sdk, name, integration, params)?;
+    let signal = params.get("signal");
+    if signal.get("aborted").is_true() {
+        return Err(cancelled(signal.get("reason")));
+    }
+    sources::take_connect(sdk, name, params);
+    let options = params.merged(new_object().add("overrideRedirectUrl", redirect_url));
+    let signs_in = signs_in(sdk, name, integration, options);
+    show_in_portal(sdk, integration, options, signs_in);
+    if signs_in {
+        start_attempt(sdk, name, waiter, options)?;
+    }
+    Ok(UNDEFINED)
+}
+
+/// Whether `connect` opens the popup itself: in an installation without portal, unless the user has to be asked for
+/// values in the portal, before the sign-in or to complete a pending credential. A gateway asks in the popup what is
+/// left to ask, and its portal hides in such an installation.
+fn signs_in(sdk: Sdk, name: Value, integration: Value, options: Value) -> bool {
+    let is_pending = of_user(sdk, name).get("credentialStatus").is("PENDING");
+    options.get("isApiInstallation").is_true()
+        && (!is_pending || sdk.is_gateway())
+        && (super::is_headless(sdk) || may_open_popup(integration, options))
+}
+
+/// Tells the portal what to show; the frame is made where one is needed.
+fn show_in_portal(sdk: Sdk, integration: Value, options: Value, signs_in: bool) {
+    let needs_no_frame = signs_in && sdk.is_gateway();
+    if !super::is_headless(sdk) && !needs_no_frame {
+        portal::attach(sdk);
+    }
+    let config = new_object()
+        .add(
+            "mapObjectFields",
+            dropdowns::mapped(options.get("mapObjectFields")),
+        )
+        .add("overrideRedirectUrl", options.get("overrideRedirectUrl"));
+    sdk.get("portal").set("config", config);
+    let is_api = options.get("isApiInstallation").is_true();
+    let api_options = install_options(options).set("isApiInstallation", from_bool(is_api));
+    let types = options.get("accountType");
+    if types.is_list() {
+        api_options.set("selectedMultipleAccountTypes", types);
+    } else if types.is_text() {
+        api_options.set(
+            "selectedAccountConfig",
+            account_type_config(integration, options),
+        );
+    }
+    set_modal(sdk, integration, options, api_options);
+}
+
+/// Shows `integration` in the portal, with nothing left of what it showed before.
+pub(crate) fn set_modal(sdk: Sdk, integration: Value, options: Value, installing: Value) {
+    let values = integration.items("configs").at(0).get("values");
+    let modal = methods::empty_modal(integration)
+        .add(
+            "config",
+            dropdowns::filled(values, options.get("dropdowns")),
+        )
+        .set("apiInstallationOptions", installing)
+        .add("selectedCredentialId", options.get("selectedCredentialId"))
+        .set("shouldShowPortalAfterInstall", FALSE);
+    sdk.get("portal").set("modal", modal);
+    sdk.state_changed();
+}
+
+/// Starts the popup and ties it to the waiting `connect`.
+fn start_attempt(sdk: Sdk, name: Value, waiter: Value, options: Value) -> Outcome {
+    let wish = new_object()
+        .set("integration", connectable(sdk, name)?)
+        .set("name", name)
+        .set("options", options)
+        .set("installOptions", install_options(options))
+        .set(
+            "retry",
+            function(Step::ConnectRetried, list![sdk.0, name, options]),
+        );
+    let attempt = start_flow(sdk, wish)?;
+    let context = list![sdk.0, waiter, attempt];
+    Ok(attempt
+        .get("promise")
+        .then_or(Step::Done, Step::ConnectFailed, context))
+}
+
+/// The popup of a `connect` came to nothing: a failure is shown in the portal, and the promise rejects. Context:
+/// instance, waiter, attempt.
+///
+/// Without portal `onError` does not hear what only the promise of the reference says: that it took too long, and that
+/// the new credential cannot be read.
+pub(crate) fn connect_failed(context: Value, error: Value) -> Outcome {
+    let (sdk, waiter, attempt) = (Sdk(context.at(0)), context.at(1), context.at(2));
+    let (entry, status) = (waiter.get("entry"), attempt.get("status"));
+    let is = |one: FlowStatus| status.is(one.as_str());
+    if is(FlowStatus::Failed) {
+        show_failure(sdk, attempt, error);
+    }
+    if super::is_headless(sdk) && (is(FlowStatus::Expired) || is(FlowStatus::Connected)) {
+        super::settle(super::take_waiters(entry, waiter), "reject", error);
+    } else {
+        super::fail_waiting(entry, waiter, error);
+    }
+    Ok(UNDEFINED)
+}
+
+/// The portal is told of `error`, or of what the popup of `attempt` said in its place.
+fn show_failure(sdk: Sdk, attempt: Value, error: Value) {
+    methods::merge_modal(
+        sdk,
+        "connectionError",
+        attempt.get("told").or(super::told(error)),
+    );
+}
+
+/// The app makes the same `connect` again, in a later click. Context: instance, name, options.
+pub(crate) fn retried(context: Value, _: Value) -> Outcome {
+    Ok(promise(connect(
+        Sdk(context.at(0)),
+        context.at(1),
+        context.at(2),
+    )))
+}
+
+/// Opens the popup now, in place of the one that may be open; gives the attempt, whose promise settles with the flow.
+pub(crate) fn start_flow(sdk: Sdk, wish: Value) -> Outcome {
+    super::cancel_flow(sdk);
+    let attempt = attempt::start(sdk, wish)?;
+    super::attempt_started(sdk, attempt);
+    Ok(attempt)
+}
+
+/// `startOAuthFlow`: opens the popup for apps without portal and for the portal.
+///
+/// # Errors
+/// For an unknown integration, and when the browser blocks the popup.
+pub(crate) fn start_oauth_flow(sdk: Sdk, name: Value, given: Value, callbacks: Value) -> Outcome {
+    let integration = connectable(sdk, name)?;
+    let is_headless = super::is_headless(sdk);
+    if !is_headless && !may_open_popup(integration, given) {
+        return Ok(UNDEFINED);
+    }
+    // The portal leaves out what cannot be sent to it, such as the app's callbacks and signal.
+    let base = if is_headless {
+        UNDEFINED
+    } else {
+        super::params_of(sdk, name)
+    };
+    let options = base
+        .merged(given)
+        .add("oauthTimeout", callbacks.get("oauthTimeout"));
+    let wish = new_object()
+        .set("integration", integration)
+        .set("name", name)
+        .set("options", options)
+        .set("installOptions", given.merged(UNDEFINED));
+    let attempt = start_flow(sdk, wish)?;
+    let is_blocked = attempt::is_blocked(attempt);
+    let context = list![sdk.0, name, callbacks, attempt];
+    attempt
+        .get("promise")
+        .then_or(Step::FlowConnected, Step::FlowFailed, context);
+    if is_blocked {
+        Err(blocked(UNDEFINED))
+    } else {
+        Ok(UNDEFINED)
+    }
+}
+
+/// The flow of [`start_oauth_flow`] made an account. Context: instance, name, callbacks, attempt.
+pub(crate) fn flow_connected(context: Value, result: Value) -> Outcome {
+    context.at(2).get("onSuccess").notify(result, UNDEFINED);
+    Ok(UNDEFINED)
+}
+
+/// The same without one.
+pub(crate) fn flow_failed(context: Value, error: Value) -> Outcome {
+    let (sdk, attempt) = (Sdk(context.at(0)), context.at(3));
+    if error.get("name").is("OAuthBlockedError") {
+        // Thrown already.
+        sdk.state_changed();
+    } else {
+        flow_failed_in_portal(sdk, context.at(1), attempt, error);
+        context.at(2).get("onError").notify(error, UNDEFINED);
+    }
+    Ok(UNDEFINED)
+}
+
+/// A failure is shown in the portal and ends `connect`; a cancelled one can be tried again there. `attempt` is
+/// `undefined` where there was no popup.
+pub(crate) fn flow_failed_in_portal(sdk: Sdk, name: Value, attempt: Value, error: Value) {
+    if error.get("name").is("OAuthCancelledError") {
+        return sdk.state_changed();
+    }
+    show_failure(sdk, attempt, error);
+    super::install_failed(sdk, name, UNDEFINED, error);
+}
+
+/// Makes the credential that the app named the selected one; the first, where none is.
+fn choose_credential(sdk: Sdk, name: Value, integration: Value, params: Value) -> Outcome {
+    let own = of_user(sdk, name);
+    let (mut credential, configuration) = credentials::selected(params);
+    if credential.is_undefined() && configuration.is_undefined() {
+        let first = own.items("allCredentials").at(0);
+        if own.get("credentialId").is_true() || !first.is_object() {
+            return Ok(UNDEFINED);
+        }
+        credential = first.get("id");
+    }
+    let selection = credentials::resolve(own, credential, configuration, false)?;
+    let owner = selection.credential.get("integrationId");
+    if !owner.same(integration.get("id")) {
+        let text = "Credential with ID \"{}\" is not a valid {} account.";
+        return fail(
+            "credential_not_found",
+            fill!(text, selection.credential_id(), name),
+        );
+    }
+    credential_state::select_credential(sdk, name, selection);
+    Ok(UNDEFINED)
+}
+
+/// `installIntegration`: checks are thrown at once, the popup opens before this returns; gives the promise.
+pub(crate) fn install(sdk: Sdk, name: Value, params: Value) -> Outcome {
+    sdk.require_user()?;
+    let has = |key: &'static str| params.get(key).is_true();
+    if has("bypassPostOAuthPrompt") && has("showPortalAfterInstall") {
+        return refuse(
+            "invalid_option",
+            "Could not use both `bypassPostOAuthPrompt` and `showPortalAfterInstall` as true at the same time.",
+        );
+    }
+    check_external_id(sdk, name, params)?;
+    check_plan(sdk, "headless-cp", PLAN_TEXT)?;
+    validate(sdk, name)?;
+    if is_installed(sdk, name) && !has("allowMultipleCredentials") {
+        let text = fill!("Integration \"{}\" is already installed.", name);
+        return fail("integration_already_installed", text);
+    }
+    if portal::is_open(sdk) {
+        portal::close(sdk);
+    }
+    let defaults = new_object()
+        .set("showPortalAfterInstall", FALSE)
+        .set("bypassPostOAuthPrompt", FALSE)
+        .set("allowMultipleCredentials", FALSE);
+    let params = defaults.merged(params).set("isApiInstallation", TRUE);
+    Ok(promise(connect(sdk, name, params)))
 }

@@ -1,155 +1,83 @@
 //! The end of an installation: the new credential is stored, loaded and announced.
 
-use std::rc::Rc;
-
-use wasm_bindgen::prelude::*;
-
-use super::install_options;
-use crate::api::ApiCall;
-use crate::error::{Outcome, SdkError};
+use super::{has_callback, is_headless, methods, params_of, portal};
+use crate::credential_state::{known_credential, take_credential};
 use crate::sdk::Sdk;
-use crate::{credentials, events, js};
+use crate::steps::Step;
+use crate::value::{Outcome, TRUE, UNDEFINED, Value, fill, list, new_object, text};
+use crate::{api, credentials, events};
 
-impl Sdk {
-    /// Loads a credential that the server reported as connected, unless it is known and good.
-    pub(crate) async fn connected(
-        self: &Rc<Self>,
-        name: &str,
-        credential_id: &str,
-    ) -> Outcome<JsValue> {
-        let known = self
-            .known_credential(name, credential_id)
-            .filter(credentials::is_valid);
-        let is_gateway = self.is_gateway();
-        let credential = if let Some(credential) = known.filter(|_| !is_gateway) {
-            credential
-        } else {
-            let path = [
-                &self.auth()?.project_path(),
-                "/sdk/credentials/",
-                credential_id,
-            ]
-            .concat();
-            let credential = self.api(ApiCall::new("GET", path)).await?;
-            self.take_credential(&credential);
-            credential
-        };
-        Ok(self.installed(name, &credential))
+/// Loads a credential that the server reported as connected, unless it is known and good; gives what [`installed`]
+/// gives, or the promise of it.
+pub(crate) fn connected(sdk: Sdk, name: Value, credential_id: Value) -> Outcome {
+    if let Some(known) = known_credential(sdk, name, credential_id)
+        && credentials::is_valid(known)
+        && !sdk.is_gateway()
+    {
+        return Ok(finished(sdk, name, known));
     }
+    let path = fill!("/sdk/credentials/{%}", credential_id);
+    let answer = api::send(sdk, api::project_call(sdk, "GET", path, UNDEFINED)?)?;
+    Ok(answer.then(Step::CredentialLoaded, list![sdk.0, name]))
+}
 
-    /// Posts the provider's answer (or what the user entered) and takes the new credential in.
-    pub(crate) async fn create_credential(
-        &self,
-        answer: &JsValue,
-        id: Option<&str>,
-        options: &JsValue,
-    ) -> Outcome<JsValue> {
-        let prefix = [&self.auth()?.project_path(), "/sdk/credentials"].concat();
-        let path = match id {
-            Some(id) => [&prefix, "/", &js::encode(id), "/complete-setup"].concat(),
-            None => prefix,
-        };
-        let body = js::object(&[
-            ("integrationId", js::get(answer, "integrationId")),
-            ("config", js::object(&[])),
-            ("payload", js::get(answer, "payload")),
-            ("installOptions", options.clone()),
-        ]);
-        let credential = self.api(ApiCall::new("POST", path).json(&body)).await?;
-        if !credential.is_object() {
-            return Err(SdkError::usage(
-                "empty_answer",
-                "Unable to save oauth credentials",
-            ));
-        }
-        self.take_credential(&credential);
-        Ok(credential)
-    }
+/// The connected credential is here. Context: instance, name.
+pub(crate) fn loaded(context: Value, credential: Value) -> Outcome {
+    let sdk = Sdk(context.at(0));
+    take_credential(sdk, credential);
+    Ok(finished(sdk, context.at(1), credential))
+}
 
-    /// `_oauthCallback`: what a portal got from the user or the provider becomes a credential.
-    ///
-    /// The same call again within five seconds does nothing. In the cloud's portal a failure is shown there.
-    pub(crate) async fn oauth_callback(
-        self: &Rc<Self>,
-        answer: &JsValue,
-        id: Option<String>,
-        options: &JsValue,
-    ) -> Outcome<JsValue> {
-        let integration =
-            js::text(answer, "integrationId").and_then(|id| self.find_integration_by_id(&id));
-        let Some(integration) = integration else {
-            return Ok(JsValue::UNDEFINED);
-        };
-        let given = [js::json_text(answer), id.clone().unwrap_or_default()].concat();
-        if self.connect.is_repeated(&given) {
-            return Ok(JsValue::UNDEFINED);
-        }
-        let name = crate::integrations::name_of(&integration);
-        let install = js::get(options, "installOptions");
-        let install = if install.is_object() {
-            install
-        } else {
-            install_options(&self.connect.params_of(&name))
-        };
-        let created = self.create_credential(answer, id.as_deref(), &install);
-        match created.await {
-            Ok(credential) => Ok(self.installed(&name, &credential)),
-            Err(error) => {
-                self.connect.forget_repeated();
-                if self.connect.is_headless() || self.is_gateway() {
-                    return Err(error);
-                }
-                self.flow_failed_in_portal(&name, &error.into());
-                Ok(JsValue::UNDEFINED)
-            }
-        }
-    }
+/// [`installed`], and `connect` resolves for a pending credential, too: the server said that the sign-in is over.
+fn finished(sdk: Sdk, name: Value, credential: Value) -> Value {
+    let event = installed(sdk, name, credential);
+    super::install_done(sdk, name, event);
+    event
+}
 
-    /// `_oauthErrorCallback`: the provider's refusal, as the portal heard it.
-    pub(crate) fn oauth_error(&self, message: &JsValue, event: &JsValue) {
-        js::warn("Failed to connect account to Paragon over OAuth");
-        let data = js::get(event, "data");
-        let id = js::text(&data, "integrationId").unwrap_or_default();
-        if let Some(integration) = self.find_integration_by_id(&id) {
-            let response = js::get(&data, "errorResponse");
-            let error = if response.is_undefined() {
-                message.clone()
-            } else {
-                response
-            };
-            self.set_modal_state(&js::object(&[("connectionError", data)]));
-            let name = crate::integrations::name_of(&integration);
-            self.connect.install_failed(&name, None, &error);
-        }
-    }
+/// Posts the provider's answer (or what the user entered) and takes the new credential in; gives the promise of it.
+/// An `id` is that of the credential that the answer completes.
+pub(crate) fn create_credential(sdk: Sdk, answer: Value, id: Value, options: Value) -> Outcome {
+    let path = if id.is_text() {
+        fill!("/sdk/credentials/{%}/complete-setup", id)
+    } else {
+        text("/sdk/credentials")
+    };
+    let body = new_object()
+        .set("integrationId", answer.get("integrationId"))
+        .set("config", new_object())
+        .set("payload", answer.get("payload"))
+        .set("installOptions", options);
+    let answer = api::send(sdk, api::project_call(sdk, "POST", path, body)?)?;
+    Ok(answer.then(Step::CredentialCreated, sdk.0))
+}
 
-    /// Fires the install event of a good credential; gives what `connect` resolves with.
-    pub(crate) fn installed(self: &Rc<Self>, name: &str, credential: &JsValue) -> JsValue {
-        let event = js::object(&[
-            ("integrationId", js::get(credential, "integrationId")),
-            ("integrationType", name.into()),
-            ("credentialId", js::get(credential, "id")),
-            ("credential", js::copy(credential)),
-        ]);
-        if credentials::is_valid(credential) {
-            let callback = if self.connect.has_callback(name, "onInstall") {
-                "onInstall"
-            } else {
-                "onSuccess"
-            };
-            self.connect
-                .callback(name, callback, &[event.clone(), self.user()]);
-            self.events.emit(events::INSTALL, &event, &self.user());
-        }
-        let shows_portal = js::flag(&self.connect.params_of(name), "showPortalAfterInstall");
-        self.connect.install_done(name, &event);
-        if shows_portal && !self.connect.is_headless() {
-            self.connect.portal.attach(self);
-            self.set_modal_state(&js::object(&[(
-                "shouldShowPortalAfterInstall",
-                true.into(),
-            )]));
-        }
-        event
+/// The credential is made, for the instance `context`.
+pub(crate) fn created(context: Value, answer: Value) -> Outcome {
+    let credential = api::require_object(answer, text("Unable to save oauth credentials"))?;
+    take_credential(Sdk(context), credential);
+    Ok(credential)
+}
+
+/// Fires the install event of a good credential and resolves `connect` with what this gives.
+///
+/// One that is pending leaves `connect` waiting: it is not installed before its set-up is complete.
+pub(crate) fn installed(sdk: Sdk, name: Value, credential: Value) -> Value {
+    let event = new_object()
+        .add("integrationId", credential.get("integrationId"))
+        .set("integrationType", name)
+        .add("credentialId", credential.get("id"))
+        .add("credential", credential.copy());
+    if credentials::is_valid(credential) {
+        let has_own = has_callback(sdk, name, "onInstall");
+        let callback = if has_own { "onInstall" } else { "onSuccess" };
+        super::announce(sdk, name, callback, text(events::INSTALL), event);
+        super::install_done(sdk, name, event);
     }
+    let shows_portal = params_of(sdk, name).get("showPortalAfterInstall").is_true();
+    if shows_portal && !is_headless(sdk) {
+        portal::attach(sdk);
+        methods::merge_modal(sdk, "shouldShowPortalAfterInstall", TRUE);
+    }
+    event
 }

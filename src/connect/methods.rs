@@ -1,248 +1,214 @@
-//! What the portal's frame may call: this list and nothing else.
+//! The methods that are there for the portal's frame.
 
-use std::rc::Rc;
-
-use js_sys::{Array, Promise};
-use wasm_bindgen::prelude::*;
-
-use crate::api::ApiCall;
-use crate::error::{Outcome, SdkError, fail};
+use super::install::flow_failed_in_portal;
+use super::installed::{create_credential, installed};
+use super::{install_options, is_headless, params_of, portal};
+use crate::error::refuse;
+use crate::integrations::{find_by_id, name_of};
 use crate::sdk::Sdk;
-use crate::{events, js, path, transport};
+use crate::steps::Step;
+use crate::value::{
+    GLOBAL, NULL, Outcome, UNDEFINED, Value, fill, list, new_object, promise, text, throw_again,
+};
+use crate::{api, events, path};
 
-/// Calls method `name` of the portal's list with `parameters`; gives its result or the promise of it.
-///
-/// # Errors
-/// SECURITY: every other name is refused, whatever the instance has under it.
-pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, parameters: &Array) -> Outcome<JsValue> {
-    let at = |index: u32| js::at(parameters, index);
-    let text = |index: u32| js::text_at(parameters, index);
-    let (first, second) = (at(0), at(1));
-    let sources = &sdk.sources;
-    let promise = match name {
-        "sendConnectRequest" => send_connect_request(sdk, &first, &second, &at(2)),
-        "_oauthCallback" => oauth_callback(sdk, first, second, at(2)),
-        "_oauthErrorCallback" => {
-            sdk.oauth_error(&first, &second);
-            transport::settled(Ok(JsValue::UNDEFINED))
-        }
-        "uninstallIntegration" => sdk.uninstall_promise(&first, &second),
-        "_fetchBYOFieldMappingOptions" => {
-            transport::settled(sources.load_mapping(&text(0), &text(1), &text(2), &at(3)))
-        }
-        "_loadCustomDropdownOptions" => {
-            transport::settled(sources.load_dropdown(&text(0), &second, &at(2)))
-        }
-        "disableWorkflow" => sdk.switch_workflow(text(0), &second, false),
-        "enableWorkflow" => sdk.switch_workflow(text(0), &second, true),
-        "getFieldOptions" => sdk.field_options(&first),
-        "updateIntegrationUserSettings" => sdk.update_settings(&text(0), &second, &at(2)),
-        "updateWorkflowUserSettings" => {
-            sdk.update_workflow_settings(&text(0), &text(1), &at(2), &at(3))
-        }
-        _ => return command(sdk, name, &first, &second, &at(2)),
-    };
-    Ok(promise.into())
-}
+/// Events that the portal may report, and the callback of `connect` for each.
+const CALLBACKS: [(&str, &str); 5] = [
+    (events::WORKFLOW_CHANGE, "onWorkflowChange"),
+    (events::INSTALL, "onInstall"),
+    (events::UNINSTALL, "onUninstall"),
+    (events::PORTAL_OPEN, "onOpen"),
+    (events::PORTAL_CLOSE, "onClose"),
+];
 
-/// The methods of the list that give nothing back.
-fn command(
-    sdk: &Rc<Sdk>,
-    name: &str,
-    first: &JsValue,
-    second: &JsValue,
-    third: &JsValue,
-) -> Outcome<JsValue> {
-    match name {
-        "startOAuthFlow" => sdk.start_oauth_flow(first, second, third)?,
-        "cancelOAuthFlow" => sdk.connect.cancel_flow(),
-        "reopenOAuthFlow" => sdk.connect.reopen_flow()?,
-        "updateContainerStyle" => sdk.connect.portal.show(js::flag(first, "isModalShown")),
-        "onOpen" => sdk.portal_opened(),
-        "onClose" => sdk.portal_closed(first.is_truthy()),
-        "setModalState" => sdk.set_modal_state(first),
-        "updateAuthenticatedUser" => sdk.update_user(first),
-        "triggerSDKEvent" => sdk.trigger_event(first),
-        _ => {
-            return fail("method_refused", &["the portal may not call `", name, "`"]);
-        }
-    }
-    Ok(JsValue::UNDEFINED)
-}
-
-/// An API call in the portal's name.
-fn send_connect_request(
-    sdk: &Rc<Sdk>,
-    path: &JsValue,
-    init: &JsValue,
-    prefix: &JsValue,
-) -> Promise {
-    let call = portal_call(sdk, path, init, prefix);
-    sdk.call(call, Box::new(|_, answer| Ok(answer)))
-}
-
-fn portal_call(sdk: &Sdk, path: &JsValue, init: &JsValue, prefix: &JsValue) -> Outcome<ApiCall> {
+/// `sendConnectRequest`: an API call in the portal's name; gives the promise of the answer.
+pub(crate) fn send_connect_request(sdk: Sdk, path: Value, init: Value, prefix: Value) -> Outcome {
     let auth = sdk.auth()?;
-    let path = path::rooted(&path.as_string().unwrap_or_default())?;
-    let is_prefixed = prefix.is_undefined() || prefix.is_truthy();
-    let path = if is_prefixed {
-        [&auth.project_path(), path.as_str()].concat()
-    } else {
-        path
-    };
-    let base = js::non_empty(init, "baseURLOverride");
+    let path = path::rooted(path)?;
+    let is_prefixed = prefix.is_undefined() || prefix.is_true();
+    let (base, services) = (init.get("baseURLOverride").non_empty(), sdk.get("services"));
     // SECURITY: the token goes to configured services only.
-    if base
-        .as_deref()
-        .is_some_and(|base| !sdk.services.borrow().has_url(base))
+    if let Some(base) = base
+        && !services
+            .keys()
+            .iter()
+            .any(|name| services.own(name).same(base))
     {
-        let text = "baseURLOverride is none of the configured services";
-        return Err(SdkError::usage("path_refused", text));
-    }
-    let method = js::non_empty(init, "method")
-        .unwrap_or_else(|| "GET".to_owned())
-        .to_ascii_uppercase();
-    let body = js::get(init, "body");
-    let body = if body.is_object() {
-        js::stringify(&body)
-    } else {
-        body
-    };
-    Ok(ApiCall {
-        body,
-        headers: js::get(init, "headers"),
-        base,
-        skips_default: js::flag(init, "skipDefaultCredentialIdHeader"),
-        ..ApiCall::new(&method, path)
-    })
-}
-
-fn oauth_callback(
-    sdk: &Rc<Sdk>,
-    answer: JsValue,
-    credential_id: JsValue,
-    options: JsValue,
-) -> Promise {
-    let sdk = Rc::clone(sdk);
-    transport::promise(async move {
-        sdk.oauth_callback(&answer, credential_id.as_string(), &options)
-            .await
-    })
-}
-
-impl Sdk {
-    /// The portal is shown.
-    pub(crate) fn portal_opened(&self) {
-        self.connect.portal.opened();
-        self.portal_event(events::PORTAL_OPEN, "onOpen");
-    }
-
-    /// The portal was closed by the user, or closes itself (`forced` also during an installation without portal).
-    pub(crate) fn portal_closed(self: &Rc<Self>, forced: bool) {
-        let is_api_installation = js::flag(
-            &js::get(
-                &self.connect.portal.modal.borrow(),
-                "apiInstallationOptions",
-            ),
-            "isApiInstallation",
+        return refuse(
+            "path_refused",
+            "baseURLOverride is none of the configured services",
         );
-        if self.connect.portal.closed() {
-            self.portal_event(events::PORTAL_CLOSE, "onClose");
-        }
-        if forced || !is_api_installation {
-            self.connect.cancel_flow();
-            self.clear_modal();
-        }
     }
+    let method = init.get("method").non_empty().unwrap_or(text("GET"));
+    let body = init.get("body");
+    let call = new_object()
+        .set("method", method.tell("toUpperCase", UNDEFINED, UNDEFINED))
+        .set("path", if is_prefixed { auth.path(path) } else { path })
+        .add("base", base.unwrap_or(UNDEFINED))
+        .add("body", if body.is_object() { body.json() } else { body })
+        .add("headers", init.get("headers"))
+        .add("cacheResult", init.get("cacheResult"))
+        .add("skipsDefault", init.get("skipDefaultCredentialIdHeader"));
+    api::send(sdk, call)
+}
 
-    /// Closes the portal for the app.
-    pub(crate) fn close_portal(&self) {
-        if self.connect.portal.closed() {
-            self.portal_event(events::PORTAL_CLOSE, "onClose");
-        }
-        self.clear_modal();
+/// The project's integration that the server's `integrationId` of `answer` means.
+fn integration_of(sdk: Sdk, answer: Value) -> Option<Value> {
+    find_by_id(sdk, answer.get("integrationId").non_empty()?)
+}
+
+/// `_oauthCallback`: what a portal got from the user or the provider becomes a credential.
+///
+/// The same call again within five seconds does nothing. In the cloud's portal a failure is shown there.
+pub(crate) fn oauth_callback(sdk: Sdk, answer: Value, id: Value, options: Value) -> Outcome {
+    let Some(integration) = integration_of(sdk, answer) else {
+        return Ok(UNDEFINED);
+    };
+    if super::is_repeated(sdk, fill!("{}{}", answer.json(), id)) {
+        return Ok(UNDEFINED);
     }
+    let name = name_of(integration);
+    let given = options.get("installOptions").record();
+    let install = given.unwrap_or_else(|| install_options(params_of(sdk, name)));
+    let created = promise(create_credential(sdk, answer, id, install));
+    Ok(created.then_or(Step::AnswerStored, Step::AnswerRefused, list![sdk.0, name]))
+}
 
-    fn clear_modal(&self) {
-        let closed = js::object(&[
-            ("integration", JsValue::NULL),
-            ("overlayStyle", overlay_style()),
-        ]);
-        *self.connect.portal.modal.borrow_mut() = closed;
-        self.state_changed();
-        self.connect.settle_closed();
+/// The answer of [`oauth_callback`] is a credential now. Context: instance, name.
+pub(crate) fn answer_stored(context: Value, credential: Value) -> Outcome {
+    Ok(installed(Sdk(context.at(0)), context.at(1), credential))
+}
+
+/// It is none: the same answer counts again.
+pub(crate) fn answer_refused(context: Value, error: Value) -> Outcome {
+    let sdk = Sdk(context.at(0));
+    sdk.set("lastAnswer", UNDEFINED);
+    if is_headless(sdk) || sdk.is_gateway() {
+        return Err(throw_again(error));
     }
+    flow_failed_in_portal(sdk, context.at(1), UNDEFINED, error);
+    Ok(UNDEFINED)
+}
 
-    fn portal_event(&self, event: &str, callback: &str) {
-        let integration = js::get(&self.connect.portal.modal.borrow(), "integration");
-        if !integration.is_object() {
-            return;
-        }
-        let name = crate::integrations::name_of(&integration);
-        let body = js::object(&[
-            ("integrationId", js::get(&integration, "id")),
-            ("integrationType", name.as_str().into()),
-        ]);
-        self.connect
-            .callback(&name, callback, &[body.clone(), self.user()]);
-        self.events.emit(event, &body, &self.user());
-    }
-
-    /// Merges `part` into what the portal shows.
-    pub(crate) fn set_modal_state(&self, part: &JsValue) {
-        let merged = js::merged(&self.connect.portal.modal.borrow(), part);
-        *self.connect.portal.modal.borrow_mut() = merged;
-        self.state_changed();
-    }
-
-    /// Merges `part` into the user; who is signed in stays as it is.
-    pub(crate) fn update_user(&self, part: &JsValue) {
-        if self.auth().is_err() {
-            return;
-        }
-        let part = js::merged(part, &js::object(&[]));
-        for key in ["token", "authenticated", "userId"] {
-            let _ = js_sys::Reflect::delete_property(
-                part.unchecked_ref::<js_sys::Object>(),
-                &key.into(),
-            );
-        }
-        let merged = js::merged(&self.own_user(), &part);
-        self.session.borrow_mut().user = merged;
-        self.state_changed();
-    }
-
-    /// Fires an event that the portal reports.
-    pub(crate) fn trigger_event(&self, event: &JsValue) {
-        let kind = js::text(event, "type").unwrap_or_default();
-        let name = js::text(event, "integrationType").unwrap_or_default();
-        let callback = match kind.as_str() {
-            events::WORKFLOW_CHANGE => "onWorkflowChange",
-            events::INSTALL => "onInstall",
-            events::UNINSTALL => "onUninstall",
-            events::PORTAL_OPEN => "onOpen",
-            events::PORTAL_CLOSE => "onClose",
-            _ => return,
-        };
-        let keys: &[&str] = if kind == events::WORKFLOW_CHANGE {
-            &["integrationId", "workflowId", "workflowStateChange"]
+/// `_oauthErrorCallback`: the provider's refusal, as the portal heard it.
+pub(crate) fn oauth_error(sdk: Sdk, message: Value, event: Value) -> Outcome {
+    let warning = text("Failed to connect account to Paragon over OAuth");
+    GLOBAL.get("console").tell("warn", warning, UNDEFINED);
+    let data = event.get("data");
+    if let Some(integration) = integration_of(sdk, data) {
+        let response = data.get("errorResponse");
+        let error = if response.is_undefined() {
+            message
         } else {
-            &["integrationId", "integrationType"]
+            response
         };
-        let body = js::object(&[]);
-        for key in keys {
-            js::set(&body, key, &js::get(event, key));
-        }
-        self.connect
-            .callback(&name, callback, &[body.clone(), self.user()]);
-        self.events.emit(&kind, &body, &self.user());
-        if kind == events::INSTALL {
-            self.connect.install_done(&name, &body);
-        }
+        merge_modal(sdk, "connectionError", data);
+        super::install_failed(sdk, name_of(integration), UNDEFINED, error);
+    }
+    Ok(UNDEFINED)
+}
+
+/// `onOpen`: the portal is shown.
+pub(crate) fn on_open(sdk: Sdk) -> Outcome {
+    portal::opened(sdk);
+    portal_event(sdk, events::PORTAL_OPEN, "onOpen");
+    Ok(UNDEFINED)
+}
+
+/// `onClose`: the portal was closed by the user, or closes itself (`is_forced` also during an installation without
+/// portal).
+pub(crate) fn on_close(sdk: Sdk, is_forced: Value) -> Outcome {
+    let installing = sdk.get("portal").get("modal").get("apiInstallationOptions");
+    let is_api_installation = installing.get("isApiInstallation").is_true();
+    announce_closed(sdk);
+    if is_forced.is_true() || !is_api_installation {
+        super::cancel_flow(sdk);
+        clear_modal(sdk);
+    }
+    Ok(UNDEFINED)
+}
+
+/// Hides the portal; portal-close is fired if it was open.
+pub(crate) fn announce_closed(sdk: Sdk) {
+    if portal::closed(sdk) {
+        portal_event(sdk, events::PORTAL_CLOSE, "onClose");
     }
 }
 
-/// Style of the portal's overlay.
-pub(crate) fn overlay_style() -> JsValue {
-    js::object(&[("overflow", "auto".into())])
+/// The portal shows nothing: a `connect` that asked for it rejects.
+pub(crate) fn clear_modal(sdk: Sdk) {
+    sdk.get("portal").set("modal", empty_modal(NULL));
+    sdk.state_changed();
+    super::cancel_waiting(sdk.get("pending"), true);
+}
+
+/// `nextModalState` of an integration, or null, and nothing more.
+pub(crate) fn empty_modal(integration: Value) -> Value {
+    let overlay = new_object().set("overflow", text("auto"));
+    new_object()
+        .set("integration", integration)
+        .set("overlayStyle", overlay)
+}
+
+fn portal_event(sdk: Sdk, event: &'static str, callback: &'static str) {
+    let Some(integration) = sdk.get("portal").get("modal").get("integration").record() else {
+        return;
+    };
+    let name = name_of(integration);
+    let body = new_object()
+        .add("integrationId", integration.get("id"))
+        .set("integrationType", name);
+    super::announce(sdk, name, callback, text(event), body);
+}
+
+/// `setModalState`: merges `part` into what the portal shows.
+pub(crate) fn set_modal_state(sdk: Sdk, part: Value) -> Outcome {
+    let portal = sdk.get("portal");
+    portal.set("modal", portal.get("modal").merged(part));
+    sdk.state_changed();
+    Ok(UNDEFINED)
+}
+
+/// Sets one part of what the portal shows.
+pub(crate) fn merge_modal(sdk: Sdk, key: &'static str, value: Value) {
+    let portal = sdk.get("portal");
+    portal.set(
+        "modal",
+        portal.get("modal").merged(new_object().set(key, value)),
+    );
+    sdk.state_changed();
+}
+
+/// `updateAuthenticatedUser`: merges `part` into the user; who is signed in stays as it is.
+pub(crate) fn update_user(sdk: Sdk, part: Value) -> Outcome {
+    if sdk.get("auth").is_true() {
+        let part = part.merged(UNDEFINED);
+        // SECURITY: the portal does not say who somebody is.
+        for key in ["token", "authenticated", "userId"] {
+            part.remove(key);
+        }
+        sdk.set("user", sdk.own_user().merged(part));
+        sdk.state_changed();
+    }
+    Ok(UNDEFINED)
+}
+
+/// `triggerSDKEvent`: fires an event that the portal reports.
+pub(crate) fn trigger_event(sdk: Sdk, event: Value) -> Outcome {
+    let (kind, name) = (event.get("type"), event.get("integrationType"));
+    let Some((_, callback)) = CALLBACKS.iter().find(|(known, _)| kind.is(known)) else {
+        return Ok(UNDEFINED);
+    };
+    let body = new_object().set("integrationId", event.get("integrationId"));
+    if kind.is(events::WORKFLOW_CHANGE) {
+        body.set("workflowId", event.get("workflowId"))
+            .set("workflowStateChange", event.get("workflowStateChange"));
+    } else {
+        body.set("integrationType", name);
+    }
+    super::announce(sdk, name, callback, kind, body);
+    if kind.is(events::INSTALL) {
+        super::install_done(sdk, name, body);
+    }
+    Ok(UNDEFINED)
 }

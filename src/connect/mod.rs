@@ -1,271 +1,293 @@
 //! Connecting an account: the portal, the popup, the flow.
+//!
+//! What an instance ([`crate::sdk`]) keeps of it:
+//!
+//! | property | |
+//! |---|---|
+//! | `isHeadless` | whether the app shows its own pages instead of the portal |
+//! | `portal` | `frame`, its element; `isContained`, whether it is in the app's container; `isLoaded`; `isOpen`, whether portal-open was fired and portal-close was not; `modal`, what it shows (`nextModalState`); `config`, options of the open integration (`endUserIntegrationConfig`); `overflow`, the body's own style, and `focused`, what had the keyboard, before it was shown; `listener`, what hears the page while there is a frame or an attempt |
+//! | `pending` | by integration name, the last `connect`: `{params, waiters}`; a waiter is `{entry, promise, resolve, reject, signal, onAbort}` |
+//! | `attempt` | the running flow |
+//! | `lastAnswer` | the last `_oauthCallback`, and when it came: `{answer, at}` |
 
-mod attempt;
-mod checks;
-mod cloud;
-mod complete;
-mod dropdowns;
-mod flow;
-mod gateway;
-mod install;
-mod installed;
-mod methods;
-mod popup;
-mod portal;
-mod sse;
-mod uninstall;
+pub(crate) mod attempt;
+pub(crate) mod checks;
+pub(crate) mod cloud;
+pub(crate) mod complete;
+pub(crate) mod dropdowns;
+pub(crate) mod flow;
+pub(crate) mod gateway;
+pub(crate) mod install;
+pub(crate) mod installed;
+pub(crate) mod methods;
+pub(crate) mod popup;
+pub(crate) mod portal;
+pub(crate) mod uninstall;
 
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
-
-use js_sys::{Function, Promise};
-use wasm_bindgen::prelude::*;
-
-use self::attempt::Attempt;
-use self::portal::Portal;
-use crate::error::{ErrorKind, Outcome, SdkError};
-use crate::integrations::name_of;
+use crate::error::cancelled;
+use crate::integrations::{name_of, of_user};
 use crate::sdk::Sdk;
-use crate::timer;
-use crate::{host, js};
-
-pub(crate) use self::attempt::Wish;
-pub(crate) use self::checks::redirect_url;
-pub(crate) use self::methods::call as call_from_portal;
+use crate::steps::Step;
+use crate::value::{
+    self, NULL, Outcome, UNDEFINED, Value, from_bool, from_number, function, new_deferred,
+    new_list, new_object, text,
+};
+use crate::{events, host};
 
 /// For how long the same answer of a provider counts once.
 const REPEATED_MS: f64 = 5_000.0;
 
-/// Portal and running flows of one instance.
-#[derive(Default)]
-pub(crate) struct Connect {
-    /// The portal's frame.
-    pub(crate) portal: Portal,
-    headless: Cell<bool>,
-    attempt: RefCell<Option<Rc<Attempt>>>,
-    pending: RefCell<Vec<Pending>>,
-    last_id: Cell<u32>,
-    /// The last `_oauthCallback`, and when it came.
-    last_answer: RefCell<(String, f64)>,
+/// Switches headless mode.
+pub(crate) fn set_headless(sdk: Sdk, is_headless: bool) {
+    sdk.set("isHeadless", from_bool(is_headless));
 }
 
-/// A `connect` that waits for its installation.
-struct Pending {
-    name: String,
-    /// The app's options, with its callbacks.
-    params: JsValue,
-    waiters: Vec<Waiter>,
+/// Whether the app shows its own pages instead of the portal.
+pub(crate) fn is_headless(sdk: Sdk) -> bool {
+    sdk.get("isHeadless").is_true()
 }
 
-/// A promise that `connect` returned and that has not settled.
-struct Waiter {
-    id: u32,
-    resolve: Function,
-    reject: Function,
+/// Ends everything: the user or the page goes away, `is_leaving`, without withdrawing the flow and closing its popup.
+pub(crate) fn end(sdk: Sdk, is_leaving: bool) {
+    let attempt = sdk.get("attempt");
+    if is_leaving && attempt.is_true() {
+        sdk.set("attempt", UNDEFINED);
+        attempt::leave(attempt);
+    }
+    cancel_flow(sdk);
+    portal::detach(sdk);
+    // Taken out first: a callback of the app may connect again.
+    let pending = sdk.get("pending");
+    sdk.set("pending", new_object());
+    cancel_waiting(pending, false);
 }
 
-impl Connect {
-    /// Switches headless mode.
-    pub(crate) fn set_headless(&self, headless: bool) {
-        self.headless.set(headless);
-    }
+/// Hears the page as long as there is a frame or an attempt.
+fn watch(sdk: Sdk) {
+    let (portal, window) = (sdk.get("portal"), host::window());
+    let (listener, frame) = (portal.get("listener"), portal.get("frame"));
+    let is_needed = frame.or(sdk.get("attempt")).is_true();
+    let Some(window) = window.filter(|_| is_needed != listener.is_true()) else {
+        return;
+    };
+    let listener = listener.or(function(Step::PageSaid, sdk.0));
+    let (method, kept) = if is_needed {
+        ("addEventListener", listener)
+    } else {
+        ("removeEventListener", UNDEFINED)
+    };
+    portal.set("listener", kept);
+    window.tell(method, text("message"), listener);
+    window.tell(method, text("pagehide"), listener);
+}
 
-    /// Whether the app shows its own pages instead of the portal.
-    pub(crate) fn is_headless(&self) -> bool {
-        self.headless.get()
+/// An event of the page: a message, or that it goes away.
+pub(crate) fn page_said(context: Value, event: Value) -> Outcome {
+    let sdk = Sdk(context);
+    if event.get("type").is("pagehide") {
+        end(sdk, true);
+    } else {
+        portal::heard(sdk, event);
     }
+    Ok(UNDEFINED)
+}
 
-    /// Sends the state to the portal, if it is there and used.
-    pub(crate) fn portal_update(&self, sdk: &Sdk) {
-        if !self.headless.get() {
-            self.portal.update(sdk);
-        }
+// The running flow.
+
+/// Where the running flow stands; null without one.
+fn flow_status(sdk: Sdk) -> Value {
+    sdk.get("attempt").some().map_or(NULL, attempt::status)
+}
+
+fn attempt_started(sdk: Sdk, attempt: Value) {
+    if !attempt::is_over(attempt) {
+        sdk.set("attempt", attempt);
+        watch(sdk);
     }
+}
 
-    /// Removes the frame of the services used so far.
-    pub(crate) fn reset_portal(&self) {
-        self.cancel_flow();
-        self.portal.detach();
+/// The flow reports a change.
+pub(crate) fn flow_changed(sdk: Sdk, attempt: Value) {
+    attempt_started(sdk, attempt);
+    portal::update(sdk);
+}
+
+/// The flow is over.
+pub(crate) fn attempt_ended(sdk: Sdk, attempt: Value) {
+    if sdk.get("attempt").same(attempt) {
+        sdk.set("attempt", UNDEFINED);
     }
+    watch(sdk);
+}
 
-    /// Where the running flow stands; null without one.
-    pub(crate) fn flow_status(&self) -> JsValue {
-        self.attempt
-            .borrow()
-            .as_ref()
-            .map_or(JsValue::NULL, |attempt| attempt.status())
+/// Cancels the running flow, if there is one.
+pub(crate) fn cancel_flow(sdk: Sdk) {
+    if let Some(attempt) = sdk.get("attempt").some() {
+        sdk.set("attempt", UNDEFINED);
+        attempt::abort(attempt, UNDEFINED);
     }
+}
 
-    fn attempt_started(&self, attempt: &Rc<Attempt>) {
-        if !attempt.is_over() {
-            *self.attempt.borrow_mut() = Some(Rc::clone(attempt));
-        }
+/// Opens the running flow's popup again.
+pub(crate) fn reopen_flow(sdk: Sdk) -> Outcome {
+    sdk.get("attempt")
+        .some()
+        .map_or(Ok(UNDEFINED), attempt::reopen)
+}
+
+/// Id of the credential that API calls carry while a portal is open for its integration; `undefined` for none.
+pub(crate) fn default_credential(sdk: Sdk) -> Value {
+    let open = sdk.get("portal").get("modal").get("integration");
+    let own = open
+        .record()
+        .map_or(UNDEFINED, |open| of_user(sdk, name_of(open)));
+    own.get("credentialId").non_empty().unwrap_or(UNDEFINED)
+}
+
+// The `connect`s that wait.
+
+/// Registers a `connect`: its callbacks take the place of an earlier one's, whose promise waits on. Gives its waiter.
+fn expect_install(sdk: Sdk, name: Value, params: Value) -> Value {
+    let pending = sdk.get("pending");
+    let entry = pending.own(name).or(new_object());
+    pending.store(name, entry);
+    let (waiter, signal) = (new_deferred(), params.get("signal"));
+    let on_abort = function(Step::ConnectAborted, waiter);
+    signal.tell("addEventListener", text("abort"), on_abort);
+    waiter
+        .set("entry", entry)
+        .set("signal", signal)
+        .set("onAbort", on_abort);
+    entry
+        .set("params", params)
+        .set("waiters", entry.items("waiters").push(waiter));
+    waiter
+}
+
+/// The app's signal ends the `connect` of this waiter.
+pub(crate) fn aborted(waiter: Value, _: Value) -> Outcome {
+    let reason = waiter.get("signal").get("reason");
+    fail_waiting(waiter.get("entry"), waiter, cancelled(reason).caught());
+    Ok(UNDEFINED)
+}
+
+fn entry_of(sdk: Sdk, name: Value) -> Value {
+    sdk.get("pending").own(name)
+}
+
+/// Options of the `connect` for `name`, with its callbacks; `undefined` without one.
+pub(crate) fn params_of(sdk: Sdk, name: Value) -> Value {
+    entry_of(sdk, name).get("params")
+}
+
+/// Whether the `connect` for `name` has this callback, and it has not run.
+pub(crate) fn has_callback(sdk: Sdk, name: Value, callback: &'static str) -> bool {
+    params_of(sdk, name).get(callback).is_function()
+}
+
+/// Calls the app's callback of a `connect` with `(event, user)`; each one runs at most once.
+pub(crate) fn callback(sdk: Sdk, name: Value, callback: &'static str, event: Value) {
+    call_once(entry_of(sdk, name), callback, event, sdk.user());
+}
+
+/// Calls the app's callback of a `connect`, then the listeners of `kind`.
+#[inline(never)]
+fn announce(sdk: Sdk, name: Value, by: &'static str, kind: Value, event: Value) {
+    callback(sdk, name, by, event);
+    events::emit(sdk, kind, event);
+}
+
+fn call_once(entry: Value, callback: &'static str, a: Value, b: Value) {
+    let params = entry.get("params");
+    let function = params.get(callback);
+    if function.is_function() {
+        entry.set(
+            "params",
+            params.merged(new_object().set(callback, UNDEFINED)),
+        );
+        function.notify(a, b);
     }
+}
 
-    /// The flow reports a change.
-    pub(crate) fn flow_changed(&self, sdk: &Sdk, attempt: &Rc<Attempt>) {
-        if !attempt.is_over() {
-            self.attempt_started(attempt);
-        }
-        self.portal_update(sdk);
+/// Takes waiters out: all, or this one.
+fn take_waiters(entry: Value, which: Value) -> Value {
+    let (taken, left) = (new_list(), new_list());
+    for waiter in entry.items("waiters").iter() {
+        let is_meant = which.is_undefined() || waiter.same(which);
+        (if is_meant { taken } else { left }).push(waiter);
     }
-
-    /// The flow is over.
-    pub(crate) fn attempt_ended(&self, attempt: &Rc<Attempt>) {
-        let is_present = self
-            .attempt
-            .borrow()
-            .as_ref()
-            .is_some_and(|present| Rc::ptr_eq(present, attempt));
-        if is_present {
-            self.attempt.take();
-        }
+    if !taken.is_empty() {
+        entry.set("waiters", left);
     }
+    taken
+}
 
-    /// Cancels the running flow, if there is one.
-    pub(crate) fn cancel_flow(&self) {
-        let attempt = self.attempt.take();
-        if let Some(attempt) = attempt {
-            attempt.abort(JsValue::UNDEFINED);
-        }
+#[inline(never)]
+fn settle(waiters: Value, how: &'static str, value: Value) {
+    for waiter in waiters.iter() {
+        let signal = waiter.get("signal");
+        signal.tell("removeEventListener", text("abort"), waiter.get("onAbort"));
+        waiter.tell(how, value, UNDEFINED);
     }
+}
 
-    /// Opens the running flow's popup again.
-    pub(crate) fn reopen_flow(&self) -> Outcome<()> {
-        let attempt = self.attempt.borrow().clone();
-        attempt.map_or(Ok(()), |attempt| attempt.reopen())
+/// The account of `name` is connected: every `connect` that waits for it resolves with `result`.
+pub(crate) fn install_done(sdk: Sdk, name: Value, result: Value) {
+    settle(
+        take_waiters(entry_of(sdk, name), UNDEFINED),
+        "resolve",
+        result,
+    );
+}
+
+/// The `connect` for `name` failed (this waiter's, or all): its `onError` runs and its promise rejects.
+pub(crate) fn install_failed(sdk: Sdk, name: Value, which: Value, error: Value) {
+    fail_waiting(entry_of(sdk, name), which, error);
+}
+
+fn fail_waiting(entry: Value, which: Value, error: Value) {
+    let failed = take_waiters(entry, which);
+    if !failed.is_empty() {
+        call_once(entry, "onError", error, UNDEFINED);
+        settle(failed, "reject", error);
     }
+}
 
-    /// Id of the credential that API calls carry while a portal is open for its integration.
-    pub(crate) fn default_credential(&self, sdk: &Sdk) -> Option<String> {
-        let integration = js::get(&self.portal.modal.borrow(), "integration");
-        integration.is_object().then(|| {
-            js::non_empty(
-                &sdk.user_integration(&name_of(&integration)),
-                "credentialId",
-            )
-        })?
-    }
+/// An error as the portal gets it: a frame of another origin cannot be sent one with all its fields.
+fn told(error: Value) -> Value {
+    new_object()
+        .add("name", error.get("name"))
+        .add("message", error.get("message"))
+        .add("code", error.get("code"))
+}
 
-    /// Registers a `connect`: its callbacks take the place of an earlier one's, whose promise waits on.
-    fn expect_install(&self, name: &str, params: &JsValue) -> (u32, Promise) {
-        let (promise, resolve, reject) = timer::deferred();
-        let id = self.last_id.get() + 1;
-        self.last_id.set(id);
-        let mut all = self.pending.borrow_mut();
-        let position = all.iter().position(|one| one.name == name);
-        let mut waiters = position
-            .map(|index| all.swap_remove(index).waiters)
-            .unwrap_or_default();
-        waiters.push(Waiter {
-            id,
-            resolve,
-            reject,
-        });
-        all.push(Pending {
-            name: name.to_owned(),
-            params: params.clone(),
-            waiters,
-        });
-        (id, promise)
-    }
-
-    /// Options of the `connect` for `name`.
-    fn params_of(&self, name: &str) -> JsValue {
-        let all = self.pending.borrow();
-        all.iter()
-            .find(|one| one.name == name)
-            .map_or(JsValue::UNDEFINED, |one| one.params.clone())
-    }
-
-    fn has_callback(&self, name: &str, callback: &str) -> bool {
-        js::function(&self.params_of(name), callback).is_some()
-    }
-
-    /// Calls the app's callback of a `connect`; each one runs at most once.
-    pub(crate) fn callback(&self, name: &str, callback: &str, arguments: &[JsValue]) {
-        let function = {
-            let mut all = self.pending.borrow_mut();
-            let Some(pending) = all.iter_mut().find(|one| one.name == name) else {
-                return;
-            };
-            let function = js::function(&pending.params, callback);
-            pending.params = js::merged(&pending.params, &js::object(&[]));
-            js::set(&pending.params, callback, &JsValue::UNDEFINED);
-            function
-        };
-        if let Some(function) = function {
-            js::call(&function, arguments);
-        }
-    }
-
-    /// Whether `answer` came within the last five seconds; asking counts as coming.
-    fn is_repeated(&self, answer: &str) -> bool {
-        let now = host::now_ms();
-        let (before, at) = self.last_answer.replace((answer.to_owned(), now));
-        before == answer && now - at < REPEATED_MS
-    }
-
-    /// The next answer counts, whatever it is.
-    fn forget_repeated(&self) {
-        self.last_answer.take();
-    }
-
-    /// Takes the waiters of `name`: all, or the one with this id.
-    fn take_waiters(&self, name: &str, id: Option<u32>) -> Vec<Waiter> {
-        let mut all = self.pending.borrow_mut();
-        let Some(pending) = all.iter_mut().find(|one| one.name == name) else {
-            return Vec::new();
-        };
-        let (taken, left) = pending
-            .waiters
-            .drain(..)
-            .partition(|one| id.is_none_or(|id| one.id == id));
-        pending.waiters = left;
-        taken
-    }
-
-    fn install_done(&self, name: &str, result: &JsValue) {
-        for waiter in self.take_waiters(name, None) {
-            js::call(&waiter.resolve, std::slice::from_ref(result));
-        }
-    }
-
-    /// The `connect` for `name` failed (the one with this id, or all): its `onError` runs and its promise rejects.
-    fn install_failed(&self, name: &str, id: Option<u32>, error: &JsValue) {
-        let failed = self.take_waiters(name, id);
-        if failed.is_empty() {
-            return;
-        }
-        self.callback(name, "onError", std::slice::from_ref(error));
-        for waiter in failed {
-            js::call(&waiter.reject, std::slice::from_ref(error));
-        }
-    }
-
-    /// The portal was closed: a `connect` that asked for it rejects.
-    pub(crate) fn settle_closed(&self) {
-        let names: Vec<String> = {
-            let all = self.pending.borrow();
-            let wants = |one: &&Pending| js::flag(&one.params, "rejectOnClose");
-            all.iter()
-                .filter(wants)
-                .map(|one| one.name.clone())
-                .collect()
-        };
-        for name in names {
-            self.install_failed(
-                &name,
-                None,
-                &SdkError::from(ErrorKind::OAuthCancelled(JsValue::UNDEFINED)).into(),
-            );
+/// Every `connect` of `pending` rejects as cancelled; after closing the portal, `is_closing`, those that asked for it.
+fn cancel_waiting(pending: Value, is_closing: bool) {
+    for name in pending.keys().iter() {
+        let entry = pending.own(name);
+        if !is_closing || entry.get("params").get("rejectOnClose").is_true() {
+            fail_waiting(entry, UNDEFINED, cancelled(UNDEFINED).caught());
         }
     }
 }
+
+/// Whether `answer` came within the last five seconds; asking counts as coming.
+fn is_repeated(sdk: Sdk, answer: Value) -> bool {
+    let (last, now) = (sdk.get("lastAnswer"), value::now_ms());
+    sdk.set(
+        "lastAnswer",
+        new_object()
+            .set("answer", answer)
+            .set("at", from_number(now)),
+    );
+    last.get("answer").same(answer) && now - last.get("at").to_number() < REPEATED_MS
+}
+
+// What portal and server get to know of the app's options.
 
 /// The options that portal and server get as `installOptions`.
-pub(crate) fn install_options(params: &JsValue) -> JsValue {
-    let options = js::object(&[]);
+pub(crate) fn install_options(params: Value) -> Value {
+    let options = new_object();
     for key in [
         "isApiInstallation",
         "showPortalAfterInstall",
@@ -276,31 +298,31 @@ pub(crate) fn install_options(params: &JsValue) -> JsValue {
         "accountType",
         "externalId",
     ] {
-        let value = js::get(params, key);
-        if !value.is_undefined() {
-            js::set(&options, key, &value);
-        }
+        options.add(key, params.get(key));
     }
     options
 }
 
 /// The account type that the options mean, as the server described it; `undefined` if they mean none.
-pub(crate) fn account_type_config(integration: &JsValue, options: &JsValue) -> JsValue {
-    let types = js::items(
-        &js::get(integration, "sdkIntegrationConfig"),
-        "accountTypes",
-    );
-    let given = js::get(options, "accountType");
-    let wanted = given.as_string().or_else(|| {
-        let several = js::list(&given);
-        (several.length() == 1).then(|| several.get(0).as_string())?
-    });
-    let wanted = wanted.or_else(|| {
-        let is_pair = types.length() == 2
-            && js::is(&types.get(0), "id", "default")
-            && js::is(&types.get(1), "id", "user-configured-oauth");
-        is_pair.then(|| "default".to_owned())
-    });
-    let found = wanted.and_then(|id| js::find(&types, "id", &id));
-    found.unwrap_or(JsValue::UNDEFINED)
+pub(crate) fn account_type_config(integration: Value, options: Value) -> Value {
+    let types = integration
+        .get("sdkIntegrationConfig")
+        .items("accountTypes");
+    let given = options.get("accountType");
+    let only = given.list();
+    let is_pair = || {
+        types.len() == 2
+            && types.at(0).get("id").is("default")
+            && types.at(1).get("id").is("user-configured-oauth")
+    };
+    let wanted = if given.is_text() {
+        given
+    } else if only.len() == 1 && only.at(0).is_text() {
+        only.at(0)
+    } else if is_pair() {
+        text("default")
+    } else {
+        return UNDEFINED;
+    };
+    types.find("id", wanted).unwrap_or(UNDEFINED)
 }

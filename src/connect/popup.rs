@@ -1,65 +1,34 @@
-//! The popup window: opening it in the click's own task, talking to it, seeing whether it looks closed.
+//! The popup window: opening it in the click's own task, and sending it on.
 
-use wasm_bindgen::prelude::*;
-
-use crate::error::{Outcome, SdkError};
-use crate::{host, js};
+use crate::error::refuse;
+use crate::host;
+use crate::value::{Outcome, Thrown, UNDEFINED, Value, text};
 
 /// Size and place, as in the reference client.
 const FEATURES: &str = "width=500,height=600,left=100,top=150";
 
-/// A window that this page opened.
-#[derive(Clone)]
-pub(crate) struct Popup(JsValue);
+/// Opens `url`; `undefined` when the browser blocks it. Must run in the task of the user's click.
+///
+/// # Errors
+/// Outside browsers.
+pub(crate) fn open(url: Value) -> Outcome {
+    let Some(window) = host::window() else {
+        return refuse(
+            "no_window",
+            "an account can only be connected in a browser page",
+        );
+    };
+    let opened = window
+        .invoke("open", url, text("_blank"), text(FEATURES))
+        .unwrap_or_else(Thrown::swallow);
+    Ok(opened.record().unwrap_or(UNDEFINED))
+}
 
-impl Popup {
-    /// Opens `url`; none when the browser blocks it. Must run in the task of the user's click.
-    ///
-    /// # Errors
-    /// Outside browsers.
-    pub(crate) fn open(url: &str) -> Outcome<Option<Self>> {
-        let window = host::window().ok_or_else(|| {
-            SdkError::usage(
-                "no_window",
-                "an account can only be connected in a browser page",
-            )
-        })?;
-        let open = js::function(&window, "open");
-        let opened = open.and_then(|open| {
-            open.call3(&window, &url.into(), &"_blank".into(), &FEATURES.into())
-                .ok()
-        });
-        Ok(opened.filter(JsValue::is_object).map(Self))
-    }
-
-    /// Whether the window looks closed. Decides nothing: an opener policy makes an open window look so.
-    pub(crate) fn looks_closed(&self) -> bool {
-        js::flag(&self.0, "closed")
-    }
-
-    /// Whether a message event came from this window.
-    pub(crate) fn sent(&self, message: &JsValue) -> bool {
-        js::get(message, "source") == self.0
-    }
-
-    /// Sends `message` to the window if it shows a page of `origin`.
-    pub(crate) fn post(&self, message: &JsValue, origin: &str) {
-        if let Some(post) = js::function(&self.0, "postMessage") {
-            let _ = post.call2(&self.0, message, &origin.into());
-        }
-    }
-
-    /// Sends the window to `url`, if that is an http(s) page.
-    pub(crate) fn go_to(&self, url: &str) {
-        if url.starts_with("https://") || url.starts_with("http://") {
-            js::set(&self.0, "location", &url.into());
-        }
-    }
-
-    /// Closes the window, as far as the browser allows.
-    pub(crate) fn close(&self) {
-        if let Some(close) = js::function(&self.0, "close") {
-            let _ = close.call0(&self.0);
-        }
+/// Sends the window to `url`, if that is an http(s) page.
+pub(crate) fn go_to(popup: Value, url: Value) {
+    let url = url.construct("URL").unwrap_or_else(Thrown::swallow);
+    let protocol = url.get("protocol");
+    if protocol.is("https:") || protocol.is("http:") {
+        popup.set("location", url.get("href"));
     }
 }

@@ -1,327 +1,240 @@
 //! The Connect Portal's frame: made with the first `connect`, told the state, asked for nothing but a fixed list.
 
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
-
-use js_sys::Promise;
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-
 use super::methods;
 use crate::sdk::Sdk;
-use crate::services::Service;
-use crate::timer::{self, Listener};
-use crate::{host, js};
+use crate::steps::Step;
+use crate::value::{
+    GLOBAL, Outcome, TRUE, UNDEFINED, Value, fill, from_bool, function, list, new_object, promise,
+    text,
+};
+use crate::{host, services};
 
-const FRAME_ID: &str = "paragon-connect-frame";
-const CONTAINER_ID: &str = "paragon-connect-frame-container";
-/// Above everything the app shows. `color-scheme` is not the app's: a frame whose scheme differs from its document's is
-/// painted opaque, and the app would vanish behind the portal.
-const STYLE: &str = "position:fixed;top:0;left:0;width:100vw;height:100vh;border:0;z-index:2147483647;color-scheme:normal;display:none";
-/// The same inside the app's own container.
-const CONTAINED_STYLE: &str = "position:absolute;top:0;left:0;width:100%;height:100%;border:0;z-index:2147483647;color-scheme:normal;display:none";
+/// Above everything the app shows, or inside the app's own container. `color-scheme` is not the app's: a frame whose
+/// scheme differs from its document's is painted opaque, and the app would vanish behind the portal.
+const STYLE: &str = "position:{};top:0;left:0;width:100{};height:100{};border:0;z-index:2147483647;color-scheme:normal;display:none";
 
-/// The frame and what belongs to it.
-#[derive(Default)]
-pub(crate) struct Portal {
-    frame: RefCell<Option<Frame>>,
-    /// What the portal shows: `nextModalState`.
-    pub(crate) modal: RefCell<JsValue>,
-    /// Options of the open integration: `nextContext.endUserIntegrationConfig`.
-    pub(crate) integration_config: RefCell<JsValue>,
-    /// Whether portal-open was fired and portal-close was not.
-    is_open: Cell<bool>,
-    saved_overflow: RefCell<Option<String>>,
-    /// What had the keyboard before the portal was shown.
-    focused_before: RefCell<Option<JsValue>>,
+/// Adds the frame to the page, if there is none.
+pub(crate) fn attach(sdk: Sdk) {
+    let portal = sdk.get("portal");
+    let Some(window) = host::window().filter(|_| !portal.get("frame").is_true()) else {
+        return;
+    };
+    let document = window.get("document");
+    let frame = document.tell("createElement", text("iframe"), UNDEFINED);
+    let container = text("paragon-connect-frame-container");
+    let container = document.tell("getElementById", container, UNDEFINED);
+    let is_contained = container.is_object();
+    let (position, width, height) = if is_contained {
+        ("absolute", "%", "%")
+    } else {
+        ("fixed", "vw", "vh")
+    };
+    let style = fill!(STYLE, text(position), text(width), text(height));
+    let project = sdk.get("auth").get("project");
+    let address = if project.is_true() {
+        "{}/ui?projectId={%}"
+    } else {
+        "{}/ui"
+    };
+    frame
+        .set("id", text("paragon-connect-frame"))
+        .set("title", text("Connect Portal"))
+        .set("allow", text("clipboard-write"))
+        .set("src", fill!(address, sdk.url(services::CONNECT), project))
+        .get("style")
+        .set("cssText", style);
+    frame.tell(
+        "addEventListener",
+        text("load"),
+        function(Step::PortalLoaded, sdk.0),
+    );
+    portal
+        .set("frame", frame)
+        .set("isContained", from_bool(is_contained));
+    super::watch(sdk);
+    container
+        .or(document.get("body"))
+        .tell("appendChild", frame, UNDEFINED);
 }
 
-/// The frame's element and its listeners, which end with it.
-struct Frame {
-    element: JsValue,
-    is_contained: bool,
-    is_loaded: Rc<Cell<bool>>,
-    _listeners: [Listener; 2],
+/// Removes the frame and forgets what it showed.
+pub(crate) fn detach(sdk: Sdk) {
+    closed(sdk);
+    let portal = sdk.get("portal");
+    let frame = portal.get("frame");
+    // Taken out first: removing the element may run the app's code.
+    portal.remove("frame");
+    super::watch(sdk);
+    sdk.set(
+        "portal",
+        new_object().add("listener", portal.get("listener")),
+    );
+    frame.tell("remove", UNDEFINED, UNDEFINED);
 }
 
-/// Calls `method` of a DOM object.
-fn invoke(target: &JsValue, method: &str, argument: &JsValue) -> JsValue {
-    js::function(target, method)
-        .and_then(|method| method.call1(target, argument).ok())
-        .unwrap_or_default()
-}
-
-impl Frame {
-    /// Adds the frame to the page.
-    fn attach(sdk: &Rc<Sdk>) -> Option<Self> {
-        let window = host::window()?;
-        let document = js::get(&window, "document");
-        let element = invoke(&document, "createElement", &"iframe".into());
-        let container = invoke(&document, "getElementById", &CONTAINER_ID.into());
-        let is_contained = container.is_object();
-        let style = if is_contained { CONTAINED_STYLE } else { STYLE };
-        js::set(&element, "id", &FRAME_ID.into());
-        js::set(&element, "title", &"Connect Portal".into());
-        js::set(&element, "allow", &"clipboard-write".into());
-        js::set(&js::get(&element, "style"), "cssText", &style.into());
-        js::set(&element, "src", &address(sdk).into());
-        let is_loaded = Rc::new(Cell::new(false));
-        let listeners = [on_load(sdk, &element, &is_loaded), on_message(sdk, &window)];
-        let parent = if is_contained {
-            container
-        } else {
-            js::get(&document, "body")
-        };
-        invoke(&parent, "appendChild", &element);
-        Some(Self {
-            element,
-            is_contained,
-            is_loaded,
-            _listeners: listeners,
-        })
-    }
-
-    fn window(&self) -> JsValue {
-        js::get(&self.element, "contentWindow")
-    }
-
-    fn show(&self, is_shown: bool) {
-        let display = if is_shown { "block" } else { "none" };
-        js::set(&js::get(&self.element, "style"), "display", &display.into());
-    }
-
-    fn post(&self, message: &JsValue, origin: &str) {
-        let window = self.window();
-        if let Some(post) = js::function(&window, "postMessage") {
-            let _ = post.call2(&window, message, &origin.into());
-        }
-    }
-}
-
-impl Drop for Frame {
-    fn drop(&mut self) {
-        if let Some(remove) = js::function(&self.element, "remove") {
-            let _ = remove.call0(&self.element);
-        }
-    }
-}
-
-fn address(sdk: &Sdk) -> String {
-    let base = [&sdk.url(Service::Connect), "/ui"].concat();
-    match sdk.auth() {
-        Ok(auth) => [&base, "?projectId=", &js::encode(&auth.project)].concat(),
-        Err(_) => base,
-    }
-}
-
-fn on_load(sdk: &Rc<Sdk>, element: &JsValue, is_loaded: &Rc<Cell<bool>>) -> Listener {
-    let (weak, is_loaded) = (Rc::downgrade(sdk), Rc::clone(is_loaded));
-    Listener::new(element, "load", move |_| {
-        is_loaded.set(true);
-        if let Some(sdk) = weak.upgrade() {
-            sdk.connect.portal.update(&sdk);
-        }
-    })
-}
-
-fn on_message(sdk: &Rc<Sdk>, window: &JsValue) -> Listener {
-    let weak = Rc::downgrade(sdk);
-    Listener::new(window, "message", move |message| {
-        if let Some(sdk) = weak.upgrade() {
-            sdk.connect.portal.heard(&sdk, &message);
-        }
-    })
-}
-
-impl Portal {
-    /// Makes the frame, if there is none.
-    pub(crate) fn attach(&self, sdk: &Rc<Sdk>) {
-        if self.frame.borrow().is_none() {
-            let frame = Frame::attach(sdk);
-            *self.frame.borrow_mut() = frame;
-        }
-    }
-
-    /// Removes the frame.
-    pub(crate) fn detach(&self) {
-        self.restore_overflow();
-        self.is_open.set(false);
-        // Taken out first: removing the element may run the app's code.
-        let frame = self.frame.borrow_mut().take();
-        drop(frame);
-    }
-
-    /// Sends the whole state to the frame, once it is loaded.
-    pub(crate) fn update(&self, sdk: &Sdk) {
-        let frame = self.frame.borrow();
-        let Some(frame) = frame.as_ref().filter(|frame| frame.is_loaded.get()) else {
-            return;
-        };
-        let modal = js::merged(
-            &self.modal.borrow(),
-            &js::object(&[("flow", sdk.connect.flow_status())]),
-        );
-        let message = js::object(&[
-            ("messageType", "UI_UPDATE".into()),
-            ("nextContext", self.context(sdk)),
-            ("nextModalState", modal),
-        ]);
-        // The copy leaves out functions, which cannot be sent.
-        frame.post(&js::copy(&message), &origin(sdk));
-    }
-
-    /// SECURITY: the token goes to the cloud's portal alone, which cannot work without it.
-    fn context(&self, sdk: &Sdk) -> JsValue {
-        let session = sdk.session.borrow();
-        let services = sdk.services.borrow();
-        let user = js::merged(&session.user, &js::object(&[]));
-        if let Some(auth) = session.auth.as_ref().filter(|_| !services.is_gateway()) {
-            js::set(&user, "token", &auth.token.as_str().into());
-        }
-        let environments = js::object(&[
-            ("NODE_ENV", "production".into()),
-            ("PLATFORM_ENV", "production".into()),
-            ("VERSION", "latest".into()),
-        ]);
-        for (name, url) in services.entries() {
-            js::set(&environments, name, &url.into());
-        }
-        js::object(&[
-            ("user", user),
-            (
-                "projectId",
-                js::optional(session.auth.as_ref().map(|auth| auth.project.as_str())),
-            ),
-            ("environments", environments),
-            ("project", session.project.clone()),
-            (
-                "endUserIntegrationConfig",
-                self.integration_config.borrow().clone(),
-            ),
-        ])
-    }
-
-    /// A message while the frame is there.
-    ///
-    /// SECURITY: it counts only from the frame itself, showing a page of the portal's origin.
-    fn heard(&self, sdk: &Rc<Sdk>, message: &JsValue) {
-        let source = self.frame.borrow().as_ref().map(Frame::window);
-        let is_frame =
-            source.is_some_and(|window| window.is_object() && js::get(message, "source") == window);
-        if !is_frame || !js::is(message, "origin", &origin(sdk)) {
-            return;
-        }
-        let data = js::get(message, "data");
-        if !js::is(&data, "messageType", "SDK_FUNCTION_INVOCATION") {
-            return;
-        }
-        let (id, name) = (
-            js::get(&data, "id"),
-            js::text(&data, "type").unwrap_or_default(),
-        );
-        // Called before the first await: a popup must open in the task of the portal's click.
-        let answer = methods::call(sdk, &name, &js::items(&data, "parameters"));
-        let sdk = Rc::clone(sdk);
-        timer::spawn(async move {
-            let result = match answer {
-                Ok(value) => JsFuture::from(Promise::resolve(&value)).await,
-                Err(error) => Err(error.into()),
-            };
-            sdk.connect.portal.answer(&sdk, &id, &name, result);
-        });
-    }
-
-    fn answer(&self, sdk: &Sdk, id: &JsValue, name: &str, result: Result<JsValue, JsValue>) {
-        let answer = match result {
-            Ok(value) => js::object(&[
-                ("messageType", "SDK_FUNCTION_RESPONSE".into()),
-                ("id", id.clone()),
-                ("type", name.into()),
-                ("result", js::copy(&value)),
-            ]),
-            Err(error) => js::object(&[
-                ("messageType", "SDK_FUNCTION_ERROR".into()),
-                ("error", true.into()),
-                ("message", js::get(&error, "message")),
-                ("code", js::get(&error, "code")),
-                ("id", id.clone()),
-            ]),
-        };
-        if let Some(frame) = self.frame.borrow().as_ref() {
-            frame.post(&answer, &origin(sdk));
-        }
-    }
-
-    /// Shows or hides the frame.
-    pub(crate) fn show(&self, is_shown: bool) {
-        if let Some(frame) = self.frame.borrow().as_ref() {
-            if is_shown {
-                self.focused_before
-                    .borrow_mut()
-                    .get_or_insert_with(active_element);
-            }
-            frame.show(is_shown);
-        }
-        if !is_shown && let Some(element) = self.focused_before.borrow_mut().take() {
-            let quietly = js::object(&[("preventScroll", true.into())]);
-            invoke(&element, "focus", &quietly);
-        }
-    }
-
-    /// Whether the app was told that the portal is open.
-    pub(crate) fn is_open(&self) -> bool {
-        self.is_open.get()
-    }
-
-    /// The portal is open: a frame over the whole page keeps the page from scrolling.
-    pub(crate) fn opened(&self) {
-        self.is_open.set(true);
-        let covers = self
-            .frame
-            .borrow()
-            .as_ref()
-            .is_some_and(|frame| !frame.is_contained);
-        if covers && self.saved_overflow.borrow().is_none() {
-            let style = body_style();
-            *self.saved_overflow.borrow_mut() =
-                Some(js::text(&style, "overflow").unwrap_or_default());
-            js::set(&style, "overflow", &"hidden".into());
-        }
-    }
-
-    /// The portal is closed; whether it was open.
-    pub(crate) fn closed(&self) -> bool {
-        self.restore_overflow();
-        self.show(false);
-        self.is_open.replace(false)
-    }
-
-    fn restore_overflow(&self) {
-        if let Some(overflow) = self.saved_overflow.borrow_mut().take() {
-            js::set(&body_style(), "overflow", &overflow.into());
-        }
-    }
-}
-
-/// The element that has the keyboard, also inside of shadow trees.
-fn active_element() -> JsValue {
-    let mut element = js::get(&js::get(&js_sys::global(), "document"), "activeElement");
-    loop {
-        let inner = js::get(&js::get(&element, "shadowRoot"), "activeElement");
-        if !inner.is_object() {
-            return element;
-        }
-        element = inner;
-    }
-}
-
-fn body_style() -> JsValue {
-    let document = js::get(&js::global(), "document");
-    js::get(&js::get(&document, "body"), "style")
+/// The frame of the instance `context` is loaded.
+pub(crate) fn loaded(context: Value, _: Value) -> Outcome {
+    let sdk = Sdk(context);
+    sdk.get("portal").set("isLoaded", TRUE);
+    update(sdk);
+    Ok(UNDEFINED)
 }
 
 /// Origin of the portal; one that nothing has, if its URL is unusable.
-fn origin(sdk: &Sdk) -> String {
-    host::origin_of(&sdk.url(Service::Connect))
-        .unwrap_or_else(|| "https://invalid.invalid".to_owned())
+fn origin(sdk: Sdk) -> Value {
+    let origin = host::origin_of(sdk.url(services::CONNECT));
+    origin.unwrap_or_else(|| text("https://invalid.invalid"))
+}
+
+fn frame_window(sdk: Sdk) -> Value {
+    sdk.get("portal").get("frame").get("contentWindow")
+}
+
+fn post(sdk: Sdk, message: Value) {
+    frame_window(sdk).tell("postMessage", message, origin(sdk));
+}
+
+/// Sends the whole state to the frame, once it is loaded, unless the app shows its own pages.
+pub(crate) fn update(sdk: Sdk) {
+    let portal = sdk.get("portal");
+    if super::is_headless(sdk) || !portal.get("isLoaded").is_true() {
+        return;
+    }
+    let flow = new_object().set("flow", super::flow_status(sdk));
+    let message = new_object()
+        .set("messageType", text("UI_UPDATE"))
+        .set("nextContext", context(sdk, portal))
+        .set("nextModalState", portal.get("modal").merged(flow));
+    // The copy leaves out functions, which cannot be sent.
+    post(sdk, message.copy());
+}
+
+/// SECURITY: the token goes to the cloud's portal alone, which cannot work without it.
+fn context(sdk: Sdk, portal: Value) -> Value {
+    let auth = sdk.get("auth");
+    let user = sdk.own_user().merged(UNDEFINED);
+    if !sdk.is_gateway() {
+        user.set("token", auth.get("token"));
+    }
+    let environments = new_object()
+        .set("NODE_ENV", text("production"))
+        .set("PLATFORM_ENV", text("production"))
+        .set("VERSION", text("latest"));
+    new_object()
+        .set("user", user)
+        .set("projectId", auth.get("project"))
+        .set("environments", environments.merged(sdk.get("services")))
+        .set("project", sdk.get("project"))
+        .set("endUserIntegrationConfig", portal.get("config"))
+}
+
+/// A message to the page.
+///
+/// SECURITY: it counts only from the frame itself, showing a page of the portal's origin.
+pub(crate) fn heard(sdk: Sdk, message: Value) {
+    let window = frame_window(sdk);
+    let is_frame = window.is_object() && message.get("source").same(window);
+    if !is_frame || !message.get("origin").same(origin(sdk)) {
+        return;
+    }
+    let data = message.get("data");
+    if !data.get("messageType").is("SDK_FUNCTION_INVOCATION") {
+        return;
+    }
+    let (name, given) = (data.get("type"), data.items("parameters"));
+    // Called before anything is waited for: a popup must open in the task of the portal's click.
+    let values = [given.at(0), given.at(1), given.at(2), given.at(3)];
+    let answer = promise(crate::methods::call_for_portal(sdk, name, values));
+    let context = list![sdk.0, data.get("id"), name];
+    answer.then_or(Step::PortalAnswered, Step::PortalRefused, context);
+}
+
+/// What the portal asked for is there. Context: instance, the message's id, the method's name.
+pub(crate) fn answered(context: Value, result: Value) -> Outcome {
+    let answer = new_object()
+        .set("messageType", text("SDK_FUNCTION_RESPONSE"))
+        .set("id", context.at(1))
+        .set("type", context.at(2))
+        .add("result", result.copy());
+    post(Sdk(context.at(0)), answer);
+    Ok(UNDEFINED)
+}
+
+/// It failed.
+pub(crate) fn refused(context: Value, error: Value) -> Outcome {
+    let answer = new_object()
+        .set("messageType", text("SDK_FUNCTION_ERROR"))
+        .set("error", TRUE)
+        .add("message", error.get("message"))
+        .add("code", error.get("code"))
+        .set("id", context.at(1));
+    post(Sdk(context.at(0)), answer);
+    Ok(UNDEFINED)
+}
+
+/// Shows or hides the frame.
+pub(crate) fn show(sdk: Sdk, is_shown: bool) {
+    let portal = sdk.get("portal");
+    let focused = portal.get("focused");
+    if let Some(style) = portal.get("frame").get("style").record() {
+        if is_shown && focused.is_undefined() {
+            portal.set("focused", active_element());
+        }
+        style.set("display", text(if is_shown { "block" } else { "none" }));
+    }
+    if !is_shown {
+        portal.remove("focused");
+        focused.tell("focus", new_object().set("preventScroll", TRUE), UNDEFINED);
+    }
+}
+
+/// Whether the app was told that the portal is open.
+pub(crate) fn is_open(sdk: Sdk) -> bool {
+    sdk.get("portal").get("isOpen").is_true()
+}
+
+/// `closePortal`: closes the portal for the app.
+pub(crate) fn close(sdk: Sdk) {
+    methods::announce_closed(sdk);
+    methods::clear_modal(sdk);
+}
+
+/// The portal is open: a frame over the whole page keeps the page from scrolling.
+pub(crate) fn opened(sdk: Sdk) {
+    let portal = sdk.get("portal").set("isOpen", TRUE);
+    let covers = portal.get("frame").is_true() && !portal.get("isContained").is_true();
+    if covers
+        && portal.get("overflow").is_undefined()
+        && let Some(style) = body_style()
+    {
+        portal.set("overflow", style.get("overflow").or(text("")));
+        style.set("overflow", text("hidden"));
+    }
+}
+
+/// The portal is closed; whether it was open.
+pub(crate) fn closed(sdk: Sdk) -> bool {
+    let portal = sdk.get("portal");
+    let overflow = portal.get("overflow");
+    if let Some(style) = body_style().filter(|_| overflow.is_text()) {
+        style.set("overflow", overflow);
+        portal.remove("overflow");
+    }
+    show(sdk, false);
+    let was_open = is_open(sdk);
+    portal.remove("isOpen");
+    was_open
+}
+
+/// The element that has the keyboard, also inside of shadow trees.
+fn active_element() -> Value {
+    let mut element = GLOBAL.get("document").get("activeElement");
+    while let Some(inner) = element.get("shadowRoot").get("activeElement").record() {
+        element = inner;
+    }
+    element
+}
+
+fn body_style() -> Option<Value> {
+    GLOBAL.get("document").get("body").get("style").record()
 }

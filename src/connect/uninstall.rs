@@ -1,61 +1,54 @@
 //! `uninstallIntegration`: removes a credential here and on the server.
 
-use std::rc::Rc;
-
-use js_sys::Promise;
-use wasm_bindgen::prelude::*;
-
-use super::checks::PLAN_TEXT;
-use crate::api::ApiCall;
-use crate::error::{ErrorKind, Outcome, SdkError};
+use super::checks::{PLAN_TEXT, check_plan};
+use crate::error::{about, refuse};
+use crate::integrations::{of_user, validate};
 use crate::sdk::Sdk;
-use crate::{credentials, events, js, transport};
+use crate::steps::Step;
+use crate::value::{Outcome, UNDEFINED, Value, fill, list, new_object, text};
+use crate::{api, credential_state, credentials, events};
 
-impl Sdk {
-    /// `uninstallIntegration` as the promise the app gets.
-    pub(crate) fn uninstall_promise(self: &Rc<Self>, name: &JsValue, options: &JsValue) -> Promise {
-        let (sdk, name, options) = (
-            Rc::clone(self),
-            name.as_string().unwrap_or_default(),
-            options.clone(),
-        );
-        transport::promise(async move { sdk.uninstall(&name, &options).await })
+/// Removes the credential that `options` select, else the current one; gives the promise.
+pub(crate) fn uninstall(sdk: Sdk, name: Value, options: Value) -> Outcome {
+    sdk.require_user()?;
+    check_plan(sdk, "headless-cp", PLAN_TEXT)?;
+    let integration = validate(sdk, name)?;
+    let own = of_user(sdk, name);
+    let missing = || about("IntegrationNotInstalledError", name);
+    if own.items("allCredentials").is_empty() {
+        return Err(missing());
     }
-
-    pub(crate) async fn uninstall(&self, name: &str, options: &JsValue) -> Outcome<JsValue> {
-        let auth = self.require_user()?;
-        self.check_plan(true, "headless-cp", PLAN_TEXT)?;
-        let integration = self.validate_action(name)?;
-        let own = self.user_integration(name);
-        let missing = || SdkError::from(ErrorKind::IntegrationNotInstalled(name.to_owned()));
-        if js::items(&own, "allCredentials").length() == 0 {
-            return Err(missing());
-        }
-        let credential_id = match js::non_empty(options, "selectedCredentialId") {
-            Some(id) => {
-                credentials::resolve(&own, Some(&id), None)
-                    .map_err(|_| missing())?
-                    .credential_id
+    let selected = options.get("selectedCredentialId").non_empty();
+    let credential_id = if let Some(id) = selected {
+        match credentials::resolve(own, id, UNDEFINED, false) {
+            Ok(selection) => selection.credential_id(),
+            Err(thrown) => {
+                thrown.swallow();
+                return Err(missing());
             }
-            None => js::non_empty(&own, "credentialId").ok_or_else(|| {
-                SdkError::usage("credential_not_found", "No credential found for uninstall")
-            })?,
-        };
-        let id = js::text(&integration, "id").unwrap_or_default();
-        let path = [&auth.project_path(), "/sdk/integrations/", &id].concat();
-        self.api(ApiCall {
-            credential: Some(credential_id.clone()),
-            ..ApiCall::new("DELETE", path)
-        })
-        .await?;
-        self.drop_credential(name, &credential_id);
-        let event = js::object(&[
-            ("integrationId", id.into()),
-            ("integrationType", name.into()),
-        ]);
-        self.connect
-            .callback(name, "onUninstall", &[event.clone(), self.user()]);
-        self.events.emit(events::UNINSTALL, &event, &self.user());
-        Ok(JsValue::UNDEFINED)
+        }
+    } else if let Some(id) = own.get("credentialId").non_empty() {
+        id
+    } else {
+        return refuse("credential_not_found", "No credential found for uninstall");
+    };
+    let id = integration.get("id");
+    let call = api::project_call(sdk, "DELETE", fill!("/sdk/integrations/{}", id), UNDEFINED)?;
+    let answer = api::send(sdk, call.set("credential", credential_id))?;
+    Ok(answer.then(Step::Uninstalled, list![sdk.0, name, id, credential_id]))
+}
+
+/// The server has removed the credential. Context: instance, name, ids of integration and credential.
+pub(crate) fn uninstalled(context: Value, _: Value) -> Outcome {
+    let (sdk, name) = (Sdk(context.at(0)), context.at(1));
+    credential_state::drop_credential(sdk, name, context.at(3));
+    let event = new_object()
+        .set("integrationId", context.at(2))
+        .set("integrationType", name);
+    super::announce(sdk, name, "onUninstall", text(events::UNINSTALL), event);
+    // The cloud's portal counts on it; the gateway's shows what is left to its user.
+    if !sdk.is_gateway() {
+        super::methods::clear_modal(sdk);
     }
+    Ok(UNDEFINED)
 }

@@ -1,33 +1,35 @@
 //! What Salesforce users have to install before they can connect.
 
-use js_sys::Array;
-use wasm_bindgen::prelude::*;
-
-use crate::js;
 use crate::sdk::Sdk;
-use crate::services::Service;
+use crate::services;
+use crate::value::{FALSE, UNDEFINED, Value, fill, list, new_object, text};
 
 /// What is to be installed, and from where.
+#[derive(Clone, Copy)]
 pub(super) struct Package {
-    url: String,
+    url: Value,
     is_app: bool,
     is_sandbox: bool,
 }
 
 impl Package {
-    /// The package that `integration` needs for an account of type `account_type`; none where nothing has to be installed.
-    pub(super) fn of(integration: &JsValue, account_type: &str) -> Option<Self> {
-        if !js::is(integration, "type", "salesforce") || account_type == "user-configured-oauth" {
+    /// The package that `integration` needs for an account of type `account_type`; none where nothing has to be
+    /// installed.
+    pub(super) fn of(integration: Value, account_type: Value) -> Option<Self> {
+        if !integration.get("type").is("salesforce") || account_type.is("user-configured-oauth") {
             return None;
         }
-        let config = js::get(integration, "sdkIntegrationConfig");
-        let url = js::text(&js::get(&config, "authSchemeOptions"), "packageInstallUrl")?;
-        let page = url.strip_prefix("https://").unwrap_or(&url);
-        let is_app = page.starts_with("appexchange.salesforce.com/appxListingDetail");
-        let is_package = page.starts_with("login.salesforce.com/packaging/installPackage.apexp");
-        let is_sandbox = account_type == "sandbox";
+        let url = integration
+            .get("sdkIntegrationConfig")
+            .get("authSchemeOptions")
+            .get("packageInstallUrl");
+        let page = url.tell("replace", text("https://"), text(""));
+        let starts_with = |start| page.tell("startsWith", text(start), UNDEFINED).is_true();
+        let is_app = starts_with("appexchange.salesforce.com/appxListingDetail");
+        let is_package = starts_with("login.salesforce.com/packaging/installPackage.apexp");
+        let is_sandbox = account_type.is("sandbox");
         let url = if is_package && is_sandbox {
-            url.replacen("login.", "test.", 1)
+            url.tell("replace", text("login."), text("test."))
         } else {
             url
         };
@@ -39,75 +41,63 @@ impl Package {
     }
 
     /// The stage for the app; `finished` runs when the user says that it is installed.
-    pub(super) fn describe(&self, sdk: &Sdk, finished: JsValue) -> JsValue {
-        let url = JsValue::from(&self.url);
-        let label = if self.is_app {
-            "Go to AppExchange"
-        } else {
-            "Install"
-        };
-        let link = js::object(&[
-            ("type", "link".into()),
-            ("label", label.into()),
-            ("href", url.clone()),
-        ]);
-        let copy = js::object(&[
-            ("type", "copyButton".into()),
-            ("label", "Copy link".into()),
-            ("copyText", url.clone()),
-        ]);
-        let finish = js::object(&[
-            ("type", "finishButton".into()),
-            ("label", "I've installed the package".into()),
-            ("onClick", finished),
-        ]);
-        js::object(&[
-            ("stage", "instruction".into()),
-            ("content", self.content(sdk).into()),
-            ("ctas", Array::of2(&link, &copy).into()),
-            ("finish", finish),
-            ("packageInstallUrl", url),
-            ("done", false.into()),
-        ])
+    pub(super) fn describe(self, sdk: Sdk, finished: Value) -> Value {
+        let url = self.url;
+        let link = part(
+            "link",
+            if self.is_app {
+                "Go to AppExchange"
+            } else {
+                "Install"
+            },
+        )
+        .set("href", url);
+        let copy = part("copyButton", "Copy link").set("copyText", url);
+        new_object()
+            .set("stage", text("instruction"))
+            .set("content", self.content(sdk))
+            .set("ctas", list![link, copy])
+            .set(
+                "finish",
+                part("finishButton", "I've installed the package").set("onClick", finished),
+            )
+            .set("packageInstallUrl", url)
+            .set("done", FALSE)
     }
 
     /// Markdown: a heading, who has to do it, a picture, what to click.
-    fn content(&self, sdk: &Sdk) -> String {
-        let (heading, what, picture, click) = match (self.is_app, self.is_sandbox) {
+    fn content(self, sdk: Sdk) -> Value {
+        let (heading, what, rest) = match (self.is_app, self.is_sandbox) {
             (false, _) => (
                 "Install Package",
                 "a package has to be installed in",
-                "package",
-                "Choose \"Install for All Users\" if others than the admin will connect their accounts too.",
+                "package.png)\n\nChoose \"Install for All Users\" if others than the admin will connect their accounts too.\n",
             ),
             (true, false) => (
                 "Install App",
                 "an app has to be added to",
-                "app-default",
-                "On AppExchange, press \"Get It Now\" and add the app to the production environment.",
+                "app-default.png)\n\nOn AppExchange, press \"Get It Now\" and add the app to the production environment.\n",
             ),
             (true, true) => (
                 "Install App",
                 "an app has to be added to",
-                "app-sandbox",
-                "On AppExchange, press \"Try It\" and add the app to the sandbox environment.",
+                "app-sandbox.png)\n\nOn AppExchange, press \"Try It\" and add the app to the sandbox environment.\n",
             ),
         };
-        [
-            "## ",
-            heading,
-            "\n\nBefore you can connect your account, ",
-            what,
-            " your Salesforce organization by an admin.\n\n![",
-            heading,
-            "](",
-            &sdk.url(Service::Dashboard),
-            "/images/salesforce-install-",
-            picture,
-            ".png)\n\n",
-            click,
-            "\n",
-        ]
-        .concat()
+        let heading = text(heading);
+        let start = "## {}\n\nBefore you can connect your account, {} your Salesforce organization by an admin.\n\n![{}](";
+        let start = fill!(start, heading, text(what), heading);
+        fill!(
+            "{}{}/images/salesforce-install-{}",
+            start,
+            sdk.url(services::DASHBOARD),
+            text(rest)
+        )
     }
+}
+
+fn part(kind: &'static str, label: &'static str) -> Value {
+    new_object()
+        .set("type", text(kind))
+        .set("label", text(label))
 }

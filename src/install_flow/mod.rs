@@ -1,259 +1,258 @@
 //! `installFlow`: connecting an account step by step, with pages of the app's own.
 //!
-//! [`stage`] decides what comes next; this is the shell around it that asks the app, opens the popup and stores what the
-//! user entered.
+//! [`stage`] decides what comes next; this is the shell around it that asks the app, opens the popup and stores what
+//! the user entered ([`steps`]). The instance has what the flow knows under `install`:
+//!
+//! | property | |
+//! |---|---|
+//! | `run` | another object after each start and cancel: what an earlier run still brings is dropped |
+//! | `name` | the integration's name; `undefined` while no flow runs |
+//! | `options` | the app's, with its callbacks |
+//! | `accountType`, `preOptions`, `postOptions` | what the user has given; null before |
+//! | `isRefused` | whether the server refused `preOptions`: they have to be given again |
+//! | `credentialId` | of the credential that this flow made |
+//! | `hasFinishedInstruction` | whether the user says that what the instruction asks for is done |
+//! | `isAuthorizing` | whether the popup of this flow is open |
 
 mod instruction;
 mod stage;
-mod steps;
-
-use std::cell::RefCell;
-use std::rc::Rc;
-
-use js_sys::Array;
-use wasm_bindgen::prelude::*;
+pub(crate) mod steps;
 
 use self::instruction::Package;
 use self::stage::{Stage, Steps};
-use crate::error::{ErrorKind, Outcome, SdkError};
+use crate::error::named;
 use crate::sdk::Sdk;
-use crate::{js, timer, transport};
+use crate::steps::Step;
+use crate::value::{
+    FALSE, GLOBAL, NULL, Outcome, TRUE, UNDEFINED, Value, from_bool, function, list, new_object,
+    promise, text,
+};
+use crate::{connect, inputs};
 
-/// The install flow of one instance.
-#[derive(Default)]
-pub(crate) struct InstallFlow(RefCell<Progress>);
+pub(crate) use self::steps::{set_account_type, set_post_options, set_pre_options};
 
-/// What the app asked for and what the user has given.
-#[derive(Clone)]
-struct Progress {
-    /// Rises with each start and cancel: what an earlier run still brings is dropped.
-    run: u32,
-    /// The integration's name; empty while no flow runs.
-    name: String,
-    /// The app's options, with its callbacks.
-    options: JsValue,
-    account_type: JsValue,
-    pre_options: JsValue,
-    post_options: JsValue,
-    /// Id of the credential that this flow made.
-    credential_id: Option<String>,
-    has_finished_instruction: bool,
-    /// Whether the popup of this flow is open.
-    is_authorizing: bool,
+/// What the flow knows now.
+#[inline(never)]
+fn progress(sdk: Sdk) -> Value {
+    sdk.get("install").record().unwrap_or_else(|| forget(sdk))
 }
 
-impl Default for Progress {
-    fn default() -> Self {
-        Self {
-            run: 0,
-            name: String::new(),
-            options: JsValue::UNDEFINED,
-            account_type: JsValue::NULL,
-            pre_options: JsValue::NULL,
-            post_options: JsValue::NULL,
-            credential_id: None,
-            has_finished_instruction: false,
-            is_authorizing: false,
-        }
+/// Makes the flow know nothing; gives its state.
+fn forget(sdk: Sdk) -> Value {
+    let flow = new_object()
+        .set("accountType", NULL)
+        .set("preOptions", NULL)
+        .set("postOptions", NULL);
+    sdk.set("install", flow);
+    next_run(flow);
+    flow
+}
+
+/// Makes what is under way out of date.
+fn next_run(flow: Value) {
+    flow.set("run", new_object());
+}
+
+/// Whether nothing has made `run` out of date.
+fn is_run(sdk: Sdk, run: Value) -> bool {
+    progress(sdk).get("run").same(run)
+}
+
+/// `getAccountTypeValue`.
+pub(crate) fn account_type_value(sdk: Sdk) -> Outcome {
+    Ok(progress(sdk).get("accountType"))
+}
+
+/// `getPreOptionsValue`.
+pub(crate) fn pre_options_value(sdk: Sdk) -> Outcome {
+    Ok(progress(sdk).get("preOptions"))
+}
+
+/// `getPostOptionsValue`.
+pub(crate) fn post_options_value(sdk: Sdk) -> Outcome {
+    Ok(progress(sdk).get("postOptions"))
+}
+
+/// `start`: everything is forgotten but that the instruction was followed; failures reach `onError` afterwards.
+pub(crate) fn start(sdk: Sdk, name: Value, options: Value) -> Outcome {
+    stop_authorizing(sdk);
+    let has_finished = progress(sdk).get("hasFinishedInstruction");
+    forget(sdk)
+        .set("name", name.non_empty().unwrap_or(UNDEFINED))
+        .set("options", options)
+        .set("hasFinishedInstruction", has_finished);
+    promise(begin(sdk)).then_or(Step::Done, Step::InstallNotStarted, sdk.0);
+    Ok(UNDEFINED)
+}
+
+fn begin(sdk: Sdk) -> Outcome {
+    if !connect::is_headless(sdk) {
+        return Err(named("HeadlessModeNotEnabledError"));
     }
+    flow_name(sdk)?;
+    sdk.require_user()?;
+    if report_stage(sdk)? == Stage::OAuth {
+        steps::authorize(sdk);
+    }
+    Ok(UNDEFINED)
 }
 
-/// Calls method `name` of the install flow.
+/// The flow of the instance `context` could not be started.
+pub(crate) fn not_started(context: Value, error: Value) -> Outcome {
+    step_failed(Sdk(context), error, NULL);
+    Ok(UNDEFINED)
+}
+
+/// Name of the integration that is connected.
+fn flow_name(sdk: Sdk) -> Outcome {
+    progress(sdk)
+        .get("name")
+        .some()
+        .ok_or_else(|| named("NoActiveInstallFlowError"))
+}
+
+/// `next`: the present stage, as the app sees it.
+pub(crate) fn next(sdk: Sdk) -> Outcome {
+    stage(sdk).map(|(_, described)| described)
+}
+
+/// The present stage, and how the app sees it.
+fn stage(sdk: Sdk) -> Outcome<(Stage, Value)> {
+    let name = flow_name(sdk)?;
+    let flow = progress(sdk);
+    let integration = inputs::integration(sdk, name)?;
+    let types = inputs::account_types(sdk, name)?;
+    let chosen = flow.get("accountType").non_empty();
+    let account = chosen
+        .and_then(|id| types.find("id", id))
+        .unwrap_or(UNDEFINED);
+    let package = Package::of(integration, chosen.unwrap_or(UNDEFINED));
+    let before = inputs::pre_options(sdk, name, chosen.unwrap_or_else(|| text("default")))?;
+    let after = inputs::post_options(sdk, name)?;
+    let scheme = if types.is_empty() {
+        integration.get("authenticationType")
+    } else {
+        account.get("scheme")
+    };
+    let asked = Steps {
+        account_type: !types.is_empty(),
+        instruction: package.is_some(),
+        pre_options: !before.is_empty(),
+        oauth: scheme.is("oauth"),
+        post_options: !after.is_empty() && !account.get("skipPostOAuthInputs").is_true(),
+    };
+    let has = |key: &'static str| flow.get(key).is_true();
+    let given = Steps {
+        account_type: chosen.is_some(),
+        instruction: has("hasFinishedInstruction"),
+        pre_options: has("preOptions") && !has("isRefused"),
+        oauth: has("credentialId"),
+        post_options: has("postOptions"),
+    };
+    let stage = stage::next(asked, given);
+    let options = match stage {
+        Stage::AccountType => types,
+        Stage::PreOptions => before,
+        Stage::PostOptions => after,
+        _ => UNDEFINED,
+    };
+    let described = match package.filter(|_| stage == Stage::Instruction) {
+        Some(package) => {
+            let finished = function(Step::InstructionFollowed, list![sdk.0, flow.get("run")]);
+            package.describe(sdk, finished)
+        }
+        None => new_object()
+            .set("stage", text(stage.name()))
+            .add("options", options)
+            .set("done", from_bool(stage == Stage::Done)),
+    };
+    Ok((stage, described))
+}
+
+/// Tells the app the present stage.
 ///
 /// # Errors
-/// What the method throws at once.
-pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, values: &Array) -> Outcome<JsValue> {
-    let value = values.get(0);
-    let flow = || sdk.install_flow.0.borrow();
-    Ok(match name {
-        "start" => {
-            sdk.start_install(&value, values.get(1));
-            JsValue::UNDEFINED
-        }
-        "next" => sdk.stage().map(|(_, described)| described)?,
-        "setAccountType" => sdk.set_account_type(value).into(),
-        "setPreOptions" => sdk.set_pre_options(value).into(),
-        "setPostOptions" => sdk.set_post_options(value).into(),
-        "cancel" => sdk.cancel_install().into(),
-        "getAccountTypeValue" => flow().account_type.clone(),
-        "getPreOptionsValue" => flow().pre_options.clone(),
-        "getPostOptionsValue" => flow().post_options.clone(),
-        _ => JsValue::UNDEFINED,
-    })
+/// Also what its `onNext` throws.
+fn report_stage(sdk: Sdk) -> Outcome<Stage> {
+    let (stage, described) = stage(sdk)?;
+    report(sdk, "onNext", described)?;
+    Ok(stage)
 }
 
-impl Sdk {
-    /// What the flow knows now.
-    #[inline(never)]
-    fn progress(&self) -> Progress {
-        self.install_flow.0.borrow().clone()
+/// Calls a callback of the app.
+fn report(sdk: Sdk, callback: &'static str, event: Value) -> Outcome {
+    let callback = progress(sdk).get("options").get(callback);
+    if callback.is_function() {
+        callback.apply(event, UNDEFINED)
+    } else {
+        Ok(UNDEFINED)
     }
+}
 
-    /// Changes what the flow knows.
-    fn note(&self, change: impl FnOnce(&mut Progress)) {
-        change(&mut self.install_flow.0.borrow_mut());
+/// The button of the instruction was pressed: this is its click, so that the popup may open.
+pub(crate) fn instruction_followed(context: Value, _: Value) -> Outcome {
+    let sdk = Sdk(context.at(0));
+    if is_run(sdk, context.at(1)) {
+        progress(sdk).set("hasFinishedInstruction", TRUE);
+        steps::go_on(sdk, Stage::Instruction)?;
     }
+    Ok(UNDEFINED)
+}
 
-    /// `start`: everything is forgotten but that the instruction was followed; failures reach `onError` afterwards.
-    fn start_install(self: &Rc<Self>, name: &JsValue, options: JsValue) {
-        self.stop_authorizing();
-        self.note(|flow| {
-            *flow = Progress {
-                run: flow.run + 1,
-                name: name.as_string().unwrap_or_default(),
-                options,
-                has_finished_instruction: flow.has_finished_instruction,
-                ..Progress::default()
-            };
-        });
-        let begun = self.begin();
-        let sdk = Rc::clone(self);
-        timer::spawn(async move {
-            if let Err(error) = begun {
-                sdk.install_step_failed(error, None);
-            }
-        });
-    }
+/// Tells the app that the step named `stage` (null: the start) did not work.
+fn step_failed(sdk: Sdk, error: Value, stage: Value) {
+    let context = if stage.is_true() {
+        new_object().set("stage", stage)
+    } else {
+        NULL
+    };
+    progress(sdk)
+        .get("options")
+        .get("onError")
+        .notify(error, context);
+}
 
-    fn begin(self: &Rc<Self>) -> Outcome<()> {
-        if !self.connect.is_headless() {
-            return Err(ErrorKind::HeadlessModeNotEnabled.into());
-        }
-        if self.progress().name.is_empty() {
-            return Err(ErrorKind::NoActiveInstallFlow.into());
-        }
-        self.require_user()?;
-        if self.report_stage()? == Stage::OAuth {
-            drop(self.authorize());
-        }
-        Ok(())
+/// Makes the ending of this flow's popup find another run; says whether it is open.
+fn leave_popup(sdk: Sdk) -> bool {
+    let flow = progress(sdk);
+    let was_open = flow.get("isAuthorizing").is_true();
+    if was_open {
+        next_run(flow.set("isAuthorizing", FALSE));
     }
+    was_open
+}
 
-    /// The present stage, and how the app sees it.
-    fn stage(self: &Rc<Self>) -> Outcome<(Stage, JsValue)> {
-        let flow = self.progress();
-        if flow.name.is_empty() {
-            return Err(ErrorKind::NoActiveInstallFlow.into());
-        }
-        let integration = self
-            .find_integration(&flow.name)
-            .ok_or_else(|| SdkError::from(ErrorKind::IntegrationNotFound(flow.name.clone())))?;
-        let types = self.sdk_options(&flow.name, "accountTypes")?;
-        let chosen = flow.account_type.as_string().filter(|id| !id.is_empty());
-        let account = chosen
-            .as_deref()
-            .and_then(|id| js::find(&js::list(&types), "id", id));
-        let account = account.unwrap_or_default();
-        let has_types = js::list(&types).length() > 0;
-        let package = Package::of(&integration, chosen.as_deref().unwrap_or_default());
-        let before = self.pre_options(&flow.name, chosen.as_deref().unwrap_or("default"))?;
-        let after = self.sdk_options(&flow.name, "postOauthInputs")?;
-        let is_oauth = if has_types {
-            js::is(&account, "scheme", "oauth")
-        } else {
-            js::is(&integration, "authenticationType", "oauth")
-        };
-        let asked = Steps {
-            account_type: has_types,
-            instruction: package.is_some(),
-            pre_options: js::list(&before).length() > 0,
-            oauth: is_oauth,
-            post_options: js::list(&after).length() > 0
-                && !js::flag(&account, "skipPostOAuthInputs"),
-        };
-        let given = Steps {
-            account_type: chosen.is_some(),
-            instruction: flow.has_finished_instruction,
-            pre_options: flow.pre_options.is_truthy(),
-            oauth: flow.credential_id.is_some(),
-            post_options: flow.post_options.is_truthy(),
-        };
-        let stage = stage::next(asked, given);
-        let options = match stage {
-            Stage::AccountType => types,
-            Stage::PreOptions => before,
-            Stage::PostOptions => after,
-            _ => JsValue::UNDEFINED,
-        };
-        let described = match package.filter(|_| stage == Stage::Instruction) {
-            Some(package) => package.describe(self, self.finish_button(flow.run)),
-            None => js::object(&[
-                ("stage", stage.name().into()),
-                ("options", options),
-                ("done", (stage == Stage::Done).into()),
-            ]),
-        };
-        Ok((stage, described))
+/// Closes the popup of this flow; nobody is told.
+fn stop_authorizing(sdk: Sdk) {
+    // First, so that the ending finds another run.
+    if leave_popup(sdk) {
+        connect::cancel_flow(sdk);
     }
+}
 
-    /// Tells the app the present stage.
-    ///
-    /// # Errors
-    /// Also what its `onNext` throws.
-    fn report_stage(self: &Rc<Self>) -> Outcome<Stage> {
-        let (stage, described) = self.stage()?;
-        if let Some(on_next) = js::function(&self.progress().options, "onNext") {
-            on_next.call1(&JsValue::UNDEFINED, &described)?;
-        }
-        Ok(stage)
+/// `cancel`: forgets everything and disconnects what this flow connected; gives a promise that does not reject.
+pub(crate) fn cancel(sdk: Sdk) -> Outcome {
+    stop_authorizing(sdk);
+    let flow = progress(sdk);
+    let (name, id) = (flow.get("name"), flow.get("credentialId"));
+    forget(sdk);
+    if name.is_undefined() {
+        warn("installFlow.cancel(): there is no install flow to cancel");
     }
+    if id.is_undefined() {
+        return Ok(UNDEFINED);
+    }
+    let removed =
+        connect::uninstall::uninstall(sdk, name, new_object().set("selectedCredentialId", id));
+    Ok(promise(removed).then_or(Step::Done, Step::InstallNotRemoved, UNDEFINED))
+}
 
-    /// What the button of the instruction runs: in its click, so that the popup may open.
-    fn finish_button(self: &Rc<Self>, run: u32) -> JsValue {
-        let sdk = Rc::clone(self);
-        let finished = js::callback(move |_| {
-            if sdk.progress().run == run {
-                sdk.note(|flow| flow.has_finished_instruction = true);
-                drop(sdk.go_on(Stage::Instruction));
-            }
-            JsValue::UNDEFINED
-        });
-        finished.into_js_value()
-    }
+/// What a cancelled flow connected could not be disconnected.
+pub(crate) fn not_removed(_: Value, _: Value) -> Outcome {
+    warn("installFlow.cancel(): the account could not be disconnected");
+    Ok(UNDEFINED)
+}
 
-    /// Tells the app that step `failed` (none: the start) did not work.
-    fn install_step_failed(&self, error: SdkError, failed: Option<Stage>) {
-        let Some(on_error) = js::function(&self.progress().options, "onError") else {
-            return;
-        };
-        let context = match failed {
-            Some(stage) => js::object(&[("stage", stage.name().into())]),
-            None => JsValue::NULL,
-        };
-        js::call(&on_error, &[error.into(), context]);
-    }
-
-    /// Closes the popup of this flow; nobody is told.
-    fn stop_authorizing(&self) {
-        if self.progress().is_authorizing {
-            // First, so that the ending finds another run.
-            self.note(|flow| flow.run += 1);
-            self.connect.cancel_flow();
-        }
-    }
-
-    /// `cancel`: forgets everything and disconnects what this flow connected.
-    fn cancel_install(self: &Rc<Self>) -> js_sys::Promise {
-        self.stop_authorizing();
-        let flow = self.progress();
-        self.note(|own| {
-            *own = Progress {
-                run: flow.run + 1,
-                ..Progress::default()
-            };
-        });
-        if flow.name.is_empty() {
-            js::warn("installFlow.cancel(): there is no install flow to cancel");
-        }
-        let sdk = Rc::clone(self);
-        transport::promise(async move {
-            if let Some(id) = flow.credential_id {
-                let which = js::object(&[("selectedCredentialId", id.into())]);
-                if sdk.uninstall(&flow.name, &which).await.is_err() {
-                    js::warn("installFlow.cancel(): the account could not be disconnected");
-                }
-            }
-            Ok(JsValue::UNDEFINED)
-        })
-    }
+fn warn(message: &'static str) {
+    GLOBAL.get("console").tell("warn", text(message), UNDEFINED);
 }

@@ -1,95 +1,101 @@
-//! What the app gets of the proxy's answer: its value, or an error with the reference's message.
+//! What an error answer of the proxy means: the state is brought up to date, and the error has the reference's message.
 
-use js_sys::Array;
-use wasm_bindgen::prelude::*;
-
-use crate::error::{ErrorKind, Outcome, SdkError};
-use crate::js;
+use crate::error::request;
 use crate::sdk::Sdk;
-use crate::transport::Reply;
+use crate::steps::Step;
+use crate::value::{Outcome, UNDEFINED, Value, list, new_list, text, throw_again};
+use crate::{api, sign_in};
 
 /// Code of the gateway's answer when the provider no longer accepts the credential.
 const NEEDS_RECONNECT: &str = paragon_wire::ErrorCode::CredentialNeedsReconnect.as_str();
 
-impl Sdk {
-    /// The value of an answer, or its error after the user's state was brought up to date.
-    pub(super) async fn read_reply(&self, reply: &Reply, is_enveloped: bool) -> Outcome<JsValue> {
-        if reply.ok() {
-            return Ok(reply.value(is_enveloped));
-        }
-        let body = if reply.is_json() {
-            reply.json()
-        } else {
-            JsValue::UNDEFINED
-        };
-        if self.ends_session(reply, &body) {
-            self.refresh_user().await?;
-        } else if js::text(&body, "code").as_deref() == Some(NEEDS_RECONNECT)
-            && self.refresh_user().await.is_ok()
-        {
-            // App and portal see the broken connection at once; the app gets this error in any case.
-            self.state_changed();
-        }
-        Err(proxy_error(reply, body))
+/// The answer `reply` is an error: the context is the instance. Never gives a value.
+pub(crate) fn refused(context: Value, reply: Value) -> Outcome {
+    let sdk = Sdk(context);
+    let is_json = reply.get("isJson").is_true();
+    let body = if is_json {
+        reply.tell("json", UNDEFINED, UNDEFINED)
+    } else {
+        UNDEFINED
+    };
+    let error = proxy_error(reply, body);
+    if api::ends_session(sdk, reply, body) {
+        // A failure of the refresh itself is what the app hears.
+        return Ok(sign_in::refresh_user(sdk)?.then(Step::RequestError, list![sdk.0, error]));
     }
+    if body.get("code").is(NEEDS_RECONNECT) {
+        // App and portal see the broken connection at once; the app gets this error in any case.
+        let refreshed = sign_in::refresh_user(sdk)?;
+        return Ok(refreshed.then_or(
+            Step::RequestErrorShown,
+            Step::RequestError,
+            list![sdk.0, error],
+        ));
+    }
+    Err(throw_again(error))
+}
+
+/// The user is up to date: now the error of the context.
+pub(crate) fn error(context: Value, _: Value) -> Outcome {
+    Err(throw_again(context.at(1)))
+}
+
+/// [`error`], and the portal shows the change.
+pub(crate) fn error_shown(context: Value, _: Value) -> Outcome {
+    Sdk(context.at(0)).state_changed();
+    error(context, UNDEFINED)
 }
 
 /// The error of a proxy answer, with the reference's message and fields.
-fn proxy_error(reply: &Reply, body: JsValue) -> SdkError {
-    let message = proxy_message(reply, &body);
-    let fields = reply.fields(&body);
-    if body.is_undefined() {
-        js::set(&fields, "response", &reply.response());
+fn proxy_error(reply: Value, body: Value) -> Value {
+    let fields = api::reply_fields(reply, body);
+    let shown = if body.is_undefined() {
+        reply.get("response")
+    } else if body.is_record() {
+        body.merged(UNDEFINED)
     } else {
-        let shown = if js::is_record(&body) {
-            js::merged(&body, &js::object(&[]))
-        } else {
-            body
-        };
-        if shown.is_object() {
-            let _ = js_sys::Reflect::delete_property(
-                shown.unchecked_ref::<js_sys::Object>(),
-                &"headers".into(),
-            );
-        }
-        js::set(&fields, "response", &shown);
+        body
+    };
+    if body.is_record() {
+        shown.remove("headers");
     }
-    ErrorKind::Request { message, fields }.into()
+    request(message_of(reply, body), fields.set("response", shown)).caught()
 }
 
-fn proxy_message(reply: &Reply, body: &JsValue) -> String {
+fn message_of(reply: Value, body: Value) -> Value {
     if body.is_undefined() {
-        return reply.text().as_string().unwrap_or_default();
+        return reply.get("text");
     }
-    let meta = js::get(body, "meta");
-    if js::flag(&meta, "isIntegrationError") {
-        return js::json_text(&meta);
+    let meta = body.get("meta");
+    if meta.get("isIntegrationError").is_true() {
+        return meta.json();
     }
-    let message = js::get(body, "message");
-    if let Some(text) = message.as_string() {
-        return text;
+    let message = body.get("message");
+    if message.is_text() {
+        return message;
     }
-    if reply.status() == 400 && Array::is_array(&message) {
-        let mut parts = Vec::new();
-        flatten(&message, &mut parts);
-        return parts.join(", ");
+    if reply.get("status").to_int() == 400 && message.is_list() {
+        let parts = new_list();
+        flatten(message, parts);
+        return parts.tell("join", text(", "), UNDEFINED);
     }
-    js::json_text(body)
+    body.json()
 }
 
 /// Validation messages: strings, and of objects the values of `constraints`, then those of `children`.
-fn flatten(messages: &JsValue, parts: &mut Vec<String>) {
-    for message in js::list(messages).iter() {
-        if let Some(text) = message.as_string() {
-            parts.push(text);
+fn flatten(messages: Value, parts: Value) {
+    for message in messages.iter() {
+        if message.is_text() {
+            parts.push(message);
             continue;
         }
-        let constraints = js::get(&message, "constraints");
-        parts.extend(
-            js::keys(&constraints)
-                .iter()
-                .filter_map(|key| js::text(&constraints, key)),
-        );
-        flatten(&js::get(&message, "children"), parts);
+        let constraints = message.get("constraints");
+        for key in constraints.keys().iter() {
+            let part = constraints.own(key);
+            if part.is_text() {
+                parts.push(part);
+            }
+        }
+        flatten(message.items("children"), parts);
     }
 }

@@ -1,133 +1,109 @@
 //! `getFieldOptions`: the options of one input, from the app's loaders or from the server.
 
-use std::rc::Rc;
-
-use js_sys::{Array, Promise};
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-
-use crate::api::ApiCall;
-use crate::error::{Outcome, fail};
+use super::{load_dropdown, load_mapping, loader};
+use crate::api;
+use crate::credentials::selected;
+use crate::error::refuse;
+use crate::integrations::validate;
 use crate::sdk::Sdk;
-use crate::{js, transport};
+use crate::steps::Step;
+use crate::value::{NULL, Outcome, UNDEFINED, Value, from_number, new_list, new_object, text};
 
-/// Where the options come from.
-enum Origin {
-    /// What a loader of the app returned: a promise or its value.
-    Loader(JsValue),
-    Server(ApiCall),
-}
-
-impl Sdk {
-    /// Gives `{data, nestedData, nextPageCursor}` for the field that `options` describe.
-    pub(crate) fn field_options(self: &Rc<Self>, options: &JsValue) -> Promise {
-        match self.field_origin(options) {
-            Err(error) => transport::settled(Err(error)),
-            Ok(Origin::Server(call)) => {
-                let then = |_: &Rc<Self>, answer| server_page(&js::get(&answer, "output"));
-                self.call(Ok(call), Box::new(then))
-            }
-            Ok(Origin::Loader(answer)) => transport::promise(async move {
-                let answer = JsFuture::from(Promise::resolve(&answer)).await?;
-                if !answer.is_object() {
-                    let text = "the data source's loader gave no options";
-                    return fail("empty_answer", &[text]);
-                }
-                let cursor = js::get(&answer, "nextPageCursor");
-                let none = Array::new().into();
-                Ok(page(js::get(&answer, "options"), none, cursor))
-            }),
-        }
-    }
-
-    fn field_origin(&self, options: &JsValue) -> Outcome<Origin> {
-        let name = js::text(options, "integration").unwrap_or_default();
-        self.validate_action(&name)?;
-        let source = js::get(options, "source");
-        let key = js::non_empty(options, "action").or_else(|| js::non_empty(&source, "cacheKey"));
-        let Some(key) = key else {
-            let text = "Either \"action\" or a \"source\" with a cacheKey must be provided.";
-            return fail("argument_missing", &[text]);
-        };
-        let (cursor, search) = (js::get(options, "cursor"), js::get(options, "search"));
-        let text_cursor = if cursor.is_string() {
-            cursor.clone()
-        } else {
-            JsValue::UNDEFINED
-        };
-        if let Some(mapping) = js::non_empty(&source, "dynamicFieldMappingKey") {
-            let kind = js::text(&source, "dynamicFieldMappingType").unwrap_or_default();
-            let options = js::object(&[
-                ("objectType", first_value(&js::items(options, "parameters"))),
-                ("cursor", text_cursor),
-                ("search", search),
-            ]);
-            let answer = self
-                .sources
-                .load_mapping(&name, &kind, &mapping, &options)?;
-            return Ok(Origin::Loader(answer));
-        }
-        if self.sources.loader(&key).is_some() {
-            let answer = self.sources.load_dropdown(&key, &text_cursor, &search)?;
-            return Ok(Origin::Loader(answer));
-        }
-        let cursor = if cursor.is_undefined() || cursor.is_null() {
-            0.into()
+/// Gives the promise of `{data, nestedData, nextPageCursor}` for the field that `options` describe.
+pub(crate) fn field_options(sdk: Sdk, options: Value) -> Outcome {
+    let name = options.get("integration");
+    validate(sdk, name)?;
+    let source = options.get("source");
+    let Some(key) = options
+        .get("action")
+        .non_empty()
+        .or_else(|| source.get("cacheKey").non_empty())
+    else {
+        return refuse(
+            "argument_missing",
+            "Either \"action\" or a \"source\" with a cacheKey must be provided.",
+        );
+    };
+    let (cursor, search) = (options.get("cursor"), options.get("search"));
+    let parameters = options.items("parameters");
+    let text_cursor = if cursor.is_text() { cursor } else { UNDEFINED };
+    let loaded = if let Some(mapping) = source.get("dynamicFieldMappingKey").non_empty() {
+        let options = new_object()
+            .add("objectType", first_value(parameters))
+            .add("cursor", text_cursor)
+            .add("search", search);
+        load_mapping(
+            sdk,
+            name,
+            source.get("dynamicFieldMappingType"),
+            mapping,
+            options,
+        )?
+    } else if loader(sdk, key).is_some() {
+        load_dropdown(sdk, key, text_cursor, search)?
+    } else {
+        let cursor = if cursor.is_nothing() {
+            from_number(0.0)
         } else {
             cursor
         };
-        let body = js::object(&[
-            ("action", name.into()),
-            ("sourceKey", key.into()),
-            ("parameters", js::items(options, "parameters").into()),
-            (
+        let body = new_object()
+            .set("action", name)
+            .set("sourceKey", key)
+            .set("parameters", parameters)
+            .set(
                 "paginationParameters",
-                js::object(&[("pageCursor", cursor), ("search", search)]),
-            ),
-        ]);
-        let mut call = self.project_call("POST", &["/sdk/actions"], &body, None)?;
-        call.credential = js::non_empty(options, "selectedCredentialId");
-        Ok(Origin::Server(call))
-    }
+                new_object().set("pageCursor", cursor).add("search", search),
+            );
+        let call = api::project_call(sdk, "POST", text("/sdk/actions"), body)?
+            .add("credential", selected(options).0);
+        return Ok(api::send(sdk, call)?.then(Step::OptionsAnswered, UNDEFINED));
+    };
+    Ok(loaded.then(Step::OptionsLoaded, UNDEFINED))
 }
 
 /// The first parameter's value that is not empty.
-fn first_value(parameters: &Array) -> JsValue {
-    let values = parameters
+fn first_value(parameters: Value) -> Value {
+    let mut values = parameters
         .iter()
-        .map(|parameter| js::get(&js::get(&parameter, "source"), "value"));
-    let mut filled = values.filter(JsValue::is_truthy);
-    filled.next().unwrap_or_default()
+        .filter_map(|parameter| parameter.get("source").get("value").some());
+    values.next().unwrap_or(UNDEFINED)
+}
+
+/// What a loader of the app gave.
+pub(crate) fn loaded(_: Value, answer: Value) -> Outcome {
+    if !answer.is_object() {
+        return refuse("empty_answer", "the data source's loader gave no options");
+    }
+    Ok(page(
+        answer.get("options"),
+        new_list(),
+        answer.get("nextPageCursor"),
+    ))
 }
 
 /// The server's answer: a list, or `{records, nextPageCursor}`. Records with an `id` are inputs, not options.
-fn server_page(output: &JsValue) -> Outcome<JsValue> {
+pub(crate) fn answered(_: Value, answer: Value) -> Outcome {
+    let output = answer.get("output");
     if !output.is_object() {
-        return fail("empty_answer", &["the server gave no options"]);
+        return refuse("empty_answer", "the server gave no options");
     }
-    let records = if Array::is_array(output) {
-        js::list(output)
+    let records = if output.is_list() {
+        output
     } else {
-        js::items(output, "records")
+        output.items("records")
     };
-    let cursor = js::get(output, "nextPageCursor");
-    let cursor = if cursor.is_truthy() {
-        cursor
+    let (none, cursor) = (new_list(), output.get("nextPageCursor").or(NULL));
+    Ok(if records.at(0).get("id").is_true() {
+        page(none, records, cursor)
     } else {
-        JsValue::NULL
-    };
-    let none = JsValue::from(Array::new());
-    Ok(if js::flag(&records.get(0), "id") {
-        page(none, records.into(), cursor)
-    } else {
-        page(records.into(), none, cursor)
+        page(records, none, cursor)
     })
 }
 
-fn page(data: JsValue, nested: JsValue, cursor: JsValue) -> JsValue {
-    js::object(&[
-        ("data", data),
-        ("nestedData", nested),
-        ("nextPageCursor", cursor),
-    ])
+fn page(data: Value, nested: Value, cursor: Value) -> Value {
+    new_object()
+        .add("data", data)
+        .set("nestedData", nested)
+        .add("nextPageCursor", cursor)
 }

@@ -1,185 +1,195 @@
 //! Which sources an input's options come from, in the form that form builders use.
 
-use js_sys::Array;
-use wasm_bindgen::prelude::*;
-
-use crate::js;
+use super::{has_loaders, loader, registered, source_of};
+use crate::integrations::find;
 use crate::sdk::Sdk;
+use crate::steps::Step;
+use crate::value::{NULL, Outcome, TRUE, UNDEFINED, Value, function, new_list, new_object, text};
 
-const STATIC: &str = "STATIC_ENUM_DATA_SOURCE";
 const DYNAMIC: &str = "DYNAMIC_DATA_SOURCE";
 
-impl Sdk {
-    /// `getSourcesForInput`: the sources of `input` of integration `name`, or null.
-    pub(crate) fn sources_for_input(&self, name: &str, input: &JsValue) -> JsValue {
-        if js::is(input, "type", "CUSTOM_DROPDOWN") {
-            return self.dropdown_source(name, input);
-        }
-        let key = js::text(input, "sourceType").unwrap_or_default();
-        let Ok(source) = self.data_source(name, &key) else {
-            return JsValue::NULL;
+/// `getSourcesForInput`: the sources of `input` of integration `name`, or null.
+pub(crate) fn for_input(sdk: Sdk, name: Value, input: Value) -> Outcome {
+    if input.get("type").is("CUSTOM_DROPDOWN") {
+        return Ok(dropdown_source(sdk, name, input));
+    }
+    let Some(integration) = find(sdk, name) else {
+        return Ok(NULL);
+    };
+    let source = source_of(integration, input.get("sourceType"));
+    let kind = source.get("type");
+    Ok(if kind.is(DYNAMIC) {
+        single(source)
+    } else if kind.is("FIELD_MAPPER_DATA_SOURCE") {
+        field_mapper(sdk, name, input, source)
+    } else if kind.is("COMBO_INPUT_DATA_SOURCE") {
+        picked(
+            "combo",
+            source,
+            &["mainInputSource", "dependentInputSource"],
+        )
+    } else if kind.is("DYNAMIC_COMBO_INPUT_DATA_SOURCE") {
+        let keys = [
+            "mainInputSource",
+            "dependentInputSource",
+            "variableInputSource",
+        ];
+        picked("defaultFieldValue", source, &keys)
+    } else {
+        NULL
+    })
+}
+
+/// The app's list, else the app's loader, else the input's own options.
+fn dropdown_source(sdk: Sdk, name: Value, input: Value) -> Value {
+    let (title, key) = (
+        input.get("title").or(text("")),
+        input.get("key").or(text("")),
+    );
+    let list = registered(sdk, name, "dropdowns", key);
+    if list.is_object() {
+        return fixed(title, key, list);
+    }
+    if loader(sdk, key).is_some() {
+        return single(dynamic(title, key, new_list()));
+    }
+    let own = input.items("customDropdownOptions");
+    if own.is_empty() {
+        NULL
+    } else {
+        fixed(title, key, own)
+    }
+}
+
+fn field_mapper(sdk: Sdk, name: Value, input: Value, source: Value) -> Value {
+    let key = input.get("dynamicObjectName").or(text(""));
+    let registered = registered(sdk, name, "mapObjectFields", key);
+    if !has_loaders(registered) {
+        let keys = [
+            "recordSource",
+            "fieldSource",
+            "dependentInputSource",
+            "dependentFieldInputSource",
+        ];
+        let sources = picked("fieldMapper", source, &keys);
+        return if registered.is_object() {
+            sources.set("mapObjectFieldOptions", registered)
+        } else {
+            sources
         };
-        let kind = js::text(&source, "type").unwrap_or_default();
-        match kind.as_str() {
-            DYNAMIC => single(source),
-            "FIELD_MAPPER_DATA_SOURCE" => self.field_mapper(name, input, &source),
-            "COMBO_INPUT_DATA_SOURCE" => picked(
-                "combo",
-                &source,
-                &["mainInputSource", "dependentInputSource"],
-            ),
-            "DYNAMIC_COMBO_INPUT_DATA_SOURCE" => picked(
-                "defaultFieldValue",
-                &source,
-                &[
-                    "mainInputSource",
-                    "dependentInputSource",
-                    "variableInputSource",
-                ],
-            ),
-            _ => JsValue::NULL,
+    }
+    let sources = picked("fieldMapper", source, &["recordSource", "fieldSource"]);
+    for (part, kind) in [
+        ("recordSource", "objectTypes"),
+        ("fieldSource", "integrationFields"),
+    ] {
+        if let Some(part) = sources.get(part).record() {
+            part.set("dynamicFieldMappingKey", key)
+                .set("dynamicFieldMappingType", text(kind));
         }
     }
-
-    /// The app's list, else the app's loader, else the input's own options.
-    fn dropdown_source(&self, name: &str, input: &JsValue) -> JsValue {
-        let key = js::text(input, "key").unwrap_or_default();
-        let title = js::text(input, "title").unwrap_or_default();
-        let list = self.sources.registered(name, "dropdowns", &key);
-        if list.is_object() {
-            return fixed(title.into(), key.into(), list);
-        }
-        if self.sources.loader(&key).is_some() {
-            return single(dynamic(title.into(), key.into(), Array::new().into()));
-        }
-        let own = js::items(input, "customDropdownOptions");
-        if own.length() > 0 {
-            return fixed(title.into(), key.into(), own.into());
-        }
-        JsValue::NULL
-    }
-
-    fn field_mapper(&self, name: &str, input: &JsValue, source: &JsValue) -> JsValue {
-        let key = js::text(input, "dynamicObjectName").unwrap_or_default();
-        let registered = self.sources.registered(name, "mapObjectFields", &key);
-        if !super::has_loaders(&registered) {
-            let sources = picked(
-                "fieldMapper",
-                source,
-                &[
-                    "recordSource",
-                    "fieldSource",
-                    "dependentInputSource",
-                    "dependentFieldInputSource",
-                ],
-            );
-            if registered.is_object() {
-                js::set(&sources, "mapObjectFieldOptions", &registered);
-            }
-            return sources;
-        }
-        let sources = picked("fieldMapper", source, &["recordSource", "fieldSource"]);
-        for (part, kind) in [
-            ("recordSource", "objectTypes"),
-            ("fieldSource", "integrationFields"),
-        ] {
-            let part = js::get(&sources, part);
-            js::set(&part, "dynamicFieldMappingKey", &key.as_str().into());
-            js::set(&part, "dynamicFieldMappingType", &kind.into());
-        }
-        let options = js::merged(
-            &js::get(&registered, "applicationFields"),
-            &js::object(&[("useBYOFieldMappingOption", true.into())]),
-        );
-        js::set(&sources, "mapObjectFieldOptions", &options);
-        sources
-    }
+    let options = registered
+        .get("applicationFields")
+        .merged(UNDEFINED)
+        .set("useBYOFieldMappingOption", TRUE);
+    sources.set("mapObjectFieldOptions", options)
 }
 
 /// `getSourcesForActionInput`: the sources of an action's `input`, or null.
-pub(crate) fn for_action_input(input: &JsValue) -> JsValue {
-    let title = js::get(input, "title");
-    let from_server = |key: &str| {
-        let source = js::get(input, key);
-        source.is_object().then(|| {
-            let dependencies = js::get(&source, "dependencies");
-            dynamic(title.clone(), js::get(&source, "sourceType"), dependencies)
-        })
-    };
-    if let Some(source) = from_server("valuesSource") {
-        return single(source);
+pub(crate) fn for_action_input(input: Value) -> Outcome {
+    let title = input.get("title");
+    let from_server =
+        |source: Value| dynamic(title, source.get("sourceType"), source.get("dependencies"));
+    if let Some(source) = input.get("valuesSource").record() {
+        return Ok(single(from_server(source)));
     }
-    let values = js::items(input, "values");
-    if values.length() > 0 {
-        let values: Array = values.iter().map(|value| choice(&value)).collect();
-        return fixed(title, js::get(input, "id"), values.into());
+    let values = input.items("values");
+    if !values.is_empty() {
+        return Ok(fixed(
+            title,
+            input.get("id"),
+            values.iter().map(choice).collect(),
+        ));
     }
-    if js::is(input, "type", "CONDITIONAL")
-        && let Some(source) = from_server("supportedKeysSource")
-    {
-        return js::object(&[
-            ("kind", "conditional".into()),
-            ("source", source),
-            ("supportedOperators", js::get(input, "supportedOperators")),
-        ]);
+    let keys = input.get("supportedKeysSource");
+    if keys.is_object() && input.get("type").is("CONDITIONAL") {
+        let operators = input.get("supportedOperators");
+        return Ok(sources("conditional")
+            .set("source", from_server(keys))
+            .add("supportedOperators", operators));
     }
-    JsValue::NULL
+    Ok(NULL)
 }
 
 /// `{label, value}` of a choice, which may be a bare value. The value is text; it is the label where none is given.
-fn choice(given: &JsValue) -> JsValue {
-    let (value, label) = if given.is_object() {
-        (js::get(given, "value"), js::get(given, "label"))
+fn choice(given: Value) -> Value {
+    let value = if given.is_object() {
+        given.get("value")
     } else {
-        (given.clone(), JsValue::UNDEFINED)
+        given
     };
-    let value = value.as_string().unwrap_or_else(|| js::json_text(&value));
-    let label = if label.is_undefined() || label.is_null() {
-        value.as_str().into()
+    let value = if value.is_text() {
+        value
     } else {
-        label
+        value.json().or(text(""))
     };
-    js::object(&[("label", label), ("value", value.into())])
+    let label = given.get("label");
+    new_object()
+        .set("label", if label.is_nothing() { value } else { label })
+        .set("value", value)
 }
 
-fn single(source: JsValue) -> JsValue {
-    js::object(&[("kind", "single".into()), ("source", source)])
+fn sources(kind: &'static str) -> Value {
+    new_object().set("kind", text(kind))
 }
 
-fn fixed(title: JsValue, id: JsValue, values: JsValue) -> JsValue {
-    single(js::object(&[
-        ("type", STATIC.into()),
-        ("title", title),
-        ("id", id),
-        ("values", values),
-    ]))
+fn single(source: Value) -> Value {
+    sources("single").set("source", source)
+}
+
+fn fixed(title: Value, id: Value, values: Value) -> Value {
+    single(
+        new_object()
+            .set("type", text("STATIC_ENUM_DATA_SOURCE"))
+            .add("title", title)
+            .add("id", id)
+            .set("values", values),
+    )
 }
 
 /// A source that is asked by its key. Its functions are there for those who expect them: nothing is left to map.
-fn dynamic(title: JsValue, key: JsValue, dependencies: JsValue) -> JsValue {
-    js::object(&[
-        ("type", DYNAMIC.into()),
-        ("title", title),
-        ("cacheKey", key),
-        ("refreshDependencies", dependencies),
-        (
+fn dynamic(title: Value, key: Value, dependencies: Value) -> Value {
+    new_object()
+        .set("type", text(DYNAMIC))
+        .add("title", title)
+        .add("cacheKey", key)
+        .add("refreshDependencies", dependencies)
+        .set(
             "mapRefreshToValues",
-            js::callback(|answer| answer).into_js_value(),
-        ),
-        (
+            function(Step::ValuesMapped, UNDEFINED),
+        )
+        .set(
             "getRefreshActionParameters",
-            js::callback(|_| js::object(&[])).into_js_value(),
-        ),
-    ])
+            function(Step::ParametersAsked, UNDEFINED),
+        )
+}
+
+/// `mapRefreshToValues`: the answer has the values' form already.
+pub(crate) fn values_mapped(_: Value, answer: Value) -> Outcome {
+    Ok(answer)
+}
+
+/// `getRefreshActionParameters`: there are none.
+pub(crate) fn parameters_asked(_: Value, _: Value) -> Outcome {
+    Ok(new_object())
 }
 
 /// `kind` and the sources under `keys`, where they are.
-fn picked(kind: &str, source: &JsValue, keys: &[&str]) -> JsValue {
-    let result = js::object(&[("kind", kind.into())]);
+fn picked(kind: &'static str, source: Value, keys: &[&'static str]) -> Value {
+    let result = sources(kind);
     for key in keys {
-        let part = js::get(source, key);
-        if part.is_object() {
-            js::set(&result, key, &part);
+        if let Some(part) = source.get(key).record() {
+            result.set(key, part);
         }
     }
     result

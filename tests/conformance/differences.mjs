@@ -148,8 +148,15 @@ export const allowed = [
     reason: "the portal hears the code of an error",
     design: "errors with name, code, status, requestId, retryAfter, cause, still instanceof Error",
     scenarios: "*",
-    path: /^portal\.answers\.\d+\.code$/,
+    path: /^portal\.(answers\.\d+|shown\.\d+\.error|last\.nextModalState\.connectionError)\.code$/,
     when: absent,
+  },
+  {
+    reason: "before the first connect there is no portal that could be told of a failure",
+    design: "importing does nothing: the portal frame appears with the first connect",
+    scenarios: ["_oauthCallback that fails"],
+    path: /^portal\.(shown\.0|last)$/,
+    when: ({ ours }) => ours === undefined,
   },
   {
     reason: "the portal's frame is made when the project is known",
@@ -208,12 +215,21 @@ export const allowed = [
     when: absent,
   },
   {
+    reason: "the result names the credential however it came to be",
+    design: "events carry what they are about",
+    scenarios: ["installIntegration polling finds a pending credential"],
+    path: /^log\.0\.value\.credential$/,
+    when: absent,
+  },
+  {
     reason: "the session key is removed while the credential is read",
     design: "the same requests, sooner",
     scenarios: [
       "installIntegration is found by polling",
       "installIntegration polling meets errors",
       "installIntegration polling finds a pending credential",
+      "installIntegration polling finds a credential that cannot be read",
+      "installIntegration polls once the popup is cut off",
       "installIntegration polls once the popup is closed",
       "startOAuthFlow is found by polling",
       "installFlow of an OAuth integration is found by polling",
@@ -226,9 +242,23 @@ export const allowed = [
   {
     reason: "a flow that fails is over: the promise rejects with an error, the popup closes",
     design: "a blocked or abandoned popup leaves no promise pending",
-    scenarios: ["installIntegration fails by a message", "installIntegration when the credential is refused", "installIntegration when the server makes no credential", "installIntegration when the sign-in page cannot be found"],
+    scenarios: ["installIntegration fails by a message", "installIntegration when the sign-in page cannot be found"],
     path: /^(log|unhandled)\./,
     instead: rejected("OAuthFailedError"),
+  },
+  {
+    reason: "a failure that the popup reports is an error, with the text of the report",
+    design: "errors with name, code, status, requestId, retryAfter, cause, still instanceof Error",
+    scenarios: ["installIntegration with the portal fails by a message"],
+    path: /^log\.(0\.values\.0|1\.error)\./,
+    instead: ({ reference, ours }) => ours.log[1].error.name === "OAuthFailedError" && ours.log[1].error.message === reference.log[1].error.thrown.message,
+  },
+  {
+    reason: "a provider's answer that the server refuses ends the flow: the promise rejects with the error that nobody caught",
+    design: "a blocked or abandoned popup leaves no promise pending",
+    scenarios: ["installIntegration when the credential is refused", "installIntegration when the server makes no credential"],
+    path: /^(log|unhandled)\./,
+    instead: ({ reference, ours }) => ours.log.some(({ how, error }) => how === "rejected" && error.message === reference.unhandled[0]),
   },
   {
     reason: "a stranger's message does not count",
@@ -308,6 +338,13 @@ export const allowed = [
     instead: heard("onError"),
   },
   {
+    reason: "values that the server refused are still to be given",
+    design: "weakness of the reference: what was refused counts as given",
+    scenarios: ["installFlow when the server refuses the values"],
+    path: /^log\.\d+\.value\.(stage|options)/,
+    when: ({ path, ours }) => !path.endsWith("stage") || ours === "preOptions",
+  },
+  {
     reason: "cancelling removes an account that was connected without a popup",
     design: "weakness of the reference: its credential is not remembered",
     scenarios: ["installFlow is cancelled after a credential was made"],
@@ -341,6 +378,13 @@ export const allowed = [
     scenarios: ["the package's constants", "the package's functions and classes"],
     path: /^log\.\d\.value\.\w+$/,
     when: absent,
+  },
+  {
+    reason: "an error about an integration names it",
+    design: "errors with name, code, status, requestId, retryAfter, cause, still instanceof Error",
+    scenarios: ["the package's errors"],
+    path: /^log\.\d+\.value\.fields\.integrationName$/,
+    when: ({ reference, ours }) => reference === undefined && ours === "given",
   },
   {
     reason: "an app that asked for persistence has its user again after configuring",

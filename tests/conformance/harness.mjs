@@ -117,7 +117,7 @@ const actions = {
     const popup = await waitFor(() => last(state));
     return Boolean(popup && (await waitFor(() => isLoaded(popup.mainFrame()))));
   },
-  popupSays: (state, message) => last(state)?.evaluate((message) => opener.postMessage(message, "*"), message),
+  popupSays: (state, messages) => last(state)?.evaluate((messages) => messages.forEach((message) => opener.postMessage(message, "*")), messages),
   popupLeaves: (state) => last(state).evaluate(() => void (window.opener = null)),
   popupCloses: (state) => last(state).close(),
   popupUrl: (state) => last(state).url(),

@@ -173,7 +173,8 @@
     },
     popup: {
       ready: () => window.harness("popupReady"),
-      say: async (message) => (await window.harness("popupSays", message), t.quiet()),
+      /** Says all of it in one task. */
+      say: async (...messages) => (await window.harness("popupSays", messages), t.quiet()),
       leave: () => window.harness("popupLeaves"),
       close: () => window.harness("popupCloses"),
       url: async () => note("popup at", await window.harness("popupUrl")),

@@ -20,7 +20,16 @@ const cors = {
 };
 
 const html = (body) => `<!doctype html><html lang="en"><head><title>Test</title>${body}</head><body></body></html>`;
-const inbox = `<script>window.inbox = []; addEventListener("message", (event) => inbox.push({ origin: event.origin, data: event.data }));</script>`;
+/** Keeps what a window is told; an `Error`, which the test process would get without its message, by name and message. */
+const inbox = `<script>
+  const plain = (value) => {
+    if (value instanceof Error) return { name: value.name, message: value.message };
+    if (typeof value !== "object" || value === null) return value;
+    return Array.isArray(value) ? value.map(plain) : Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one)]));
+  };
+  window.inbox = [];
+  addEventListener("message", (event) => inbox.push({ origin: event.origin, data: plain(event.data) }));
+</script>`;
 const pages = {
   app: (sdk) => html(`<script src="/page.js"></script>`).replace("</body>", `<script src="/${sdk}.js"></script></body>`),
   stranger: () => html(""),

@@ -1,5 +1,6 @@
 //! `cargo xtask check`: what must hold before a change lands, beside the tests.
 
+mod budget;
 mod layers;
 mod sizes;
 
@@ -48,6 +49,8 @@ impl Check {
         npm::install(root)?;
         npm::install(&root.join("www"))?;
         npm::script(&root.join("www"), "check")?;
+        shell::step("Size of the package");
+        budget::check(root)?;
         println!("\nall checks passed");
         Ok(())
     }

@@ -97,7 +97,7 @@ export const oauth = [
     await t.popup.ready();
     await t.popup.arrives();
     const message = { type: "oauth_success_callback", credential: { integrationId: t.id("1", 1), payload: { code: "abc" } } };
-    await Promise.all([t.popup.say(message), t.popup.say(message)]);
+    await t.popup.say(message, message);
   }),
   headless("installIntegration hears of success from a stranger", async (t) => {
     await t.popup.ready();

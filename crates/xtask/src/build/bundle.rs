@@ -69,24 +69,16 @@ pub(crate) fn all(root: &Path, stage: &Path, dist: &Path) -> anyhow::Result<()> 
     for target in &TARGETS {
         bundle(root, stage, dist, target)?;
     }
-    for target in &TARGETS {
-        let bytes = fs::read(dist.join(target.file))?;
-        println!(
-            "{:<12} {:>7} bytes, {:>6} gzip, {:>6} brotli",
-            target.file,
-            bytes.len(),
-            gzip(&bytes)?,
-            brotli(&bytes)?
-        );
+    for file in TARGETS
+        .iter()
+        .map(|target| target.file)
+        .chain(["core.wasm"])
+    {
+        let path = dist.join(file);
+        let Sizes { gzip, brotli } = sizes(&path)?;
+        let raw = fs::metadata(&path)?.len();
+        println!("{file:<12} {raw:>7} bytes, {gzip:>6} gzip, {brotli:>6} brotli");
     }
-    let wasm = fs::read(dist.join("core.wasm"))?;
-    println!(
-        "{:<12} {:>7} bytes, {:>6} gzip, {:>6} brotli",
-        "core.wasm",
-        wasm.len(),
-        gzip(&wasm)?,
-        brotli(&wasm)?
-    );
     Ok(())
 }
 
@@ -99,7 +91,7 @@ fn bundle(root: &Path, stage: &Path, dist: &Path, target: &Target) -> anyhow::Re
             .args([
                 "--bundle",
                 "--minify",
-                "--target=es2020",
+                "--target=es2022",
                 "--sourcemap=linked",
                 "--legal-comments=none",
                 "--log-level=warning",
@@ -113,25 +105,31 @@ fn bundle(root: &Path, stage: &Path, dist: &Path, target: &Target) -> anyhow::Re
             .args((target.format == "cjs").then_some("--platform=node"))
             .arg(alias("#core", &stage.join("core.js")))
             .arg(alias("#errors", &library.join("errors.js")))
-            .arg(alias("#wire", &library.join("wire.js")))
+            .arg(alias("#values", &library.join("values.js")))
             .arg(alias("#text", &stage.join("text.js")))
             .arg(alias("#start", &library.join(target.start)))
             .arg(format!("--outfile={}", dist.join(target.file).display())),
     )
 }
 
-fn gzip(bytes: &[u8]) -> anyhow::Result<usize> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(bytes)?;
-    Ok(encoder.finish()?.len())
+/// What a file weighs on the wire, in bytes.
+pub struct Sizes {
+    /// By `gzip -9`.
+    pub gzip: usize,
+    /// By brotli, quality 11.
+    pub brotli: usize,
 }
 
-fn brotli(mut bytes: &[u8]) -> anyhow::Result<usize> {
+/// Weighs the file at `path`.
+pub fn sizes(path: &Path) -> anyhow::Result<Sizes> {
+    let bytes = fs::read(path)?;
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(&bytes)?;
     let mut packed = Vec::new();
-    brotli::BrotliCompress(
-        &mut bytes,
-        &mut packed,
-        &brotli::enc::BrotliEncoderParams::default(),
-    )?;
-    Ok(packed.len())
+    let quality = brotli::enc::BrotliEncoderParams::default();
+    brotli::BrotliCompress(&mut bytes.as_slice(), &mut packed, &quality)?;
+    Ok(Sizes {
+        gzip: encoder.finish()?.len(),
+        brotli: packed.len(),
+    })
 }

@@ -12,6 +12,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
+pub use self::bundle::sizes as packed_sizes;
 use crate::{npm, shell};
 
 /// The npm package and the pages.

@@ -1,0 +1,251 @@
+// @ts-check
+/**
+ * The JavaScript values that the core works on. It holds them by number: a handle is a place in `table`, good until
+ * the call that made it returns to the app. What lives longer is kept in JavaScript objects, and freed with them.
+ *
+ * The functions below are the core's imports: numbers in, numbers out, so that nothing is converted on the way. Text
+ * of the core comes as address and length; it never changes, and is decoded once.
+ */
+import { resume } from "#core";
+import { createError } from "#errors";
+
+/** Handles that are always good; 0 says that an error is pending. */
+const FIXED = [undefined, undefined, null, true, false, globalThis];
+/** @type {any[]} */
+let table = [...FIXED];
+/** How many calls into the core are running: the app may call it from a callback. */
+let depth = 0;
+/** @type {any} */
+let pending;
+/** @type {WebAssembly.Memory} */
+let memory;
+/** @type {Map<number, any>} */
+const texts = new Map();
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+
+/** @param {any} value */
+export const put = (value) => {
+  if (value === undefined) return 1;
+  if (value === null) return 2;
+  if (typeof value === "boolean") return value ? 3 : 4;
+  return table.push(value) - 1;
+};
+
+/**
+ * Calls into the core; gives the value of the handle it returns.
+ * @param {() => number} run
+ */
+export const enter = (run) => {
+  depth++;
+  try {
+    const handle = run();
+    if (handle) return table[handle];
+    throw pending;
+  } finally {
+    if (--depth === 0) {
+      table.length = FIXED.length;
+      pending = undefined;
+    }
+  }
+};
+
+/** @param {WebAssembly.Exports} exports of the core */
+export const attach = (exports) => {
+  memory = /** @type {any} */ (Object.values(exports).find((value) => value instanceof WebAssembly.Memory));
+};
+
+/**
+ * What `run` gives; 0 with its error pending if it throws.
+ * @param {() => any} run
+ */
+const attempt = (run) => {
+  try {
+    return put(run());
+  } catch (thrown) {
+    pending = thrown;
+    return 0;
+  }
+};
+
+/** @param {number} at @param {number} length */
+const decode = (at, length) => decoder.decode(new Uint8Array(memory.buffer, at, length));
+
+/** @param {number} at @param {number} length */
+const text = (at, length) => {
+  const key = at * 4096 + length;
+  let known = texts.get(key);
+  if (known === undefined) texts.set(key, (known = decode(at, length)));
+  return known;
+};
+
+/** @param {any} value */
+const isObject = (value) => typeof value === "object" && value !== null;
+/** @param {any} value */
+const listOf = (value) => (Array.isArray(value) ? value : []);
+
+// Text and numbers.
+/** @param {number} at @param {number} length */
+export const literal = (at, length) => put(text(at, length));
+/** Text that the core made. @param {number} at @param {number} length */
+export const string = (at, length) => put(decode(at, length));
+/** Length of a text in bytes. @param {number} value */
+export const size = (value) => (typeof table[value] === "string" ? encoder.encode(table[value]).length : 0);
+/** Writes a text's bytes to `at`. @param {number} value @param {number} at */
+export const read = (value, at) => void new Uint8Array(memory.buffer).set(encoder.encode(table[value]), at);
+/** @param {number} value */
+export const number = (value) => put(value);
+/** @param {number} value */
+export const float = (value) => (typeof table[value] === "number" ? table[value] : NaN);
+/** @param {number} value */
+export const integer = (value) => table[value] | 0;
+/**
+ * A template with its gaps filled, whatever the values are: `{}` with a text, `{%}` with one component of a URL.
+ * @param {number} at @param {number} length @param {number[]} values
+ */
+export const fill = (at, length, ...values) => {
+  const parts = text(at, length).split(/\{(%?)\}/);
+  let filled = parts[0];
+  for (let index = 1; index < parts.length; index += 2) {
+    const value = String(table[values[(index - 1) / 2]]);
+    filled += (parts[index] ? encodeURIComponent(value) : value) + parts[index + 1];
+  }
+  return put(filled);
+};
+
+// What a value is.
+/** 0 nothing, 1 boolean, 2 number, 3 text, 4 function, 5 list, 6 other object. @param {number} value */
+export const kind = (value) => {
+  const it = table[value];
+  if (it === undefined || it === null) return 0;
+  if (typeof it === "object") return Array.isArray(it) ? 5 : 6;
+  return ["boolean", "number", "string", "function"].indexOf(typeof it) + 1;
+};
+/** @param {number} value */
+export const truth = (value) => Number(Boolean(table[value]));
+/** @param {number} value @param {number} at @param {number} length */
+export const is = (value, at, length) => Number(table[value] === text(at, length));
+/** @param {number} a @param {number} b */
+export const same = (a, b) => Number(table[a] === table[b]);
+
+// Objects. Reading a property may throw, in sandboxed frames and of foreign windows: it is undefined then.
+/** @param {any} target @param {any} key */
+const property = (target, key) => {
+  if (!isObject(target) && typeof target !== "function") return undefined;
+  try {
+    return target[key];
+  } catch {
+    return undefined;
+  }
+};
+/** @param {number} target @param {number} at @param {number} length */
+export const get = (target, at, length) => put(property(table[target], text(at, length)));
+/** A name from outside never reaches `Object.prototype`. @param {number} target @param {number} key */
+export const own = (target, key) => (isObject(table[target]) && Object.hasOwn(table[target], table[key]) ? put(table[target][table[key]]) : 1);
+/** Sets a property; what is no object stays as it is. @param {any} target @param {any} key @param {any} value */
+const assign = (target, key, value) => isObject(target) && Reflect.set(target, key, value);
+/** @param {number} target @param {number} at @param {number} length @param {number} value */
+export const set = (target, at, length, value) => (assign(table[target], text(at, length), table[value]), target);
+/** As in an object literal, but nothing for undefined. @param {number} target @param {number} at @param {number} length @param {number} value */
+export const add = (target, at, length, value) => (value === 1 ? target : set(target, at, length, value));
+/** @param {number} target @param {number} key @param {number} value */
+export const store = (target, key, value) => void assign(table[target], table[key], table[value]);
+/** @param {number} target @param {number} at @param {number} length */
+export const remove = (target, at, length) => void (isObject(table[target]) && Reflect.deleteProperty(table[target], text(at, length)));
+export const object = () => put({});
+/** @param {number} base @param {number} patch */
+export const merged = (base, patch) => put({ ...(isObject(table[base]) && table[base]), ...(isObject(table[patch]) && table[patch]) });
+/** @param {number} value */
+export const keys = (value) => put(isObject(table[value]) ? Object.keys(table[value]) : []);
+/** What `run` gives; undefined if it throws. @param {() => any} run */
+const orNothing = (run) => {
+  try {
+    return put(run());
+  } catch {
+    return 1;
+  }
+};
+// JSON cannot hold everything: circular objects and large integers are nothing.
+/** @param {number} value */
+export const json = (value) => orNothing(() => JSON.stringify(table[value]));
+/** @param {number} value */
+export const parse = (value) => orNothing(() => JSON.parse(table[value]));
+/** A deep copy of what JSON can hold. @param {number} value */
+export const copy = (value) => (isObject(table[value]) ? orNothing(() => JSON.parse(JSON.stringify(table[value]))) : value);
+
+// Lists.
+export const array = () => put([]);
+/** @param {number} value */
+export const list = (value) => (Array.isArray(table[value]) ? value : put([]));
+/** Of a list or text. @param {number} value */
+export const length = (value) => table[value]?.length ?? 0;
+/** @param {number} value @param {number} index */
+export const item = (value, index) => put(table[value][index]);
+/** @param {number} target @param {number} value */
+export const push = (target, value) => (table[target].push(table[value]), target);
+/** Position of the first object whose property is `wanted`, else -1. @param {number} value @param {number} at @param {number} length @param {number} wanted */
+export const position = (value, at, length, wanted) => listOf(table[value]).findIndex((one) => property(one, text(at, length)) === table[wanted]);
+/** @param {number} value @param {number} at @param {number} length @param {number} unwanted */
+export const without = (value, at, length, unwanted) => put(listOf(table[value]).filter((one) => property(one, text(at, length)) !== table[unwanted]));
+
+// Functions.
+/** Arguments; those at the end that are undefined are left out. @param {number[]} values */
+const passed = (values) => {
+  while (values.at(-1) === 1) values.pop();
+  return values.map((value) => table[value]);
+};
+/** Calls a method; undefined if there is none. @param {number} target @param {number} at @param {number} length @param {number[]} values */
+export const invoke = (target, at, length, ...values) =>
+  attempt(() => {
+    const method = table[target]?.[text(at, length)];
+    return typeof method === "function" ? method.apply(table[target], passed(values)) : undefined;
+  });
+/** @param {number} callee @param {number[]} values */
+export const apply = (callee, ...values) => attempt(() => Reflect.apply(table[callee], undefined, values.map((value) => table[value])));
+/** @param {number} at @param {number} length @param {number} value */
+export const construct = (at, length, value) => attempt(() => new /** @type {any} */ (globalThis)[text(at, length)](table[value]));
+
+// What happens later.
+/**
+ * A function that runs `step` of the core with `context` and its arguments.
+ * @param {number} step @param {number} context
+ */
+export const callback = (step, context) => {
+  const kept = table[context];
+  return put((/** @type {any} */ first, /** @type {any} */ second) => enter(() => resume(step, put(kept), put(first), put(second))));
+};
+/** What `step` makes of a promise's value, and `failed` of its error; without `failed` the error stays. @param {number} promise @param {number} step @param {number} failed @param {number} context */
+export const then = (promise, step, failed, context) =>
+  put(Promise.resolve(table[promise]).then(table[callback(step, context)], failed < 0 ? undefined : table[callback(failed, context)]));
+/** A promise of the core's outcome: 0 is the pending error. @param {number} value */
+export const settled = (value) => {
+  if (value) return put(Promise.resolve(table[value]));
+  const rejected = Promise.reject(pending);
+  pending = undefined;
+  return put(rejected);
+};
+/** `{promise, resolve, reject}`. */
+export const deferred = () => {
+  /** @type {any} */
+  const parts = {};
+  parts.promise = new Promise((resolve, reject) => Object.assign(parts, { resolve, reject }));
+  return put(parts);
+};
+
+// Errors.
+/** Makes an error pending. @param {number} at @param {number} length @param {number} message @param {number} fields */
+export const raise = (at, length, message, fields) => void (pending = createError(text(at, length), table[message], table[fields] ?? {}));
+/** The same with a value that was thrown or rejected. @param {number} value */
+export const rethrow = (value) => void (pending = table[value]);
+/** The pending error, which is pending no more. */
+export const caught = () => {
+  const error = pending;
+  pending = undefined;
+  return put(error);
+};
+
+// The host.
+export const now = () => Date.now();
+/** 32 random bytes as base64url. */
+export const random = () =>
+  attempt(() => btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)))).replaceAll("+", "-").replaceAll("/", "_").replace("=", ""));
