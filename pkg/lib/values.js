@@ -19,8 +19,10 @@ let depth = 0;
 let pending;
 /** @type {WebAssembly.Memory} */
 let memory;
-/** @type {Map<number, any>} */
+/** @type {Map<number, string>} */
 const texts = new Map();
+/** Parts of templates: what stands before, between and after the gaps, and what kind each gap is. @type {Map<string, string[]>} */
+const templates = new Map();
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
@@ -89,10 +91,8 @@ const listOf = (value) => (Array.isArray(value) ? value : []);
 export const literal = (at, length) => put(text(at, length));
 /** Text that the core made. @param {number} at @param {number} length */
 export const string = (at, length) => put(decode(at, length));
-/** Length of a text in bytes. @param {number} value */
-export const size = (value) => (typeof table[value] === "string" ? encoder.encode(table[value]).length : 0);
-/** Writes a text's bytes to `at`. @param {number} value @param {number} at */
-export const read = (value, at) => void new Uint8Array(memory.buffer).set(encoder.encode(table[value]), at);
+/** Writes a text's bytes to `at`, where there is `room`; gives how many they are. @param {number} value @param {number} at @param {number} room */
+export const read = (value, at, room) => encoder.encodeInto(table[value], new Uint8Array(memory.buffer, at, room)).written;
 /** @param {number} value */
 export const number = (value) => put(value);
 /** @param {number} value */
@@ -104,7 +104,9 @@ export const integer = (value) => table[value] | 0;
  * @param {number} at @param {number} length @param {number[]} values
  */
 export const fill = (at, length, ...values) => {
-  const parts = text(at, length).split(/\{(%?)\}/);
+  const template = text(at, length);
+  let parts = templates.get(template);
+  if (!parts) templates.set(template, (parts = template.split(/\{(%?)\}/)));
   let filled = parts[0];
   for (let index = 1; index < parts.length; index += 2) {
     const value = String(table[values[(index - 1) / 2]]);

@@ -76,31 +76,36 @@ class Reply {
 
 /**
  * `RequestInit` of a call as the user: the caller's headers under the user's token, then ours that it did not set.
- * `key` is the same for equal requests.
- * @param {string} url
  * @param {string} token
  * @param {{ method: string, headers?: any, body?: any, type?: string, credential?: string, configuration?: string, isRaw?: boolean }} call
  */
-const prepare = (url, token, { method, headers: given, body, type, credential, configuration, isRaw }) => {
-  const own = {
-    Accept: "application/json",
-    "X-Paragon-SDK-Version": VERSION,
-    ...(type && { "Content-Type": type }),
-    ...(credential && { "X-Paragon-Credential": credential }),
-    ...(configuration && { "X-Paragon-Configuration-Id": configuration }),
-    ...(isRaw && { "X-Paragon-Use-Raw-Response": "true" }),
-  };
+const prepare = (token, { method, headers: given, body, type, credential, configuration, isRaw }) => {
+  // Property by property: spreading costs as much as all the rest of a small request.
+  /** @type {Record<string, string>} */
+  const own = { Accept: "application/json", "X-Paragon-SDK-Version": VERSION };
+  if (type) own["Content-Type"] = type;
+  if (credential) own["X-Paragon-Credential"] = credential;
+  if (configuration) own["X-Paragon-Configuration-Id"] = configuration;
+  if (isRaw) own["X-Paragon-Use-Raw-Response"] = "true";
   const Authorization = `Bearer ${token}`;
+  /** @type {any} */
+  const init = { method, body, headers: own };
   // Streams go out while they are made, which `fetch` wants to be told.
-  const rest = { method, body, ...(body?.getReader && { duplex: "half" }) };
-  if (typeof given !== "object" || !given) {
-    return { ...rest, headers: new Headers({ ...own, Authorization }), key: [method, url, body, token, credential, configuration, isRaw].join("\n") };
-  }
-  const headers = new Headers(given);
-  headers.set("Authorization", Authorization);
-  for (const [name, value] of Object.entries(own)) if (!headers.has(name)) headers.set(name, value);
-  return { ...rest, headers, key: [method, url, body, ...headers].join("\n") };
+  if (body?.getReader) init.duplex = "half";
+  if (typeof given === "object" && given) {
+    init.headers = new Headers(given);
+    for (const name of Object.keys(own)) if (!init.headers.has(name)) init.headers.set(name, own[name]);
+    init.headers.set("Authorization", Authorization);
+  } else own.Authorization = Authorization;
+  return init;
 };
+
+/**
+ * The same text for equal requests, another one for others.
+ * @param {string} url
+ * @param {any} init
+ */
+const keyOf = (url, { method, body, headers }) => [method, url, body, ...(headers instanceof Headers ? headers : Object.entries(headers))].join("\n");
 
 /**
  * A body of `request` and its type: what the engine can send goes out as it is, other objects as JSON.
@@ -121,7 +126,8 @@ const bodyAndType = (body) => {
  */
 export const open = async (url, init, signal) => {
   try {
-    return await fetch(url, { ...init, signal });
+    init.signal = signal;
+    return await fetch(url, init);
   } catch (thrown) {
     throw noAnswer(thrown);
   }
@@ -270,7 +276,7 @@ export class Wire {
     try {
       within(SILENCE_MS);
       const headers = { Accept: "text/event-stream", ...(after && { "Last-Event-ID": `${after}` }) };
-      const response = await open(url, prepare(url, token, { method: "GET", headers }), controller.signal);
+      const response = await open(url, prepare(token, { method: "GET", headers }), controller.signal);
       // The long poll reads the same answer as JSON, and its errors.
       if (!response.ok || !response.headers.get("content-type")?.startsWith("text/event-stream")) return false;
       try {
@@ -307,17 +313,18 @@ export class Wire {
    * @param {any} call see `src/api.rs`
    */
   async send(url, token, call) {
-    const init = prepare(url, token, { type: "application/json", ...call });
+    const init = prepare(token, { type: "application/json", ...call });
     // Those that accept an answer of before leave theirs for the next; no other is kept.
     const isShared = call.cacheResult || (init.method === "GET" && !call.isFresh);
-    const known = call.cacheResult && this.#kept.get(init.key);
+    const key = isShared ? keyOf(url, init) : "";
+    const known = call.cacheResult && this.#kept.get(key);
     const now = Date.now();
     if (known && known.until > now) {
       known.until = now + KEPT_MS;
       return known.reply;
     }
-    const reply = await this.#exchange(url, init, isShared ? init.key : undefined);
-    if (call.cacheResult && reply.ok) this.#keep(init.key, reply);
+    const reply = await this.#exchange(url, init, key);
+    if (call.cacheResult && reply.ok) this.#keep(key, reply);
     return reply;
   }
 
@@ -329,7 +336,7 @@ export class Wire {
   async request({ url, token, options, timeout, refused, wait }) {
     const { method, headers, responseType = "json", selectedCredentialId, signal } = options ?? {};
     const body = bodyAndType(options?.body);
-    const init = prepare(url, token, { method: `${method || "GET"}`.toUpperCase(), headers, ...body, credential: selectedCredentialId || undefined, isRaw: responseType !== "json" });
+    const init = prepare(token, { method: `${method || "GET"}`.toUpperCase(), headers, ...body, credential: selectedCredentialId || undefined, isRaw: responseType !== "json" });
     const limited = limit(signal, timeout);
     try {
       for (let repeat = 0; ; repeat++) {
@@ -356,7 +363,7 @@ export class Wire {
    */
   async #requestOnce(url, init, type, signal, refused) {
     if (type === "json" || type === "text") {
-      const reply = await this.#exchange(url, init, init.method === "GET" ? init.key : undefined, signal);
+      const reply = await this.#exchange(url, init, init.method === "GET" ? keyOf(url, init) : "", signal);
       return reply.ok ? reply.value(type === "json") : refused(reply);
     }
     const response = await open(url, init, signal);

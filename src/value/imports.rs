@@ -6,8 +6,7 @@ use wasm_bindgen::prelude::*;
 extern "C" {
     pub(crate) fn literal(at: i32, length: i32) -> i32;
     pub(crate) fn string(at: i32, length: i32) -> i32;
-    pub(crate) fn size(value: i32) -> i32;
-    pub(crate) fn read(value: i32, at: i32);
+    pub(crate) fn read(value: i32, at: i32, room: i32) -> i32;
     pub(crate) fn number(value: f64) -> i32;
     pub(crate) fn float(value: i32) -> f64;
     pub(crate) fn integer(value: i32) -> i32;

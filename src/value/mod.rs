@@ -162,8 +162,13 @@ impl Value {
 
     /// The text as UTF-8; empty for what is none.
     pub(crate) fn to_bytes(self) -> Vec<u8> {
-        let mut buffer = vec![0; usize::try_from(imports::size(self.handle())).unwrap_or_default()];
-        imports::read(self.handle(), buffer.as_mut_ptr() as i32);
+        // Of a character of UTF-16 come three bytes at the most.
+        let room = if self.is_text() { self.len() * 3 } else { 0 };
+        let mut buffer = vec![0; usize::try_from(room).unwrap_or_default()];
+        if room > 0 {
+            let written = imports::read(self.handle(), address(&buffer), room);
+            buffer.truncate(usize::try_from(written).unwrap_or_default());
+        }
         buffer
     }
 
