@@ -19,6 +19,7 @@ let depth = 0;
 let pending;
 /** @type {WebAssembly.Memory} */
 let memory;
+let view = new Uint8Array();
 /** @type {Map<number, string>} */
 const texts = new Map();
 /** Parts of templates: what stands before, between and after the gaps, and what kind each gap is. @type {Map<string, string[]>} */
@@ -70,8 +71,10 @@ const attempt = (run) => {
   }
 };
 
+/** The core's memory, which is another one after it has grown. */
+const bytes = () => (view.buffer === memory.buffer ? view : (view = new Uint8Array(memory.buffer)));
 /** @param {number} at @param {number} length */
-const decode = (at, length) => decoder.decode(new Uint8Array(memory.buffer, at, length));
+const decode = (at, length) => decoder.decode(bytes().subarray(at, at + length));
 
 /** @param {number} at @param {number} length */
 const text = (at, length) => {
@@ -92,7 +95,17 @@ export const literal = (at, length) => put(text(at, length));
 /** Text that the core made. @param {number} at @param {number} length */
 export const string = (at, length) => put(decode(at, length));
 /** Writes a text's bytes to `at`, where there is `room`; gives how many they are. @param {number} value @param {number} at @param {number} room */
-export const read = (value, at, room) => encoder.encodeInto(table[value], new Uint8Array(memory.buffer, at, room)).written;
+export const read = (value, at, room) => {
+  const text = table[value];
+  const target = bytes();
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    // The engine's encoder takes longer to start than most texts are.
+    if (code > 127) return encoder.encodeInto(text, target.subarray(at, at + room)).written;
+    target[at + index] = code;
+  }
+  return text.length;
+};
 /** @param {number} value */
 export const number = (value) => put(value);
 /** @param {number} value */
