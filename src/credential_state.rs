@@ -4,17 +4,19 @@ use crate::credentials::{Selection, is_valid};
 use crate::integrations::{find_by_id, name_of, of_user};
 use crate::sdk::Sdk;
 use crate::session::all_configurations;
-use crate::value::{FALSE, UNDEFINED, Value, from_bool, from_number, new_list, new_object};
+use crate::value::{
+    FALSE, Text, UNDEFINED, Value, from_bool, from_number, new_list, new_object, t,
+};
 
 /// Takes a credential that the server returned into the state; gives the name of its integration, `undefined` if the
 /// project does not have it.
 ///
 /// It becomes the selected one if it is new, was selected, or holds the selected configuration.
 pub(crate) fn take_credential(sdk: Sdk, credential: Value) -> Value {
-    let Some(integration) = find_by_id(sdk, credential.get("integrationId")) else {
+    let Some(integration) = find_by_id(sdk, credential.get(t!("integrationId"))) else {
         return UNDEFINED;
     };
-    let (name, id) = (name_of(integration), credential.get("id"));
+    let (name, id) = (name_of(integration), credential.get(t!("id")));
     let Some(own) = of_user(sdk, name)
         .record()
         .or_else(|| add_integration(sdk, name, new_object()))
@@ -24,24 +26,24 @@ pub(crate) fn take_credential(sdk: Sdk, credential: Value) -> Value {
     if !id.is_text() {
         return UNDEFINED;
     }
-    let credentials = own.items("allCredentials");
-    let position = credentials.position("id", id);
+    let credentials = own.items(t!("allCredentials"));
+    let position = credentials.position(t!("id"), id);
     match position {
         Some(index) => credentials.store(from_number(index.into()), credential),
         None => _ = credentials.push(credential),
     }
-    let configurations = credential.items("configurations");
+    let configurations = credential.items(t!("configurations"));
     let others = own
-        .items("allConfigurations")
-        .without("connectCredentialId", id);
-    own.set("allCredentials", credentials).set(
-        "allConfigurations",
-        others.tell("concat", configurations, UNDEFINED),
+        .items(t!("allConfigurations"))
+        .without(t!("connectCredentialId"), id);
+    own.set(t!("allCredentials"), credentials).set(
+        t!("allConfigurations"),
+        others.tell(t!("concat"), configurations, UNDEFINED),
     );
-    let selected = own.get("credentialConfigId").some();
+    let selected = own.get(t!("credentialConfigId")).some();
     let holds_selected =
-        selected.is_some_and(|selected| configurations.position("id", selected).is_some());
-    if position.is_none() || own.get("credentialId").same(id) || holds_selected {
+        selected.is_some_and(|selected| configurations.position(t!("id"), selected).is_some());
+    if position.is_none() || own.get(t!("credentialId")).same(id) || holds_selected {
         select(own, credential);
     }
     sdk.state_changed();
@@ -50,7 +52,7 @@ pub(crate) fn take_credential(sdk: Sdk, credential: Value) -> Value {
 
 /// Makes `own` what the user has of integration `name`; none if nobody is signed in, or for a name such as `__proto__`.
 fn add_integration(sdk: Sdk, name: Value, own: Value) -> Option<Value> {
-    let integrations = sdk.own_user().get("integrations").record()?;
+    let integrations = sdk.own_user().get(t!("integrations")).record()?;
     integrations.store(name, own);
     integrations.own(name).record()
 }
@@ -58,18 +60,18 @@ fn add_integration(sdk: Sdk, name: Value, own: Value) -> Option<Value> {
 /// Takes credential `id` of integration `name` out of the state; another one is selected, or none is left.
 pub(crate) fn drop_credential(sdk: Sdk, name: Value, id: Value) {
     let own = of_user(sdk, name);
-    let rest = own.items("allCredentials").without("id", id);
+    let rest = own.items(t!("allCredentials")).without(t!("id"), id);
     if rest.is_empty() {
         let empty = new_object()
-            .set("enabled", FALSE)
-            .set("workflowSettings", new_object())
-            .set("allCredentials", rest)
-            .set("allConfigurations", new_list());
+            .set(t!("enabled"), FALSE)
+            .set(t!("workflowSettings"), new_object())
+            .set(t!("allCredentials"), rest)
+            .set(t!("allConfigurations"), new_list());
         add_integration(sdk, name, empty);
     } else {
-        own.set("allCredentials", rest)
-            .set("allConfigurations", all_configurations(own))
-            .set("credentialConfigId", UNDEFINED);
+        own.set(t!("allCredentials"), rest)
+            .set(t!("allConfigurations"), all_configurations(own))
+            .set(t!("credentialConfigId"), UNDEFINED);
         select(own, rest.at(0));
     }
     sdk.state_changed();
@@ -81,12 +83,15 @@ pub(crate) fn drop_configuration(sdk: Sdk, name: Value, removed: Selection) -> b
     let Some(credential) = known_credential(sdk, name, removed.credential_id()) else {
         return false;
     };
-    for (owner, key) in [(credential, "configurations"), (own, "allConfigurations")] {
-        owner.set(key, owner.items(key).without("id", id));
+    for (owner, key) in [
+        (credential, t!("configurations")),
+        (own, t!("allConfigurations")),
+    ] {
+        owner.set(key, owner.items(key).without(t!("id"), id));
     }
-    let was_selected = own.get("credentialConfigId").same(id);
+    let was_selected = own.get(t!("credentialConfigId")).same(id);
     if was_selected {
-        select(own.set("credentialConfigId", UNDEFINED), credential);
+        select(own.set(t!("credentialConfigId"), UNDEFINED), credential);
     }
     sdk.state_changed();
     was_selected
@@ -96,7 +101,7 @@ pub(crate) fn drop_configuration(sdk: Sdk, name: Value, removed: Selection) -> b
 pub(crate) fn select_credential(sdk: Sdk, name: Value, selection: Selection) {
     if let Some(own) = of_user(sdk, name).record() {
         select(
-            own.set("credentialConfigId", selection.configuration_id()),
+            own.set(t!("credentialConfigId"), selection.configuration_id()),
             selection.credential,
         );
     }
@@ -104,45 +109,47 @@ pub(crate) fn select_credential(sdk: Sdk, name: Value, selection: Selection) {
 
 /// The credential with id `id` among those of integration `name`.
 pub(crate) fn known_credential(sdk: Sdk, name: Value, id: Value) -> Option<Value> {
-    of_user(sdk, name).items("allCredentials").find("id", id)
+    of_user(sdk, name)
+        .items(t!("allCredentials"))
+        .find(t!("id"), id)
 }
 
 /// Fields of the user's integration, and where the selected credential has them.
-const OF_CREDENTIAL: [(&str, &str); 4] = [
-    ("credentialId", "id"),
-    ("credentialStatus", "status"),
-    ("providerId", "providerId"),
-    ("providerData", "providerData"),
+const OF_CREDENTIAL: [(Text, Text); 4] = [
+    (t!("credentialId"), t!("id")),
+    (t!("credentialStatus"), t!("status")),
+    (t!("providerId"), t!("providerId")),
+    (t!("providerData"), t!("providerData")),
 ];
 /// The same for its configuration.
-const OF_CONFIGURATION: [(&str, &str); 6] = [
-    ("credentialConfigId", "id"),
-    ("externalId", "externalId"),
-    ("sharedSettings", "sharedSettings"),
-    ("workflowSettings", "workflowSettings"),
-    ("configuredWorkflows", "workflowSettings"),
-    ("configMeta", "configMeta"),
+const OF_CONFIGURATION: [(Text, Text); 6] = [
+    (t!("credentialConfigId"), t!("id")),
+    (t!("externalId"), t!("externalId")),
+    (t!("sharedSettings"), t!("sharedSettings")),
+    (t!("workflowSettings"), t!("workflowSettings")),
+    (t!("configuredWorkflows"), t!("workflowSettings")),
+    (t!("configMeta"), t!("configMeta")),
 ];
 
 /// Makes `credential` the selected one of the user's integration `own`, with its configuration that is selected
 /// already or, where none is selected, its first.
 #[inline(never)]
 fn select(own: Value, credential: Value) {
-    let configurations = credential.items("configurations");
-    let selected = own.get("credentialConfigId");
+    let configurations = credential.items(t!("configurations"));
+    let selected = own.get(t!("credentialConfigId"));
     let configuration = if selected.is_text() {
-        configurations.find("id", selected).unwrap_or(UNDEFINED)
+        configurations.find(t!("id"), selected).unwrap_or(UNDEFINED)
     } else {
         configurations.at(0)
     };
     copy_fields(own, credential, &OF_CREDENTIAL);
     copy_fields(own, configuration, &OF_CONFIGURATION);
-    own.set("enabled", from_bool(is_valid(credential)));
+    own.set(t!("enabled"), from_bool(is_valid(credential)));
 }
 
 #[inline(never)]
-fn copy_fields(target: Value, source: Value, fields: &[(&'static str, &'static str)]) {
+fn copy_fields(target: Value, source: Value, fields: &[(Text, Text)]) {
     for (to, from) in fields {
-        target.set(to, source.get(from));
+        target.set(*to, source.get(*from));
     }
 }

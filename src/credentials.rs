@@ -4,7 +4,7 @@ use crate::error::{about, fail, refuse};
 use crate::integrations::of_user;
 use crate::sdk::Sdk;
 use crate::session::all_configurations;
-use crate::value::{Outcome, UNDEFINED, Value, fill, made_text, new_list};
+use crate::value::{Outcome, Text, UNDEFINED, Value, fill, made_text, new_list, t};
 
 /// A chosen credential and its configuration, as the server gave them.
 #[derive(Clone, Copy)]
@@ -18,18 +18,18 @@ pub(crate) struct Selection {
 impl Selection {
     /// Id of the credential.
     pub(crate) fn credential_id(self) -> Value {
-        self.credential.get("id")
+        self.credential.get(t!("id"))
     }
 
     /// Id of the configuration.
     pub(crate) fn configuration_id(self) -> Value {
-        self.configuration.get("id")
+        self.configuration.get(t!("id"))
     }
 
     /// Adds the headers that name both to a call.
     pub(crate) fn headers(self, call: Value) -> Value {
-        call.set("credential", self.credential_id())
-            .set("configuration", self.configuration_id())
+        call.set(t!("credential"), self.credential_id())
+            .set(t!("configuration"), self.configuration_id())
     }
 }
 
@@ -55,7 +55,7 @@ impl<'a> Key<'a> {
 /// A [`Key`] as JavaScript value: the name of the property that it is, and its text.
 #[derive(Clone, Copy)]
 struct Wanted {
-    property: &'static str,
+    property: Text,
     id: Value,
 }
 
@@ -64,18 +64,18 @@ impl Wanted {
     fn of(given: Value) -> Self {
         match Key::of(&given.to_bytes()) {
             Key::Id(id) => Self {
-                property: "id",
+                property: t!("id"),
                 id: made_text(&id.to_ascii_lowercase()),
             },
             Key::ExternalId(id) => Self {
-                property: "externalId",
+                property: t!("externalId"),
                 id: made_text(id),
             },
         }
     }
 
     fn is_external(self) -> bool {
-        self.property != "id"
+        self.property != t!("id")
     }
 
     fn matches(self, entity: Value) -> bool {
@@ -83,7 +83,7 @@ impl Wanted {
         let own = if self.is_external() {
             own
         } else {
-            own.tell("toLowerCase", UNDEFINED, UNDEFINED)
+            own.tell(t!("toLowerCase"), UNDEFINED, UNDEFINED)
         };
         own.same(self.id)
     }
@@ -110,20 +110,23 @@ pub(crate) fn find(list: Value, wanted: Value) -> Option<Value> {
 /// The default configuration of `credential`.
 fn default_configuration(credential: Value) -> Option<Value> {
     credential
-        .items("configurations")
+        .items(t!("configurations"))
         .iter()
-        .find(|one| one.get("isDefault").is_true())
+        .find(|one| one.get(t!("isDefault")).is_true())
 }
 
 fn missing<T>(message: Value) -> Outcome<T> {
-    fail("credential_not_found", message)
+    fail(t!("credential_not_found"), message)
 }
 
 /// The ids of credential and configuration that `options` select; `undefined` where they select none.
 #[inline(never)]
 pub(crate) fn selected(options: Value) -> (Value, Value) {
     let id = |key| options.get(key).non_empty().unwrap_or(UNDEFINED);
-    (id("selectedCredentialId"), id("selectedConfigurationId"))
+    (
+        id(t!("selectedCredentialId")),
+        id(t!("selectedConfigurationId")),
+    )
 }
 
 /// Finds the credential and configuration that an app's ids mean for the user's integration `own`; `undefined` where
@@ -134,12 +137,12 @@ pub(crate) fn resolve(
     configuration_id: Value,
     is_strict: bool,
 ) -> Outcome<Selection> {
-    let credentials = own.items("allCredentials");
+    let credentials = own.items(t!("allCredentials"));
     let key = credential_id.some().map(Wanted::of);
     let credential = key.and_then(|key| credentials.iter().find(|one| key.matches(*one)));
     if let Some(key) = key.filter(|key| credential.is_none() && key.is_external()) {
         return missing(fill!(
-            "Credential with externalId \"{}\" not found.",
+            t!("Credential with externalId \"{}\" not found."),
             key.id
         ));
     }
@@ -149,8 +152,8 @@ pub(crate) fn resolve(
         };
         let Some(configuration) = default_configuration(credential) else {
             return missing(fill!(
-                "Credential configuration not found for credential: {}.",
-                credential.get("id")
+                t!("Credential configuration not found for credential: {}."),
+                credential.get(t!("id"))
             ));
         };
         return Ok(Selection {
@@ -159,7 +162,7 @@ pub(crate) fn resolve(
         });
     }
     let candidates = match credential {
-        Some(credential) => credential.items("configurations"),
+        Some(credential) => credential.items(t!("configurations")),
         None if key.is_some() => new_list(),
         None => all_configurations(own),
     };
@@ -167,21 +170,21 @@ pub(crate) fn resolve(
     let mut matching = candidates.iter().filter(|one| wanted.matches(*one));
     let (found, shown) = (
         matching.next(),
-        configuration_id.tell("trim", UNDEFINED, UNDEFINED),
+        configuration_id.tell(t!("trim"), UNDEFINED, UNDEFINED),
     );
     if is_strict && matching.next().is_some() {
         return missing(fill!(
-            "Multiple credential configurations found for provided id: {}.",
+            t!("Multiple credential configurations found for provided id: {}."),
             shown
         ));
     }
     let Some(configuration) = found else {
         return missing(fill!(
-            "Credential configuration not found for provided id: {}.",
+            t!("Credential configuration not found for provided id: {}."),
             shown
         ));
     };
-    let owner = || credentials.find("id", configuration.get("connectCredentialId"));
+    let owner = || credentials.find(t!("id"), configuration.get(t!("connectCredentialId")));
     match credential.or_else(owner) {
         Some(credential) => Ok(Selection {
             credential,
@@ -193,8 +196,8 @@ pub(crate) fn resolve(
 
 fn not_found<T>() -> Outcome<T> {
     refuse(
-        "credential_not_found",
-        "Unable to find credential for provided options.",
+        t!("credential_not_found"),
+        t!("Unable to find credential for provided options."),
     )
 }
 
@@ -202,15 +205,15 @@ fn not_found<T>() -> Outcome<T> {
 pub(crate) fn valid_credential(sdk: Sdk, name: Value, options: Value) -> Outcome {
     let own = of_user(sdk, name);
     if !own.is_object() {
-        return Err(about("IntegrationNotFoundError", name));
+        return Err(about(t!("IntegrationNotFoundError"), name));
     }
-    let wanted = selected(options).0.or(own.get("credentialId"));
-    match find(own.items("allCredentials"), wanted) {
-        None => refuse("credential_not_found", "Credential not found"),
+    let wanted = selected(options).0.or(own.get(t!("credentialId")));
+    match find(own.items(t!("allCredentials")), wanted) {
+        None => refuse(t!("credential_not_found"), t!("Credential not found")),
         Some(credential) if is_valid(credential) => Ok(credential),
         Some(_) => refuse(
-            "credential_not_found",
-            "Valid credential not found for provided options.",
+            t!("credential_not_found"),
+            t!("Valid credential not found for provided options."),
         ),
     }
 }
@@ -222,20 +225,20 @@ pub(crate) fn valid_selection(sdk: Sdk, name: Value, options: Value) -> Outcome<
     let found = if wanted.is_undefined() {
         default_configuration(credential)
     } else {
-        find(credential.items("configurations"), wanted)
+        find(credential.items(t!("configurations")), wanted)
     };
     match found {
         Some(configuration) => Ok(Selection {
             credential,
             configuration,
         }),
-        None => refuse("credential_not_found", "Configuration not found"),
+        None => refuse(t!("credential_not_found"), t!("Configuration not found")),
     }
 }
 
 /// Whether `credential` can be used.
 pub(crate) fn is_valid(credential: Value) -> bool {
-    credential.get("status").is("VALID")
+    credential.get(t!("status")).is(t!("VALID"))
 }
 
 #[cfg(test)]

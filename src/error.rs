@@ -1,77 +1,81 @@
 //! The errors of the SDK. Each is made as an instance of an exported class (`pkg/lib/errors.js`) and is pending until
 //! the core returns. Texts that apps match on are the reference client's.
 
-use crate::value::{self, Outcome, Thrown, UNDEFINED, Value, new_object};
+use crate::value::{self, Outcome, Text, Thrown, UNDEFINED, Value, new_object, t};
 
 /// Wrong use, or an answer that makes no sense: a plain `Error` whose `code` names the mistake.
 #[inline(never)]
-pub(crate) fn error(code: &'static str, message: Value) -> Thrown {
-    let fields = new_object().set("code", value::text(code));
-    value::throw("Error", message, fields)
+pub(crate) fn error(code: Text, message: Value) -> Thrown {
+    let fields = new_object().set(t!("code"), value::text(code));
+    value::throw(t!("Error"), message, fields)
 }
 
 /// [`error`] as an outcome.
 #[inline(never)]
-pub(crate) fn fail<T>(code: &'static str, message: Value) -> Outcome<T> {
+pub(crate) fn fail<T>(code: Text, message: Value) -> Outcome<T> {
     Err(error(code, message))
 }
 
 /// [`fail`] with a text of the core's own.
 #[inline(never)]
-pub(crate) fn refuse<T>(code: &'static str, message: &'static str) -> Outcome<T> {
+pub(crate) fn refuse<T>(code: Text, message: Text) -> Outcome<T> {
     Err(error(code, value::text(message)))
 }
 
 /// One of the classes that say it all: `UserNotAuthenticatedError`, `OAuthTimeoutError` …
 #[inline(never)]
-pub(crate) fn named(class: &'static str) -> Thrown {
+pub(crate) fn named(class: Text) -> Thrown {
     value::throw(class, UNDEFINED, UNDEFINED)
 }
 
 /// `IntegrationNotFoundError` or `IntegrationNotInstalledError`.
 #[inline(never)]
-pub(crate) fn about(class: &'static str, integration: Value) -> Thrown {
+pub(crate) fn about(class: Text, integration: Value) -> Thrown {
     value::throw(
         class,
         UNDEFINED,
-        new_object().set("integrationName", integration),
+        new_object().set(t!("integrationName"), integration),
     )
 }
 
 /// An API call of somebody who is not signed in.
 pub(crate) fn no_user_for_request() -> Thrown {
     error(
-        "user_not_authenticated",
-        value::text(
-            "Connect SDK attempted to make an API request, but no user was authenticated.\nCall paragon.authenticate(<projectId>, <user token>) before using the SDK.",
-        ),
+        t!("user_not_authenticated"),
+        value::text(t!(
+            "Connect SDK attempted to make an API request, but no user was authenticated.\nCall paragon.authenticate(<projectId>, <user token>) before using the SDK."
+        )),
     )
 }
 
 /// A server answered with an error; `fields` are `status`, `code`, `requestId`, `retryAfter`, `body`, `response`.
 pub(crate) fn request(message: Value, fields: Value) -> Thrown {
-    value::throw("RequestError", message, fields)
+    value::throw(t!("RequestError"), message, fields)
 }
 
 /// The user or the app ended the flow; `cause` is the reason of an abort.
 pub(crate) fn cancelled(cause: Value) -> Thrown {
     value::throw(
-        "OAuthCancelledError",
+        t!("OAuthCancelledError"),
         UNDEFINED,
-        new_object().add("cause", cause),
+        new_object().add(t!("cause"), cause),
     )
 }
 
 /// The server or the provider refused the flow.
 pub(crate) fn flow_failed(code: Value, message: Value) -> Thrown {
-    value::throw("OAuthFailedError", message, new_object().set("code", code))
+    value::throw(
+        t!("OAuthFailedError"),
+        message,
+        new_object().set(t!("code"), code),
+    )
 }
 
 /// The browser refused to open the popup; `retry` is for the next click.
 pub(crate) fn blocked(retry: Value) -> Thrown {
     value::throw(
-        "OAuthBlockedError",
+        t!("OAuthBlockedError"),
         UNDEFINED,
-        new_object().add("retry", retry),
+        new_object().add(t!("retry"), retry),
     )
 }

@@ -4,21 +4,21 @@ use crate::error::{fail, refuse};
 use crate::sdk::Sdk;
 use crate::steps::Step;
 use crate::value::{
-    FALSE, Outcome, TRUE, Value, fill, from_bool, function, list, new_list, new_object,
+    FALSE, Outcome, TRUE, Text, Value, fill, from_bool, function, list, new_list, new_object, t,
 };
 
 /// An account was connected.
-pub(crate) const INSTALL: &str = "onIntegrationInstall";
+pub(crate) const INSTALL: Text = t!("onIntegrationInstall");
 /// An account was disconnected.
-pub(crate) const UNINSTALL: &str = "onIntegrationUninstall";
+pub(crate) const UNINSTALL: Text = t!("onIntegrationUninstall");
 /// A workflow was switched on or off in the portal.
-pub(crate) const WORKFLOW_CHANGE: &str = "onWorkflowChange";
+pub(crate) const WORKFLOW_CHANGE: Text = t!("onWorkflowChange");
 /// The portal was opened.
-pub(crate) const PORTAL_OPEN: &str = "onPortalOpen";
+pub(crate) const PORTAL_OPEN: Text = t!("onPortalOpen");
 /// The portal was closed.
-pub(crate) const PORTAL_CLOSE: &str = "onPortalClose";
+pub(crate) const PORTAL_CLOSE: Text = t!("onPortalClose");
 
-const NAMES: [&str; 5] = [
+const NAMES: [Text; 5] = [
     INSTALL,
     UNINSTALL,
     WORKFLOW_CHANGE,
@@ -31,12 +31,14 @@ pub(crate) fn subscribe(sdk: Sdk, name: Value, listener: Value) -> Outcome {
     check_name(name)?;
     if !listener.is_function() {
         return fail(
-            "listener_missing",
-            fill!("no listener is provided for {}", name),
+            t!("listener_missing"),
+            fill!(t!("no listener is provided for {}"), name),
         );
     }
-    let entry = new_object().set("name", name).set("listener", listener);
-    sdk.get("listeners").push(entry);
+    let entry = new_object()
+        .set(t!("name"), name)
+        .set(t!("listener"), listener);
+    sdk.get(t!("listeners")).push(entry);
     Ok(function(Step::Unsubscribed, list![sdk.0, name, listener]))
 }
 
@@ -50,17 +52,17 @@ pub(crate) fn unsubscribe(sdk: Sdk, name: Value, listener: Value) -> Outcome {
     check_name(name)?;
     if !listener.is_function() {
         return refuse(
-            "listener_missing",
-            "listener is required for unsubscription",
+            t!("listener_missing"),
+            t!("listener is required for unsubscription"),
         );
     }
-    let (all, rest) = (sdk.get("listeners"), new_list());
+    let (all, rest) = (sdk.get(t!("listeners")), new_list());
     for entry in all.iter() {
-        if !(entry.get("name").same(name) && entry.get("listener").same(listener)) {
+        if !(entry.get(t!("name")).same(name) && entry.get(t!("listener")).same(listener)) {
             rest.push(entry);
         }
     }
-    sdk.set("listeners", rest);
+    sdk.set(t!("listeners"), rest);
     Ok(if rest.len() < all.len() { TRUE } else { FALSE })
 }
 
@@ -68,19 +70,19 @@ pub(crate) fn unsubscribe(sdk: Sdk, name: Value, listener: Value) -> Outcome {
 pub(crate) fn emit(sdk: Sdk, name: Value, event: Value) {
     let user = sdk.user();
     // A listener may change the list: the one that is there now is replaced, not changed, by `unsubscribe`.
-    for entry in sdk.get("listeners").iter() {
-        if entry.get("name").same(name) {
-            entry.get("listener").notify(event, user);
+    for entry in sdk.get(t!("listeners")).iter() {
+        if entry.get(t!("name")).same(name) {
+            entry.get(t!("listener")).notify(event, user);
         }
     }
 }
 
 fn check_name(name: Value) -> Outcome {
-    if NAMES.iter().any(|known| name.is(known)) {
+    if NAMES.iter().any(|known| name.is(*known)) {
         return Ok(from_bool(true));
     }
     fail(
-        "unknown_event",
-        fill!("{} is not valid paragon event", name),
+        t!("unknown_event"),
+        fill!(t!("{} is not valid paragon event"), name),
     )
 }

@@ -1,17 +1,17 @@
 //! User metadata: normal form of its keys, and what a merge would change.
 
-use crate::value::{UNDEFINED, Value, new_object, text};
+use crate::value::{UNDEFINED, Value, new_object, t, text};
 
 /// A copy of `meta` with its keys as they are stored: trimmed, `name` and `email` capitalised.
 pub(crate) fn normalised(meta: Value) -> Value {
     let result = new_object();
     for key in meta.keys().iter() {
-        let trimmed = key.tell("trim", UNDEFINED, UNDEFINED);
-        let lower = trimmed.tell("toLowerCase", UNDEFINED, UNDEFINED);
-        let normal = if lower.is("name") {
-            text("Name")
-        } else if lower.is("email") {
-            text("Email")
+        let trimmed = key.tell(t!("trim"), UNDEFINED, UNDEFINED);
+        let lower = trimmed.tell(t!("toLowerCase"), UNDEFINED, UNDEFINED);
+        let normal = if lower.is(t!("name")) {
+            text(t!("Name"))
+        } else if lower.is(t!("email")) {
+            text(t!("Email"))
         } else {
             trimmed
         };

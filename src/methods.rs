@@ -6,7 +6,7 @@ use crate::connect::{self, complete, install, portal, uninstall};
 use crate::error::fail;
 use crate::sdk::Sdk;
 use crate::sources::{self, field_options, input_sources};
-use crate::value::{Outcome, UNDEFINED, Value, fill, promise, text};
+use crate::value::{Outcome, Text, UNDEFINED, Value, fill, promise, t, text};
 use crate::{
     account, configurations, connect::methods as from_portal, events, inputs, install_flow,
     integrations, options, request, settings, sign_in, workflow, workflow_state,
@@ -24,225 +24,247 @@ const PORTAL: u8 = 2;
 const DONE: Outcome = Ok(UNDEFINED);
 
 /// Name, flags and function.
-const METHODS: &[(&str, u8, Method)] = &[
-    ("authenticate", PROMISE, |sdk, a, b, c, _| {
+const METHODS: &[(Text, u8, Method)] = &[
+    (t!("authenticate"), PROMISE, |sdk, a, b, c, _| {
         sign_in::authenticate(sdk, a, b, c)
     }),
-    ("cancelOAuthFlow", PORTAL, |sdk, _, _, _, _| {
+    (t!("cancelOAuthFlow"), PORTAL, |sdk, _, _, _, _| {
         connect::cancel_flow(sdk);
         DONE
     }),
-    ("closePortal", 0, |sdk, _, _, _, _| {
+    (t!("closePortal"), 0, |sdk, _, _, _, _| {
         portal::close(sdk);
         DONE
     }),
-    ("completeInstall", PROMISE, |sdk, a, b, _, _| {
+    (t!("completeInstall"), PROMISE, |sdk, a, b, _, _| {
         complete::complete_install(sdk, a, b)
     }),
-    ("configureGlobal", 0, |sdk, a, b, _, _| {
+    (t!("configureGlobal"), 0, |sdk, a, b, _, _| {
         options::configure(sdk, a, b)
     }),
-    ("connect", PROMISE, |sdk, a, b, _, _| {
+    (t!("connect"), PROMISE, |sdk, a, b, _, _| {
         install::connect(sdk, a, b)
     }),
-    ("connectAction", PROMISE, |sdk, a, b, _, _| {
+    (t!("connectAction"), PROMISE, |sdk, a, b, _, _| {
         account::connect_resource(sdk, a, b)
     }),
-    ("createConfiguration", PROMISE, |sdk, a, _, _, _| {
+    (t!("createConfiguration"), PROMISE, |sdk, a, _, _, _| {
         configurations::create(sdk, a)
     }),
-    ("destroyConfiguration", PROMISE, |sdk, a, _, _, _| {
+    (t!("destroyConfiguration"), PROMISE, |sdk, a, _, _, _| {
         configurations::destroy(sdk, a)
     }),
-    ("disableWorkflow", PROMISE | PORTAL, |sdk, a, b, _, _| {
-        workflow_state::disable(sdk, a, b)
-    }),
-    ("enableWorkflow", PROMISE | PORTAL, |sdk, a, b, _, _| {
+    (
+        t!("disableWorkflow"),
+        PROMISE | PORTAL,
+        |sdk, a, b, _, _| workflow_state::disable(sdk, a, b),
+    ),
+    (t!("enableWorkflow"), PROMISE | PORTAL, |sdk, a, b, _, _| {
         workflow_state::enable(sdk, a, b)
     }),
-    ("event", PROMISE, |sdk, a, b, c, _| {
+    (t!("event"), PROMISE, |sdk, a, b, c, _| {
         workflow::event(sdk, a, b, c)
     }),
-    ("getAccountTypeOptions", 0, |sdk, a, _, _, _| {
+    (t!("getAccountTypeOptions"), 0, |sdk, a, _, _, _| {
         inputs::account_types(sdk, a)
     }),
-    ("getAssetUrl", 0, |sdk, a, _, _, _| {
+    (t!("getAssetUrl"), 0, |sdk, a, _, _, _| {
         integrations::asset_url(sdk, a)
     }),
     (
-        "getCustomWebhookUserManualUrl",
+        t!("getCustomWebhookUserManualUrl"),
         PROMISE,
         |sdk, a, b, _, _| account::webhook_url(sdk, a, b),
     ),
-    ("getDataSourceOptions", PROMISE, |sdk, a, b, _, _| {
+    (t!("getDataSourceOptions"), PROMISE, |sdk, a, b, _, _| {
         sources::data_source(sdk, a, b)
     }),
-    ("getFieldOptions", PROMISE | PORTAL, |sdk, a, _, _, _| {
-        field_options::field_options(sdk, a)
-    }),
-    ("getIntegrationAccount", PROMISE, |sdk, a, b, _, _| {
+    (
+        t!("getFieldOptions"),
+        PROMISE | PORTAL,
+        |sdk, a, _, _, _| field_options::field_options(sdk, a),
+    ),
+    (t!("getIntegrationAccount"), PROMISE, |sdk, a, b, _, _| {
         account::account(sdk, a, b)
     }),
-    ("getIntegrationConfig", 0, |sdk, a, _, _, _| {
+    (t!("getIntegrationConfig"), 0, |sdk, a, _, _, _| {
         integrations::config(sdk, a)
     }),
-    ("getIntegrationId", 0, |sdk, a, _, _, _| {
+    (t!("getIntegrationId"), 0, |sdk, a, _, _, _| {
         integrations::id(sdk, a)
     }),
-    ("getIntegrationMetadata", 0, |sdk, a, _, _, _| {
+    (t!("getIntegrationMetadata"), 0, |sdk, a, _, _, _| {
         integrations::metadata(sdk, a)
     }),
-    ("getPostOptions", 0, |sdk, a, _, _, _| {
+    (t!("getPostOptions"), 0, |sdk, a, _, _, _| {
         inputs::post_options(sdk, a)
     }),
-    ("getPreOptions", 0, |sdk, a, b, _, _| {
-        inputs::pre_options(sdk, a, if b.is_text() { b } else { text("default") })
+    (t!("getPreOptions"), 0, |sdk, a, b, _, _| {
+        inputs::pre_options(sdk, a, if b.is_text() { b } else { text(t!("default")) })
     }),
-    ("getSourcesForActionInput", 0, |_, a, _, _, _| {
+    (t!("getSourcesForActionInput"), 0, |_, a, _, _, _| {
         input_sources::for_action_input(a)
     }),
-    ("getSourcesForInput", 0, |sdk, a, b, _, _| {
+    (t!("getSourcesForInput"), 0, |sdk, a, b, _, _| {
         input_sources::for_input(sdk, a, b)
     }),
-    ("getTriggers", PROMISE, |sdk, a, b, _, _| {
+    (t!("getTriggers"), PROMISE, |sdk, a, b, _, _| {
         account::triggers(sdk, a, b)
     }),
-    ("getUser", 0, |sdk, _, _, _, _| Ok(sdk.user())),
-    ("getVersion", 0, |sdk, _, _, _, _| {
-        sdk.get("wire")
-            .invoke("version", UNDEFINED, UNDEFINED, UNDEFINED)
+    (t!("getUser"), 0, |sdk, _, _, _, _| Ok(sdk.user())),
+    (t!("getVersion"), 0, |sdk, _, _, _, _| {
+        sdk.get(t!("wire"))
+            .invoke(t!("version"), UNDEFINED, UNDEFINED, UNDEFINED)
     }),
-    ("installIntegration", 0, |sdk, a, b, _, _| {
+    (t!("installIntegration"), 0, |sdk, a, b, _, _| {
         install::install(sdk, a, b)
     }),
-    ("installFlow.cancel", PROMISE, |sdk, _, _, _, _| {
+    (t!("installFlow.cancel"), PROMISE, |sdk, _, _, _, _| {
         install_flow::cancel(sdk)
     }),
-    ("installFlow.getAccountTypeValue", 0, |sdk, _, _, _, _| {
-        install_flow::account_type_value(sdk)
-    }),
-    ("installFlow.getPostOptionsValue", 0, |sdk, _, _, _, _| {
-        install_flow::post_options_value(sdk)
-    }),
-    ("installFlow.getPreOptionsValue", 0, |sdk, _, _, _, _| {
-        install_flow::pre_options_value(sdk)
-    }),
-    ("installFlow.next", 0, |sdk, _, _, _, _| {
+    (
+        t!("installFlow.getAccountTypeValue"),
+        0,
+        |sdk, _, _, _, _| install_flow::account_type_value(sdk),
+    ),
+    (
+        t!("installFlow.getPostOptionsValue"),
+        0,
+        |sdk, _, _, _, _| install_flow::post_options_value(sdk),
+    ),
+    (
+        t!("installFlow.getPreOptionsValue"),
+        0,
+        |sdk, _, _, _, _| install_flow::pre_options_value(sdk),
+    ),
+    (t!("installFlow.next"), 0, |sdk, _, _, _, _| {
         install_flow::next(sdk)
     }),
-    ("installFlow.setAccountType", PROMISE, |sdk, a, _, _, _| {
-        install_flow::set_account_type(sdk, a)
-    }),
-    ("installFlow.setPostOptions", PROMISE, |sdk, a, _, _, _| {
-        install_flow::set_post_options(sdk, a)
-    }),
-    ("installFlow.setPreOptions", PROMISE, |sdk, a, _, _, _| {
-        install_flow::set_pre_options(sdk, a)
-    }),
-    ("installFlow.start", 0, |sdk, a, b, _, _| {
+    (
+        t!("installFlow.setAccountType"),
+        PROMISE,
+        |sdk, a, _, _, _| install_flow::set_account_type(sdk, a),
+    ),
+    (
+        t!("installFlow.setPostOptions"),
+        PROMISE,
+        |sdk, a, _, _, _| install_flow::set_post_options(sdk, a),
+    ),
+    (
+        t!("installFlow.setPreOptions"),
+        PROMISE,
+        |sdk, a, _, _, _| install_flow::set_pre_options(sdk, a),
+    ),
+    (t!("installFlow.start"), 0, |sdk, a, b, _, _| {
         install_flow::start(sdk, a, b)
     }),
-    ("logout", 0, |sdk, _, _, _, _| {
+    (t!("logout"), 0, |sdk, _, _, _, _| {
         sdk.logout();
         DONE
     }),
-    ("onClose", PORTAL, |sdk, a, _, _, _| {
+    (t!("onClose"), PORTAL, |sdk, a, _, _, _| {
         from_portal::on_close(sdk, a)
     }),
-    ("onOpen", PORTAL, |sdk, _, _, _, _| {
+    (t!("onOpen"), PORTAL, |sdk, _, _, _, _| {
         from_portal::on_open(sdk)
     }),
-    ("reopenOAuthFlow", PORTAL, |sdk, _, _, _, _| {
+    (t!("reopenOAuthFlow"), PORTAL, |sdk, _, _, _, _| {
         connect::reopen_flow(sdk)
     }),
-    ("request", PROMISE, |sdk, a, b, c, _| {
+    (t!("request"), PROMISE, |sdk, a, b, c, _| {
         request::request(sdk, a, b, c)
     }),
-    ("sendConnectRequest", PROMISE | PORTAL, |sdk, a, b, c, _| {
-        from_portal::send_connect_request(sdk, a, b, c)
+    (
+        t!("sendConnectRequest"),
+        PROMISE | PORTAL,
+        |sdk, a, b, c, _| from_portal::send_connect_request(sdk, a, b, c),
+    ),
+    (t!("setDataSources"), 0, |sdk, a, _, _, _| {
+        sources::set(sdk, a)
     }),
-    ("setDataSources", 0, |sdk, a, _, _, _| sources::set(sdk, a)),
-    ("setHeadless", 0, |sdk, a, _, _, _| {
+    (t!("setHeadless"), 0, |sdk, a, _, _, _| {
         connect::set_headless(sdk, a.is_true());
         DONE
     }),
-    ("setModalState", PORTAL, |sdk, a, _, _, _| {
+    (t!("setModalState"), PORTAL, |sdk, a, _, _, _| {
         from_portal::set_modal_state(sdk, a)
     }),
-    ("setUserMetadata", PROMISE, |sdk, a, _, _, _| {
+    (t!("setUserMetadata"), PROMISE, |sdk, a, _, _, _| {
         sign_in::set_metadata(sdk, a)
     }),
-    ("startOAuthFlow", PORTAL, |sdk, a, b, c, _| {
+    (t!("startOAuthFlow"), PORTAL, |sdk, a, b, c, _| {
         install::start_oauth_flow(sdk, a, b, c)
     }),
-    ("subscribe", 0, |sdk, a, b, _, _| {
+    (t!("subscribe"), 0, |sdk, a, b, _, _| {
         events::subscribe(sdk, a, b)
     }),
-    ("triggerSDKEvent", PORTAL, |sdk, a, _, _, _| {
+    (t!("triggerSDKEvent"), PORTAL, |sdk, a, _, _, _| {
         from_portal::trigger_event(sdk, a)
     }),
     (
-        "uninstallIntegration",
+        t!("uninstallIntegration"),
         PROMISE | PORTAL,
         |sdk, a, b, _, _| uninstall::uninstall(sdk, a, b),
     ),
-    ("unsubscribe", 0, |sdk, a, b, _, _| {
+    (t!("unsubscribe"), 0, |sdk, a, b, _, _| {
         events::unsubscribe(sdk, a, b)
     }),
-    ("updateAuthenticatedUser", PORTAL, |sdk, a, _, _, _| {
+    (t!("updateAuthenticatedUser"), PORTAL, |sdk, a, _, _, _| {
         from_portal::update_user(sdk, a)
     }),
-    ("updateConfiguration", PROMISE, |sdk, a, _, _, _| {
+    (t!("updateConfiguration"), PROMISE, |sdk, a, _, _, _| {
         configurations::update(sdk, a)
     }),
-    ("updateContainerStyle", PORTAL, |sdk, a, _, _, _| {
-        portal::show(sdk, a.get("isModalShown").is_true());
+    (t!("updateContainerStyle"), PORTAL, |sdk, a, _, _, _| {
+        portal::show(sdk, a.get(t!("isModalShown")).is_true());
         DONE
     }),
     (
-        "updateIntegrationUserSettings",
+        t!("updateIntegrationUserSettings"),
         PROMISE | PORTAL,
         |sdk, a, b, c, _| settings::update(sdk, a, b, c),
     ),
-    ("updateWorkflowState", PROMISE, |sdk, a, b, _, _| {
+    (t!("updateWorkflowState"), PROMISE, |sdk, a, b, _, _| {
         workflow_state::switch_all(sdk, a, b)
     }),
     (
-        "updateWorkflowUserSettings",
+        t!("updateWorkflowUserSettings"),
         PROMISE | PORTAL,
         |sdk, a, b, c, d| settings::update_workflow(sdk, a, b, c, d),
     ),
-    ("validateAction", 0, |sdk, a, _, _, _| {
+    (t!("validateAction"), 0, |sdk, a, _, _, _| {
         integrations::validate(sdk, a).map(|_| UNDEFINED)
     }),
-    ("workflow", 0, |sdk, a, b, _, _| workflow::run(sdk, a, b)),
+    (t!("workflow"), 0, |sdk, a, b, _, _| {
+        workflow::run(sdk, a, b)
+    }),
     (
-        "_fetchBYOFieldMappingOptions",
+        t!("_fetchBYOFieldMappingOptions"),
         PROMISE | PORTAL,
         |sdk, a, b, c, d| sources::load_mapping(sdk, a, b, c, d),
     ),
     (
-        "_loadCustomDropdownOptions",
+        t!("_loadCustomDropdownOptions"),
         PROMISE | PORTAL,
         |sdk, a, b, c, _| sources::load_dropdown(sdk, a, b, c),
     ),
-    ("_oauthCallback", PROMISE | PORTAL, |sdk, a, b, c, _| {
+    (t!("_oauthCallback"), PROMISE | PORTAL, |sdk, a, b, c, _| {
         from_portal::oauth_callback(sdk, a, b, c)
     }),
     (
-        "_oauthErrorCallback",
+        t!("_oauthErrorCallback"),
         PROMISE | PORTAL,
         |sdk, a, b, _, _| from_portal::oauth_error(sdk, a, b),
     ),
 ];
 
-fn at(index: i32) -> Option<&'static (&'static str, u8, Method)> {
+fn at(index: i32) -> Option<&'static (Text, u8, Method)> {
     METHODS.get(usize::try_from(index).ok()?)
 }
 
 /// Name of the method numbered `index`; `undefined` after the last.
 pub(crate) fn name(index: i32) -> Value {
-    at(index).map_or(UNDEFINED, |(name, ..)| text(name))
+    at(index).map_or(UNDEFINED, |(name, ..)| text(*name))
 }
 
 /// Calls the method numbered `index` with the app's arguments.
@@ -253,7 +275,7 @@ pub(crate) fn call(index: i32, sdk: Sdk, values: [Value; 4]) -> Outcome {
     at(index).map_or(Ok(UNDEFINED), |method| run(method, sdk, values))
 }
 
-fn run((_, flags, method): &(&str, u8, Method), sdk: Sdk, [a, b, c, d]: [Value; 4]) -> Outcome {
+fn run((_, flags, method): &(Text, u8, Method), sdk: Sdk, [a, b, c, d]: [Value; 4]) -> Outcome {
     let outcome = method(sdk, a, b, c, d);
     if flags & PROMISE == 0 {
         outcome
@@ -268,11 +290,11 @@ fn run((_, flags, method): &(&str, u8, Method), sdk: Sdk, [a, b, c, d]: [Value; 
 /// SECURITY: every name that is not marked for the portal is refused, whatever the instance has under it.
 pub(crate) fn call_for_portal(sdk: Sdk, name: Value, values: [Value; 4]) -> Outcome {
     let mut allowed = METHODS.iter().filter(|(_, flags, _)| flags & PORTAL != 0);
-    match allowed.find(|(known, ..)| name.is(known)) {
+    match allowed.find(|(known, ..)| name.is(*known)) {
         Some(method) => run(method, sdk, values),
         None => fail(
-            "method_refused",
-            fill!("the portal may not call `{}`", name),
+            t!("method_refused"),
+            fill!(t!("the portal may not call `{}`"), name),
         ),
     }
 }

@@ -3,7 +3,7 @@
 use crate::error::{fail, refuse};
 use crate::sdk::Sdk;
 use crate::services;
-use crate::value::{Outcome, UNDEFINED, Value, fill, text};
+use crate::value::{Outcome, Text, UNDEFINED, Value, fill, t, text};
 
 /// The instance that a constructor makes, which sends by `wire`. `environment` is nothing, a host, our options or an environments object.
 pub(crate) fn construct(environment: Value, restores: bool, wire: Value) -> Outcome {
@@ -11,7 +11,7 @@ pub(crate) fn construct(environment: Value, restores: bool, wire: Value) -> Outc
         services::cloud()
     } else if environment.is_text() {
         services::on_host(environment)?
-    } else if environment.get("gateway").is_true() || environment.get("host").is_true() {
+    } else if environment.get(t!("gateway")).is_true() || environment.get(t!("host")).is_true() {
         configured(environment, environment)?
     } else {
         let urls = services::cloud();
@@ -22,7 +22,7 @@ pub(crate) fn construct(environment: Value, restores: bool, wire: Value) -> Outc
     let sdk = Sdk::new(wire);
     sdk.configure(
         urls,
-        environment.get("gateway").is_true(),
+        environment.get(t!("gateway")).is_true(),
         persistence,
         restores,
     );
@@ -37,14 +37,14 @@ pub(crate) fn configure(sdk: Sdk, options: Value, overrides: Value) -> Outcome {
 }
 
 fn is_gateway(options: Value) -> bool {
-    !options.get("gateway").is_undefined()
+    !options.get(t!("gateway")).is_undefined()
 }
 
 fn configured(options: Value, overrides: Value) -> Outcome {
     let urls = if is_gateway(options) {
-        services::on_gateway(options.get("gateway"))?
+        services::on_gateway(options.get(t!("gateway")))?
     } else {
-        services::on_host(options.get("host"))?
+        services::on_host(options.get(t!("host")))?
     };
     services::override_with(urls, overrides, false);
     Ok(urls)
@@ -52,13 +52,17 @@ fn configured(options: Value, overrides: Value) -> Outcome {
 
 /// The app's `persistence`; `undefined` where it says none.
 fn persistence(options: Value) -> Outcome {
-    let wanted = options.get("persistence");
-    if wanted.is_undefined() || wanted.is("memory") || wanted.is("session") || wanted.is("local") {
+    let wanted = options.get(t!("persistence"));
+    if wanted.is_undefined()
+        || wanted.is(t!("memory"))
+        || wanted.is(t!("session"))
+        || wanted.is(t!("local"))
+    {
         return Ok(wanted);
     }
     refuse(
-        "invalid_configuration",
-        "persistence must be \"memory\", \"session\" or \"local\"",
+        t!("invalid_configuration"),
+        t!("persistence must be \"memory\", \"session\" or \"local\""),
     )
 }
 
@@ -66,7 +70,7 @@ fn persistence(options: Value) -> Outcome {
 ///
 /// # Errors
 /// When it is there but no positive number.
-pub(crate) fn duration(options: Value, key: &'static str) -> Outcome {
+pub(crate) fn duration(options: Value, key: Text) -> Outcome {
     let given = options.get(key);
     if given.is_nothing() {
         return Ok(UNDEFINED);
@@ -75,7 +79,10 @@ pub(crate) fn duration(options: Value, key: &'static str) -> Outcome {
         return Ok(given);
     }
     fail(
-        "invalid_option",
-        fill!("{} must be a positive number of milliseconds", text(key)),
+        t!("invalid_option"),
+        fill!(
+            t!("{} must be a positive number of milliseconds"),
+            text(key)
+        ),
     )
 }

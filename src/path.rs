@@ -1,7 +1,7 @@
 //! Which paths `request()` and the portal may ask for: nothing that could leave the prefix the token is meant for.
 
 use crate::error::fail;
-use crate::value::{Outcome, Value, fill, made_text, text};
+use crate::value::{Outcome, Text, Value, fill, made_text, t, text};
 
 /// The path with its leading slash, ready to be appended to a prefix; `/` for what is no text.
 ///
@@ -13,39 +13,39 @@ pub(crate) fn rooted(path: Value) -> Outcome {
     if let Some(reason) = fault(&given) {
         let shown = made_text(&shown(&given));
         return fail(
-            "path_refused",
-            fill!("path is refused: {} in `{}`", text(reason), shown),
+            t!("path_refused"),
+            fill!(t!("path is refused: {} in `{}`"), text(reason), shown),
         );
     }
     Ok(if given.starts_with(b"/") {
         path
     } else {
-        fill!("/{}", made_text(&given))
+        fill!(t!("/{}"), made_text(&given))
     })
 }
 
 /// Why `path` is refused, if it is.
-fn fault(path: &[u8]) -> Option<&'static str> {
+fn fault(path: &[u8]) -> Option<Text> {
     if has_control(path) {
-        return Some("control character");
+        return Some(t!("control character"));
     }
     let plain = path
         .split(|byte| b"?#".contains(byte))
         .next()
         .unwrap_or_default();
     if plain.contains(&b'\\') {
-        return Some("backslash");
+        return Some(t!("backslash"));
     }
     if plain.starts_with(b"//") || has_scheme(plain) {
-        return Some("absolute URL");
+        return Some(t!("absolute URL"));
     }
     if decoded(plain)
         .split(|byte| *byte == b'/')
         .any(|segment| segment == b"." || segment == b"..")
     {
-        return Some("dot segment");
+        return Some(t!("dot segment"));
     }
-    path.contains(&b'#').then_some("fragment")
+    path.contains(&b'#').then_some(t!("fragment"))
 }
 
 /// Control characters of ASCII and Latin-1, and the separators of lines and paragraphs (U+2028, U+2029).

@@ -17,7 +17,7 @@
 
 use crate::error::{named, no_user_for_request};
 use crate::services;
-use crate::value::{Outcome, UNDEFINED, Value, fill, from_bool, new_list, new_object};
+use crate::value::{Outcome, Text, UNDEFINED, Value, fill, from_bool, new_list, new_object, t};
 
 /// An instance.
 #[derive(Clone, Copy)]
@@ -30,17 +30,17 @@ pub(crate) struct Auth(pub(crate) Value);
 impl Auth {
     /// Project id, as given by the app.
     pub(crate) fn project(self) -> Value {
-        self.0.get("project")
+        self.0.get(t!("project"))
     }
 
     /// The user token.
     pub(crate) fn token(self) -> Value {
-        self.0.get("token")
+        self.0.get(t!("token"))
     }
 
     /// `/projects/{id}` with the id as one URL segment, and `rest`.
     pub(crate) fn path(self, rest: Value) -> Value {
-        fill!("/projects/{%}{}", self.project(), rest)
+        fill!(t!("/projects/{%}{}"), self.project(), rest)
     }
 }
 
@@ -48,63 +48,66 @@ impl Sdk {
     /// An instance that nobody is signed in to and that knows no services.
     pub(crate) fn new(wire: Value) -> Self {
         Self(new_object())
-            .with("wire", wire)
-            .with("listeners", new_list())
-            .with("pending", new_object())
-            .with("portal", new_object())
-            .with("persistence", crate::value::text("memory"))
+            .with(t!("wire"), wire)
+            .with(t!("listeners"), new_list())
+            .with(t!("pending"), new_object())
+            .with(t!("portal"), new_object())
+            .with(t!("persistence"), crate::value::text(t!("memory")))
             .signed_out()
     }
 
-    fn with(self, key: &'static str, value: Value) -> Self {
+    fn with(self, key: Text, value: Value) -> Self {
         self.set(key, value);
         self
     }
 
     /// Property `key` of the state.
-    pub(crate) fn get(self, key: &'static str) -> Value {
+    pub(crate) fn get(self, key: Text) -> Value {
         self.0.get(key)
     }
 
     /// Sets property `key` of the state.
-    pub(crate) fn set(self, key: &'static str, value: Value) {
+    pub(crate) fn set(self, key: Text, value: Value) {
         self.0.set(key, value);
     }
 
     fn signed_out(self) -> Self {
         self.next_epoch();
-        self.with("auth", UNDEFINED)
-            .with("user", new_object().set("authenticated", from_bool(false)))
-            .with("project", UNDEFINED)
-            .with("integrations", new_list())
+        self.with(t!("auth"), UNDEFINED)
+            .with(
+                t!("user"),
+                new_object().set(t!("authenticated"), from_bool(false)),
+            )
+            .with(t!("project"), UNDEFINED)
+            .with(t!("integrations"), new_list())
     }
 
     /// Makes what is under way out of date.
     pub(crate) fn next_epoch(self) -> Value {
         let epoch = new_object();
-        self.set("epoch", epoch);
+        self.set(t!("epoch"), epoch);
         epoch
     }
 
     /// Whether nothing has made `epoch` out of date.
     pub(crate) fn is_epoch(self, epoch: Value) -> bool {
-        self.get("epoch").same(epoch)
+        self.get(t!("epoch")).same(epoch)
     }
 
     /// URL of a service of [`services`].
-    pub(crate) fn url(self, service: &'static str) -> Value {
-        let urls = self.get("services");
+    pub(crate) fn url(self, service: Text) -> Value {
+        let urls = self.get(t!("services"));
         urls.get(service).or(urls.get(services::API))
     }
 
     /// Whether all services are one gateway, which has the ticket flow.
     pub(crate) fn is_gateway(self) -> bool {
-        self.get("isGateway").is_true()
+        self.get(t!("isGateway")).is_true()
     }
 
     /// The signed-in user, or the error of an API call without one.
     pub(crate) fn auth(self) -> Outcome<Auth> {
-        self.get("auth")
+        self.get(t!("auth"))
             .some()
             .map(Auth)
             .ok_or_else(no_user_for_request)
@@ -112,13 +115,13 @@ impl Sdk {
 
     /// The same for methods that name the missing user themselves.
     pub(crate) fn require_user(self) -> Outcome<Auth> {
-        let auth = self.get("auth").some().map(Auth);
-        auth.ok_or_else(|| named("UserNotAuthenticatedError"))
+        let auth = self.get(t!("auth")).some().map(Auth);
+        auth.ok_or_else(|| named(t!("UserNotAuthenticatedError")))
     }
 
     /// The user object itself; [`Sdk::user`] copies it for the app.
     pub(crate) fn own_user(self) -> Value {
-        self.get("user")
+        self.get(t!("user"))
     }
 
     /// A copy of the user, without token.
@@ -132,7 +135,7 @@ impl Sdk {
         crate::connect::end(self, false);
         self.signed_out();
         crate::store::remove(self);
-        self.get("wire").tell("clear", UNDEFINED, UNDEFINED);
+        self.get(t!("wire")).tell(t!("clear"), UNDEFINED, UNDEFINED);
         self.state_changed();
     }
 
@@ -152,23 +155,23 @@ impl Sdk {
         persistence: Value,
         restores: bool,
     ) {
-        let persistence = persistence.or(self.get("persistence"));
-        let is_same = services.json().same(self.get("services").json())
-            && persistence.same(self.get("persistence"));
-        if is_same && self.get("signingIn").is_true() {
+        let persistence = persistence.or(self.get(t!("persistence")));
+        let is_same = services.json().same(self.get(t!("services")).json())
+            && persistence.same(self.get(t!("persistence")));
+        if is_same && self.get(t!("signingIn")).is_true() {
             return;
         }
         crate::connect::end(self, false);
-        self.set("services", services);
-        self.set("isGateway", from_bool(is_gateway));
+        self.set(t!("services"), services);
+        self.set(t!("isGateway"), from_bool(is_gateway));
         self.next_epoch();
-        self.set("auth", UNDEFINED);
+        self.set(t!("auth"), UNDEFINED);
         self.set(
-            "user",
+            t!("user"),
             self.own_user()
-                .merged(new_object().set("authenticated", from_bool(false))),
+                .merged(new_object().set(t!("authenticated"), from_bool(false))),
         );
-        self.set("persistence", persistence);
+        self.set(t!("persistence"), persistence);
         if restores {
             crate::sign_in::restore(self);
         }

@@ -3,68 +3,73 @@
 //! The URLs, which are used verbatim as prefixes, are properties of one object, by their names in `environments`.
 
 use crate::error::{fail, refuse};
-use crate::value::{Outcome, UNDEFINED, Value, fill, made_text, new_object, text};
+use crate::value::{Outcome, Text, UNDEFINED, Value, fill, made_text, new_object, t, text};
 
 /// The main API.
-pub(crate) const API: &str = "ZEUS_PUBLIC_URL";
+pub(crate) const API: Text = t!("ZEUS_PUBLIC_URL");
 /// Workflow triggers and app events.
-pub(crate) const EVENTS: &str = "HERMES_PUBLIC_URL";
+pub(crate) const EVENTS: Text = t!("HERMES_PUBLIC_URL");
 /// The provider's API behind `request()`.
-pub(crate) const PROXY: &str = "WORKER_PROXY_PUBLIC_URL";
+pub(crate) const PROXY: Text = t!("WORKER_PROXY_PUBLIC_URL");
 /// Triggers; falls back to the main API.
-pub(crate) const TRIGGER_KIT: &str = "API_TRIGGER_KIT_PUBLIC_URL";
+pub(crate) const TRIGGER_KIT: Text = t!("API_TRIGGER_KIT_PUBLIC_URL");
 /// The portal.
-pub(crate) const CONNECT: &str = "CONNECT_PUBLIC_URL";
+pub(crate) const CONNECT: Text = t!("CONNECT_PUBLIC_URL");
 /// Pictures.
-pub(crate) const DASHBOARD: &str = "DASHBOARD_PUBLIC_URL";
+pub(crate) const DASHBOARD: Text = t!("DASHBOARD_PUBLIC_URL");
 /// Integration icons.
-pub(crate) const CDN: &str = "CDN_PUBLIC_URL";
+pub(crate) const CDN: Text = t!("CDN_PUBLIC_URL");
 /// Only handed to the portal.
-pub(crate) const PASSPORT: &str = "PASSPORT_PUBLIC_URL";
+pub(crate) const PASSPORT: Text = t!("PASSPORT_PUBLIC_URL");
 /// Only handed to the portal.
-pub(crate) const PASSPORT_PRODUCTION: &str = "PASSPORT_PRODUCTION_URL";
+pub(crate) const PASSPORT_PRODUCTION: Text = t!("PASSPORT_PRODUCTION_URL");
 
 /// Each service's name and its subdomain: of the cloud where that is another one, and of a configured host.
-const TABLE: [(&str, &str, &str); 9] = [
-    (API, "zeus", "zeus"),
-    (EVENTS, "hermes", "hermes"),
-    (PROXY, "proxy", "worker-proxy"),
-    (TRIGGER_KIT, "", "actionkit"),
-    (CONNECT, "connect", "connect"),
-    (DASHBOARD, "dashboard", "dashboard"),
-    (CDN, "cdn", "dashboard"),
-    (PASSPORT, "passport", "passport"),
-    (PASSPORT_PRODUCTION, "passport", "passport"),
+const TABLE: [(Text, Text, Text); 9] = [
+    (API, t!("zeus"), t!("zeus")),
+    (EVENTS, t!("hermes"), t!("hermes")),
+    (PROXY, t!("proxy"), t!("worker-proxy")),
+    (TRIGGER_KIT, t!(""), t!("actionkit")),
+    (CONNECT, t!("connect"), t!("connect")),
+    (DASHBOARD, t!("dashboard"), t!("dashboard")),
+    (CDN, t!("cdn"), t!("dashboard")),
+    (PASSPORT, t!("passport"), t!("passport")),
+    (PASSPORT_PRODUCTION, t!("passport"), t!("passport")),
 ];
 
 /// Services without which no instance is made, in the order they are reported.
-const REQUIRED: [&str; 5] = [CONNECT, DASHBOARD, PASSPORT, PROXY, API];
+const REQUIRED: [Text; 5] = [CONNECT, DASHBOARD, PASSPORT, PROXY, API];
 
 /// Paragon's cloud.
 pub(crate) fn cloud() -> Value {
     let urls = new_object();
     for (name, subdomain, _) in TABLE {
-        if !subdomain.is_empty() {
-            urls.set(name, fill!("https://{}.useparagon.com", text(subdomain)));
+        if subdomain != t!("") {
+            urls.set(
+                name,
+                fill!(t!("https://{}.useparagon.com"), text(subdomain)),
+            );
         }
     }
     urls.set(
         CDN,
-        text("https://cdn.useparagon.com/latest/dashboard/public"),
+        text(t!("https://cdn.useparagon.com/latest/dashboard/public")),
     )
 }
 
 /// Every service on its subdomain of `host`; a URL is reduced to its host name.
 pub(crate) fn on_host(host: Value) -> Outcome {
     let given = host.to_bytes();
-    let is_url = host.tell("includes", text("http"), UNDEFINED).is_true();
+    let is_url = host
+        .tell(t!("includes"), text(t!("http")), UNDEFINED)
+        .is_true();
     let host = if is_url { host_name(&given) } else { &given };
     if host.is_empty() {
-        return refuse("invalid_configuration", "host not specified");
+        return refuse(t!("invalid_configuration"), t!("host not specified"));
     }
     let (host, urls) = (made_text(host), new_object());
     for (name, _, subdomain) in TABLE {
-        urls.set(name, fill!("https://{}.{}", text(subdomain), host));
+        urls.set(name, fill!(t!("https://{}.{}"), text(subdomain), host));
     }
     Ok(urls)
 }
@@ -76,9 +81,9 @@ pub(crate) fn on_gateway(origin: Value) -> Outcome {
     let text = made_text(origin);
     if !is_http_origin(origin) {
         return fail(
-            "invalid_configuration",
+            t!("invalid_configuration"),
             fill!(
-                "gateway must be an origin such as https://connect.example.com, not `{}`",
+                t!("gateway must be an origin such as https://connect.example.com, not `{}`"),
                 text
             ),
         );
@@ -97,7 +102,7 @@ pub(crate) fn override_with(urls: Value, bag: Value, is_whole: bool) {
         let given = bag.get(name);
         if given.is_text() {
             urls.set(name, given);
-        } else if is_whole && keys.tell("includes", text(name), UNDEFINED).is_true() {
+        } else if is_whole && keys.tell(t!("includes"), text(name), UNDEFINED).is_true() {
             urls.remove(name);
         }
     }
@@ -108,8 +113,8 @@ pub(crate) fn require_all(urls: Value) -> Outcome {
     for name in REQUIRED {
         if !urls.get(name).is_true() {
             return fail(
-                "invalid_configuration",
-                fill!("Paragon SDK error! No `{}` configured.", text(name)),
+                t!("invalid_configuration"),
+                fill!(t!("Paragon SDK error! No `{}` configured."), text(name)),
             );
         }
     }

@@ -4,25 +4,32 @@ use crate::error::{refuse, request};
 use crate::sdk::{Auth, Sdk};
 use crate::steps::Step;
 use crate::value::{
-    GLOBAL, Outcome, UNDEFINED, Value, fill, list, new_object, promise, text, throw_again,
+    GLOBAL, Outcome, UNDEFINED, Value, fill, list, new_object, promise, t, text, throw_again,
 };
 use crate::{api, metadata, session, store};
 
 /// `authenticate`: gives the promise. The same sign-in that is under way already is not begun again.
 pub(crate) fn authenticate(sdk: Sdk, project: Value, token: Value, options: Value) -> Outcome {
-    let auth = Auth(new_object().set("project", project).set("token", token));
-    let meta = options.get("metadata");
-    let running = sdk.get("signingIn");
+    let auth = Auth(
+        new_object()
+            .set(t!("project"), project)
+            .set(t!("token"), token),
+    );
+    let meta = options.get(t!("metadata"));
+    let running = sdk.get(t!("signingIn"));
     let asked = list![auth.0, meta].json();
-    if running.get("asked").same(asked) {
-        return Ok(running.get("promise"));
+    if running.get(t!("asked")).same(asked) {
+        return Ok(running.get(t!("promise")));
     }
     let context = list![sdk.0, new_object()];
     let begun =
         promise(sign_in(sdk, auth, meta)).then_or(Step::SignInEnded, Step::SignInBroken, context);
     sdk.set(
-        "signingIn",
-        context.at(1).set("asked", asked).set("promise", begun),
+        t!("signingIn"),
+        context
+            .at(1)
+            .set(t!("asked"), asked)
+            .set(t!("promise"), begun),
     );
     Ok(begun)
 }
@@ -30,8 +37,8 @@ pub(crate) fn authenticate(sdk: Sdk, project: Value, token: Value, options: Valu
 /// The sign-in of the context is over.
 pub(crate) fn sign_in_ended(context: Value, _: Value) -> Outcome {
     let sdk = Sdk(context.at(0));
-    if sdk.get("signingIn").same(context.at(1)) {
-        sdk.set("signingIn", UNDEFINED);
+    if sdk.get(t!("signingIn")).same(context.at(1)) {
+        sdk.set(t!("signingIn"), UNDEFINED);
     }
     Ok(UNDEFINED)
 }
@@ -46,19 +53,19 @@ fn sign_in(sdk: Sdk, auth: Auth, meta: Value) -> Outcome {
     let is_given = |value: Value| value.non_empty().is_some();
     if !is_given(auth.project()) || !is_given(auth.token()) {
         return refuse(
-            "argument_missing",
-            "projectId or token not specified to paragon.authenticate()",
+            t!("argument_missing"),
+            t!("projectId or token not specified to paragon.authenticate()"),
         );
     }
     let payload = session::read_token(auth.token())?;
     let epoch = sdk.next_epoch();
     let loaded = if session::is_expired(payload) {
-        refuse("token_expired", "JWT token provided has expired.")
+        refuse(t!("token_expired"), t!("JWT token provided has expired."))
     } else {
         load(
             sdk,
             auth,
-            payload.get("sub").or(payload.get("id")),
+            payload.get(t!("sub")).or(payload.get(t!("id"))),
             epoch,
             meta,
         )
@@ -71,16 +78,16 @@ fn load(sdk: Sdk, auth: Auth, user_id: Value, epoch: Value, meta: Value) -> Outc
     let me = api::send_as(
         sdk,
         auth,
-        api::fresh(api::call("GET", auth.path(text("/sdk/me")))),
+        api::fresh(api::call(t!("GET"), auth.path(text(t!("/sdk/me"))))),
     )?;
     let integrations = api::send_as(
         sdk,
         auth,
-        api::call("GET", auth.path(text("/sdk/integrations"))),
+        api::call(t!("GET"), auth.path(text(t!("/sdk/integrations")))),
     )?;
     // Both outcomes are awaited, and the user's is looked at first.
-    let both = GLOBAL.get("Promise").invoke(
-        "allSettled",
+    let both = GLOBAL.get(t!("Promise")).invoke(
+        t!("allSettled"),
         list![me, integrations],
         UNDEFINED,
         UNDEFINED,
@@ -94,14 +101,19 @@ fn load(sdk: Sdk, auth: Auth, user_id: Value, epoch: Value, meta: Value) -> Outc
 /// User and integrations are here: they are taken over, unless the session changed meanwhile.
 pub(crate) fn state_loaded(context: Value, both: Value) -> Outcome {
     let (sdk, auth) = (Sdk(context.at(0)), Auth(context.at(1)));
-    let me = api::require_object(fulfilled(both.at(0))?, text("Unable to get user Data"))?;
-    let integrations =
-        api::require_object(fulfilled(both.at(1))?, text("Unable to fetch integrations"))?;
+    let me = api::require_object(fulfilled(both.at(0))?, text(t!("Unable to get user Data")))?;
+    let integrations = api::require_object(
+        fulfilled(both.at(1))?,
+        text(t!("Unable to fetch integrations")),
+    )?;
     if !sdk.is_epoch(context.at(3)) {
-        return refuse("superseded", "another call changed the session meanwhile");
+        return refuse(
+            t!("superseded"),
+            t!("another call changed the session meanwhile"),
+        );
     }
-    sdk.set("auth", auth.0);
-    sdk.set("integrations", integrations.list());
+    sdk.set(t!("auth"), auth.0);
+    sdk.set(t!("integrations"), integrations.list());
     session::take_user(sdk, context.at(2), me);
     let merging = merge_metadata(sdk, context.at(4))?;
     Ok(promise(Ok(merging)).then(Step::SignedIn, context))
@@ -109,15 +121,15 @@ pub(crate) fn state_loaded(context: Value, both: Value) -> Outcome {
 
 /// The value of an outcome of `Promise.allSettled`.
 fn fulfilled(outcome: Value) -> Outcome {
-    if outcome.get("status").is("fulfilled") {
-        return Ok(outcome.get("value"));
+    if outcome.get(t!("status")).is(t!("fulfilled")) {
+        return Ok(outcome.get(t!("value")));
     }
-    Err(throw_again(outcome.get("reason")))
+    Err(throw_again(outcome.get(t!("reason"))))
 }
 
 /// Stores what `meta` changes of the user's metadata.
 fn merge_metadata(sdk: Sdk, meta: Value) -> Outcome {
-    let (old, patch) = (sdk.own_user().get("meta"), metadata::normalised(meta));
+    let (old, patch) = (sdk.own_user().get(t!("meta")), metadata::normalised(meta));
     if !metadata::would_change(old, patch) {
         return Ok(UNDEFINED);
     }
@@ -129,13 +141,16 @@ fn merge_metadata(sdk: Sdk, meta: Value) -> Outcome {
 
 /// The server has the metadata: the user object of the context gets it, too.
 pub(crate) fn metadata_saved(context: Value, _: Value) -> Outcome {
-    context.at(0).set("meta", context.at(1));
+    context.at(0).set(t!("meta"), context.at(1));
     Ok(UNDEFINED)
 }
 
 fn patch_metadata(sdk: Sdk, meta: Value) -> Outcome {
-    let body = new_object().add("meta", meta);
-    api::send(sdk, api::project_call(sdk, "PATCH", text("/sdk/me"), body)?)
+    let body = new_object().add(t!("meta"), meta);
+    api::send(
+        sdk,
+        api::project_call(sdk, t!("PATCH"), text(t!("/sdk/me")), body)?,
+    )
 }
 
 /// The last step of signing in.
@@ -149,16 +164,24 @@ pub(crate) fn signed_in(context: Value, _: Value) -> Outcome {
 /// Signing in failed with `cause`: the user is signed out.
 pub(crate) fn sign_in_failed(context: Value, cause: Value) -> Outcome {
     let message = fill!(
-        "Failed to authenticate user with Paragon: {}",
-        cause.get("message")
+        t!("Failed to authenticate user with Paragon: {}"),
+        cause.get(t!("message"))
     );
-    GLOBAL.get("console").tell("warn", message, UNDEFINED);
+    GLOBAL
+        .get(t!("console"))
+        .tell(t!("warn"), message, UNDEFINED);
     let sdk = Sdk(context.at(0));
     if sdk.is_epoch(context.at(1)) {
         sdk.logout();
     }
-    let fields = new_object().set("cause", cause);
-    for key in ["status", "code", "requestId", "retryAfter", "body"] {
+    let fields = new_object().set(t!("cause"), cause);
+    for key in [
+        t!("status"),
+        t!("code"),
+        t!("requestId"),
+        t!("retryAfter"),
+        t!("body"),
+    ] {
         fields.add(key, cause.get(key));
     }
     Err(request(message, fields))
@@ -170,8 +193,8 @@ pub(crate) fn set_metadata(sdk: Sdk, meta: Value) -> Outcome {
     let context = list![
         sdk.0,
         auth.0,
-        sdk.own_user().get("userId"),
-        sdk.get("epoch")
+        sdk.own_user().get(t!("userId")),
+        sdk.get(t!("epoch"))
     ];
     Ok(patch_metadata(sdk, meta)?.then(Step::MetadataPatched, context))
 }
@@ -199,7 +222,7 @@ pub(crate) fn refresh_user(sdk: Sdk) -> Outcome {
     let me = api::send_as(
         sdk,
         auth,
-        api::fresh(api::call("GET", auth.path(text("/sdk/me")))),
+        api::fresh(api::call(t!("GET"), auth.path(text(t!("/sdk/me"))))),
     )?;
     Ok(me.then(Step::UserRefreshed, list![sdk.0, auth.0]))
 }
@@ -207,8 +230,8 @@ pub(crate) fn refresh_user(sdk: Sdk) -> Outcome {
 /// The user is here again: taken over, unless another one signed in.
 pub(crate) fn user_refreshed(context: Value, me: Value) -> Outcome {
     let sdk = Sdk(context.at(0));
-    if me.is_object() && sdk.get("auth").same(context.at(1)) {
-        session::take_user(sdk, sdk.own_user().get("userId"), me);
+    if me.is_object() && sdk.get(t!("auth")).same(context.at(1)) {
+        session::take_user(sdk, sdk.own_user().get(t!("userId")), me);
     }
     Ok(UNDEFINED)
 }

@@ -5,7 +5,7 @@ use crate::error::{fail, refuse};
 use crate::integrations::{configured, name_of, of_user, shown_values};
 use crate::sdk::Sdk;
 use crate::steps::Step;
-use crate::value::{Outcome, UNDEFINED, Value, fill, new_object, text};
+use crate::value::{Outcome, UNDEFINED, Value, fill, new_object, t, text};
 use crate::{api, services};
 
 /// Sends an app event.
@@ -13,22 +13,32 @@ pub(crate) fn event(sdk: Sdk, name: Value, payload: Value, options: Value) -> Ou
     let (credential, configuration) = selected(options);
     if credential.is_undefined() && !configuration.is_undefined() {
         return refuse(
-            "argument_missing",
-            "Configuration ID cannot be used without a corresponding Credential ID. Please provide both if using Configuration ID.",
+            t!("argument_missing"),
+            t!(
+                "Configuration ID cannot be used without a corresponding Credential ID. Please provide both if using Configuration ID."
+            ),
         );
     }
-    let path = fill!("/v2{}", sdk.auth()?.path(text("/sdk/events/trigger")));
-    let call = call(path, new_object().add("name", name).add("payload", payload))
-        .add("credential", credential)
-        .add("configuration", configuration);
+    let path = fill!(
+        t!("/v2{}"),
+        sdk.auth()?.path(text(t!("/sdk/events/trigger")))
+    );
+    let call = call(
+        path,
+        new_object()
+            .add(t!("name"), name)
+            .add(t!("payload"), payload),
+    )
+    .add(t!("credential"), credential)
+    .add(t!("configuration"), configuration);
     Ok(api::send(sdk, call)?.then(Step::Done, UNDEFINED))
 }
 
 /// A call of the service for events.
 fn call(path: Value, body: Value) -> Value {
-    api::call("POST", path)
-        .set("service", text(services::EVENTS))
-        .add("body", body.json())
+    api::call(t!("POST"), path)
+        .set(t!("service"), text(services::EVENTS))
+        .add(t!("body"), body.json())
 }
 
 /// Triggers workflow `id`; gives the promise of its answer.
@@ -37,20 +47,20 @@ fn call(path: Value, body: Value) -> Value {
 /// Wrong use is thrown at once; failures of the request reject the promise.
 pub(crate) fn run(sdk: Sdk, id: Value, options: Value) -> Outcome {
     if id.non_empty().is_none() {
-        return refuse("argument_missing", "workflowId is required.");
+        return refuse(t!("argument_missing"), t!("workflowId is required."));
     }
     let auth = sdk.require_user()?;
     let selection = selection(sdk, id, options)?;
-    let query = options.get("query");
+    let query = options.get(t!("query"));
     let query = if query.is_object() {
         query
-            .construct("URLSearchParams")?
-            .tell("toString", UNDEFINED, UNDEFINED)
+            .construct(t!("URLSearchParams"))?
+            .tell(t!("toString"), UNDEFINED, UNDEFINED)
     } else {
-        text("")
+        text(t!(""))
     };
-    let body = options.get("body");
-    let path = auth.path(fill!("/sdk/triggers/{%}?{}", id, query));
+    let body = options.get(t!("body"));
+    let path = auth.path(fill!(t!("/sdk/triggers/{%}?{}"), id, query));
     let call = call(
         path,
         if body.is_undefined() {
@@ -59,7 +69,7 @@ pub(crate) fn run(sdk: Sdk, id: Value, options: Value) -> Outcome {
             body
         },
     )
-    .add("headers", options.get("headers"));
+    .add(t!("headers"), options.get(t!("headers")));
     api::send(
         sdk,
         selection.map_or(call, |selection| selection.headers(call)),
@@ -76,8 +86,8 @@ fn selection(sdk: Sdk, id: Value, options: Value) -> Outcome<Option<Selection>> 
     let selection = resolve(of_user(sdk, name), credential, configuration, true)?;
     if !is_enabled(selection, id) {
         return fail(
-            "workflow_not_enabled",
-            fill!("Workflow {} is not enabled for this user.", id),
+            t!("workflow_not_enabled"),
+            fill!(t!("Workflow {} is not enabled for this user."), id),
         );
     }
     Ok(Some(selection))
@@ -85,22 +95,27 @@ fn selection(sdk: Sdk, id: Value, options: Value) -> Outcome<Option<Selection>> 
 
 /// Name of the integration that workflow `id` belongs to; the user must have a valid credential of it.
 pub(crate) fn integration_of_workflow(sdk: Sdk, id: Value) -> Outcome {
-    let has_workflow = |one: &Value| shown_values(*one).get("workflowMeta").own(id).is_object();
+    let has_workflow = |one: &Value| {
+        shown_values(*one)
+            .get(t!("workflowMeta"))
+            .own(id)
+            .is_object()
+    };
     let Some(integration) = configured(sdk).iter().find(has_workflow) else {
         return refuse(
-            "workflow_not_found",
-            "Workflow not found in the configured integrations in your Paragon project.",
+            t!("workflow_not_found"),
+            t!("Workflow not found in the configured integrations in your Paragon project."),
         );
     };
     let name = name_of(integration);
     if !of_user(sdk, name)
-        .items("allCredentials")
+        .items(t!("allCredentials"))
         .iter()
         .any(is_valid)
     {
         return fail(
-            "integration_not_enabled",
-            fill!("Integration \"{}\" not enabled for workflow.\"", name),
+            t!("integration_not_enabled"),
+            fill!(t!("Integration \"{}\" not enabled for workflow.\""), name),
         );
     }
     Ok(name)
@@ -110,8 +125,8 @@ pub(crate) fn integration_of_workflow(sdk: Sdk, id: Value) -> Outcome {
 pub(crate) fn is_enabled(selection: Selection, id: Value) -> bool {
     selection
         .configuration
-        .get("workflowSettings")
+        .get(t!("workflowSettings"))
         .own(id)
-        .get("enabled")
+        .get(t!("enabled"))
         .is_true()
 }

@@ -8,7 +8,7 @@ use crate::integrations::of_user;
 use crate::sdk::Sdk;
 use crate::steps::Step;
 use crate::value::{
-    Outcome, UNDEFINED, Value, fill, from_bool, list, new_list, new_object, promise,
+    Outcome, UNDEFINED, Value, fill, from_bool, list, new_list, new_object, promise, t,
 };
 use crate::workflow::{integration_of_workflow, is_enabled};
 
@@ -29,30 +29,30 @@ fn switch(sdk: Sdk, id: Value, options: Value, on: bool) -> Outcome {
     let own = of_user(sdk, name);
     let (mut credential, configuration) = selected(options);
     if credential.is_undefined() && configuration.is_undefined() {
-        credential = own.get("credentialId");
+        credential = own.get(t!("credentialId"));
     }
     let selection = resolve(own, credential, configuration, false)?;
     if on && !is_valid(selection.credential) {
         return refuse(
-            "credential_not_found",
-            "Valid credential not found for provided options.",
+            t!("credential_not_found"),
+            t!("Valid credential not found for provided options."),
         );
     }
     if on == is_enabled(selection, id) {
         return if on {
             fail(
-                "workflow_enabled",
-                fill!("Workflow {} is already enabled for this user.", id),
+                t!("workflow_enabled"),
+                fill!(t!("Workflow {} is already enabled for this user."), id),
             )
         } else {
             fail(
-                "workflow_not_enabled",
-                fill!("Workflow {} cannot be disabled for this user.", id),
+                t!("workflow_not_enabled"),
+                fill!(t!("Workflow {} cannot be disabled for this user."), id),
             )
         };
     }
-    let method = if on { "POST" } else { "DELETE" };
-    let call = api::project_call(sdk, method, fill!("/sdk/workflows/{%}", id), UNDEFINED)?;
+    let method = if on { t!("POST") } else { t!("DELETE") };
+    let call = api::project_call(sdk, method, fill!(t!("/sdk/workflows/{%}"), id), UNDEFINED)?;
     let (credential, configuration) = (selection.credential_id(), selection.configuration_id());
     let context = list![sdk.0, name, id, credential, configuration, from_bool(on)];
     Ok(api::send(sdk, selection.headers(call))?.then(Step::WorkflowSwitched, context))
@@ -64,21 +64,25 @@ pub(crate) fn switched(context: Value, _: Value) -> Outcome {
     let Some(credential) = known_credential(sdk, context.at(1), context.at(3)) else {
         return Ok(UNDEFINED);
     };
-    let configurations = credential.items("configurations");
-    let Some(configuration) = configurations.find("id", wanted) else {
+    let configurations = credential.items(t!("configurations"));
+    let Some(configuration) = configurations.find(t!("id"), wanted) else {
         return Ok(UNDEFINED);
     };
-    let all = configuration.get("workflowSettings").merged(UNDEFINED);
+    let all = configuration.get(t!("workflowSettings")).merged(UNDEFINED);
     let workflow = new_object()
-        .set("settings", new_object())
+        .set(t!("settings"), new_object())
         .merged(all.own(id))
-        .set("enabled", context.at(5));
+        .set(t!("enabled"), context.at(5));
     all.store(id, workflow);
-    let rest = configurations.without("id", wanted);
-    rest.push(configuration.merged(UNDEFINED).set("workflowSettings", all));
+    let rest = configurations.without(t!("id"), wanted);
+    rest.push(
+        configuration
+            .merged(UNDEFINED)
+            .set(t!("workflowSettings"), all),
+    );
     take_credential(
         sdk,
-        credential.merged(UNDEFINED).set("configurations", rest),
+        credential.merged(UNDEFINED).set(t!("configurations"), rest),
     );
     Ok(UNDEFINED)
 }
@@ -93,8 +97,8 @@ fn switch_next(context: Value) -> Outcome {
     let (sdk, ids) = (Sdk(context.at(0)), context.at(3));
     if ids.is_empty() {
         return Ok(new_object()
-            .set("user", sdk.user())
-            .set("errors", context.at(4)));
+            .set(t!("user"), sdk.user())
+            .set(t!("errors"), context.at(4)));
     }
     let id = ids.at(0);
     let switched = promise(switch(
@@ -112,15 +116,15 @@ fn switch_next(context: Value) -> Outcome {
 
 /// The first one left is switched.
 pub(crate) fn switched_in_turn(context: Value, _: Value) -> Outcome {
-    context.at(3).tell("shift", UNDEFINED, UNDEFINED);
+    context.at(3).tell(t!("shift"), UNDEFINED, UNDEFINED);
     switch_next(context)
 }
 
 /// The first one left could not be switched.
 pub(crate) fn not_switched(context: Value, error: Value) -> Outcome {
     let failure = new_object()
-        .set("workflowId", context.at(3).at(0))
-        .add("message", error.get("message"));
+        .set(t!("workflowId"), context.at(3).at(0))
+        .add(t!("message"), error.get(t!("message")));
     context.at(4).push(failure);
     switched_in_turn(context, UNDEFINED)
 }

@@ -3,11 +3,12 @@
  * The JavaScript values that the core works on. It holds them by number: a handle is a place in `table`, good until
  * the call that made it returns to the app. What lives longer is kept in JavaScript objects, and freed with them.
  *
- * The functions below are the core's imports: numbers in, numbers out, so that nothing is converted on the way. Text
- * of the core comes as address and length; it never changes, and is decoded once.
+ * The functions below are the core's imports: numbers in, numbers out, so that nothing is converted on the way. The
+ * core's own texts are numbers, too (`src/value/texts.rs`).
  */
 import { resume } from "#core";
 import { createError } from "#errors";
+import texts from "#texts";
 
 /** Handles that are always good; 0 says that an error is pending. */
 const FIXED = [undefined, undefined, null, true, false, globalThis];
@@ -20,10 +21,8 @@ let pending;
 /** @type {WebAssembly.Memory} */
 let memory;
 let view = new Uint8Array();
-/** @type {Map<number, string>} */
-const texts = new Map();
-/** Parts of templates: what stands before, between and after the gaps, and what kind each gap is. @type {Map<string, string[]>} */
-const templates = new Map();
+/** Parts of templates: what stands before, between and after the gaps, and what kind each gap is. @type {string[][]} */
+const templates = [];
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
@@ -76,22 +75,14 @@ const bytes = () => (view.buffer === memory.buffer ? view : (view = new Uint8Arr
 /** @param {number} at @param {number} length */
 const decode = (at, length) => decoder.decode(bytes().subarray(at, at + length));
 
-/** @param {number} at @param {number} length */
-const text = (at, length) => {
-  const key = at * 4096 + length;
-  let known = texts.get(key);
-  if (known === undefined) texts.set(key, (known = decode(at, length)));
-  return known;
-};
-
 /** @param {any} value */
 const isObject = (value) => typeof value === "object" && value !== null;
 /** @param {any} value */
 const listOf = (value) => (Array.isArray(value) ? value : []);
 
 // Text and numbers.
-/** @param {number} at @param {number} length */
-export const literal = (at, length) => put(text(at, length));
+/** @param {number} text */
+export const literal = (text) => put(texts[text]);
 /** Text that the core made. @param {number} at @param {number} length */
 export const string = (at, length) => put(decode(at, length));
 /** Writes a text's bytes to `at`, where there is `room`; gives how many they are. @param {number} value @param {number} at @param {number} room */
@@ -114,12 +105,10 @@ export const float = (value) => (typeof table[value] === "number" ? table[value]
 export const integer = (value) => table[value] | 0;
 /**
  * A template with its gaps filled, whatever the values are: `{}` with a text, `{%}` with one component of a URL.
- * @param {number} at @param {number} length @param {number[]} values
+ * @param {number} text @param {number[]} values
  */
-export const fill = (at, length, ...values) => {
-  const template = text(at, length);
-  let parts = templates.get(template);
-  if (!parts) templates.set(template, (parts = template.split(/\{(%?)\}/)));
+export const fill = (text, ...values) => {
+  const parts = (templates[text] ??= texts[text].split(/\{(%?)\}/));
   let filled = parts[0];
   for (let index = 1; index < parts.length; index += 2) {
     const value = String(table[values[(index - 1) / 2]]);
@@ -138,8 +127,8 @@ export const kind = (value) => {
 };
 /** @param {number} value */
 export const truth = (value) => Number(Boolean(table[value]));
-/** @param {number} value @param {number} at @param {number} length */
-export const is = (value, at, length) => Number(table[value] === text(at, length));
+/** @param {number} value @param {number} text */
+export const is = (value, text) => Number(table[value] === texts[text]);
 /** @param {number} a @param {number} b */
 export const same = (a, b) => Number(table[a] === table[b]);
 
@@ -153,20 +142,20 @@ const property = (target, key) => {
     return undefined;
   }
 };
-/** @param {number} target @param {number} at @param {number} length */
-export const get = (target, at, length) => put(property(table[target], text(at, length)));
+/** @param {number} target @param {number} text */
+export const get = (target, text) => put(property(table[target], texts[text]));
 /** A name from outside never reaches `Object.prototype`. @param {number} target @param {number} key */
 export const own = (target, key) => (isObject(table[target]) && Object.hasOwn(table[target], table[key]) ? put(table[target][table[key]]) : 1);
 /** Sets a property; what is no object stays as it is. @param {any} target @param {any} key @param {any} value */
 const assign = (target, key, value) => isObject(target) && Reflect.set(target, key, value);
-/** @param {number} target @param {number} at @param {number} length @param {number} value */
-export const set = (target, at, length, value) => (assign(table[target], text(at, length), table[value]), target);
-/** As in an object literal, but nothing for undefined. @param {number} target @param {number} at @param {number} length @param {number} value */
-export const add = (target, at, length, value) => (value === 1 ? target : set(target, at, length, value));
+/** @param {number} target @param {number} text @param {number} value */
+export const set = (target, text, value) => (assign(table[target], texts[text], table[value]), target);
+/** As in an object literal, but nothing for undefined. @param {number} target @param {number} text @param {number} value */
+export const add = (target, text, value) => (value === 1 ? target : set(target, text, value));
 /** @param {number} target @param {number} key @param {number} value */
 export const store = (target, key, value) => void assign(table[target], table[key], table[value]);
-/** @param {number} target @param {number} at @param {number} length */
-export const remove = (target, at, length) => void (isObject(table[target]) && Reflect.deleteProperty(table[target], text(at, length)));
+/** @param {number} target @param {number} text */
+export const remove = (target, text) => void (isObject(table[target]) && Reflect.deleteProperty(table[target], texts[text]));
 export const object = () => put({});
 /** @param {number} base @param {number} patch */
 export const merged = (base, patch) => put({ ...(isObject(table[base]) && table[base]), ...(isObject(table[patch]) && table[patch]) });
@@ -198,10 +187,10 @@ export const length = (value) => table[value]?.length ?? 0;
 export const item = (value, index) => put(table[value][index]);
 /** @param {number} target @param {number} value */
 export const push = (target, value) => (table[target].push(table[value]), target);
-/** Position of the first object whose property is `wanted`, else -1. @param {number} value @param {number} at @param {number} length @param {number} wanted */
-export const position = (value, at, length, wanted) => listOf(table[value]).findIndex((one) => property(one, text(at, length)) === table[wanted]);
-/** @param {number} value @param {number} at @param {number} length @param {number} unwanted */
-export const without = (value, at, length, unwanted) => put(listOf(table[value]).filter((one) => property(one, text(at, length)) !== table[unwanted]));
+/** Position of the first object whose property is `wanted`, else -1. @param {number} value @param {number} text @param {number} wanted */
+export const position = (value, text, wanted) => listOf(table[value]).findIndex((one) => property(one, texts[text]) === table[wanted]);
+/** @param {number} value @param {number} text @param {number} unwanted */
+export const without = (value, text, unwanted) => put(listOf(table[value]).filter((one) => property(one, texts[text]) !== table[unwanted]));
 
 // Functions.
 /** Arguments; those at the end that are undefined are left out. @param {number[]} values */
@@ -209,16 +198,16 @@ const passed = (values) => {
   while (values.at(-1) === 1) values.pop();
   return values.map((value) => table[value]);
 };
-/** Calls a method; undefined if there is none. @param {number} target @param {number} at @param {number} length @param {number[]} values */
-export const invoke = (target, at, length, ...values) =>
+/** Calls a method; undefined if there is none. @param {number} target @param {number} text @param {number[]} values */
+export const invoke = (target, text, ...values) =>
   attempt(() => {
-    const method = table[target]?.[text(at, length)];
+    const method = table[target]?.[texts[text]];
     return typeof method === "function" ? method.apply(table[target], passed(values)) : undefined;
   });
 /** @param {number} callee @param {number[]} values */
 export const apply = (callee, ...values) => attempt(() => Reflect.apply(table[callee], undefined, values.map((value) => table[value])));
-/** @param {number} at @param {number} length @param {number} value */
-export const construct = (at, length, value) => attempt(() => new /** @type {any} */ (globalThis)[text(at, length)](table[value]));
+/** @param {number} text @param {number} value */
+export const construct = (text, value) => attempt(() => new /** @type {any} */ (globalThis)[texts[text]](table[value]));
 
 // What happens later.
 /**
@@ -248,8 +237,8 @@ export const deferred = () => {
 };
 
 // Errors.
-/** Makes an error pending. @param {number} at @param {number} length @param {number} message @param {number} fields */
-export const raise = (at, length, message, fields) => void (pending = createError(text(at, length), table[message], table[fields] ?? {}));
+/** Makes an error pending. @param {number} text @param {number} message @param {number} fields */
+export const raise = (text, message, fields) => void (pending = createError(texts[text], table[message], table[fields] ?? {}));
 /** The same with a value that was thrown or rejected. @param {number} value */
 export const rethrow = (value) => void (pending = table[value]);
 /** The pending error, which is pending no more. */

@@ -92,8 +92,10 @@ const prepare = (token, { method, headers: given, body, type, credential, config
   const init = { method, body, headers: own };
   // Streams go out while they are made, which `fetch` wants to be told.
   if (body?.getReader) init.duplex = "half";
-  if (typeof given === "object" && given) {
-    init.headers = new Headers(given);
+  const isGiven = typeof given === "object" && given;
+  // What the app gives may be no header: said here, since `fetch` would say it as if there were no connection.
+  if (isGiven || credential || configuration) {
+    init.headers = new Headers(isGiven ? given : undefined);
     for (const name of Object.keys(own)) if (!init.headers.has(name)) init.headers.set(name, own[name]);
     init.headers.set("Authorization", Authorization);
   } else own.Authorization = Authorization;

@@ -8,13 +8,13 @@
 use paragon_wire::flow::FlowStatus;
 
 use super::attempt::{dispatch, is_over, over, refused, sdk_of, send};
-use super::flow::Event;
+use super::flow::{Event, name_of};
 use super::{account_type_config, install_options, installed, popup};
 use crate::integrations::is_custom_name;
 use crate::services::{API, CONNECT, PASSPORT, PASSPORT_PRODUCTION};
 use crate::steps::Step;
 use crate::value::{
-    FALSE, Outcome, TRUE, UNDEFINED, Value, fill, from_number, new_object, promise, text,
+    FALSE, Outcome, TRUE, UNDEFINED, Value, fill, from_number, new_object, promise, t, text,
 };
 use crate::{credentials, host};
 
@@ -25,36 +25,38 @@ const CLOSED_TICKS: f64 = 360.0;
 
 /// Thirteen characters of base 36 from a random id.
 pub(crate) fn session_key(id: Value) -> Value {
-    let key = id
-        .tell("toLowerCase", UNDEFINED, UNDEFINED)
-        .tell("replaceAll", text("-"), text("0"));
-    key.tell("replaceAll", text("_"), text("1"))
-        .tell("slice", from_number(0.0), from_number(13.0))
+    let key = id.tell(t!("toLowerCase"), UNDEFINED, UNDEFINED).tell(
+        t!("replaceAll"),
+        text(t!("-")),
+        text(t!("0")),
+    );
+    key.tell(t!("replaceAll"), text(t!("_")), text(t!("1")))
+        .tell(t!("slice"), from_number(0.0), from_number(13.0))
 }
 
 /// A new window has to load the nonce page first.
 pub(crate) fn window_is_new(attempt: Value) {
     attempt
-        .set("isNonceLoaded", FALSE)
-        .set("closedTicks", UNDEFINED);
+        .set(t!("isNonceLoaded"), FALSE)
+        .set(t!("closedTicks"), UNDEFINED);
 }
 
 fn integration_id(attempt: Value) -> Value {
-    attempt.get("wish").get("integration").get("id")
+    attempt.get(t!("wish")).get(t!("integration")).get(t!("id"))
 }
 
 /// The popup's first page. The cloud wants the token in its query.
 pub(crate) fn nonce_url(attempt: Value) -> Outcome {
-    let (sdk, name) = (sdk_of(attempt), attempt.get("wish").get("name"));
+    let (sdk, name) = (sdk_of(attempt), attempt.get(t!("wish")).get(t!("name")));
     let auth = sdk.auth()?;
     let page = fill!(
-        "/sdk/actions/oauth-nonce?action={}&integrationId={}",
+        t!("/sdk/actions/oauth-nonce?action={}&integrationId={}"),
         name,
         integration_id(attempt)
     );
-    let page = fill!("{}{}", sdk.url(API), auth.path(page));
+    let page = fill!(t!("{}{}"), sdk.url(API), auth.path(page));
     Ok(fill!(
-        "{}&originForPostMessage={}&userToken={}",
+        t!("{}&originForPostMessage={}&userToken={}"),
         page,
         host::page_origin(),
         auth.token()
@@ -70,94 +72,99 @@ fn authorization_url(attempt: Value) -> Outcome {
     let sdk = sdk_of(attempt);
     let auth = sdk.auth()?;
     let path = auth.path(fill!(
-        "/sdk/actions/build-oauth?{}",
+        t!("/sdk/actions/build-oauth?{}"),
         build_query(attempt, auth.token())
     ));
     let headers = new_object()
-        .set("Content-Type", text("application/json"))
-        .set("Authorization", fill!("Bearer {}", auth.token()));
-    sdk.get("wire").invoke(
-        "ask",
-        fill!("{}/v2{}", sdk.url(API), path),
+        .set(t!("Content-Type"), text(t!("application/json")))
+        .set(t!("Authorization"), fill!(t!("Bearer {}"), auth.token()));
+    sdk.get(t!("wire")).invoke(
+        t!("ask"),
+        fill!(t!("{}/v2{}"), sdk.url(API), path),
         headers,
         UNDEFINED,
     )
 }
 
 fn build_query(attempt: Value, token: Value) -> Value {
-    let wish = attempt.get("wish");
-    let (options, integration) = (wish.get("options"), wish.get("integration"));
-    let name = wish.get("name");
+    let wish = attempt.get(t!("wish"));
+    let (options, integration) = (wish.get(t!("options")), wish.get(t!("integration")));
+    let name = wish.get(t!("name"));
     let action = if is_custom_name(name) {
-        text("custom")
+        text(t!("custom"))
     } else {
         name
     };
     let parameters = new_object();
     for one in account_type_config(integration, options)
-        .items("oauthParameters")
+        .items(t!("oauthParameters"))
         .iter()
     {
-        let source = one.get("source");
-        if source.get("type").is("VALUE") {
-            parameters.store(one.get("key"), source.get("value"));
+        let source = one.get(t!("source"));
+        if source.get(t!("type")).is(t!("VALUE")) {
+            parameters.store(one.get(t!("key")), source.get(t!("value")));
         }
     }
-    let supplied = options.get("endUserSuppliedValues");
+    let supplied = options.get(t!("endUserSuppliedValues"));
     let supplied = if supplied.is_undefined() {
         new_object()
     } else {
         supplied
     };
-    let template = "action={%}&endUserSuppliedValues={%}&parameters={%}";
+    let template = t!("action={%}&endUserSuppliedValues={%}&parameters={%}");
     let query = fill!(template, action, supplied.json(), parameters.json());
     let query = fill!(
-        "{}&userToken={%}&integrationId={%}",
+        t!("{}&userToken={%}&integrationId={%}"),
         query,
         token,
-        integration.get("id")
+        integration.get(t!("id"))
     );
     let redirect = options
-        .get("userProvidedIntegrationConfig")
-        .get("overrideRedirectUrl")
+        .get(t!("userProvidedIntegrationConfig"))
+        .get(t!("overrideRedirectUrl"))
         .non_empty();
-    let query = match redirect.or_else(|| options.get("overrideRedirectUrl").non_empty()) {
-        Some(url) => fill!("{}&redirectUrl={%}", query, url),
+    let query = match redirect.or_else(|| options.get(t!("overrideRedirectUrl")).non_empty()) {
+        Some(url) => fill!(t!("{}&redirectUrl={%}"), query, url),
         None => query,
     };
     let query = fill!(
-        "{}&originForPostMessage={%}&isPreviewMode=false",
+        t!("{}&originForPostMessage={%}&isPreviewMode=false"),
         query,
         host::page_origin()
     );
-    let install = wish.get("installOptions").json();
+    let install = wish.get(t!("installOptions")).json();
     fill!(
-        "{}&installOptions={%}&oauthMetaKeyId={%}",
+        t!("{}&installOptions={%}&oauthMetaKeyId={%}"),
         query,
         install,
-        attempt.get("id")
+        attempt.get(t!("id"))
     )
 }
 
 /// The answer with the authorization URL, or with the reason why there is none.
 pub(crate) fn url_built(attempt: Value, reply: Value) -> Outcome {
-    let body = reply.tell("json", UNDEFINED, UNDEFINED);
-    if let Some(url) = body.get("redirectUrl").non_empty() {
-        attempt.set("authorizationUrl", url);
+    let body = reply.tell(t!("json"), UNDEFINED, UNDEFINED);
+    if let Some(url) = body.get(t!("redirectUrl")).non_empty() {
+        attempt.set(t!("authorizationUrl"), url);
         go_on(attempt);
         return Ok(UNDEFINED);
     }
-    let error = new_object().set("body", body).set("code", body.get("code"));
+    let error = new_object()
+        .set(t!("body"), body)
+        .set(t!("code"), body.get(t!("code")));
     refused(
         attempt,
-        error.set("message", text("Build Oauth URL fetch failure")),
+        error.set(t!("message"), text(t!("Build Oauth URL fetch failure"))),
     )
 }
 
 /// Sends the popup to the provider once its page is ready and the URL is known.
 fn go_on(attempt: Value) {
-    if attempt.get("isNonceLoaded").is_true() && !is_over(attempt) {
-        popup::go_to(attempt.get("popup"), attempt.get("authorizationUrl"));
+    if attempt.get(t!("isNonceLoaded")).is_true() && !is_over(attempt) {
+        popup::go_to(
+            attempt.get(t!("popup")),
+            attempt.get(t!("authorizationUrl")),
+        );
     }
 }
 
@@ -165,29 +172,31 @@ fn go_on(attempt: Value) {
 ///
 /// SECURITY: it counts only from the popup this attempt opened or from the origin of a configured service.
 pub(crate) fn heard(attempt: Value, message: Value, is_from_popup: bool) -> Outcome {
-    if !is_from_popup && !is_from_service(attempt, message.get("origin")) {
+    if !is_from_popup && !is_from_service(attempt, message.get(t!("origin"))) {
         return Ok(UNDEFINED);
     }
-    let data = message.get("data");
-    let kind = data.get("type");
-    if kind.is("oauth-nonce-loaded") {
-        attempt.set("isNonceLoaded", TRUE);
+    let data = message.get(t!("data"));
+    let kind = data.get(t!("type"));
+    if kind.is(t!("oauth-nonce-loaded")) {
+        attempt.set(t!("isNonceLoaded"), TRUE);
         go_on(attempt);
-    } else if kind.is("oauth_success_callback") {
-        exchange(attempt, data.get("credential"));
-    } else if kind.is("oauth_error_callback") {
-        attempt.set("told", data);
-        let answer = data.get("errorResponse");
+    } else if kind.is(t!("oauth_success_callback")) {
+        exchange(attempt, data.get(t!("credential")));
+    } else if kind.is(t!("oauth_error_callback")) {
+        attempt.set(t!("told"), data);
+        let answer = data.get(t!("errorResponse"));
         let message = text_of(answer)
-            .or_else(|| text_of(data.get("error")))
+            .or_else(|| text_of(data.get(t!("error"))))
             .unwrap_or(UNDEFINED);
         let code = answer
-            .get("code")
+            .get(t!("code"))
             .non_empty()
-            .unwrap_or_else(|| text("oauth_failed"));
+            .unwrap_or_else(|| text(t!("oauth_failed")));
         return refused(
             attempt,
-            new_object().set("code", code).set("message", message),
+            new_object()
+                .set(t!("code"), code)
+                .set(t!("message"), message),
         );
     }
     Ok(UNDEFINED)
@@ -197,7 +206,7 @@ pub(crate) fn heard(attempt: Value, message: Value, is_from_popup: bool) -> Outc
 fn text_of(error: Value) -> Option<Value> {
     error
         .non_empty()
-        .or_else(|| error.get("message").non_empty())
+        .or_else(|| error.get(t!("message")).non_empty())
 }
 
 fn is_from_service(attempt: Value, origin: Value) -> bool {
@@ -210,25 +219,31 @@ fn is_from_service(attempt: Value, origin: Value) -> bool {
 
 /// Turns the provider's answer into a credential, once.
 fn exchange(attempt: Value, answer: Value) {
-    if attempt.get("isExchanging").is_true()
-        || !answer.get("integrationId").same(integration_id(attempt))
+    if attempt.get(t!("isExchanging")).is_true()
+        || !answer
+            .get(t!("integrationId"))
+            .same(integration_id(attempt))
     {
         return;
     }
-    attempt.set("isExchanging", TRUE);
-    let options = install_options(attempt.get("wish").get("options"));
+    attempt.set(t!("isExchanging"), TRUE);
+    let options = install_options(attempt.get(t!("wish")).get(t!("options")));
     let created = installed::create_credential(sdk_of(attempt), answer, UNDEFINED, options);
     promise(created).then_or(Step::CloudConnected, Step::CloudRefused, attempt);
 }
 
 /// The provider's answer has become this credential, which need not be loaded.
 pub(crate) fn connected(attempt: Value, credential: Value) -> Outcome {
-    has_credential(attempt, credential.get("id"), credential)
+    has_credential(attempt, credential.get(t!("id")), credential)
 }
 
 /// The server made no credential of the provider's answer: the app gets its error as it is.
 pub(crate) fn credential_refused(attempt: Value, error: Value) -> Outcome {
-    dispatch(attempt, Event::Refused, new_object().set("thrown", error));
+    dispatch(
+        attempt,
+        Event::Refused,
+        new_object().set(t!("thrown"), error),
+    );
     Ok(UNDEFINED)
 }
 
@@ -237,28 +252,28 @@ fn has_credential(attempt: Value, id: Value, created: Value) -> Outcome {
         forget_session_key(attempt);
         let status = FlowStatus::Connected;
         let update = new_object()
-            .set("status", text(status.as_str()))
-            .set("credentialId", id);
+            .set(t!("status"), text(name_of(status)))
+            .set(t!("credentialId"), id);
         dispatch(
             attempt,
             Event::Update {
                 status,
                 has_credential: id.is_true(),
             },
-            update.set("created", created),
+            update.set(t!("created"), created),
         );
     }
     Ok(UNDEFINED)
 }
 
 fn session_path(attempt: Value) -> Value {
-    fill!("/sdk/actions/session-id/{}", attempt.get("id"))
+    fill!(t!("/sdk/actions/session-id/{}"), attempt.get(t!("id")))
 }
 
 /// Removes the session key from the server, if it was asked for.
 pub(crate) fn forget_session_key(attempt: Value) {
-    if attempt.get("isPolling").is_true() {
-        let answer = send(attempt, "DELETE", session_path(attempt), UNDEFINED);
+    if attempt.get(t!("isPolling")).is_true() {
+        let answer = send(attempt, t!("DELETE"), session_path(attempt), UNDEFINED);
         answer.then_or(Step::Done, Step::Done, UNDEFINED);
     }
 }
@@ -267,38 +282,40 @@ pub(crate) fn forget_session_key(attempt: Value) {
 /// looks closed.
 pub(crate) fn tick(attempt: Value, looks_closed: bool) {
     let ticks = if looks_closed {
-        attempt.get("closedTicks").to_number().max(0.0) + 1.0
+        attempt.get(t!("closedTicks")).to_number().max(0.0) + 1.0
     } else {
         0.0
     };
-    attempt.set("closedTicks", from_number(ticks));
+    attempt.set(t!("closedTicks"), from_number(ticks));
     if ticks > CLOSED_TICKS {
         dispatch(attempt, Event::TimeLimit, UNDEFINED);
         return;
     }
     // A window without opener cannot report either: the provider's pages cut it off.
-    let is_silent = looks_closed || !attempt.get("popup").get("opener").is_object();
-    if (is_silent || super::is_headless(sdk_of(attempt))) && !attempt.get("isPolling").is_true() {
-        attempt.set("isPolling", TRUE);
+    let is_silent = looks_closed || !attempt.get(t!("popup")).get(t!("opener")).is_object();
+    if (is_silent || super::is_headless(sdk_of(attempt))) && !attempt.get(t!("isPolling")).is_true()
+    {
+        attempt.set(t!("isPolling"), TRUE);
         ask_session(attempt);
     }
 }
 
 fn ask_session(attempt: Value) {
-    let answer = send(attempt, "GET", session_path(attempt), UNDEFINED);
+    let answer = send(attempt, t!("GET"), session_path(attempt), UNDEFINED);
     // A failure is no answer either: asking goes on.
     answer.then_or(Step::SessionAnswered, Step::SessionAnswered, attempt);
 }
 
 /// The server says whether it has a credential for the session key.
 pub(crate) fn session_answered(attempt: Value, answer: Value) -> Outcome {
-    let id = answer.get("connectCredentialId");
+    let id = answer.get(t!("connectCredentialId"));
     if id.is_text() && credentials::is_uuid(&id.to_bytes()) {
         return has_credential(attempt, id, UNDEFINED);
     }
-    let waited = sdk_of(attempt)
-        .get("wire")
-        .tell("pause", from_number(POLL_MS), over(attempt));
+    let waited =
+        sdk_of(attempt)
+            .get(t!("wire"))
+            .tell(t!("pause"), from_number(POLL_MS), over(attempt));
     waited.then_or(Step::SessionWaited, Step::SessionWaited, attempt);
     Ok(UNDEFINED)
 }

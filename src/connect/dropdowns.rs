@@ -1,6 +1,6 @@
 //! The app's own options for the dropdowns and field mappings of the portal.
 
-use crate::value::{FALSE, TRUE, UNDEFINED, Value, new_list, new_object};
+use crate::value::{FALSE, TRUE, UNDEFINED, Value, new_list, new_object, t};
 
 /// What the portal shows: `values` of an integration's configuration, its dropdowns filled from `dropdowns`.
 ///
@@ -10,17 +10,17 @@ pub(crate) fn filled(values: Value, dropdowns: Value) -> Value {
         return values;
     }
     let values = values.copy();
-    for input in values.get("sharedMeta").items("inputs").iter() {
-        let given = dropdowns.own(input.get("key"));
+    for input in values.get(t!("sharedMeta")).items(t!("inputs")).iter() {
+        let given = dropdowns.own(input.get(t!("key")));
         let is_list = given.is_list();
-        if !input.get("type").is("CUSTOM_DROPDOWN")
-            || !(is_list || given.get("loadOptions").is_function())
+        if !input.get(t!("type")).is(t!("CUSTOM_DROPDOWN"))
+            || !(is_list || given.get(t!("loadOptions")).is_function())
         {
             continue;
         }
-        input.set("customDropdownOptions", distinct(given.list()));
+        input.set(t!("customDropdownOptions"), distinct(given.list()));
         if !is_list {
-            input.set("refreshOnOpen", FALSE);
+            input.set(t!("refreshOnOpen"), FALSE);
         }
     }
     values
@@ -34,9 +34,11 @@ pub(crate) fn mapped(fields: Value) -> Value {
     let shown = fields.merged(UNDEFINED);
     for key in fields.keys().iter() {
         let entry = fields.own(key);
-        if entry.get("objectTypes").is_object() && entry.get("integrationFields").is_object() {
-            let told = new_object().set("useBYOFieldMappingOption", TRUE);
-            shown.store(key, entry.get("applicationFields").merged(told));
+        if entry.get(t!("objectTypes")).is_object()
+            && entry.get(t!("integrationFields")).is_object()
+        {
+            let told = new_object().set(t!("useBYOFieldMappingOption"), TRUE);
+            shown.store(key, entry.get(t!("applicationFields")).merged(told));
         }
     }
     shown
@@ -46,7 +48,10 @@ pub(crate) fn mapped(fields: Value) -> Value {
 fn distinct(options: Value) -> Value {
     let rest = new_list();
     for option in options.iter() {
-        if rest.position("value", option.get("value")).is_none() {
+        if rest
+            .position(t!("value"), option.get(t!("value")))
+            .is_none()
+        {
             rest.push(option);
         }
     }

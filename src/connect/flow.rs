@@ -6,6 +6,8 @@
 
 use paragon_wire::flow::FlowStatus;
 
+use crate::value::Text;
+
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
@@ -68,6 +70,21 @@ pub(crate) enum Ending {
     TimedOut,
     /// The browser refused to open the popup.
     Blocked,
+}
+
+/// The status as it stands in JSON.
+pub(crate) fn name_of(status: FlowStatus) -> Text {
+    const NAMES: [Text; FlowStatus::ALL.len()] = {
+        let mut names = [Text::numbered(FlowStatus::Pending.as_str()); FlowStatus::ALL.len()];
+        let mut index = 0;
+        while index < names.len() {
+            names[FlowStatus::ALL[index] as usize] =
+                Text::numbered(FlowStatus::ALL[index].as_str());
+            index += 1;
+        }
+        names
+    };
+    NAMES[status as usize]
 }
 
 /// One connect flow, seen from the app's page.

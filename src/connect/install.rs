@@ -6,13 +6,15 @@ use super::checks::{
     PLAN_TEXT, check_external_id, check_plan, connectable, is_installed, may_open_popup,
     redirect_url,
 };
+use super::flow::name_of;
 use super::{account_type_config, attempt, dropdowns, install_options, methods, portal};
 use crate::error::{blocked, cancelled, fail, refuse};
 use crate::integrations::{of_user, validate};
 use crate::sdk::Sdk;
 use crate::steps::Step;
 use crate::value::{
-    FALSE, Outcome, TRUE, UNDEFINED, Value, fill, from_bool, function, list, new_object, promise,
+    FALSE, Outcome, TRUE, Text, UNDEFINED, Value, fill, from_bool, function, list, new_object,
+    promise, t,
 };
 use crate::{credential_state, credentials, host, sources};
 
@@ -23,7 +25,7 @@ pub(crate) fn connect(sdk: Sdk, name: Value, params: Value) -> Outcome {
     if let Err(thrown) = open_connect(sdk, name, waiter, integration, params) {
         super::install_failed(sdk, name, waiter, thrown.caught());
     }
-    Ok(waiter.get("promise"))
+    Ok(waiter.get(t!("promise")))
 }
 
 fn open_connect(
@@ -33,29 +35,31 @@ fn open_connect(
     integration: Value,
     params: Value,
 ) -> Outcome {
-    if params.get("mapObjectFields").is_true() {
+    if params.get(t!("mapObjectFields")).is_true() {
         check_plan(
             sdk,
-            "dfm",
-            "Dynamic Field Mapping is available on our Enterprise plan. Contact sales@useparagon.com to learn more or upgrade.",
+            t!("dfm"),
+            t!(
+                "Dynamic Field Mapping is available on our Enterprise plan. Contact sales@useparagon.com to learn more or upgrade."
+            ),
         )?;
     }
     check_external_id(sdk, name, params)?;
     validate(sdk, name)?;
-    let redirect_url = redirect_url(params, "overrideRedirectUrl", ".")?;
+    let redirect_url = redirect_url(params, t!("overrideRedirectUrl"), t!("."))?;
     if host::window().is_none() {
         return refuse(
-            "no_window",
-            "an account can only be connected in a browser page",
+            t!("no_window"),
+            t!("an account can only be connected in a browser page"),
         );
     }
     choose_credential(sdk, name, integration, params)?;
-    let signal = params.get("signal");
-    if signal.get("aborted").is_true() {
-        return Err(cancelled(signal.get("reason")));
+    let signal = params.get(t!("signal"));
+    if signal.get(t!("aborted")).is_true() {
+        return Err(cancelled(signal.get(t!("reason"))));
     }
     sources::take_connect(sdk, name, params);
-    let options = params.merged(new_object().add("overrideRedirectUrl", redirect_url));
+    let options = params.merged(new_object().add(t!("overrideRedirectUrl"), redirect_url));
     let signs_in = signs_in(sdk, name, integration, options);
     show_in_portal(sdk, integration, options, signs_in);
     if signs_in {
@@ -68,8 +72,10 @@ fn open_connect(
 /// values in the portal, before the sign-in or to complete a pending credential. A gateway asks in the popup what is
 /// left to ask, and its portal hides in such an installation.
 fn signs_in(sdk: Sdk, name: Value, integration: Value, options: Value) -> bool {
-    let is_pending = of_user(sdk, name).get("credentialStatus").is("PENDING");
-    options.get("isApiInstallation").is_true()
+    let is_pending = of_user(sdk, name)
+        .get(t!("credentialStatus"))
+        .is(t!("PENDING"));
+    options.get(t!("isApiInstallation")).is_true()
         && (!is_pending || sdk.is_gateway())
         && (super::is_headless(sdk) || may_open_popup(integration, options))
 }
@@ -82,19 +88,22 @@ fn show_in_portal(sdk: Sdk, integration: Value, options: Value, signs_in: bool) 
     }
     let config = new_object()
         .add(
-            "mapObjectFields",
-            dropdowns::mapped(options.get("mapObjectFields")),
+            t!("mapObjectFields"),
+            dropdowns::mapped(options.get(t!("mapObjectFields"))),
         )
-        .add("overrideRedirectUrl", options.get("overrideRedirectUrl"));
-    sdk.get("portal").set("config", config);
-    let is_api = options.get("isApiInstallation").is_true();
-    let api_options = install_options(options).set("isApiInstallation", from_bool(is_api));
-    let types = options.get("accountType");
+        .add(
+            t!("overrideRedirectUrl"),
+            options.get(t!("overrideRedirectUrl")),
+        );
+    sdk.get(t!("portal")).set(t!("config"), config);
+    let is_api = options.get(t!("isApiInstallation")).is_true();
+    let api_options = install_options(options).set(t!("isApiInstallation"), from_bool(is_api));
+    let types = options.get(t!("accountType"));
     if types.is_list() {
-        api_options.set("selectedMultipleAccountTypes", types);
+        api_options.set(t!("selectedMultipleAccountTypes"), types);
     } else if types.is_text() {
         api_options.set(
-            "selectedAccountConfig",
+            t!("selectedAccountConfig"),
             account_type_config(integration, options),
         );
     }
@@ -103,34 +112,37 @@ fn show_in_portal(sdk: Sdk, integration: Value, options: Value, signs_in: bool) 
 
 /// Shows `integration` in the portal, with nothing left of what it showed before.
 pub(crate) fn set_modal(sdk: Sdk, integration: Value, options: Value, installing: Value) {
-    let values = integration.items("configs").at(0).get("values");
+    let values = integration.items(t!("configs")).at(0).get(t!("values"));
     let modal = methods::empty_modal(integration)
         .add(
-            "config",
-            dropdowns::filled(values, options.get("dropdowns")),
+            t!("config"),
+            dropdowns::filled(values, options.get(t!("dropdowns"))),
         )
-        .set("apiInstallationOptions", installing)
-        .add("selectedCredentialId", options.get("selectedCredentialId"))
-        .set("shouldShowPortalAfterInstall", FALSE);
-    sdk.get("portal").set("modal", modal);
+        .set(t!("apiInstallationOptions"), installing)
+        .add(
+            t!("selectedCredentialId"),
+            options.get(t!("selectedCredentialId")),
+        )
+        .set(t!("shouldShowPortalAfterInstall"), FALSE);
+    sdk.get(t!("portal")).set(t!("modal"), modal);
     sdk.state_changed();
 }
 
 /// Starts the popup and ties it to the waiting `connect`.
 fn start_attempt(sdk: Sdk, name: Value, waiter: Value, options: Value) -> Outcome {
     let wish = new_object()
-        .set("integration", connectable(sdk, name)?)
-        .set("name", name)
-        .set("options", options)
-        .set("installOptions", install_options(options))
+        .set(t!("integration"), connectable(sdk, name)?)
+        .set(t!("name"), name)
+        .set(t!("options"), options)
+        .set(t!("installOptions"), install_options(options))
         .set(
-            "retry",
+            t!("retry"),
             function(Step::ConnectRetried, list![sdk.0, name, options]),
         );
     let attempt = start_flow(sdk, wish)?;
     let context = list![sdk.0, waiter, attempt];
     Ok(attempt
-        .get("promise")
+        .get(t!("promise"))
         .then_or(Step::Done, Step::ConnectFailed, context))
 }
 
@@ -141,13 +153,13 @@ fn start_attempt(sdk: Sdk, name: Value, waiter: Value, options: Value) -> Outcom
 /// the new credential cannot be read.
 pub(crate) fn connect_failed(context: Value, error: Value) -> Outcome {
     let (sdk, waiter, attempt) = (Sdk(context.at(0)), context.at(1), context.at(2));
-    let (entry, status) = (waiter.get("entry"), attempt.get("status"));
-    let is = |one: FlowStatus| status.is(one.as_str());
+    let (entry, status) = (waiter.get(t!("entry")), attempt.get(t!("status")));
+    let is = |one: FlowStatus| status.is(name_of(one));
     if is(FlowStatus::Failed) {
         show_failure(sdk, attempt, error);
     }
     if super::is_headless(sdk) && (is(FlowStatus::Expired) || is(FlowStatus::Connected)) {
-        super::settle(super::take_waiters(entry, waiter), "reject", error);
+        super::settle(super::take_waiters(entry, waiter), t!("reject"), error);
     } else {
         super::fail_waiting(entry, waiter, error);
     }
@@ -158,8 +170,8 @@ pub(crate) fn connect_failed(context: Value, error: Value) -> Outcome {
 fn show_failure(sdk: Sdk, attempt: Value, error: Value) {
     methods::merge_modal(
         sdk,
-        "connectionError",
-        attempt.get("told").or(super::told(error)),
+        t!("connectionError"),
+        attempt.get(t!("told")).or(super::told(error)),
     );
 }
 
@@ -198,17 +210,17 @@ pub(crate) fn start_oauth_flow(sdk: Sdk, name: Value, given: Value, callbacks: V
     };
     let options = base
         .merged(given)
-        .add("oauthTimeout", callbacks.get("oauthTimeout"));
+        .add(t!("oauthTimeout"), callbacks.get(t!("oauthTimeout")));
     let wish = new_object()
-        .set("integration", integration)
-        .set("name", name)
-        .set("options", options)
-        .set("installOptions", given.merged(UNDEFINED));
+        .set(t!("integration"), integration)
+        .set(t!("name"), name)
+        .set(t!("options"), options)
+        .set(t!("installOptions"), given.merged(UNDEFINED));
     let attempt = start_flow(sdk, wish)?;
     let is_blocked = attempt::is_blocked(attempt);
     let context = list![sdk.0, name, callbacks, attempt];
     attempt
-        .get("promise")
+        .get(t!("promise"))
         .then_or(Step::FlowConnected, Step::FlowFailed, context);
     if is_blocked {
         Err(blocked(UNDEFINED))
@@ -219,19 +231,19 @@ pub(crate) fn start_oauth_flow(sdk: Sdk, name: Value, given: Value, callbacks: V
 
 /// The flow of [`start_oauth_flow`] made an account. Context: instance, name, callbacks, attempt.
 pub(crate) fn flow_connected(context: Value, result: Value) -> Outcome {
-    context.at(2).get("onSuccess").notify(result, UNDEFINED);
+    context.at(2).get(t!("onSuccess")).notify(result, UNDEFINED);
     Ok(UNDEFINED)
 }
 
 /// The same without one.
 pub(crate) fn flow_failed(context: Value, error: Value) -> Outcome {
     let (sdk, attempt) = (Sdk(context.at(0)), context.at(3));
-    if error.get("name").is("OAuthBlockedError") {
+    if error.get(t!("name")).is(t!("OAuthBlockedError")) {
         // Thrown already.
         sdk.state_changed();
     } else {
         flow_failed_in_portal(sdk, context.at(1), attempt, error);
-        context.at(2).get("onError").notify(error, UNDEFINED);
+        context.at(2).get(t!("onError")).notify(error, UNDEFINED);
     }
     Ok(UNDEFINED)
 }
@@ -239,7 +251,7 @@ pub(crate) fn flow_failed(context: Value, error: Value) -> Outcome {
 /// A failure is shown in the portal and ends `connect`; a cancelled one can be tried again there. `attempt` is
 /// `undefined` where there was no popup.
 pub(crate) fn flow_failed_in_portal(sdk: Sdk, name: Value, attempt: Value, error: Value) {
-    if error.get("name").is("OAuthCancelledError") {
+    if error.get(t!("name")).is(t!("OAuthCancelledError")) {
         return sdk.state_changed();
     }
     show_failure(sdk, attempt, error);
@@ -251,18 +263,18 @@ fn choose_credential(sdk: Sdk, name: Value, integration: Value, params: Value) -
     let own = of_user(sdk, name);
     let (mut credential, configuration) = credentials::selected(params);
     if credential.is_undefined() && configuration.is_undefined() {
-        let first = own.items("allCredentials").at(0);
-        if own.get("credentialId").is_true() || !first.is_object() {
+        let first = own.items(t!("allCredentials")).at(0);
+        if own.get(t!("credentialId")).is_true() || !first.is_object() {
             return Ok(UNDEFINED);
         }
-        credential = first.get("id");
+        credential = first.get(t!("id"));
     }
     let selection = credentials::resolve(own, credential, configuration, false)?;
-    let owner = selection.credential.get("integrationId");
-    if !owner.same(integration.get("id")) {
-        let text = "Credential with ID \"{}\" is not a valid {} account.";
+    let owner = selection.credential.get(t!("integrationId"));
+    if !owner.same(integration.get(t!("id"))) {
+        let text = t!("Credential with ID \"{}\" is not a valid {} account.");
         return fail(
-            "credential_not_found",
+            t!("credential_not_found"),
             fill!(text, selection.credential_id(), name),
         );
     }
@@ -273,27 +285,29 @@ fn choose_credential(sdk: Sdk, name: Value, integration: Value, params: Value) -
 /// `installIntegration`: checks are thrown at once, the popup opens before this returns; gives the promise.
 pub(crate) fn install(sdk: Sdk, name: Value, params: Value) -> Outcome {
     sdk.require_user()?;
-    let has = |key: &'static str| params.get(key).is_true();
-    if has("bypassPostOAuthPrompt") && has("showPortalAfterInstall") {
+    let has = |key: Text| params.get(key).is_true();
+    if has(t!("bypassPostOAuthPrompt")) && has(t!("showPortalAfterInstall")) {
         return refuse(
-            "invalid_option",
-            "Could not use both `bypassPostOAuthPrompt` and `showPortalAfterInstall` as true at the same time.",
+            t!("invalid_option"),
+            t!(
+                "Could not use both `bypassPostOAuthPrompt` and `showPortalAfterInstall` as true at the same time."
+            ),
         );
     }
     check_external_id(sdk, name, params)?;
-    check_plan(sdk, "headless-cp", PLAN_TEXT)?;
+    check_plan(sdk, t!("headless-cp"), PLAN_TEXT)?;
     validate(sdk, name)?;
-    if is_installed(sdk, name) && !has("allowMultipleCredentials") {
-        let text = fill!("Integration \"{}\" is already installed.", name);
-        return fail("integration_already_installed", text);
+    if is_installed(sdk, name) && !has(t!("allowMultipleCredentials")) {
+        let text = fill!(t!("Integration \"{}\" is already installed."), name);
+        return fail(t!("integration_already_installed"), text);
     }
     if portal::is_open(sdk) {
         portal::close(sdk);
     }
     let defaults = new_object()
-        .set("showPortalAfterInstall", FALSE)
-        .set("bypassPostOAuthPrompt", FALSE)
-        .set("allowMultipleCredentials", FALSE);
-    let params = defaults.merged(params).set("isApiInstallation", TRUE);
+        .set(t!("showPortalAfterInstall"), FALSE)
+        .set(t!("bypassPostOAuthPrompt"), FALSE)
+        .set(t!("allowMultipleCredentials"), FALSE);
+    let params = defaults.merged(params).set(t!("isApiInstallation"), TRUE);
     Ok(promise(connect(sdk, name, params)))
 }

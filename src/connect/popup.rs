@@ -2,10 +2,10 @@
 
 use crate::error::refuse;
 use crate::host;
-use crate::value::{Outcome, Thrown, UNDEFINED, Value, text};
+use crate::value::{Outcome, Text, Thrown, UNDEFINED, Value, t, text};
 
 /// Size and place, as in the reference client.
-const FEATURES: &str = "width=500,height=600,left=100,top=150";
+const FEATURES: Text = t!("width=500,height=600,left=100,top=150");
 
 /// Opens `url`; `undefined` when the browser blocks it. Must run in the task of the user's click.
 ///
@@ -14,21 +14,21 @@ const FEATURES: &str = "width=500,height=600,left=100,top=150";
 pub(crate) fn open(url: Value) -> Outcome {
     let Some(window) = host::window() else {
         return refuse(
-            "no_window",
-            "an account can only be connected in a browser page",
+            t!("no_window"),
+            t!("an account can only be connected in a browser page"),
         );
     };
     let opened = window
-        .invoke("open", url, text("_blank"), text(FEATURES))
+        .invoke(t!("open"), url, text(t!("_blank")), text(FEATURES))
         .unwrap_or_else(Thrown::swallow);
     Ok(opened.record().unwrap_or(UNDEFINED))
 }
 
 /// Sends the window to `url`, if that is an http(s) page.
 pub(crate) fn go_to(popup: Value, url: Value) {
-    let url = url.construct("URL").unwrap_or_else(Thrown::swallow);
-    let protocol = url.get("protocol");
-    if protocol.is("https:") || protocol.is("http:") {
-        popup.set("location", url.get("href"));
+    let url = url.construct(t!("URL")).unwrap_or_else(Thrown::swallow);
+    let protocol = url.get(t!("protocol"));
+    if protocol.is(t!("https:")) || protocol.is(t!("http:")) {
+        popup.set(t!("location"), url.get(t!("href")));
     }
 }

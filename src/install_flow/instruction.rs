@@ -2,7 +2,7 @@
 
 use crate::sdk::Sdk;
 use crate::services;
-use crate::value::{FALSE, UNDEFINED, Value, fill, list, new_object, text};
+use crate::value::{FALSE, Text, UNDEFINED, Value, fill, list, new_object, t, text};
 
 /// What is to be installed, and from where.
 #[derive(Clone, Copy)]
@@ -16,20 +16,25 @@ impl Package {
     /// The package that `integration` needs for an account of type `account_type`; none where nothing has to be
     /// installed.
     pub(super) fn of(integration: Value, account_type: Value) -> Option<Self> {
-        if !integration.get("type").is("salesforce") || account_type.is("user-configured-oauth") {
+        if !integration.get(t!("type")).is(t!("salesforce"))
+            || account_type.is(t!("user-configured-oauth"))
+        {
             return None;
         }
         let url = integration
-            .get("sdkIntegrationConfig")
-            .get("authSchemeOptions")
-            .get("packageInstallUrl");
-        let page = url.tell("replace", text("https://"), text(""));
-        let starts_with = |start| page.tell("startsWith", text(start), UNDEFINED).is_true();
-        let is_app = starts_with("appexchange.salesforce.com/appxListingDetail");
-        let is_package = starts_with("login.salesforce.com/packaging/installPackage.apexp");
-        let is_sandbox = account_type.is("sandbox");
+            .get(t!("sdkIntegrationConfig"))
+            .get(t!("authSchemeOptions"))
+            .get(t!("packageInstallUrl"));
+        let page = url.tell(t!("replace"), text(t!("https://")), text(t!("")));
+        let starts_with = |start| {
+            page.tell(t!("startsWith"), text(start), UNDEFINED)
+                .is_true()
+        };
+        let is_app = starts_with(t!("appexchange.salesforce.com/appxListingDetail"));
+        let is_package = starts_with(t!("login.salesforce.com/packaging/installPackage.apexp"));
+        let is_sandbox = account_type.is(t!("sandbox"));
         let url = if is_package && is_sandbox {
-            url.tell("replace", text("login."), text("test."))
+            url.tell(t!("replace"), text(t!("login.")), text(t!("test.")))
         } else {
             url
         };
@@ -44,51 +49,60 @@ impl Package {
     pub(super) fn describe(self, sdk: Sdk, finished: Value) -> Value {
         let url = self.url;
         let link = part(
-            "link",
+            t!("link"),
             if self.is_app {
-                "Go to AppExchange"
+                t!("Go to AppExchange")
             } else {
-                "Install"
+                t!("Install")
             },
         )
-        .set("href", url);
-        let copy = part("copyButton", "Copy link").set("copyText", url);
+        .set(t!("href"), url);
+        let copy = part(t!("copyButton"), t!("Copy link")).set(t!("copyText"), url);
         new_object()
-            .set("stage", text("instruction"))
-            .set("content", self.content(sdk))
-            .set("ctas", list![link, copy])
+            .set(t!("stage"), text(t!("instruction")))
+            .set(t!("content"), self.content(sdk))
+            .set(t!("ctas"), list![link, copy])
             .set(
-                "finish",
-                part("finishButton", "I've installed the package").set("onClick", finished),
+                t!("finish"),
+                part(t!("finishButton"), t!("I've installed the package"))
+                    .set(t!("onClick"), finished),
             )
-            .set("packageInstallUrl", url)
-            .set("done", FALSE)
+            .set(t!("packageInstallUrl"), url)
+            .set(t!("done"), FALSE)
     }
 
     /// Markdown: a heading, who has to do it, a picture, what to click.
     fn content(self, sdk: Sdk) -> Value {
         let (heading, what, rest) = match (self.is_app, self.is_sandbox) {
             (false, _) => (
-                "Install Package",
-                "a package has to be installed in",
-                "package.png)\n\nChoose \"Install for All Users\" if others than the admin will connect their accounts too.\n",
+                t!("Install Package"),
+                t!("a package has to be installed in"),
+                t!(
+                    "package.png)\n\nChoose \"Install for All Users\" if others than the admin will connect their accounts too.\n"
+                ),
             ),
             (true, false) => (
-                "Install App",
-                "an app has to be added to",
-                "app-default.png)\n\nOn AppExchange, press \"Get It Now\" and add the app to the production environment.\n",
+                t!("Install App"),
+                t!("an app has to be added to"),
+                t!(
+                    "app-default.png)\n\nOn AppExchange, press \"Get It Now\" and add the app to the production environment.\n"
+                ),
             ),
             (true, true) => (
-                "Install App",
-                "an app has to be added to",
-                "app-sandbox.png)\n\nOn AppExchange, press \"Try It\" and add the app to the sandbox environment.\n",
+                t!("Install App"),
+                t!("an app has to be added to"),
+                t!(
+                    "app-sandbox.png)\n\nOn AppExchange, press \"Try It\" and add the app to the sandbox environment.\n"
+                ),
             ),
         };
         let heading = text(heading);
-        let start = "## {}\n\nBefore you can connect your account, {} your Salesforce organization by an admin.\n\n![{}](";
+        let start = t!(
+            "## {}\n\nBefore you can connect your account, {} your Salesforce organization by an admin.\n\n![{}]("
+        );
         let start = fill!(start, heading, text(what), heading);
         fill!(
-            "{}{}/images/salesforce-install-{}",
+            t!("{}{}/images/salesforce-install-{}"),
             start,
             sdk.url(services::DASHBOARD),
             text(rest)
@@ -96,8 +110,8 @@ impl Package {
     }
 }
 
-fn part(kind: &'static str, label: &'static str) -> Value {
+fn part(kind: Text, label: Text) -> Value {
     new_object()
-        .set("type", text(kind))
-        .set("label", text(label))
+        .set(t!("type"), text(kind))
+        .set(t!("label"), text(label))
 }

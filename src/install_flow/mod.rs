@@ -24,8 +24,8 @@ use crate::error::named;
 use crate::sdk::Sdk;
 use crate::steps::Step;
 use crate::value::{
-    FALSE, GLOBAL, NULL, Outcome, TRUE, UNDEFINED, Value, from_bool, function, list, new_object,
-    promise, text,
+    FALSE, GLOBAL, NULL, Outcome, TRUE, Text, UNDEFINED, Value, from_bool, function, list,
+    new_object, promise, t, text,
 };
 use crate::{connect, inputs};
 
@@ -34,60 +34,62 @@ pub(crate) use self::steps::{set_account_type, set_post_options, set_pre_options
 /// What the flow knows now.
 #[inline(never)]
 fn progress(sdk: Sdk) -> Value {
-    sdk.get("install").record().unwrap_or_else(|| forget(sdk))
+    sdk.get(t!("install"))
+        .record()
+        .unwrap_or_else(|| forget(sdk))
 }
 
 /// Makes the flow know nothing; gives its state.
 fn forget(sdk: Sdk) -> Value {
     let flow = new_object()
-        .set("accountType", NULL)
-        .set("preOptions", NULL)
-        .set("postOptions", NULL);
-    sdk.set("install", flow);
+        .set(t!("accountType"), NULL)
+        .set(t!("preOptions"), NULL)
+        .set(t!("postOptions"), NULL);
+    sdk.set(t!("install"), flow);
     next_run(flow);
     flow
 }
 
 /// Makes what is under way out of date.
 fn next_run(flow: Value) {
-    flow.set("run", new_object());
+    flow.set(t!("run"), new_object());
 }
 
 /// Whether nothing has made `run` out of date.
 fn is_run(sdk: Sdk, run: Value) -> bool {
-    progress(sdk).get("run").same(run)
+    progress(sdk).get(t!("run")).same(run)
 }
 
 /// `getAccountTypeValue`.
 pub(crate) fn account_type_value(sdk: Sdk) -> Outcome {
-    Ok(progress(sdk).get("accountType"))
+    Ok(progress(sdk).get(t!("accountType")))
 }
 
 /// `getPreOptionsValue`.
 pub(crate) fn pre_options_value(sdk: Sdk) -> Outcome {
-    Ok(progress(sdk).get("preOptions"))
+    Ok(progress(sdk).get(t!("preOptions")))
 }
 
 /// `getPostOptionsValue`.
 pub(crate) fn post_options_value(sdk: Sdk) -> Outcome {
-    Ok(progress(sdk).get("postOptions"))
+    Ok(progress(sdk).get(t!("postOptions")))
 }
 
 /// `start`: everything is forgotten but that the instruction was followed; failures reach `onError` afterwards.
 pub(crate) fn start(sdk: Sdk, name: Value, options: Value) -> Outcome {
     stop_authorizing(sdk);
-    let has_finished = progress(sdk).get("hasFinishedInstruction");
+    let has_finished = progress(sdk).get(t!("hasFinishedInstruction"));
     forget(sdk)
-        .set("name", name.non_empty().unwrap_or(UNDEFINED))
-        .set("options", options)
-        .set("hasFinishedInstruction", has_finished);
+        .set(t!("name"), name.non_empty().unwrap_or(UNDEFINED))
+        .set(t!("options"), options)
+        .set(t!("hasFinishedInstruction"), has_finished);
     promise(begin(sdk)).then_or(Step::Done, Step::InstallNotStarted, sdk.0);
     Ok(UNDEFINED)
 }
 
 fn begin(sdk: Sdk) -> Outcome {
     if !connect::is_headless(sdk) {
-        return Err(named("HeadlessModeNotEnabledError"));
+        return Err(named(t!("HeadlessModeNotEnabledError")));
     }
     flow_name(sdk)?;
     sdk.require_user()?;
@@ -106,9 +108,9 @@ pub(crate) fn not_started(context: Value, error: Value) -> Outcome {
 /// Name of the integration that is connected.
 fn flow_name(sdk: Sdk) -> Outcome {
     progress(sdk)
-        .get("name")
+        .get(t!("name"))
         .some()
-        .ok_or_else(|| named("NoActiveInstallFlowError"))
+        .ok_or_else(|| named(t!("NoActiveInstallFlowError")))
 }
 
 /// `next`: the present stage, as the app sees it.
@@ -122,32 +124,32 @@ fn stage(sdk: Sdk) -> Outcome<(Stage, Value)> {
     let flow = progress(sdk);
     let integration = inputs::integration(sdk, name)?;
     let types = inputs::account_types(sdk, name)?;
-    let chosen = flow.get("accountType").non_empty();
+    let chosen = flow.get(t!("accountType")).non_empty();
     let account = chosen
-        .and_then(|id| types.find("id", id))
+        .and_then(|id| types.find(t!("id"), id))
         .unwrap_or(UNDEFINED);
     let package = Package::of(integration, chosen.unwrap_or(UNDEFINED));
-    let before = inputs::pre_options(sdk, name, chosen.unwrap_or_else(|| text("default")))?;
+    let before = inputs::pre_options(sdk, name, chosen.unwrap_or_else(|| text(t!("default"))))?;
     let after = inputs::post_options(sdk, name)?;
     let scheme = if types.is_empty() {
-        integration.get("authenticationType")
+        integration.get(t!("authenticationType"))
     } else {
-        account.get("scheme")
+        account.get(t!("scheme"))
     };
     let asked = Steps {
         account_type: !types.is_empty(),
         instruction: package.is_some(),
         pre_options: !before.is_empty(),
-        oauth: scheme.is("oauth"),
-        post_options: !after.is_empty() && !account.get("skipPostOAuthInputs").is_true(),
+        oauth: scheme.is(t!("oauth")),
+        post_options: !after.is_empty() && !account.get(t!("skipPostOAuthInputs")).is_true(),
     };
-    let has = |key: &'static str| flow.get(key).is_true();
+    let has = |key: Text| flow.get(key).is_true();
     let given = Steps {
         account_type: chosen.is_some(),
-        instruction: has("hasFinishedInstruction"),
-        pre_options: has("preOptions") && !has("isRefused"),
-        oauth: has("credentialId"),
-        post_options: has("postOptions"),
+        instruction: has(t!("hasFinishedInstruction")),
+        pre_options: has(t!("preOptions")) && !has(t!("isRefused")),
+        oauth: has(t!("credentialId")),
+        post_options: has(t!("postOptions")),
     };
     let stage = stage::next(asked, given);
     let options = match stage {
@@ -158,13 +160,13 @@ fn stage(sdk: Sdk) -> Outcome<(Stage, Value)> {
     };
     let described = match package.filter(|_| stage == Stage::Instruction) {
         Some(package) => {
-            let finished = function(Step::InstructionFollowed, list![sdk.0, flow.get("run")]);
+            let finished = function(Step::InstructionFollowed, list![sdk.0, flow.get(t!("run"))]);
             package.describe(sdk, finished)
         }
         None => new_object()
-            .set("stage", text(stage.name()))
-            .add("options", options)
-            .set("done", from_bool(stage == Stage::Done)),
+            .set(t!("stage"), text(stage.name()))
+            .add(t!("options"), options)
+            .set(t!("done"), from_bool(stage == Stage::Done)),
     };
     Ok((stage, described))
 }
@@ -175,13 +177,13 @@ fn stage(sdk: Sdk) -> Outcome<(Stage, Value)> {
 /// Also what its `onNext` throws.
 fn report_stage(sdk: Sdk) -> Outcome<Stage> {
     let (stage, described) = stage(sdk)?;
-    report(sdk, "onNext", described)?;
+    report(sdk, t!("onNext"), described)?;
     Ok(stage)
 }
 
 /// Calls a callback of the app.
-fn report(sdk: Sdk, callback: &'static str, event: Value) -> Outcome {
-    let callback = progress(sdk).get("options").get(callback);
+fn report(sdk: Sdk, callback: Text, event: Value) -> Outcome {
+    let callback = progress(sdk).get(t!("options")).get(callback);
     if callback.is_function() {
         callback.apply(event, UNDEFINED)
     } else {
@@ -193,7 +195,7 @@ fn report(sdk: Sdk, callback: &'static str, event: Value) -> Outcome {
 pub(crate) fn instruction_followed(context: Value, _: Value) -> Outcome {
     let sdk = Sdk(context.at(0));
     if is_run(sdk, context.at(1)) {
-        progress(sdk).set("hasFinishedInstruction", TRUE);
+        progress(sdk).set(t!("hasFinishedInstruction"), TRUE);
         steps::go_on(sdk, Stage::Instruction)?;
     }
     Ok(UNDEFINED)
@@ -202,22 +204,22 @@ pub(crate) fn instruction_followed(context: Value, _: Value) -> Outcome {
 /// Tells the app that the step named `stage` (null: the start) did not work.
 fn step_failed(sdk: Sdk, error: Value, stage: Value) {
     let context = if stage.is_true() {
-        new_object().set("stage", stage)
+        new_object().set(t!("stage"), stage)
     } else {
         NULL
     };
     progress(sdk)
-        .get("options")
-        .get("onError")
+        .get(t!("options"))
+        .get(t!("onError"))
         .notify(error, context);
 }
 
 /// Makes the ending of this flow's popup find another run; says whether it is open.
 fn leave_popup(sdk: Sdk) -> bool {
     let flow = progress(sdk);
-    let was_open = flow.get("isAuthorizing").is_true();
+    let was_open = flow.get(t!("isAuthorizing")).is_true();
     if was_open {
-        next_run(flow.set("isAuthorizing", FALSE));
+        next_run(flow.set(t!("isAuthorizing"), FALSE));
     }
     was_open
 }
@@ -234,25 +236,31 @@ fn stop_authorizing(sdk: Sdk) {
 pub(crate) fn cancel(sdk: Sdk) -> Outcome {
     stop_authorizing(sdk);
     let flow = progress(sdk);
-    let (name, id) = (flow.get("name"), flow.get("credentialId"));
+    let (name, id) = (flow.get(t!("name")), flow.get(t!("credentialId")));
     forget(sdk);
     if name.is_undefined() {
-        warn("installFlow.cancel(): there is no install flow to cancel");
+        warn(t!(
+            "installFlow.cancel(): there is no install flow to cancel"
+        ));
     }
     if id.is_undefined() {
         return Ok(UNDEFINED);
     }
     let removed =
-        connect::uninstall::uninstall(sdk, name, new_object().set("selectedCredentialId", id));
+        connect::uninstall::uninstall(sdk, name, new_object().set(t!("selectedCredentialId"), id));
     Ok(promise(removed).then_or(Step::Done, Step::InstallNotRemoved, UNDEFINED))
 }
 
 /// What a cancelled flow connected could not be disconnected.
 pub(crate) fn not_removed(_: Value, _: Value) -> Outcome {
-    warn("installFlow.cancel(): the account could not be disconnected");
+    warn(t!(
+        "installFlow.cancel(): the account could not be disconnected"
+    ));
     Ok(UNDEFINED)
 }
 
-fn warn(message: &'static str) {
-    GLOBAL.get("console").tell("warn", text(message), UNDEFINED);
+fn warn(message: Text) {
+    GLOBAL
+        .get(t!("console"))
+        .tell(t!("warn"), text(message), UNDEFINED);
 }

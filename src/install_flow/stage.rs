@@ -1,5 +1,6 @@
 //! Which stage of an install flow comes next, as a pure function.
 
+use crate::value::{Text, t};
 /// A stage of the flow, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stage {
@@ -19,14 +20,14 @@ pub(crate) enum Stage {
 
 impl Stage {
     /// Its name for the app.
-    pub(crate) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> Text {
         match self {
-            Self::AccountType => "accountType",
-            Self::Instruction => "instruction",
-            Self::PreOptions => "preOptions",
-            Self::OAuth => "oauth",
-            Self::PostOptions => "postOptions",
-            Self::Done => "done",
+            Self::AccountType => t!("accountType"),
+            Self::Instruction => t!("instruction"),
+            Self::PreOptions => t!("preOptions"),
+            Self::OAuth => t!("oauth"),
+            Self::PostOptions => t!("postOptions"),
+            Self::Done => t!("done"),
         }
     }
 }
@@ -126,12 +127,12 @@ mod tests {
             given = with(given, stage);
         }
         let order = [
-            "accountType",
-            "instruction",
-            "preOptions",
-            "oauth",
-            "postOptions",
-            "done",
+            t!("accountType"),
+            t!("instruction"),
+            t!("preOptions"),
+            t!("oauth"),
+            t!("postOptions"),
+            t!("done"),
         ];
         assert_eq!(names, order);
     }

@@ -10,11 +10,13 @@ use crate::error::refuse;
 use crate::integrations::find;
 use crate::sdk::Sdk;
 use crate::steps::Step;
-use crate::value::{FALSE, Outcome, UNDEFINED, Value, from_bool, list, new_object, promise, text};
+use crate::value::{
+    FALSE, Outcome, Text, UNDEFINED, Value, from_bool, list, new_object, promise, t, text,
+};
 
 /// Wrong use of the flow, found before anything is sent.
-fn not_set(message: &'static str) -> Outcome {
-    refuse("install_flow_incomplete", message)
+fn not_set(message: Text) -> Outcome {
+    refuse(t!("install_flow_incomplete"), message)
 }
 
 /// What came of a step; an error is told to the app at once, and nothing is left to wait for.
@@ -39,7 +41,7 @@ pub(super) fn go_on(sdk: Sdk, after: Stage) -> Outcome {
 
 /// `setAccountType`: resolves after the step it leads to.
 pub(crate) fn set_account_type(sdk: Sdk, value: Value) -> Outcome {
-    progress(sdk).set("accountType", value);
+    progress(sdk).set(t!("accountType"), value);
     go_on(sdk, Stage::AccountType)
 }
 
@@ -48,12 +50,12 @@ pub(crate) fn set_pre_options(sdk: Sdk, values: Value) -> Outcome {
     let is_given = values.is_true();
     if is_given {
         progress(sdk)
-            .set("preOptions", values)
-            .set("isRefused", FALSE);
+            .set(t!("preOptions"), values)
+            .set(t!("isRefused"), FALSE);
     }
     let stored = match stage(sdk) {
         Err(thrown) => Err(thrown),
-        Ok(_) if !is_given => not_set("Pre options are not set"),
+        Ok(_) if !is_given => not_set(t!("Pre options are not set")),
         Ok((Stage::OAuth, _)) => return go_on(sdk, Stage::PreOptions),
         Ok(_) => Ok(store(sdk, Stage::PreOptions, values, UNDEFINED)),
     };
@@ -63,13 +65,13 @@ pub(crate) fn set_pre_options(sdk: Sdk, values: Value) -> Outcome {
 /// `setPostOptions`: completes the credential that this flow made.
 pub(crate) fn set_post_options(sdk: Sdk, values: Value) -> Outcome {
     let flow = progress(sdk);
-    let id = flow.get("credentialId");
+    let id = flow.get(t!("credentialId"));
     let stored = if !values.is_true() {
-        not_set("Post options are not set")
+        not_set(t!("Post options are not set"))
     } else if id.is_undefined() {
-        not_set("Credential ID is not set")
+        not_set(t!("Credential ID is not set"))
     } else {
-        flow.set("postOptions", values);
+        flow.set(t!("postOptions"), values);
         Ok(store(sdk, Stage::PostOptions, values, id))
     };
     told(sdk, Stage::PostOptions, stored)
@@ -78,19 +80,19 @@ pub(crate) fn set_post_options(sdk: Sdk, values: Value) -> Outcome {
 /// Sends what was entered at `stage` to the server, for a new credential or to complete the one with this id.
 fn store(sdk: Sdk, stage: Stage, entered: Value, credential_id: Value) -> Value {
     let flow = progress(sdk);
-    let name = flow.get("name");
+    let name = flow.get(t!("name"));
     let integration = find(sdk, name).unwrap_or(UNDEFINED);
-    let chosen = new_object().set("accountType", flow.get("accountType"));
+    let chosen = new_object().set(t!("accountType"), flow.get(t!("accountType")));
     let skips = connect::account_type_config(integration, chosen)
-        .get("skipPostOAuthInputs")
+        .get(t!("skipPostOAuthInputs"))
         .is_true();
     let answer = new_object()
-        .set("integrationId", integration.get("id"))
+        .set(t!("integrationId"), integration.get(t!("id")))
         .set(
-            "payload",
+            t!("payload"),
             entered
                 .merged(UNDEFINED)
-                .set("skipPostOAuthInputs", from_bool(skips)),
+                .set(t!("skipPostOAuthInputs"), from_bool(skips)),
         );
     let created = installed::create_credential(sdk, answer, credential_id, install_options(flow));
     let stored =
@@ -112,64 +114,75 @@ pub(super) fn authorize(sdk: Sdk) -> Value {
     stop_authorizing(sdk);
     let flow = progress(sdk);
     let started = wish(sdk, flow).and_then(|wish| install::start_flow(sdk, wish));
-    flow.set("isAuthorizing", from_bool(started.is_ok()));
+    flow.set(t!("isAuthorizing"), from_bool(started.is_ok()));
     wait(
         sdk,
         Stage::OAuth,
-        started.map(|attempt| attempt.get("promise")),
+        started.map(|attempt| attempt.get(t!("promise"))),
     )
 }
 
 /// The promise that resolves when the step at `stage`, which `begun` is the promise of, is over and told to the app.
 fn wait(sdk: Sdk, stage: Stage, begun: Outcome) -> Value {
     let begun = promise(begun);
-    let context = list![sdk.0, progress(sdk).get("run"), text(stage.name())];
+    let context = list![sdk.0, progress(sdk).get(t!("run")), text(stage.name())];
     begun.then_or(Step::InstallStepEnded, Step::InstallStepFailed, context)
 }
 
 /// What the popup's flow is to do.
 fn wish(sdk: Sdk, flow: Value) -> Outcome {
-    let (name, limit) = (flow.get("name"), flow.get("options").get("oauthTimeout"));
+    let (name, limit) = (
+        flow.get(t!("name")),
+        flow.get(t!("options")).get(t!("oauthTimeout")),
+    );
     let installing = oauth_options(flow)?;
-    let options = installing.merged(UNDEFINED).add("oauthTimeout", limit);
+    let options = installing.merged(UNDEFINED).add(t!("oauthTimeout"), limit);
     // With the provider's answer only what the app asked for is sent, as by the reference.
-    if !options.get("allowMultipleCredentials").is_true() {
-        options.remove("allowMultipleCredentials");
+    if !options.get(t!("allowMultipleCredentials")).is_true() {
+        options.remove(t!("allowMultipleCredentials"));
     }
     let wish = new_object()
-        .set("integration", checks::connectable(sdk, name)?)
-        .set("name", name)
-        .set("options", options)
-        .set("installOptions", installing);
+        .set(t!("integration"), checks::connectable(sdk, name)?)
+        .set(t!("name"), name)
+        .set(t!("options"), options)
+        .set(t!("installOptions"), installing);
     Ok(wish)
 }
 
 /// `installOptions` of the server.
 fn install_options(flow: Value) -> Value {
-    let given = flow.get("options");
-    let several = from_bool(given.get("allowMultipleCredentials").is_true());
-    let options = new_object().set("allowMultipleCredentials", several);
-    for key in ["overrideRedirectUrl", "selectedCredentialId", "externalId"] {
+    let given = flow.get(t!("options"));
+    let several = from_bool(given.get(t!("allowMultipleCredentials")).is_true());
+    let options = new_object().set(t!("allowMultipleCredentials"), several);
+    for key in [
+        t!("overrideRedirectUrl"),
+        t!("selectedCredentialId"),
+        t!("externalId"),
+    ] {
         add_given(options, key, given.get(key));
     }
     options
 }
 
 /// Adds `value` to `options`, if it is truthy.
-fn add_given(options: Value, key: &'static str, value: Value) {
+fn add_given(options: Value, key: Text, value: Value) {
     options.add(key, value.or(UNDEFINED));
 }
 
 /// Options of the popup's flow. They are part of a URL: their order is the reference's.
 fn oauth_options(flow: Value) -> Outcome {
     let entered = new_object();
-    add_given(entered, "accountType", flow.get("accountType"));
-    add_given(entered, "endUserSuppliedValues", flow.get("preOptions"));
+    add_given(entered, t!("accountType"), flow.get(t!("accountType")));
+    add_given(
+        entered,
+        t!("endUserSuppliedValues"),
+        flow.get(t!("preOptions")),
+    );
     let options = entered.merged(install_options(flow));
-    let url = checks::redirect_url(options, "overrideRedirectUrl", ".")?;
-    options.remove("overrideRedirectUrl");
-    let provided = new_object().add("overrideRedirectUrl", url);
-    Ok(options.set("userProvidedIntegrationConfig", provided))
+    let url = checks::redirect_url(options, t!("overrideRedirectUrl"), t!("."))?;
+    options.remove(t!("overrideRedirectUrl"));
+    let provided = new_object().add(t!("overrideRedirectUrl"), url);
+    Ok(options.set(t!("userProvidedIntegrationConfig"), provided))
 }
 
 /// The instance and the stage of a step that is over; none if the flow goes on without it.
@@ -178,10 +191,10 @@ fn step_over(context: Value, is_refused: bool) -> Option<(Sdk, Value)> {
     if !is_run(sdk, context.at(1)) {
         return None;
     }
-    if stage.is("oauth") {
-        progress(sdk).set("isAuthorizing", FALSE);
-    } else if stage.is("preOptions") {
-        progress(sdk).set("isRefused", from_bool(is_refused));
+    if stage.is(t!("oauth")) {
+        progress(sdk).set(t!("isAuthorizing"), FALSE);
+    } else if stage.is(t!("preOptions")) {
+        progress(sdk).set(t!("isRefused"), from_bool(is_refused));
     }
     Some((sdk, stage))
 }
@@ -189,7 +202,7 @@ fn step_over(context: Value, is_refused: bool) -> Option<(Sdk, Value)> {
 /// A step has made or completed the credential of `event`: the next stage, or the end.
 pub(crate) fn ended(context: Value, event: Value) -> Outcome {
     if let Some((sdk, stage)) = step_over(context, false)
-        && let Err(thrown) = advance(sdk, event, stage.is("preOptions"))
+        && let Err(thrown) = advance(sdk, event, stage.is(t!("preOptions")))
     {
         step_failed(sdk, thrown.caught(), stage);
     }
@@ -206,17 +219,17 @@ pub(crate) fn failed(context: Value, error: Value) -> Outcome {
 
 /// Takes the credential of `event` in; `is_made` says that it needed no popup.
 fn advance(sdk: Sdk, event: Value, is_made: bool) -> Outcome {
-    let Some(id) = event.get("credentialId").non_empty() else {
-        return not_set("Could not find a credential ID");
+    let Some(id) = event.get(t!("credentialId")).non_empty() else {
+        return not_set(t!("Could not find a credential ID"));
     };
     // A credential that needs nothing more is the user's: `cancel` leaves it alone.
     if !is_made || stage(sdk)?.0 != Stage::Done {
-        progress(sdk).set("credentialId", id);
+        progress(sdk).set(t!("credentialId"), id);
     }
     let (next, described) = stage(sdk)?;
     if next == Stage::Done {
-        report(sdk, "onComplete", event)
+        report(sdk, t!("onComplete"), event)
     } else {
-        report(sdk, "onNext", described)
+        report(sdk, t!("onNext"), described)
     }
 }

@@ -3,18 +3,18 @@
 use crate::error::request;
 use crate::sdk::Sdk;
 use crate::steps::Step;
-use crate::value::{Outcome, UNDEFINED, Value, list, new_list, text, throw_again};
+use crate::value::{Outcome, Text, UNDEFINED, Value, list, new_list, t, text, throw_again};
 use crate::{api, sign_in};
 
 /// Code of the gateway's answer when the provider no longer accepts the credential.
-const NEEDS_RECONNECT: &str = paragon_wire::ErrorCode::CredentialNeedsReconnect.as_str();
+const NEEDS_RECONNECT: Text = t!(paragon_wire::ErrorCode::CredentialNeedsReconnect.as_str());
 
 /// The answer `reply` is an error: the context is the instance. Never gives a value.
 pub(crate) fn refused(context: Value, reply: Value) -> Outcome {
     let sdk = Sdk(context);
-    let is_json = reply.get("isJson").is_true();
+    let is_json = reply.get(t!("isJson")).is_true();
     let body = if is_json {
-        reply.tell("json", UNDEFINED, UNDEFINED)
+        reply.tell(t!("json"), UNDEFINED, UNDEFINED)
     } else {
         UNDEFINED
     };
@@ -23,7 +23,7 @@ pub(crate) fn refused(context: Value, reply: Value) -> Outcome {
         // A failure of the refresh itself is what the app hears.
         return Ok(sign_in::refresh_user(sdk)?.then(Step::RequestError, list![sdk.0, error]));
     }
-    if body.get("code").is(NEEDS_RECONNECT) {
+    if body.get(t!("code")).is(NEEDS_RECONNECT) {
         // App and portal see the broken connection at once; the app gets this error in any case.
         let refreshed = sign_in::refresh_user(sdk)?;
         return Ok(refreshed.then_or(
@@ -50,34 +50,34 @@ pub(crate) fn error_shown(context: Value, _: Value) -> Outcome {
 fn proxy_error(reply: Value, body: Value) -> Value {
     let fields = api::reply_fields(reply, body);
     let shown = if body.is_undefined() {
-        reply.get("response")
+        reply.get(t!("response"))
     } else if body.is_record() {
         body.merged(UNDEFINED)
     } else {
         body
     };
     if body.is_record() {
-        shown.remove("headers");
+        shown.remove(t!("headers"));
     }
-    request(message_of(reply, body), fields.set("response", shown)).caught()
+    request(message_of(reply, body), fields.set(t!("response"), shown)).caught()
 }
 
 fn message_of(reply: Value, body: Value) -> Value {
     if body.is_undefined() {
-        return reply.get("text");
+        return reply.get(t!("text"));
     }
-    let meta = body.get("meta");
-    if meta.get("isIntegrationError").is_true() {
+    let meta = body.get(t!("meta"));
+    if meta.get(t!("isIntegrationError")).is_true() {
         return meta.json();
     }
-    let message = body.get("message");
+    let message = body.get(t!("message"));
     if message.is_text() {
         return message;
     }
-    if reply.get("status").to_int() == 400 && message.is_list() {
+    if reply.get(t!("status")).to_int() == 400 && message.is_list() {
         let parts = new_list();
         flatten(message, parts);
-        return parts.tell("join", text(", "), UNDEFINED);
+        return parts.tell(t!("join"), text(t!(", ")), UNDEFINED);
     }
     body.json()
 }
@@ -89,13 +89,13 @@ fn flatten(messages: Value, parts: Value) {
             parts.push(message);
             continue;
         }
-        let constraints = message.get("constraints");
+        let constraints = message.get(t!("constraints"));
         for key in constraints.keys().iter() {
             let part = constraints.own(key);
             if part.is_text() {
                 parts.push(part);
             }
         }
-        flatten(message.items("children"), parts);
+        flatten(message.items(t!("children")), parts);
     }
 }

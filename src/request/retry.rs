@@ -1,7 +1,7 @@
 //! When a failed request is sent again, and after how long. Off unless the app asks for it.
 
 use crate::error::refuse;
-use crate::value::{GLOBAL, Outcome, UNDEFINED, Value, from_bool, from_number, list};
+use crate::value::{GLOBAL, Outcome, UNDEFINED, Value, from_bool, from_number, list, t};
 
 /// First pause where the server names none; it doubles with each repeat. Milliseconds.
 const FIRST_PAUSE_MS: f64 = 500.0;
@@ -29,9 +29,9 @@ struct Failure {
 
 /// Reads `retry` of an option bag into the context of [`wait`]; none where nothing is to be repeated.
 pub(super) fn policy(options: Value) -> Outcome<Option<Value>> {
-    let given = options.get("retry");
+    let given = options.get(t!("retry"));
     // A stream that was read once cannot be sent again.
-    if !given.is_true() || options.get("body").get("getReader").is_function() {
+    if !given.is_true() || options.get(t!("body")).get(t!("getReader")).is_function() {
         return Ok(None);
     }
     let number = |key, default| {
@@ -44,19 +44,24 @@ pub(super) fn policy(options: Value) -> Outcome<Option<Value>> {
     };
     let repeats = given.to_number();
     let repeats = if repeats.is_nan() {
-        number("attempts", REPEATS)
+        number(t!("attempts"), REPEATS)
     } else {
         repeats
     };
-    let max_pause_ms = number("maxDelay", MAX_PAUSE_MS);
+    let max_pause_ms = number(t!("maxDelay"), MAX_PAUSE_MS);
     if !(repeats >= 0.0 && max_pause_ms >= 0.0) {
-        let message = "retry must be true, a number of repeats, or {attempts, maxDelay} with maxDelay in milliseconds";
-        return refuse("invalid_option", message);
+        let message = t!(
+            "retry must be true, a number of repeats, or {attempts, maxDelay} with maxDelay in milliseconds"
+        );
+        return refuse(t!("invalid_option"), message);
     }
     let method = options
-        .get("method")
-        .tell("toUpperCase", UNDEFINED, UNDEFINED);
-    let is_safe = !method.is_true() || ["GET", "HEAD", "OPTIONS"].iter().any(|one| method.is(one));
+        .get(t!("method"))
+        .tell(t!("toUpperCase"), UNDEFINED, UNDEFINED);
+    let is_safe = !method.is_true()
+        || [t!("GET"), t!("HEAD"), t!("OPTIONS")]
+            .iter()
+            .any(|one| method.is(*one));
     Ok(Some(list![
         from_number(repeats),
         from_number(max_pause_ms),
@@ -73,19 +78,19 @@ pub(crate) fn wait(context: Value, failed: Value) -> Outcome {
         is_safe: context.at(2).is_true(),
     };
     let error = failed.at(0);
-    let status = error.get("status");
-    if status.is_undefined() && !error.get("code").is("network_error") {
+    let status = error.get(t!("status"));
+    if status.is_undefined() && !error.get(t!("code")).is(t!("network_error")) {
         return Ok(UNDEFINED);
     }
     let failure = Failure {
         status: status.to_int(),
-        wait_ms: error.get("retryAfter").to_number() * 1000.0,
+        wait_ms: error.get(t!("retryAfter")).to_number() * 1000.0,
     };
     // Half to the whole of the pause: clients that failed together do not come back together.
     let share = 0.5
         + GLOBAL
-            .get("Math")
-            .tell("random", UNDEFINED, UNDEFINED)
+            .get(t!("Math"))
+            .tell(t!("random"), UNDEFINED, UNDEFINED)
             .to_number()
             / 2.0;
     let pause = retry.decide(&failure, failed.at(1).to_int(), share);

@@ -7,35 +7,35 @@ use crate::error::refuse;
 use crate::integrations::validate;
 use crate::sdk::Sdk;
 use crate::steps::Step;
-use crate::value::{NULL, Outcome, UNDEFINED, Value, from_number, new_list, new_object, text};
+use crate::value::{NULL, Outcome, UNDEFINED, Value, from_number, new_list, new_object, t, text};
 
 /// Gives the promise of `{data, nestedData, nextPageCursor}` for the field that `options` describe.
 pub(crate) fn field_options(sdk: Sdk, options: Value) -> Outcome {
-    let name = options.get("integration");
+    let name = options.get(t!("integration"));
     validate(sdk, name)?;
-    let source = options.get("source");
+    let source = options.get(t!("source"));
     let Some(key) = options
-        .get("action")
+        .get(t!("action"))
         .non_empty()
-        .or_else(|| source.get("cacheKey").non_empty())
+        .or_else(|| source.get(t!("cacheKey")).non_empty())
     else {
         return refuse(
-            "argument_missing",
-            "Either \"action\" or a \"source\" with a cacheKey must be provided.",
+            t!("argument_missing"),
+            t!("Either \"action\" or a \"source\" with a cacheKey must be provided."),
         );
     };
-    let (cursor, search) = (options.get("cursor"), options.get("search"));
-    let parameters = options.items("parameters");
+    let (cursor, search) = (options.get(t!("cursor")), options.get(t!("search")));
+    let parameters = options.items(t!("parameters"));
     let text_cursor = if cursor.is_text() { cursor } else { UNDEFINED };
-    let loaded = if let Some(mapping) = source.get("dynamicFieldMappingKey").non_empty() {
+    let loaded = if let Some(mapping) = source.get(t!("dynamicFieldMappingKey")).non_empty() {
         let options = new_object()
-            .add("objectType", first_value(parameters))
-            .add("cursor", text_cursor)
-            .add("search", search);
+            .add(t!("objectType"), first_value(parameters))
+            .add(t!("cursor"), text_cursor)
+            .add(t!("search"), search);
         load_mapping(
             sdk,
             name,
-            source.get("dynamicFieldMappingType"),
+            source.get(t!("dynamicFieldMappingType")),
             mapping,
             options,
         )?
@@ -48,15 +48,17 @@ pub(crate) fn field_options(sdk: Sdk, options: Value) -> Outcome {
             cursor
         };
         let body = new_object()
-            .set("action", name)
-            .set("sourceKey", key)
-            .set("parameters", parameters)
+            .set(t!("action"), name)
+            .set(t!("sourceKey"), key)
+            .set(t!("parameters"), parameters)
             .set(
-                "paginationParameters",
-                new_object().set("pageCursor", cursor).add("search", search),
+                t!("paginationParameters"),
+                new_object()
+                    .set(t!("pageCursor"), cursor)
+                    .add(t!("search"), search),
             );
-        let call = api::project_call(sdk, "POST", text("/sdk/actions"), body)?
-            .add("credential", selected(options).0);
+        let call = api::project_call(sdk, t!("POST"), text(t!("/sdk/actions")), body)?
+            .add(t!("credential"), selected(options).0);
         return Ok(api::send(sdk, call)?.then(Step::OptionsAnswered, UNDEFINED));
     };
     Ok(loaded.then(Step::OptionsLoaded, UNDEFINED))
@@ -66,35 +68,38 @@ pub(crate) fn field_options(sdk: Sdk, options: Value) -> Outcome {
 fn first_value(parameters: Value) -> Value {
     let mut values = parameters
         .iter()
-        .filter_map(|parameter| parameter.get("source").get("value").some());
+        .filter_map(|parameter| parameter.get(t!("source")).get(t!("value")).some());
     values.next().unwrap_or(UNDEFINED)
 }
 
 /// What a loader of the app gave.
 pub(crate) fn loaded(_: Value, answer: Value) -> Outcome {
     if !answer.is_object() {
-        return refuse("empty_answer", "the data source's loader gave no options");
+        return refuse(
+            t!("empty_answer"),
+            t!("the data source's loader gave no options"),
+        );
     }
     Ok(page(
-        answer.get("options"),
+        answer.get(t!("options")),
         new_list(),
-        answer.get("nextPageCursor"),
+        answer.get(t!("nextPageCursor")),
     ))
 }
 
 /// The server's answer: a list, or `{records, nextPageCursor}`. Records with an `id` are inputs, not options.
 pub(crate) fn answered(_: Value, answer: Value) -> Outcome {
-    let output = answer.get("output");
+    let output = answer.get(t!("output"));
     if !output.is_object() {
-        return refuse("empty_answer", "the server gave no options");
+        return refuse(t!("empty_answer"), t!("the server gave no options"));
     }
     let records = if output.is_list() {
         output
     } else {
-        output.items("records")
+        output.items(t!("records"))
     };
-    let (none, cursor) = (new_list(), output.get("nextPageCursor").or(NULL));
-    Ok(if records.at(0).get("id").is_true() {
+    let (none, cursor) = (new_list(), output.get(t!("nextPageCursor")).or(NULL));
+    Ok(if records.at(0).get(t!("id")).is_true() {
         page(none, records, cursor)
     } else {
         page(records, none, cursor)
@@ -103,7 +108,7 @@ pub(crate) fn answered(_: Value, answer: Value) -> Outcome {
 
 fn page(data: Value, nested: Value, cursor: Value) -> Value {
     new_object()
-        .add("data", data)
-        .set("nestedData", nested)
-        .add("nextPageCursor", cursor)
+        .add(t!("data"), data)
+        .set(t!("nestedData"), nested)
+        .add(t!("nextPageCursor"), cursor)
 }

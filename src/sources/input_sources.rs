@@ -4,37 +4,39 @@ use super::{has_loaders, loader, registered, source_of};
 use crate::integrations::find;
 use crate::sdk::Sdk;
 use crate::steps::Step;
-use crate::value::{NULL, Outcome, TRUE, UNDEFINED, Value, function, new_list, new_object, text};
+use crate::value::{
+    NULL, Outcome, TRUE, Text, UNDEFINED, Value, function, new_list, new_object, t, text,
+};
 
-const DYNAMIC: &str = "DYNAMIC_DATA_SOURCE";
+const DYNAMIC: Text = t!("DYNAMIC_DATA_SOURCE");
 
 /// `getSourcesForInput`: the sources of `input` of integration `name`, or null.
 pub(crate) fn for_input(sdk: Sdk, name: Value, input: Value) -> Outcome {
-    if input.get("type").is("CUSTOM_DROPDOWN") {
+    if input.get(t!("type")).is(t!("CUSTOM_DROPDOWN")) {
         return Ok(dropdown_source(sdk, name, input));
     }
     let Some(integration) = find(sdk, name) else {
         return Ok(NULL);
     };
-    let source = source_of(integration, input.get("sourceType"));
-    let kind = source.get("type");
+    let source = source_of(integration, input.get(t!("sourceType")));
+    let kind = source.get(t!("type"));
     Ok(if kind.is(DYNAMIC) {
         single(source)
-    } else if kind.is("FIELD_MAPPER_DATA_SOURCE") {
+    } else if kind.is(t!("FIELD_MAPPER_DATA_SOURCE")) {
         field_mapper(sdk, name, input, source)
-    } else if kind.is("COMBO_INPUT_DATA_SOURCE") {
+    } else if kind.is(t!("COMBO_INPUT_DATA_SOURCE")) {
         picked(
-            "combo",
+            t!("combo"),
             source,
-            &["mainInputSource", "dependentInputSource"],
+            &[t!("mainInputSource"), t!("dependentInputSource")],
         )
-    } else if kind.is("DYNAMIC_COMBO_INPUT_DATA_SOURCE") {
+    } else if kind.is(t!("DYNAMIC_COMBO_INPUT_DATA_SOURCE")) {
         let keys = [
-            "mainInputSource",
-            "dependentInputSource",
-            "variableInputSource",
+            t!("mainInputSource"),
+            t!("dependentInputSource"),
+            t!("variableInputSource"),
         ];
-        picked("defaultFieldValue", source, &keys)
+        picked(t!("defaultFieldValue"), source, &keys)
     } else {
         NULL
     })
@@ -43,17 +45,17 @@ pub(crate) fn for_input(sdk: Sdk, name: Value, input: Value) -> Outcome {
 /// The app's list, else the app's loader, else the input's own options.
 fn dropdown_source(sdk: Sdk, name: Value, input: Value) -> Value {
     let (title, key) = (
-        input.get("title").or(text("")),
-        input.get("key").or(text("")),
+        input.get(t!("title")).or(text(t!(""))),
+        input.get(t!("key")).or(text(t!(""))),
     );
-    let list = registered(sdk, name, "dropdowns", key);
+    let list = registered(sdk, name, t!("dropdowns"), key);
     if list.is_object() {
         return fixed(title, key, list);
     }
     if loader(sdk, key).is_some() {
         return single(dynamic(title, key, new_list()));
     }
-    let own = input.items("customDropdownOptions");
+    let own = input.items(t!("customDropdownOptions"));
     if own.is_empty() {
         NULL
     } else {
@@ -62,61 +64,70 @@ fn dropdown_source(sdk: Sdk, name: Value, input: Value) -> Value {
 }
 
 fn field_mapper(sdk: Sdk, name: Value, input: Value, source: Value) -> Value {
-    let key = input.get("dynamicObjectName").or(text(""));
-    let registered = registered(sdk, name, "mapObjectFields", key);
+    let key = input.get(t!("dynamicObjectName")).or(text(t!("")));
+    let registered = registered(sdk, name, t!("mapObjectFields"), key);
     if !has_loaders(registered) {
         let keys = [
-            "recordSource",
-            "fieldSource",
-            "dependentInputSource",
-            "dependentFieldInputSource",
+            t!("recordSource"),
+            t!("fieldSource"),
+            t!("dependentInputSource"),
+            t!("dependentFieldInputSource"),
         ];
-        let sources = picked("fieldMapper", source, &keys);
+        let sources = picked(t!("fieldMapper"), source, &keys);
         return if registered.is_object() {
-            sources.set("mapObjectFieldOptions", registered)
+            sources.set(t!("mapObjectFieldOptions"), registered)
         } else {
             sources
         };
     }
-    let sources = picked("fieldMapper", source, &["recordSource", "fieldSource"]);
+    let sources = picked(
+        t!("fieldMapper"),
+        source,
+        &[t!("recordSource"), t!("fieldSource")],
+    );
     for (part, kind) in [
-        ("recordSource", "objectTypes"),
-        ("fieldSource", "integrationFields"),
+        (t!("recordSource"), t!("objectTypes")),
+        (t!("fieldSource"), t!("integrationFields")),
     ] {
         if let Some(part) = sources.get(part).record() {
-            part.set("dynamicFieldMappingKey", key)
-                .set("dynamicFieldMappingType", text(kind));
+            part.set(t!("dynamicFieldMappingKey"), key)
+                .set(t!("dynamicFieldMappingType"), text(kind));
         }
     }
     let options = registered
-        .get("applicationFields")
+        .get(t!("applicationFields"))
         .merged(UNDEFINED)
-        .set("useBYOFieldMappingOption", TRUE);
-    sources.set("mapObjectFieldOptions", options)
+        .set(t!("useBYOFieldMappingOption"), TRUE);
+    sources.set(t!("mapObjectFieldOptions"), options)
 }
 
 /// `getSourcesForActionInput`: the sources of an action's `input`, or null.
 pub(crate) fn for_action_input(input: Value) -> Outcome {
-    let title = input.get("title");
-    let from_server =
-        |source: Value| dynamic(title, source.get("sourceType"), source.get("dependencies"));
-    if let Some(source) = input.get("valuesSource").record() {
+    let title = input.get(t!("title"));
+    let from_server = |source: Value| {
+        dynamic(
+            title,
+            source.get(t!("sourceType")),
+            source.get(t!("dependencies")),
+        )
+    };
+    if let Some(source) = input.get(t!("valuesSource")).record() {
         return Ok(single(from_server(source)));
     }
-    let values = input.items("values");
+    let values = input.items(t!("values"));
     if !values.is_empty() {
         return Ok(fixed(
             title,
-            input.get("id"),
+            input.get(t!("id")),
             values.iter().map(choice).collect(),
         ));
     }
-    let keys = input.get("supportedKeysSource");
-    if keys.is_object() && input.get("type").is("CONDITIONAL") {
-        let operators = input.get("supportedOperators");
-        return Ok(sources("conditional")
-            .set("source", from_server(keys))
-            .add("supportedOperators", operators));
+    let keys = input.get(t!("supportedKeysSource"));
+    if keys.is_object() && input.get(t!("type")).is(t!("CONDITIONAL")) {
+        let operators = input.get(t!("supportedOperators"));
+        return Ok(sources(t!("conditional"))
+            .set(t!("source"), from_server(keys))
+            .add(t!("supportedOperators"), operators));
     }
     Ok(NULL)
 }
@@ -124,52 +135,52 @@ pub(crate) fn for_action_input(input: Value) -> Outcome {
 /// `{label, value}` of a choice, which may be a bare value. The value is text; it is the label where none is given.
 fn choice(given: Value) -> Value {
     let value = if given.is_object() {
-        given.get("value")
+        given.get(t!("value"))
     } else {
         given
     };
     let value = if value.is_text() {
         value
     } else {
-        value.json().or(text(""))
+        value.json().or(text(t!("")))
     };
-    let label = given.get("label");
+    let label = given.get(t!("label"));
     new_object()
-        .set("label", if label.is_nothing() { value } else { label })
-        .set("value", value)
+        .set(t!("label"), if label.is_nothing() { value } else { label })
+        .set(t!("value"), value)
 }
 
-fn sources(kind: &'static str) -> Value {
-    new_object().set("kind", text(kind))
+fn sources(kind: Text) -> Value {
+    new_object().set(t!("kind"), text(kind))
 }
 
 fn single(source: Value) -> Value {
-    sources("single").set("source", source)
+    sources(t!("single")).set(t!("source"), source)
 }
 
 fn fixed(title: Value, id: Value, values: Value) -> Value {
     single(
         new_object()
-            .set("type", text("STATIC_ENUM_DATA_SOURCE"))
-            .add("title", title)
-            .add("id", id)
-            .set("values", values),
+            .set(t!("type"), text(t!("STATIC_ENUM_DATA_SOURCE")))
+            .add(t!("title"), title)
+            .add(t!("id"), id)
+            .set(t!("values"), values),
     )
 }
 
 /// A source that is asked by its key. Its functions are there for those who expect them: nothing is left to map.
 fn dynamic(title: Value, key: Value, dependencies: Value) -> Value {
     new_object()
-        .set("type", text(DYNAMIC))
-        .add("title", title)
-        .add("cacheKey", key)
-        .add("refreshDependencies", dependencies)
+        .set(t!("type"), text(DYNAMIC))
+        .add(t!("title"), title)
+        .add(t!("cacheKey"), key)
+        .add(t!("refreshDependencies"), dependencies)
         .set(
-            "mapRefreshToValues",
+            t!("mapRefreshToValues"),
             function(Step::ValuesMapped, UNDEFINED),
         )
         .set(
-            "getRefreshActionParameters",
+            t!("getRefreshActionParameters"),
             function(Step::ParametersAsked, UNDEFINED),
         )
 }
@@ -185,11 +196,11 @@ pub(crate) fn parameters_asked(_: Value, _: Value) -> Outcome {
 }
 
 /// `kind` and the sources under `keys`, where they are.
-fn picked(kind: &'static str, source: Value, keys: &[&'static str]) -> Value {
+fn picked(kind: Text, source: Value, keys: &[Text]) -> Value {
     let result = sources(kind);
     for key in keys {
-        if let Some(part) = source.get(key).record() {
-            result.set(key, part);
+        if let Some(part) = source.get(*key).record() {
+            result.set(*key, part);
         }
     }
     result

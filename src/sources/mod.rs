@@ -16,14 +16,14 @@ pub(crate) mod input_sources;
 use crate::error::{fail, refuse};
 use crate::integrations::find;
 use crate::sdk::Sdk;
-use crate::value::{GLOBAL, Outcome, UNDEFINED, Value, fill, list, new_list, new_object};
+use crate::value::{GLOBAL, Outcome, Text, UNDEFINED, Value, fill, list, new_list, new_object, t};
 
 /// Tables without entries.
 fn new_tables(sdk: Sdk) -> Value {
     let tables = new_object()
-        .set("loaders", new_object())
-        .set("connected", new_object());
-    sdk.set("sources", tables);
+        .set(t!("loaders"), new_object())
+        .set(t!("connected"), new_object());
+    sdk.set(t!("sources"), tables);
     tables
 }
 
@@ -32,17 +32,17 @@ fn new_tables(sdk: Sdk) -> Value {
 /// Entries that are no source are warned about and left out.
 pub(crate) fn set(sdk: Sdk, config: Value) -> Outcome {
     let (tables, specific) = (new_tables(sdk), new_object());
-    let loaders = tables.get("loaders");
+    let loaders = tables.get(t!("loaders"));
     tables
-        .set("global", checked(loaders, config))
-        .set("specific", specific);
-    let given = config.get("integrationSpecificSources");
+        .set(t!("global"), checked(loaders, config))
+        .set(t!("specific"), specific);
+    let given = config.get(t!("integrationSpecificSources"));
     for name in given.keys().iter() {
         let one = given.own(name);
         if one.is_object() {
             specific.store(name, checked(loaders, one));
         } else {
-            warn_unusable(fill!("for integration \"{}\"", name));
+            warn_unusable(fill!(t!("for integration \"{}\""), name));
         }
     }
     Ok(UNDEFINED)
@@ -50,19 +50,19 @@ pub(crate) fn set(sdk: Sdk, config: Value) -> Outcome {
 
 /// What is usable of `{dropdowns, mapObjectFields}`; dropdown loaders go into their table.
 fn checked(loaders: Value, config: Value) -> Value {
-    let lists = take_dropdowns(loaders, config.get("dropdowns"));
-    let (given, mappings) = (config.get("mapObjectFields"), new_object());
+    let lists = take_dropdowns(loaders, config.get(t!("dropdowns")));
+    let (given, mappings) = (config.get(t!("mapObjectFields")), new_object());
     for key in given.keys().iter() {
         let entry = given.own(key);
         if entry.is_object() {
             mappings.store(key, entry);
         } else {
-            warn_unusable(fill!("\"{}\"", key));
+            warn_unusable(fill!(t!("\"{}\""), key));
         }
     }
     new_object()
-        .set("dropdowns", lists)
-        .set("mapObjectFields", mappings)
+        .set(t!("dropdowns"), lists)
+        .set(t!("mapObjectFields"), mappings)
 }
 
 /// Registers the loaders among `dropdowns`; gives the lists.
@@ -70,13 +70,13 @@ fn take_dropdowns(loaders: Value, dropdowns: Value) -> Value {
     let lists = new_object();
     for key in dropdowns.keys().iter() {
         let entry = dropdowns.own(key);
-        let loader = entry.get("loadOptions");
+        let loader = entry.get(t!("loadOptions"));
         if entry.is_list() {
             lists.store(key, entry);
         } else if loader.is_function() {
             loaders.store(key, loader);
         } else {
-            warn_unusable(fill!("\"{}\"", key));
+            warn_unusable(fill!(t!("\"{}\""), key));
         }
     }
     lists
@@ -84,31 +84,33 @@ fn take_dropdowns(loaders: Value, dropdowns: Value) -> Value {
 
 fn warn_unusable(what: Value) {
     let message = fill!(
-        "Could not load data source {} because a valid source object was not provided",
+        t!("Could not load data source {} because a valid source object was not provided"),
         what
     );
-    GLOBAL.get("console").tell("warn", message, UNDEFINED);
+    GLOBAL
+        .get(t!("console"))
+        .tell(t!("warn"), message, UNDEFINED);
 }
 
 /// Takes the loaders in the parameters of a `connect` to integration `name`; gives the lists of `dropdowns`.
 pub(crate) fn take_connect(sdk: Sdk, name: Value, params: Value) -> Value {
     let tables = sdk
-        .get("sources")
+        .get(t!("sources"))
         .record()
         .unwrap_or_else(|| new_tables(sdk));
-    let mappings = params.get("mapObjectFields");
+    let mappings = params.get(t!("mapObjectFields"));
     if mappings.is_object() {
-        tables.get("connected").store(name, mappings);
+        tables.get(t!("connected")).store(name, mappings);
     }
-    take_dropdowns(tables.get("loaders"), params.get("dropdowns"))
+    take_dropdowns(tables.get(t!("loaders")), params.get(t!("dropdowns")))
 }
 
 /// What the app registered under `kind` and `key`, for integration `name` before all others.
-fn registered(sdk: Sdk, name: Value, kind: &'static str, key: Value) -> Value {
-    let tables = sdk.get("sources");
-    let own = tables.get("specific").own(name).get(kind).own(key);
+fn registered(sdk: Sdk, name: Value, kind: Text, key: Value) -> Value {
+    let tables = sdk.get(t!("sources"));
+    let own = tables.get(t!("specific")).own(name).get(kind).own(key);
     if own.is_undefined() {
-        tables.get("global").get(kind).own(key)
+        tables.get(t!("global")).get(kind).own(key)
     } else {
         own
     }
@@ -116,21 +118,25 @@ fn registered(sdk: Sdk, name: Value, kind: &'static str, key: Value) -> Value {
 
 /// The dropdown loader registered under `key`.
 pub(crate) fn loader(sdk: Sdk, key: Value) -> Option<Value> {
-    sdk.get("sources").get("loaders").own(key).some()
+    sdk.get(t!("sources")).get(t!("loaders")).own(key).some()
 }
 
 /// Whether a field mapping asks the app's loaders.
 fn has_loaders(mapping: Value) -> bool {
-    mapping.get("objectTypes").is_object() && mapping.get("integrationFields").is_object()
+    mapping.get(t!("objectTypes")).is_object() && mapping.get(t!("integrationFields")).is_object()
 }
 
 /// The field mapping with loaders that integration `name` has under `key`.
 fn mapping(sdk: Sdk, name: Value, key: Value) -> Option<Value> {
-    let connected = sdk.get("sources").get("connected").own(name).own(key);
+    let connected = sdk
+        .get(t!("sources"))
+        .get(t!("connected"))
+        .own(name)
+        .own(key);
     let mapping = if has_loaders(connected) {
         connected
     } else {
-        registered(sdk, name, "mapObjectFields", key)
+        registered(sdk, name, t!("mapObjectFields"), key)
     };
     has_loaders(mapping).then_some(mapping)
 }
@@ -140,15 +146,15 @@ pub(crate) fn load_dropdown(sdk: Sdk, key: Value, cursor: Value, search: Value) 
     match loader(sdk, key) {
         Some(loader) => ask(loader, UNDEFINED, list![cursor, search]),
         None => fail(
-            "loader_not_found",
-            fill!("No dropdown loader found for key: {}", key),
+            t!("loader_not_found"),
+            fill!(t!("No dropdown loader found for key: {}"), key),
         ),
     }
 }
 
 /// Calls a loader with `this` and all of its arguments, also those at the end that are `undefined`.
 fn ask(loader: Value, this: Value, arguments: Value) -> Outcome {
-    loader.invoke("apply", this, arguments, UNDEFINED)
+    loader.invoke(t!("apply"), this, arguments, UNDEFINED)
 }
 
 /// Calls a field-mapping loader: `kind` is `objectTypes` or `integrationFields`, `options` are
@@ -162,33 +168,33 @@ pub(crate) fn load_mapping(
 ) -> Outcome {
     let missing = || {
         fail(
-            "loader_not_found",
-            fill!("No dynamic field mapping loader found for key: {}", key),
+            t!("loader_not_found"),
+            fill!(t!("No dynamic field mapping loader found for key: {}"), key),
         )
     };
     let Some(mapping) = mapping(sdk, name, key) else {
         return missing();
     };
     let arguments = new_list();
-    let loader = if kind.is("objectTypes") {
-        mapping.get("objectTypes")
-    } else if kind.is("integrationFields") {
-        let Some(object) = options.get("objectType").some() else {
+    let loader = if kind.is(t!("objectTypes")) {
+        mapping.get(t!("objectTypes"))
+    } else if kind.is(t!("integrationFields")) {
+        let Some(object) = options.get(t!("objectType")).some() else {
             return refuse(
-                "argument_missing",
-                "objectType is required for integrationFields",
+                t!("argument_missing"),
+                t!("objectType is required for integrationFields"),
             );
         };
-        arguments.push(new_object().set("objectType", object));
-        mapping.get("integrationFields")
+        arguments.push(new_object().set(t!("objectType"), object));
+        mapping.get(t!("integrationFields"))
     } else {
-        let message = "Invalid type: {}. Must be 'objectTypes' or 'integrationFields'";
-        return fail("argument_invalid", fill!(message, kind));
+        let message = t!("Invalid type: {}. Must be 'objectTypes' or 'integrationFields'");
+        return fail(t!("argument_invalid"), fill!(message, kind));
     };
     arguments
-        .push(options.get("cursor"))
-        .push(options.get("search"));
-    let get = loader.get("get");
+        .push(options.get(t!("cursor")))
+        .push(options.get(t!("search")));
+    let get = loader.get(t!("get"));
     if get.is_function() {
         ask(get, loader, arguments)
     } else {
@@ -202,16 +208,16 @@ pub(crate) fn data_source(sdk: Sdk, name: Value, key: Value) -> Outcome {
     match find(sdk, name) {
         Some(integration) => Ok(source_of(integration, key)),
         None => fail(
-            "integration_not_found",
-            fill!("Integration \"{}\" not found.", name),
+            t!("integration_not_found"),
+            fill!(t!("Integration \"{}\" not found."), name),
         ),
     }
 }
 
 fn source_of(integration: Value, key: Value) -> Value {
     integration
-        .get("sdkIntegrationConfig")
-        .get("dataSources")
+        .get(t!("sdkIntegrationConfig"))
+        .get(t!("dataSources"))
         .own(key)
         .copy()
 }

@@ -1,6 +1,6 @@
 //! Lists: what is in them, what is found in them.
 
-use super::{Value, address, bytes, from_handle, imports, new_list};
+use super::{Text, Value, from_handle, imports, new_list};
 
 impl Value {
     /// Itself, if it is a list, else an empty one.
@@ -9,7 +9,7 @@ impl Value {
     }
 
     /// The list under `key`, or an empty one.
-    pub(crate) fn items(self, key: &'static str) -> Value {
+    pub(crate) fn items(self, key: Text) -> Value {
         self.get(key).list()
     }
 
@@ -34,24 +34,19 @@ impl Value {
     }
 
     /// Position of the first object in a list whose property `key` is `wanted`.
-    pub(crate) fn position(self, key: &'static str, wanted: Value) -> Option<i32> {
-        let index = imports::position(self.handle(), address(key), bytes(key), wanted.handle());
+    pub(crate) fn position(self, key: Text, wanted: Value) -> Option<i32> {
+        let index = imports::position(self.handle(), key.0, wanted.handle());
         (index >= 0).then_some(index)
     }
 
     /// The first object in a list whose property `key` is `wanted`.
-    pub(crate) fn find(self, key: &'static str, wanted: Value) -> Option<Value> {
+    pub(crate) fn find(self, key: Text, wanted: Value) -> Option<Value> {
         self.position(key, wanted).map(|index| self.at(index))
     }
 
     /// The items of a list whose property `key` is not `unwanted`, as a new list.
-    pub(crate) fn without(self, key: &'static str, unwanted: Value) -> Value {
-        from_handle(imports::without(
-            self.handle(),
-            address(key),
-            bytes(key),
-            unwanted.handle(),
-        ))
+    pub(crate) fn without(self, key: Text, unwanted: Value) -> Value {
+        from_handle(imports::without(self.handle(), key.0, unwanted.handle()))
     }
 
     /// The items of a list.

@@ -1,6 +1,6 @@
 //! Making values: texts, numbers, objects, lists.
 
-use super::{FALSE, TRUE, Value, address, bytes, from_handle, imports};
+use super::{FALSE, TRUE, Text, Value, address, bytes, from_handle, imports};
 
 /// `template` with its gaps filled: `{}` with a text, `{%}` with one component of a URL.
 macro_rules! fill {
@@ -28,10 +28,9 @@ macro_rules! list {
 pub(crate) use list;
 
 /// See [`fill!`].
-pub(crate) fn filled(template: &'static str, a: Value, b: Value, c: Value) -> Value {
+pub(crate) fn filled(template: Text, a: Value, b: Value, c: Value) -> Value {
     from_handle(imports::fill(
-        address(template),
-        bytes(template),
+        template.0,
         a.handle(),
         b.handle(),
         c.handle(),
@@ -39,8 +38,8 @@ pub(crate) fn filled(template: &'static str, a: Value, b: Value, c: Value) -> Va
 }
 
 /// A text of the core's own.
-pub(crate) fn text(text: &'static str) -> Value {
-    from_handle(imports::literal(address(text), bytes(text)))
+pub(crate) fn text(text: Text) -> Value {
+    from_handle(imports::literal(text.0))
 }
 
 /// A text made at run time, from UTF-8.

@@ -11,6 +11,7 @@ mod imports;
 mod list;
 mod make;
 mod run;
+mod texts;
 
 use std::num::NonZeroI32;
 
@@ -20,6 +21,7 @@ pub(crate) use self::make::{
 pub(crate) use self::run::{
     function, new_deferred, now_ms, promise, random_id, throw, throw_again,
 };
+pub(crate) use self::texts::{Text, t};
 
 /// A JavaScript value. Compared with [`Value::same`] or [`Value::is`]: equal values may have different handles.
 #[derive(Clone, Copy)]
@@ -129,8 +131,8 @@ impl Value {
     }
 
     /// Whether it is the text `text`.
-    pub(crate) fn is(self, text: &'static str) -> bool {
-        imports::is(self.handle(), address(text), bytes(text)) != 0
+    pub(crate) fn is(self, text: Text) -> bool {
+        imports::is(self.handle(), text.0) != 0
     }
 
     /// Whether both are the same value (`===`).
@@ -185,8 +187,8 @@ impl Value {
     // Objects.
 
     /// Property `key`; `undefined` where there is none, or where reading it throws.
-    pub(crate) fn get(self, key: &'static str) -> Value {
-        from_handle(imports::get(self.handle(), address(key), bytes(key)))
+    pub(crate) fn get(self, key: Text) -> Value {
+        from_handle(imports::get(self.handle(), key.0))
     }
 
     /// Own property `key`: for names from outside.
@@ -195,23 +197,13 @@ impl Value {
     }
 
     /// Sets property `key`; gives the object.
-    pub(crate) fn set(self, key: &'static str, value: Value) -> Value {
-        from_handle(imports::set(
-            self.handle(),
-            address(key),
-            bytes(key),
-            value.handle(),
-        ))
+    pub(crate) fn set(self, key: Text, value: Value) -> Value {
+        from_handle(imports::set(self.handle(), key.0, value.handle()))
     }
 
     /// [`Value::set`], unless `value` is `undefined`: for building objects.
-    pub(crate) fn add(self, key: &'static str, value: Value) -> Value {
-        from_handle(imports::add(
-            self.handle(),
-            address(key),
-            bytes(key),
-            value.handle(),
-        ))
+    pub(crate) fn add(self, key: Text, value: Value) -> Value {
+        from_handle(imports::add(self.handle(), key.0, value.handle()))
     }
 
     /// Sets the property that `key` names.
@@ -220,8 +212,8 @@ impl Value {
     }
 
     /// Removes property `key`.
-    pub(crate) fn remove(self, key: &'static str) {
-        imports::remove(self.handle(), address(key), bytes(key));
+    pub(crate) fn remove(self, key: Text) {
+        imports::remove(self.handle(), key.0);
     }
 
     /// `{...self, ...patch}` as a new object.

@@ -1,6 +1,6 @@
 //! What runs, now or later: functions, promises, errors; and what the host has.
 
-use super::{Outcome, Thrown, UNDEFINED, Value, address, bytes, from_handle, imports, outcome};
+use super::{Outcome, Text, Thrown, UNDEFINED, Value, from_handle, imports, outcome};
 use crate::steps::Step;
 
 impl Value {
@@ -10,11 +10,10 @@ impl Value {
     ///
     /// # Errors
     /// What it throws.
-    pub(crate) fn invoke(self, name: &'static str, a: Value, b: Value, c: Value) -> Outcome {
+    pub(crate) fn invoke(self, name: Text, a: Value, b: Value, c: Value) -> Outcome {
         outcome(imports::invoke(
             self.handle(),
-            address(name),
-            bytes(name),
+            name.0,
             a.handle(),
             b.handle(),
             c.handle(),
@@ -22,7 +21,7 @@ impl Value {
     }
 
     /// [`Value::invoke`] with what it throws swallowed: `undefined`.
-    pub(crate) fn tell(self, name: &'static str, a: Value, b: Value) -> Value {
+    pub(crate) fn tell(self, name: Text, a: Value, b: Value) -> Value {
         self.invoke(name, a, b, UNDEFINED)
             .unwrap_or_else(Thrown::swallow)
     }
@@ -46,12 +45,8 @@ impl Value {
     ///
     /// # Errors
     /// What it throws, also if there is no such class.
-    pub(crate) fn construct(self, class: &'static str) -> Outcome {
-        outcome(imports::construct(
-            address(class),
-            bytes(class),
-            self.handle(),
-        ))
+    pub(crate) fn construct(self, class: Text) -> Outcome {
+        outcome(imports::construct(class.0, self.handle()))
     }
 
     // Promises.
@@ -93,13 +88,8 @@ pub(crate) fn new_deferred() -> Value {
 }
 
 /// Makes an error of class `class` pending; an `undefined` message is the class's own.
-pub(crate) fn throw(class: &'static str, message: Value, fields: Value) -> Thrown {
-    imports::raise(
-        address(class),
-        bytes(class),
-        message.handle(),
-        fields.handle(),
-    );
+pub(crate) fn throw(class: Text, message: Value, fields: Value) -> Thrown {
+    imports::raise(class.0, message.handle(), fields.handle());
     Thrown(())
 }
 

@@ -79,7 +79,7 @@ impl FlowStatus {
     }
 
     /// The status as it is written in JSON.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "pending",
             Self::Opened => "opened",

@@ -3,6 +3,7 @@
 mod budget;
 mod layers;
 mod sizes;
+mod texts;
 
 use std::path::Path;
 
@@ -26,9 +27,10 @@ impl Check {
             &["fmt", "--all", "--check"]
         };
         shell::run(shell::cargo(root).args(format))?;
-        shell::step("Layers and sizes of files");
+        shell::step("Layers, sizes of files, texts");
         layers::check(root)?;
         sizes::check(root)?;
+        texts::check(root)?;
         shell::step("Clippy");
         shell::run(shell::cargo(root).args([
             "clippy",

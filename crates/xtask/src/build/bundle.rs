@@ -62,7 +62,7 @@ const UNMAPPED: &str = r#"
 
 /// Writes every target into `dist`, with a source map of `pkg/lib` beside it, and prints its size.
 pub(crate) fn all(root: &Path, stage: &Path, dist: &Path) -> anyhow::Result<()> {
-    for generated in ["core.js", "text.js"] {
+    for generated in ["core.js", "text.js", "texts.js"] {
         let path = stage.join(generated);
         fs::write(&path, fs::read_to_string(&path)? + UNMAPPED)?;
     }
@@ -107,6 +107,7 @@ fn bundle(root: &Path, stage: &Path, dist: &Path, target: &Target) -> anyhow::Re
             .arg(alias("#errors", &library.join("errors.js")))
             .arg(alias("#values", &library.join("values.js")))
             .arg(alias("#text", &stage.join("text.js")))
+            .arg(alias("#texts", &stage.join("texts.js")))
             .arg(alias("#start", &library.join(target.start)))
             .arg(format!("--outfile={}", dist.join(target.file).display())),
     )
