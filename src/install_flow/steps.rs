@@ -202,7 +202,7 @@ fn step_over(context: Value, is_refused: bool) -> Option<(Sdk, Value)> {
 /// A step has made or completed the credential of `event`: the next stage, or the end.
 pub(crate) fn ended(context: Value, event: Value) -> Outcome {
     if let Some((sdk, stage)) = step_over(context, false)
-        && let Err(thrown) = advance(sdk, event, stage.is(t!("preOptions")))
+        && let Err(thrown) = advance(sdk, event)
     {
         step_failed(sdk, thrown.caught(), stage);
     }
@@ -217,15 +217,11 @@ pub(crate) fn failed(context: Value, error: Value) -> Outcome {
     Ok(UNDEFINED)
 }
 
-/// Takes the credential of `event` in; `is_made` says that it needed no popup.
-fn advance(sdk: Sdk, event: Value, is_made: bool) -> Outcome {
+fn advance(sdk: Sdk, event: Value) -> Outcome {
     let Some(id) = event.get(t!("credentialId")).non_empty() else {
         return not_set(t!("Could not find a credential ID"));
     };
-    // A credential that needs nothing more is the user's: `cancel` leaves it alone.
-    if !is_made || stage(sdk)?.0 != Stage::Done {
-        progress(sdk).set(t!("credentialId"), id);
-    }
+    progress(sdk).set(t!("credentialId"), id);
     let (next, described) = stage(sdk)?;
     if next == Stage::Done {
         report(sdk, t!("onComplete"), event)
