@@ -92,7 +92,7 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn signal(this: &Limit) -> JsValue;
     #[wasm_bindgen(method)]
-    fn end(this: &Limit);
+    fn end(this: &Limit, has_body: bool);
 }
 
 impl Default for Wire {
@@ -146,23 +146,34 @@ pub(crate) async fn wait(ms: f64, signal: &JsValue) -> Outcome<()> {
 }
 
 /// The app's signal and time limit as one signal, until it is dropped.
-pub(crate) struct Limited(Limit);
+pub(crate) struct Limited {
+    limit: Limit,
+    has_body: bool,
+}
 
 impl Limited {
     /// Aborts with `signal`, and after `ms` if given.
     pub(crate) fn new(signal: &JsValue, ms: Option<f64>) -> Self {
-        Self(limit_of(signal, ms))
+        Self {
+            limit: limit_of(signal, ms),
+            has_body: false,
+        }
+    }
+
+    /// The request was answered, but its body is the app's to read: only the time limit is over.
+    pub(crate) fn hand_over(mut self) {
+        self.has_body = true;
     }
 
     /// The one signal; `undefined` where nothing is limited.
     pub(crate) fn signal(&self) -> JsValue {
-        self.0.signal()
+        self.limit.signal()
     }
 }
 
 impl Drop for Limited {
     fn drop(&mut self) {
-        self.0.end();
+        self.limit.end(self.has_body);
     }
 }
 

@@ -131,12 +131,13 @@ export const read = async (response, how) => {
 };
 
 /**
- * The signal for a request that also ends after `ms`; `end` when it is over.
+ * The signal for a request that also ends after `ms`; `end` when it is over. While its body is still to be read
+ * (`hasBody`) the time limit is over, but the app's signal goes on ending it.
  * @param {AbortSignal} [signal]
  * @param {number} [ms]
  */
 export const limit = (signal, ms) => {
-  if (ms === undefined) return { signal, end() {} };
+  if (ms === undefined) return { signal, end: (_hasBody = false) => {} };
   const controller = new AbortController();
   const abort = () => controller.abort(signal?.reason);
   if (signal?.aborted) abort();
@@ -144,9 +145,9 @@ export const limit = (signal, ms) => {
   const timer = setTimeout(() => controller.abort(new TimeoutError("the request took longer than its timeout allows")), ms);
   return {
     signal: controller.signal,
-    end() {
+    end(hasBody = false) {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
+      if (!hasBody) signal?.removeEventListener("abort", abort);
     },
   };
 };

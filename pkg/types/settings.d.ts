@@ -54,7 +54,7 @@ export interface RequestOptions {
   selectedCredentialId?: string;
   /** Aborts this call; another call that shares the request goes on. */
   signal?: AbortSignal;
-  /** Milliseconds. */
+  /** Milliseconds; for `stream` and `response` up to the headers. */
   timeout?: number;
   retry?: RetryOption;
   responseType?: "json" | "text" | "blob" | "arrayBuffer" | "stream" | "response";

@@ -38,6 +38,11 @@ impl ResponseType {
         matches!(self, Self::Json | Self::Text)
     }
 
+    /// Whether the app reads the body itself.
+    fn is_unread(self) -> bool {
+        matches!(self, Self::Stream | Self::Response)
+    }
+
     fn parse(option: &JsValue) -> Outcome<Self> {
         if option.is_undefined() {
             return Ok(Self::Json);
@@ -90,7 +95,12 @@ impl Sdk {
             loop {
                 let error = match sdk.attempt(&prepared, &signal).await {
                     Err(error) => error,
-                    done => return done,
+                    Ok(value) => {
+                        if prepared.response_type.is_unread() {
+                            limited.hand_over();
+                        }
+                        return Ok(value);
+                    }
                 };
                 let pause_ms = prepared
                     .retry
