@@ -38,6 +38,8 @@ struct Progress {
     /// Id of the credential that this flow made.
     credential_id: Option<String>,
     has_finished_instruction: bool,
+    /// The stage whose values the server refused: it is still to come.
+    refused: Option<Stage>,
     /// Whether the popup of this flow is open.
     is_authorizing: bool,
 }
@@ -53,6 +55,7 @@ impl Default for Progress {
             post_options: JsValue::NULL,
             credential_id: None,
             has_finished_instruction: false,
+            refused: None,
             is_authorizing: false,
         }
     }
@@ -164,9 +167,9 @@ impl Sdk {
         let given = Steps {
             account_type: chosen.is_some(),
             instruction: flow.has_finished_instruction,
-            pre_options: flow.pre_options.is_truthy(),
+            pre_options: flow.pre_options.is_truthy() && flow.refused != Some(Stage::PreOptions),
             oauth: flow.credential_id.is_some(),
-            post_options: flow.post_options.is_truthy(),
+            post_options: flow.post_options.is_truthy() && flow.refused != Some(Stage::PostOptions),
         };
         let stage = stage::next(asked, given);
         let options = match stage {

@@ -81,7 +81,10 @@ impl Sdk {
     pub(super) fn set_pre_options(self: &Rc<Self>, values: JsValue) -> Promise {
         let given = values.is_truthy();
         if given {
-            self.note(|flow| flow.pre_options = values);
+            self.note(|flow| {
+                flow.pre_options = values;
+                flow.refused = None;
+            });
         }
         let stage = match self.stage() {
             Ok((stage, _)) if given => stage,
@@ -106,7 +109,10 @@ impl Sdk {
         } else if credential_id.is_none() {
             "Credential ID is not set"
         } else {
-            self.note(|flow| flow.post_options = values);
+            self.note(|flow| {
+                flow.post_options = values;
+                flow.refused = None;
+            });
             return self.store(Stage::PostOptions, credential_id);
         };
         self.install_step_failed(not_set(missing), Some(Stage::PostOptions));
@@ -119,6 +125,7 @@ impl Sdk {
         transport::promise(async move {
             let stored = sdk.store_entered(&flow, stage, credential_id).await;
             if sdk.progress().run == flow.run {
+                sdk.note(|flow| flow.refused = stored.is_err().then_some(stage));
                 sdk.step_ended(stage, stored);
             }
             Ok(JsValue::UNDEFINED)
@@ -179,7 +186,18 @@ impl Sdk {
         over
     }
 
-    fn wish(&self, flow: &Progress) -> Outcome<Wish> {
+    /// What opens the popup in a later click, if that is still what the flow waits for.
+    fn retry_of_install(self: &Rc<Self>, run: u32) -> JsValue {
+        let sdk = Rc::clone(self);
+        let retry = js::callback(move |_| {
+            let waits = sdk.progress().run == run
+                && sdk.stage().is_ok_and(|(stage, _)| stage == Stage::OAuth);
+            if waits { sdk.authorize() } else { done() }.into()
+        });
+        retry.into_js_value()
+    }
+
+    fn wish(self: &Rc<Self>, flow: &Progress) -> Outcome<Wish> {
         let install_options = flow.oauth_options()?;
         let options = js::with(
             &install_options,
@@ -195,7 +213,7 @@ impl Sdk {
             name: flow.name.clone(),
             options,
             install_options,
-            retry: JsValue::UNDEFINED,
+            retry: self.retry_of_install(flow.run),
         })
     }
 
@@ -204,11 +222,7 @@ impl Sdk {
         let outcome = ended.and_then(|event| {
             let id = js::non_empty(&event, "credentialId")
                 .ok_or_else(|| not_set("Could not find a credential ID"))?;
-            let is_over = stage == Stage::PreOptions && self.stage()?.0 == Stage::Done;
-            // A credential that needs nothing more is the user's: `cancel` leaves it alone.
-            if !is_over {
-                self.note(|flow| flow.credential_id = Some(id));
-            }
+            self.note(|flow| flow.credential_id = Some(id));
             if self.stage()?.0 != Stage::Done {
                 return self.report_stage().map(drop);
             }
