@@ -13,7 +13,9 @@ use super::{account_type_config, dropdowns, install_options, methods};
 use crate::credentials;
 use crate::error::{ErrorKind, Outcome, SdkError};
 use crate::sdk::Sdk;
-use crate::{js, timer};
+use crate::timer::{self, Listener};
+use crate::transport;
+use crate::{host, js, options};
 
 impl Sdk {
     /// Opens the portal for integration `name`, or starts the popup for an installation without portal.
@@ -163,7 +165,7 @@ impl Sdk {
         Ok((attempt, promise))
     }
 
-    /// `startOAuthFlow`: opens the popup for apps without portal and for the portal.
+    /// `startOAuthFlow`: opens the popup for apps without portal and for the portal; the promise settles with it.
     ///
     /// # Errors
     /// For an unknown integration, and when the browser blocks the popup.
@@ -172,12 +174,13 @@ impl Sdk {
         name: &JsValue,
         given: &JsValue,
         callbacks: &JsValue,
-    ) -> Outcome<()> {
+    ) -> Outcome<Promise> {
+        let retry = self.retry_of_flow(name, given, callbacks);
         let name = name.as_string().unwrap_or_default();
         let integration = self.connectable(&name)?;
         let is_headless = self.connect.is_headless();
         if !is_headless && !may_open_popup(&integration, given) {
-            return Ok(());
+            return Ok(Promise::resolve(&JsValue::UNDEFINED));
         }
         // The portal leaves out what cannot be sent to it, such as the app's callbacks and signal.
         let base = if is_headless {
@@ -195,12 +198,12 @@ impl Sdk {
             name: name.clone(),
             options,
             install_options: js::merged(given, &JsValue::UNDEFINED),
-            retry: JsValue::UNDEFINED,
+            retry: retry.clone(),
         })?;
         let is_blocked = attempt.flow.borrow().is_blocked();
-        let (sdk, callbacks) = (Rc::clone(self), callbacks.clone());
+        let (sdk, callbacks, settled) = (Rc::clone(self), callbacks.clone(), promise.clone());
         timer::spawn(async move {
-            let (function, value) = match JsFuture::from(promise).await {
+            let (function, value) = match JsFuture::from(settled).await {
                 // Thrown already.
                 Err(_) if is_blocked => return sdk.state_changed(),
                 Ok(result) => ("onSuccess", result),
@@ -214,9 +217,25 @@ impl Sdk {
             }
         });
         if is_blocked {
-            return Err(ErrorKind::OAuthBlocked(JsValue::UNDEFINED).into());
+            return Err(ErrorKind::OAuthBlocked(retry).into());
         }
-        Ok(())
+        Ok(promise)
+    }
+
+    /// What makes the same flow again in a later click; its promise settles as the callbacks do.
+    fn retry_of_flow(
+        self: &Rc<Self>,
+        name: &JsValue,
+        given: &JsValue,
+        callbacks: &JsValue,
+    ) -> JsValue {
+        let sdk = Rc::clone(self);
+        let (name, given, callbacks) = (name.clone(), given.clone(), callbacks.clone());
+        let retry = js::callback(move |_| {
+            let started = sdk.start_oauth_flow(&name, &given, &callbacks);
+            transport::settled(started.map(JsValue::from)).into()
+        });
+        retry.into_js_value()
     }
 
     /// A failure is shown in the portal and ends `connect`; a cancelled one can be tried again there.

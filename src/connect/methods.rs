@@ -54,7 +54,7 @@ fn command(
     third: &JsValue,
 ) -> Outcome<JsValue> {
     match name {
-        "startOAuthFlow" => sdk.start_oauth_flow(first, second, third)?,
+        "startOAuthFlow" => drop(sdk.start_oauth_flow(first, second, third)?),
         "cancelOAuthFlow" => sdk.connect.cancel_flow(),
         "reopenOAuthFlow" => sdk.connect.reopen_flow()?,
         "updateContainerStyle" => sdk.connect.portal.show(js::flag(first, "isModalShown")),

@@ -214,7 +214,14 @@ test("startOAuthFlow gives nothing back, calls back, and throws when the popup i
   sdk.startOAuthFlow("azuredevops", {}, { ...callbacks, oauthTimeout: 20 });
   await until(() => heard.length === 2);
   page.blocked = true;
-  assert.throws(() => sdk.startOAuthFlow("azuredevops", {}, callbacks), OAuthBlockedError);
+  const blocked = (() => {
+    try {
+      sdk.startOAuthFlow("azuredevops", {}, callbacks);
+    } catch (error) {
+      return error;
+    }
+  })();
+  assert.ok(blocked instanceof OAuthBlockedError);
   assert.throws(() => sdk.startOAuthFlow("nope", {}), { message: 'Integration "nope" not found.' });
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(heard, [CREDENTIAL_ID, "OAuthTimeoutError"]);
@@ -253,6 +260,16 @@ test("connect's dropdowns replace the choices that the portal shows", async () =
   page.frame().dispatchEvent(new Event("load"));
   const { config, apiInstallationOptions } = page.frame().contentWindow.sent.at(-1).message.nextModalState;
   assert.deepEqual(config.sharedMeta.inputs, [
+  await assert.rejects(blocked.retry(), OAuthBlockedError);
+  page.blocked = false;
+  const again = blocked.retry();
+  assert.equal(page.popups.length, 3, "retry opens the popup at once");
+  await until(() => gateway.flows.size === 3);
+  const { id } = await registered();
+  gateway.update(id, { status: "connected", credentialId: CREDENTIAL_ID });
+  assert.equal((await again).credentialId, CREDENTIAL_ID);
+  await until(() => heard.length === 3);
+  assert.equal(heard.at(-1), CREDENTIAL_ID, "and the callbacks run");
     { ...inputs[0], customDropdownOptions: [red] },
     { ...inputs[1], customDropdownOptions: [], refreshOnOpen: false },
     inputs[2],
