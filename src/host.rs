@@ -3,6 +3,7 @@
 use js_sys::{Date, Uint8Array};
 use wasm_bindgen::prelude::*;
 
+use crate::error::{Outcome, SdkError};
 use crate::{js, jwt};
 
 #[wasm_bindgen]
@@ -16,6 +17,19 @@ pub(crate) fn window() -> Option<web_sys::Window> {
     let window = js::get(&js::global(), "window");
     (window.is_object() && js::get(&window, "document").is_object())
         .then(|| window.unchecked_into())
+}
+
+/// The page's `window`, for what cannot be done without.
+///
+/// # Errors
+/// Outside browser pages.
+pub(crate) fn require_window() -> Outcome<web_sys::Window> {
+    window().ok_or_else(|| {
+        SdkError::usage(
+            "no_window",
+            "an account can only be connected in a browser page",
+        )
+    })
 }
 
 /// Origin of the page, such as `https://app.example.com`.

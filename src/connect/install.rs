@@ -6,10 +6,11 @@ use js_sys::Promise;
 use paragon_wire::flow::FlowStatus;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::AbortSignal;
 
 use super::attempt::{Attempt, Wish};
 use super::checks::{PLAN_TEXT, may_open_popup, redirect_url};
-use super::{account_type_config, dropdowns, install_options, methods};
+use super::{account_type_config, cancelled, dropdowns, install_options, methods};
 use crate::credentials;
 use crate::error::{ErrorKind, Outcome, SdkError};
 use crate::sdk::Sdk;
@@ -25,11 +26,25 @@ impl Sdk {
             Ok(integration) => integration,
             Err(error) => return Promise::reject(&error.into()),
         };
-        let (id, promise) = self.connect.expect_install(&name, params);
+        let id = self.connect.next_id();
+        let aborted = self.on_abort(&name, id, params);
+        let promise = self.connect.expect_install(&name, id, params, aborted);
         if let Err(error) = self.open_connect(&name, id, &integration, params) {
             self.connect.install_failed(&name, Some(id), &error.into());
         }
         promise
+    }
+
+    /// Rejects the `connect` with this id when the app's signal aborts, whether or not a popup is open.
+    fn on_abort(self: &Rc<Self>, name: &str, id: u32, params: &JsValue) -> Option<Listener> {
+        let signal = options::signal(params)?;
+        let (weak, name, aborted) = (Rc::downgrade(self), name.to_owned(), signal.clone());
+        Some(Listener::new(&signal, "abort", move |_| {
+            if let Some(sdk) = weak.upgrade() {
+                let error = cancelled(aborted.reason()).into();
+                sdk.connect.install_failed(&name, Some(id), &error);
+            }
+        }))
     }
 
     fn open_connect(
@@ -43,6 +58,10 @@ impl Sdk {
         self.check_external_id(name, params)?;
         self.validate_action(name)?;
         let redirect_url = redirect_url(params, "overrideRedirectUrl", ".")?;
+        host::require_window()?;
+        if let Some(signal) = options::signal(params).filter(AbortSignal::aborted) {
+            return Err(cancelled(signal.reason()));
+        }
         self.choose_credential(name, integration, params)?;
         self.sources.take_connect(name, params);
         let options = js::merged(params, &js::object(&[]));
@@ -58,11 +77,12 @@ impl Sdk {
     }
 
     /// Whether `connect` opens the popup itself: in an installation without portal, unless the user has to be asked for
-    /// values in the portal, before the sign-in or to complete a pending credential.
+    /// values in the portal, before the sign-in or to complete a pending credential. A gateway asks in the popup what is
+    /// left to ask, and its portal hides in such an installation.
     fn signs_in(&self, name: &str, integration: &JsValue, options: &JsValue) -> bool {
-        let selected = js::text(&self.user_integration(name), "credentialStatus");
+        let is_pending = js::is(&self.user_integration(name), "credentialStatus", "PENDING");
         js::flag(options, "isApiInstallation")
-            && selected.as_deref() != Some("PENDING")
+            && (!is_pending || self.is_gateway())
             && (self.connect.is_headless() || may_open_popup(integration, options))
     }
 

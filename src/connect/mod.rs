@@ -27,7 +27,7 @@ use self::portal::Portal;
 use crate::error::{ErrorKind, Outcome, SdkError};
 use crate::integrations::name_of;
 use crate::sdk::Sdk;
-use crate::timer;
+use crate::timer::{self, Listener};
 use crate::{host, js};
 
 pub(crate) use self::attempt::Wish;
@@ -64,6 +64,8 @@ struct Waiter {
     resolve: Function,
     reject: Function,
 }
+    /// Ends the waiting when the app's signal aborts.
+    _aborted: Option<Listener>,
 
 impl Connect {
     /// Switches headless mode.
@@ -148,14 +150,25 @@ impl Connect {
         })?
     }
 
-    /// Registers a `connect`: its callbacks take the place of an earlier one's, whose promise waits on.
-    fn expect_install(&self, name: &str, params: &JsValue) -> (u32, Promise) {
-        let (promise, resolve, reject) = timer::deferred();
+    /// Number of the next `connect`.
+    fn next_id(&self) -> u32 {
         let id = self.last_id.get() + 1;
         self.last_id.set(id);
         let mut all = self.pending.borrow_mut();
         let position = all.iter().position(|one| one.name == name);
         let mut waiters = position
+        id
+    }
+
+    /// Registers a `connect`: its callbacks take the place of an earlier one's, whose promise waits on.
+    fn expect_install(
+        &self,
+        name: &str,
+        id: u32,
+        params: &JsValue,
+        aborted: Option<Listener>,
+    ) -> Promise {
+        let (promise, resolve, reject) = timer::deferred();
             .map(|index| all.swap_remove(index).waiters)
             .unwrap_or_default();
         waiters.push(Waiter {
@@ -165,6 +178,7 @@ impl Connect {
         });
         all.push(Pending {
             name: name.to_owned(),
+            _aborted: aborted,
             params: params.clone(),
             waiters,
         });
@@ -264,6 +278,23 @@ impl Connect {
                 &SdkError::from(ErrorKind::OAuthCancelled(JsValue::UNDEFINED)).into(),
             );
         }
+
+    /// Nobody will answer any more: every `connect` that waits rejects, and all callbacks are forgotten.
+    fn settle_all(&self) {
+        let names: Vec<String> = {
+            let all = self.pending.borrow();
+            all.iter().map(|one| one.name.clone()).collect()
+        };
+        for name in names {
+            self.install_failed(&name, None, &cancelled(JsValue::UNDEFINED).into());
+        }
+        self.pending.take();
+    }
+}
+
+/// The error of a `connect` that was given up, for `reason`.
+fn cancelled(reason: JsValue) -> SdkError {
+    ErrorKind::OAuthCancelled(reason).into()
     }
 }
 

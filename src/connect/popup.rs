@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::error::{Outcome, SdkError};
+use crate::error::Outcome;
 use crate::{host, js};
 
 /// Size and place, as in the reference client.
@@ -18,12 +18,7 @@ impl Popup {
     /// # Errors
     /// Outside browsers.
     pub(crate) fn open(url: &str) -> Outcome<Option<Self>> {
-        let window = host::window().ok_or_else(|| {
-            SdkError::usage(
-                "no_window",
-                "an account can only be connected in a browser page",
-            )
-        })?;
+        let window = host::require_window()?;
         let open = js::function(&window, "open");
         let opened = open.and_then(|open| {
             open.call3(&window, &url.into(), &"_blank".into(), &FEATURES.into())

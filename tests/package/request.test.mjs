@@ -231,6 +231,14 @@ test("without a user nothing is sent", async () => {
   assert.equal(gateway.calls.length, before);
 });
 
+test("connecting needs a browser page, and says so", async () => {
+  const heard = [];
+  const onError = (error) => heard.push(error.code);
+  await assert.rejects(sdk.connect("azuredevops", { onError }), { code: "no_window" });
+  await assert.rejects(sdk.installIntegration("azuredevops", { onError }), { code: "no_window" });
+  assert.deepEqual(heard, ["no_window", "no_window"]);
+});
+
 test("events and workflows go to their service", async () => {
   route("POST /v2/projects/p1/sdk/events/trigger", (_, response, json) => json(response, 200, { ignored: 1 }));
   assert.equal(await sdk.event("Contact Created", { a: 1 }), undefined);
