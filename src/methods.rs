@@ -59,7 +59,7 @@ pub(crate) fn call(sdk: &Rc<Sdk>, name: &str, values: &Array) -> Outcome<JsValue
         "getVersion" => sdk::VERSION.into(),
         "installIntegration" => sdk.install(&a, &b)?.into(),
         "logout" => {
-            sdk.logout();
+            sdk.sign_out();
             NOTHING
         }
         "request" => sdk.request(&a, &b, &c).into(),

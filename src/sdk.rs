@@ -101,9 +101,16 @@ impl Sdk {
         js::copy(&self.own_user())
     }
 
+    /// `logout`: forgets the user and frees what the SDK holds of the page.
+    pub(crate) fn sign_out(&self) {
+        self.release();
+        self.logout();
+    }
+
     /// Forgets the user here and in storage.
     pub(crate) fn logout(&self) {
         self.session.borrow_mut().clear();
+        self.wire.forget();
         self.persistence.get().remove();
         self.state_changed();
     }
@@ -128,6 +135,8 @@ impl Sdk {
         if is_same && self.signing_in.borrow().is_some() {
             return;
         }
+        // First: the server that a sign-in is withdrawn from is the present one.
+        self.release();
         *self.services.borrow_mut() = services;
         {
             let mut session = self.session.borrow_mut();
@@ -139,7 +148,6 @@ impl Sdk {
             );
             session.user = user;
         }
-        self.connect.reset_portal();
         if let Some(persistence) = persistence {
             self.persistence.set(persistence);
         }

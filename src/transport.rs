@@ -26,6 +26,10 @@ extern "C" {
         is_kept: bool,
     ) -> Promise;
 
+    /// Forgets the answers that are kept.
+    #[wasm_bindgen(method)]
+    pub(crate) fn forget(this: &Wire);
+
     /// A whole `request`: the value of a good answer, and of a bad one what `refused` says.
     #[wasm_bindgen(method)]
     pub(crate) fn request(

@@ -214,8 +214,13 @@ export class Wire {
     return unlessAborted(flight.reply, signal, () => {
       if (--flight.waiting > 0) return;
       flight.controller?.abort();
-      this.#forget(key, flight);
+      this.#leave(key, flight);
     });
+  }
+
+  /** Forgets the answers that are kept. */
+  forget() {
+    this.#kept.clear();
   }
 
   /**
@@ -251,7 +256,7 @@ export class Wire {
     const flight = { reply, waiting: 0, controller };
     if (key) {
       this.#flights.set(key, flight);
-      const forget = () => this.#forget(key, flight);
+      const forget = () => this.#leave(key, flight);
       reply.then(forget, forget);
     }
     return flight;
@@ -274,7 +279,7 @@ export class Wire {
    * @param {string | undefined} key
    * @param {object} flight
    */
-  #forget(key, flight) {
+  #leave(key, flight) {
     if (key && this.#flights.get(key) === flight) this.#flights.delete(key);
   }
 }

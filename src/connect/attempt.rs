@@ -128,6 +128,7 @@ impl Attempt {
     fn listen(self: &Rc<Self>, signal: Option<AbortSignal>, limit_ms: Option<f64>) {
         let mut listeners = self.listeners.borrow_mut();
         if let Some(window) = host::window() {
+            listeners.push(super::portal::on_hide(&self.sdk, &window));
             let weak = Rc::downgrade(self);
             listeners.push(Listener::new(&window, "message", move |message| {
                 if let Some(attempt) = weak.upgrade() {
@@ -216,6 +217,11 @@ impl Attempt {
         self.dispatch(Event::Cancel);
     }
 
+    /// Stops following: the popup and the server's record are left alone.
+    pub(crate) fn leave(self: &Rc<Self>) {
+        self.dispatch(Event::Left);
+    }
+
     /// Opens the popup again, with a new flow. Must run in the task of a click.
     pub(crate) fn reopen(self: &Rc<Self>) -> Outcome<()> {
         if self.is_over() {
@@ -266,7 +272,7 @@ impl Attempt {
                     popup.close();
                 }
             }
-            Action::Withdraw(flow) => self.withdraw(flow),
+            Action::Withdraw(flow) => self.withdraw(&flow),
             Action::Settle(ending) => self.settle(ending),
         }
     }

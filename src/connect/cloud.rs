@@ -298,27 +298,16 @@ impl Attempt {
                 error: None,
             }
         };
-        self.forget_later();
+        if let super::attempt::Backend::Cloud(state) = &self.backend {
+            self.forget_session_key(state, &self.flow_id());
+        }
         self.dispatch(Event::Update(update));
     }
 
-    fn forget_later(self: &Rc<Self>) {
-        let attempt = Rc::clone(self);
-        timer::spawn(async move {
-            let key = attempt.flow_id();
-            if let super::attempt::Backend::Cloud(state) = &attempt.backend {
-                attempt.forget_session_key(state, &key).await;
-            }
-        });
-    }
-
     /// Removes the session key from the server, if it was asked for.
-    pub(crate) async fn forget_session_key(&self, state: &CloudState, key: &str) {
-        if !state.is_polling.get() {
-            return;
-        }
-        if let Ok(path) = self.session_path(key) {
-            let _ = self.sdk.api(ApiCall::new("DELETE", path)).await;
+    pub(crate) fn forget_session_key(&self, state: &CloudState, key: &str) {
+        if state.is_polling.get() {
+            self.remove(self.session_path(key));
         }
     }
 

@@ -37,6 +37,8 @@ pub(crate) enum Event {
     Cancel,
     /// The app's time limit has passed.
     TimeLimit,
+    /// The page goes away, while the popup may be about to finish.
+    Left,
     /// The user asked for a new window, which got a flow id of its own.
     Reopened {
         /// The new flow.
@@ -169,6 +171,10 @@ impl Flow {
             Event::LooksClosed(closed) => self.popup_changed(closed),
             Event::Cancel => self.stop(FlowStatus::Cancelled, Ending::Cancelled),
             Event::TimeLimit => self.stop(FlowStatus::Expired, Ending::TimedOut),
+            Event::Left => {
+                self.status = FlowStatus::Cancelled;
+                self.settle(Ending::Cancelled, Vec::new())
+            }
             Event::Reopened { flow, opened } => self.reopened(flow, opened),
         }
     }

@@ -190,20 +190,22 @@ impl Attempt {
     }
 
     /// Tells the server that `flow` is not wanted any more; the outcome does not matter.
-    pub(crate) fn withdraw(self: &Rc<Self>, flow: String) {
-        let attempt = Rc::clone(self);
-        timer::spawn(async move {
-            match &attempt.backend {
-                super::attempt::Backend::Gateway(_) => {
-                    if let Ok(path) = attempt.flow_path(&["/", &flow].concat()) {
-                        let _ = attempt.sdk.api(ApiCall::new("DELETE", path)).await;
-                    }
-                }
-                super::attempt::Backend::Cloud(state) => {
-                    attempt.forget_session_key(state, &flow).await;
-                }
+    pub(crate) fn withdraw(&self, flow: &str) {
+        match &self.backend {
+            super::attempt::Backend::Gateway(_) => {
+                self.remove(self.flow_path(&["/", flow].concat()));
             }
-        });
+            super::attempt::Backend::Cloud(state) => self.forget_session_key(state, flow),
+        }
+    }
+
+    /// Sends a `DELETE` whose outcome does not matter.
+    ///
+    /// It is made at once: the user may be signed out, or the services others, before anything is awaited.
+    pub(crate) fn remove(&self, path: Outcome<String>) {
+        let call = path.map(|path| ApiCall::new("DELETE", path));
+        let answer = self.sdk.call(call, Box::new(|_, answer| Ok(answer)));
+        timer::spawn(async move { drop(JsFuture::from(answer).await) });
     }
 
     /// The server refused `flow`.

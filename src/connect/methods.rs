@@ -166,16 +166,12 @@ impl Sdk {
 
     /// Shows nothing in the portal any more.
     pub(super) fn clear_modal(&self) {
-        let closed = js::object(&[
-            ("integration", JsValue::NULL),
-            ("overlayStyle", overlay_style()),
-        ]);
-        *self.connect.portal.modal.borrow_mut() = closed;
+        self.connect.portal.show_nothing();
         self.state_changed();
         self.connect.settle_closed();
     }
 
-    fn portal_event(&self, event: &str, callback: &str) {
+    pub(super) fn portal_event(&self, event: &str, callback: &str) {
         let integration = js::get(&self.connect.portal.modal.borrow(), "integration");
         if !integration.is_object() {
             return;

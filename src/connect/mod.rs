@@ -12,6 +12,7 @@ mod installed;
 mod methods;
 mod popup;
 mod portal;
+mod release;
 mod sse;
 mod uninstall;
 mod update;
@@ -63,9 +64,9 @@ struct Waiter {
     id: u32,
     resolve: Function,
     reject: Function,
-}
     /// Ends the waiting when the app's signal aborts.
     _aborted: Option<Listener>,
+}
 
 impl Connect {
     /// Switches headless mode.
@@ -83,12 +84,6 @@ impl Connect {
         if !self.headless.get() {
             self.portal.update(sdk);
         }
-    }
-
-    /// Removes the frame of the services used so far.
-    pub(crate) fn reset_portal(&self) {
-        self.cancel_flow();
-        self.portal.detach();
     }
 
     /// Where the running flow stands; null without one.
@@ -133,6 +128,14 @@ impl Connect {
         }
     }
 
+    /// Stops following the running flow, which goes on in its popup.
+    fn leave_flow(&self) {
+        let attempt = self.attempt.take();
+        if let Some(attempt) = attempt {
+            attempt.leave();
+        }
+    }
+
     /// Opens the running flow's popup again.
     pub(crate) fn reopen_flow(&self) -> Outcome<()> {
         let attempt = self.attempt.borrow().clone();
@@ -154,9 +157,6 @@ impl Connect {
     fn next_id(&self) -> u32 {
         let id = self.last_id.get() + 1;
         self.last_id.set(id);
-        let mut all = self.pending.borrow_mut();
-        let position = all.iter().position(|one| one.name == name);
-        let mut waiters = position
         id
     }
 
@@ -169,20 +169,23 @@ impl Connect {
         aborted: Option<Listener>,
     ) -> Promise {
         let (promise, resolve, reject) = timer::deferred();
+        let mut all = self.pending.borrow_mut();
+        let position = all.iter().position(|one| one.name == name);
+        let mut waiters = position
             .map(|index| all.swap_remove(index).waiters)
             .unwrap_or_default();
         waiters.push(Waiter {
             id,
             resolve,
             reject,
+            _aborted: aborted,
         });
         all.push(Pending {
             name: name.to_owned(),
-            _aborted: aborted,
             params: params.clone(),
             waiters,
         });
-        (id, promise)
+        promise
     }
 
     /// Options of the `connect` for `name`.
@@ -272,12 +275,9 @@ impl Connect {
                 .collect()
         };
         for name in names {
-            self.install_failed(
-                &name,
-                None,
-                &SdkError::from(ErrorKind::OAuthCancelled(JsValue::UNDEFINED)).into(),
-            );
+            self.install_failed(&name, None, &cancelled(JsValue::UNDEFINED).into());
         }
+    }
 
     /// Nobody will answer any more: every `connect` that waits rejects, and all callbacks are forgotten.
     fn settle_all(&self) {
@@ -295,7 +295,6 @@ impl Connect {
 /// The error of a `connect` that was given up, for `reason`.
 fn cancelled(reason: JsValue) -> SdkError {
     ErrorKind::OAuthCancelled(reason).into()
-    }
 }
 
 fn reject(waiters: Vec<Waiter>, error: &JsValue) {

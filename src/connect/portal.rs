@@ -41,7 +41,7 @@ struct Frame {
     element: JsValue,
     is_contained: bool,
     is_loaded: Rc<Cell<bool>>,
-    _listeners: [Listener; 2],
+    _listeners: [Listener; 3],
 }
 
 /// Calls `method` of a DOM object.
@@ -66,7 +66,11 @@ impl Frame {
         js::set(&js::get(&element, "style"), "cssText", &style.into());
         js::set(&element, "src", &address(sdk).into());
         let is_loaded = Rc::new(Cell::new(false));
-        let listeners = [on_load(sdk, &element, &is_loaded), on_message(sdk, &window)];
+        let listeners = [
+            on_load(sdk, &element, &is_loaded),
+            on_message(sdk, &window),
+            on_hide(sdk, &window),
+        ];
         let parent = if is_contained {
             container
         } else {
@@ -133,6 +137,16 @@ fn on_message(sdk: &Rc<Sdk>, window: &JsValue) -> Listener {
     })
 }
 
+/// Frees what the SDK holds of a page that goes away: what is left open keeps the page from being kept for going back.
+pub(crate) fn on_hide(sdk: &Rc<Sdk>, window: &JsValue) -> Listener {
+    let weak = Rc::downgrade(sdk);
+    Listener::new(window, "pagehide", move |_| {
+        if let Some(sdk) = weak.upgrade() {
+            sdk.page_hidden();
+        }
+    })
+}
+
 impl Portal {
     /// Makes the frame, if there is none.
     pub(crate) fn attach(&self, sdk: &Rc<Sdk>) {
@@ -140,6 +154,15 @@ impl Portal {
             let frame = Frame::attach(sdk);
             *self.frame.borrow_mut() = frame;
         }
+    }
+
+    /// What it shows is closed.
+    pub(crate) fn show_nothing(&self) {
+        let closed = js::object(&[
+            ("integration", JsValue::NULL),
+            ("overlayStyle", methods::overlay_style()),
+        ]);
+        *self.modal.borrow_mut() = closed;
     }
 
     /// Removes the frame.

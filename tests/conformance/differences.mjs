@@ -369,6 +369,13 @@ export const allowed = [
     reason: "one success is one credential",
     design: "weakness of the reference: two success messages at once create two credentials",
     scenarios: ["installIntegration hears of success twice"],
+  {
+    reason: "signing out ends what waits: the app hears that the portal is closed, and connect rejects",
+    design: "a blocked or abandoned popup leaves no promise pending",
+    scenarios: ["logout while the portal is open"],
+    path: /^(log|portal)\./,
+    instead: ({ ours }) => rejected("OAuthCancelledError")({ ours }) && heard("onPortalClose")({ ours }) && ours.log.at(-1).how === "resolved",
+  },
     path: /^(log\.3|http\.2\.1)$/,
     when: ({ ours }) => ours === undefined,
   },

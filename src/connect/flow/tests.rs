@@ -133,6 +133,15 @@ fn old_versions_do_nothing() {
 }
 
 #[test]
+fn a_page_that_goes_away_leaves_popup_and_record_alone() {
+    let mut flow = opened();
+    assert_eq!(
+        flow.handle(Event::Left),
+        [Action::Report, Action::Settle(Ending::Cancelled)]
+    );
+}
+
+#[test]
 fn cancelling_tells_the_server_and_settles_at_once() {
     let mut flow = opened();
     let expected = [
@@ -217,6 +226,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         any::<bool>().prop_map(Event::LooksClosed),
         Just(Event::Cancel),
         Just(Event::TimeLimit),
+        Just(Event::Left),
         (id, any::<bool>()).prop_map(|(flow, opened)| Event::Reopened { flow, opened }),
     ]
 }
@@ -226,7 +236,7 @@ fn may_end(event: &Event, ending: &Ending) -> bool {
     match (event, ending) {
         (Event::Opened(false), Ending::Blocked)
         | (Event::Refused { .. }, Ending::Failed { .. })
-        | (Event::Cancel, Ending::Cancelled)
+        | (Event::Cancel | Event::Left, Ending::Cancelled)
         | (Event::TimeLimit, Ending::TimedOut) => true,
         (Event::Update(update), _) => update.status.is_final(),
         _ => false,
