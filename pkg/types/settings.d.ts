@@ -88,6 +88,7 @@ export interface ConnectRequestInit {
   method?: string;
   body?: unknown;
   headers?: HeadersInit;
+  /** A good answer of the last five seconds will do. */
   cacheResult?: boolean;
   /** One of the configured service URLs. */
   baseURLOverride?: string;
