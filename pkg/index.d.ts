@@ -169,7 +169,7 @@ export declare const paragon: Paragon;
 export declare const connectSingleton: ConnectSDK;
 export declare const authenticate: IConnectSDK["authenticate"];
 export declare const request: Request;
-/** Works with and without `new`; takes the instance as third argument. */
+/** Takes the instance as third argument. */
 export declare const ExternalFilePicker: {
   new (integration: string, options: import("./types/install.js").FilePickerOptions, sdk: ConnectSDK): import("./types/install.js").IFilePicker;
 };

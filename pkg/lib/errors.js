@@ -110,5 +110,5 @@ export const isRequestError = (error) => error instanceof RequestError;
  */
 export const getConnectSDKError = (error) =>
   error instanceof BaseSDKError && !(error instanceof RequestError)
-    ? { name: error.name, message: error.message, meta: error.meta ?? null, code: error.code }
+    ? { name: error.name, message: error.message, meta: error.meta ?? null, code: error.code, ...("retry" in error && { retry: error.retry }) }
     : { name: "UnknownError", message: error?.message ?? "An unknown error occurred", originalError: error };

@@ -1,20 +1,27 @@
-/** The errors of the package. All have a machine-readable `code`. */
+/** The errors of the package. All have a machine-readable `code`, but an answer whose server gave none. */
 import type { InstallResult } from "./install.js";
 
 /** What the install flow's `onError` gets, told apart by `name`. */
 export type ConnectSDKError =
   | { name: "UnknownError"; message: string; originalError: unknown }
-  | { name: "IntegrationNotFoundError" | "IntegrationNotInstalledError"; message: string; meta: { integrationName: string } }
+  | { name: "IntegrationNotFoundError" | "IntegrationNotInstalledError"; message: string; meta: { integrationName: string }; code?: string }
+  | {
+      name: "OAuthBlockedError";
+      message: string;
+      code?: string;
+      /** Opens the popup; call it in the next click. It resolves when the popup's step is over. */
+      retry?: () => Promise<unknown>;
+    }
   | {
       name:
         | "UserNotAuthenticatedError"
         | "NoActiveInstallFlowError"
         | "HeadlessModeNotEnabledError"
-        | "OAuthBlockedError"
         | "OAuthTimeoutError"
         | "OAuthCancelledError"
         | "OAuthFailedError";
       message: string;
+      code?: string;
     };
 export type InstallFlowError = ConnectSDKError;
 
@@ -44,7 +51,7 @@ export declare class HeadlessModeNotEnabledError extends BaseSDKError {
 /** The browser blocked the popup. */
 export declare class OAuthBlockedError extends BaseSDKError {
   constructor();
-  /** Tries again; call it in the next click. */
+  /** Tries again; call it in the next click. On every one that the SDK makes. */
   retry(): Promise<InstallResult>;
 }
 export declare class OAuthTimeoutError extends BaseSDKError {
@@ -60,15 +67,16 @@ export declare class OAuthFailedError extends BaseSDKError {
 export declare class TimeoutError extends BaseSDKError {
   constructor();
 }
-/** An HTTP error answer. */
+/** An HTTP error answer, or a failed `authenticate`, which may have another `cause`. */
 export declare class RequestError extends BaseSDKError {
   constructor(message: string);
-  readonly status: number;
+  /** Not there if no server answered. */
+  readonly status?: number;
   readonly requestId?: string;
   /** Seconds. */
   readonly retryAfter?: number;
   /** The parsed body, or its text. */
-  readonly body: any;
+  readonly body?: any;
   /** Proxy errors: the parsed body without `headers`, or the `Response` when it is no JSON. */
   readonly response?: any;
 }

@@ -93,7 +93,7 @@ export interface UserProvidedIntegrationConfig {
 /** What only this SDK has. */
 export interface FlowOptions {
   onStatus?(status: FlowStatusReport): void;
-  /** Aborting cancels the flow. */
+  /** Aborting cancels the flow, and rejects `connect` with `OAuthCancelledError` also before there is one. */
   signal?: AbortSignal;
   /** Milliseconds after which the flow is given up. */
   oauthTimeout?: number;
@@ -114,7 +114,8 @@ export interface CompleteInstallOptions {
   /** True unless said otherwise. */
   showPortalAfterInstall?: boolean;
   redirectUrl?: string;
-  integrationOptions?: { installOptions?: InstallOptions & Record<string, unknown> };
+  /** Sent as they are. */
+  integrationOptions?: { installOptions?: InstallOptions & Record<string, unknown>; [field: string]: unknown };
 }
 /** The provider's answer, or what the user entered in its place. */
 export interface OauthCallbackResponse {
@@ -248,11 +249,11 @@ export interface FilePickerInitOptions {
   selectedCredentialId?: string;
 }
 export interface IFilePicker {
-  /** Loads the provider's script; true once it is there. */
+  /** Checks its options; rejects, since no vendor's script is loaded. */
   init(options: FilePickerInitOptions): Promise<boolean>;
-  /** False while the script is not loaded. */
+  /** False: the picker cannot be shown. */
   open(): boolean;
-  /** The provider's own picker. */
+  /** Null: there is no picker of the vendor's. */
   getInstance(): any;
 }
 export interface ExternalFilePickerConstruct {

@@ -2,9 +2,9 @@
 import type ConnectSDK from "../index.js";
 import type { ModalView } from "./constants.js";
 import type { AccountType } from "./inputs.js";
-import type { InstallOptions, UserProvidedIntegrationConfig } from "./install.js";
+import type { FlowStatusReport, InstallOptions, UserProvidedIntegrationConfig } from "./install.js";
 import type { ServiceUrls } from "./settings.js";
-import type { IConnectIntegrationWithCredentialInfo, IConnectSDKProject, ModalConfig, User } from "./user.js";
+import type { AuthenticatedConnectUser, IConnectIntegrationWithCredentialInfo, IConnectSDKProject, ModalConfig } from "./user.js";
 
 /** What the portal shows. */
 export interface Props {
@@ -27,7 +27,10 @@ export interface Props {
     selectedAccountConfig?: AccountType;
     selectedMultipleAccountTypes?: string[];
   };
-  connectionError?: { code: string; message: string; status?: number; meta?: object };
+  /** Name, text and code of an error, or the message of the cloud's popup. */
+  connectionError?: { code?: string; message?: string; name?: string; status?: number; meta?: object; [field: string]: unknown } | null;
+  /** The sign-in under way; null without one. */
+  flow?: Omit<FlowStatusReport, "reopen" | "cancel"> | null;
   selectedCredentialId?: string;
   shouldShowPortalAfterInstall?: boolean;
 }
@@ -41,7 +44,8 @@ export type NonNullUndefinedField<T> = { [K in keyof T]-?: NonNullUndefinedField
 export interface UIUpdateMessage {
   messageType: "UI_UPDATE";
   nextContext: {
-    user: User;
+    /** With the token for the cloud's portal only. */
+    user: { authenticated: false } | (Omit<AuthenticatedConnectUser, "token"> & { token?: string });
     projectId?: string;
     project?: IConnectSDKProject;
     environments: ServiceUrls;
@@ -67,6 +71,7 @@ export interface SDKFunctionErrorMessage {
   messageType: "SDK_FUNCTION_ERROR";
   error: true;
   message: string;
+  code?: string;
   id: string;
 }
 export type SDKReceivedMessage = SDKFunctionInvocationMessage;

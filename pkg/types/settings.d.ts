@@ -54,7 +54,7 @@ export interface RequestOptions {
   selectedCredentialId?: string;
   /** Aborts this call; another call that shares the request goes on. */
   signal?: AbortSignal;
-  /** Milliseconds. */
+  /** Milliseconds; for `stream` and `response` up to the headers. */
   timeout?: number;
   retry?: RetryOption;
   responseType?: "json" | "text" | "blob" | "arrayBuffer" | "stream" | "response";
@@ -88,6 +88,7 @@ export interface ConnectRequestInit {
   method?: string;
   body?: unknown;
   headers?: HeadersInit;
+  /** A good answer of the last five seconds will do. */
   cacheResult?: boolean;
   /** One of the configured service URLs. */
   baseURLOverride?: string;

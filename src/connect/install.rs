@@ -198,12 +198,30 @@ pub(crate) fn start_flow(sdk: Sdk, wish: Value) -> Outcome {
 /// For an unknown integration, and when the browser blocks the popup.
 pub(crate) fn start_oauth_flow(sdk: Sdk, name: Value, given: Value, callbacks: Value) -> Outcome {
     let integration = connectable(sdk, name)?;
-    let is_headless = super::is_headless(sdk);
-    if !is_headless && !may_open_popup(integration, given) {
+    if !super::is_headless(sdk) && !may_open_popup(integration, given) {
         return Ok(UNDEFINED);
     }
+    let call = list![sdk.0, name, given, callbacks];
+    let attempt = begin_oauth_flow(call, integration)?;
+    if attempt::is_blocked(attempt) {
+        Err(blocked(function(Step::OAuthFlowRetried, call)))
+    } else {
+        Ok(UNDEFINED)
+    }
+}
+
+/// The app makes the same call again, in a later click; the promise settles as the callbacks do. Context: the call.
+pub(crate) fn oauth_flow_retried(call: Value, _: Value) -> Outcome {
+    let begun = connectable(Sdk(call.at(0)), call.at(1))
+        .and_then(|integration| begin_oauth_flow(call, integration));
+    Ok(promise(begun.map(|attempt| attempt.get(t!("promise")))))
+}
+
+/// Opens the popup of a `startOAuthFlow`, `{instance, name, options, callbacks}`; gives the attempt.
+fn begin_oauth_flow(call: Value, integration: Value) -> Outcome {
+    let (sdk, name, given, callbacks) = (Sdk(call.at(0)), call.at(1), call.at(2), call.at(3));
     // The portal leaves out what cannot be sent to it, such as the app's callbacks and signal.
-    let base = if is_headless {
+    let base = if super::is_headless(sdk) {
         UNDEFINED
     } else {
         super::params_of(sdk, name)
@@ -215,18 +233,14 @@ pub(crate) fn start_oauth_flow(sdk: Sdk, name: Value, given: Value, callbacks: V
         .set(t!("integration"), integration)
         .set(t!("name"), name)
         .set(t!("options"), options)
-        .set(t!("installOptions"), given.merged(UNDEFINED));
+        .set(t!("installOptions"), given.merged(UNDEFINED))
+        .set(t!("retry"), function(Step::OAuthFlowRetried, call));
     let attempt = start_flow(sdk, wish)?;
-    let is_blocked = attempt::is_blocked(attempt);
     let context = list![sdk.0, name, callbacks, attempt];
     attempt
         .get(t!("promise"))
         .then_or(Step::FlowConnected, Step::FlowFailed, context);
-    if is_blocked {
-        Err(blocked(UNDEFINED))
-    } else {
-        Ok(UNDEFINED)
-    }
+    Ok(attempt)
 }
 
 /// The flow of [`start_oauth_flow`] made an account. Context: instance, name, callbacks, attempt.

@@ -11,7 +11,7 @@ use crate::integrations::find;
 use crate::sdk::Sdk;
 use crate::steps::Step;
 use crate::value::{
-    FALSE, Outcome, Text, UNDEFINED, Value, from_bool, list, new_object, promise, t, text,
+    FALSE, Outcome, Text, UNDEFINED, Value, from_bool, function, list, new_object, promise, t, text,
 };
 
 /// Wrong use of the flow, found before anything is sent.
@@ -145,8 +145,21 @@ fn wish(sdk: Sdk, flow: Value) -> Outcome {
         .set(t!("integration"), checks::connectable(sdk, name)?)
         .set(t!("name"), name)
         .set(t!("options"), options)
-        .set(t!("installOptions"), installing);
+        .set(t!("installOptions"), installing)
+        .set(
+            t!("retry"),
+            function(Step::PopupRetried, list![sdk.0, flow.get(t!("run"))]),
+        );
     Ok(wish)
+}
+
+/// The next click after a popup was blocked; nothing once the flow is past it, or another one. Context: instance, run.
+pub(crate) fn popup_retried(context: Value, _: Value) -> Outcome {
+    let sdk = Sdk(context.at(0));
+    if is_run(sdk, context.at(1)) && stage(sdk)?.0 == Stage::OAuth {
+        return Ok(authorize(sdk));
+    }
+    Ok(UNDEFINED)
 }
 
 /// `installOptions` of the server.

@@ -36,6 +36,15 @@ const open = async (options = {}) => {
 const turn = (path, body, method = "POST") => knob(gateway.sandbox, method, path, body);
 const projects = (app) => app.request("/projects?api-version=7.1");
 
+/** Waits until `is` says yes. */
+async function becomesTrue(is) {
+  for (let tries = 0; tries < 300; tries += 1) {
+    if (await is()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  assert.fail("it never came true");
+}
+
 /** Signs in while noting when the provider sent the browser back. */
 async function signInTimed(popup, person) {
   let redirected;
@@ -187,6 +196,32 @@ test("a flow that was cancelled in the app leaves no account behind when its sig
   await popup.getByRole("button", { name: mail.grace }).waitFor();
   await app.page.evaluate(() => window.progress.cancel());
   await app.outcome();
+  if (!popup.isClosed()) {
+    await signIn(popup, mail.grace);
+    await popup.getByTestId("error").waitFor();
+  }
+  const user = await api(gateway, app.token, "GET", "/sdk/me");
+  assert.equal(user.json.integrations.azuredevops.allCredentials.length, 0);
+});
+
+test("a reload of the app does not undo a sign-in that its popup finishes", async () => {
+  const app = await open();
+  const popup = await app.connect();
+  await popup.getByRole("button", { name: mail.grace }).waitFor();
+  await app.page.reload();
+  await signIn(popup, mail.grace);
+  const connected = async () => (await api(gateway, app.token, "GET", "/sdk/me")).json.integrations.azuredevops.enabled;
+  await becomesTrue(connected);
+  await authenticate(app.page, gateway, app.token);
+  assert.ok((await projects(app)).value.count > 0);
+});
+
+test("signing out ends the sign-in, and its popup leaves no account behind", async () => {
+  const app = await open();
+  const popup = await app.connect();
+  await popup.getByRole("button", { name: mail.grace }).waitFor();
+  await app.page.evaluate(() => window.sdk.connectSingleton.logout());
+  assert.equal((await app.outcome()).error.name, "OAuthCancelledError");
   if (!popup.isClosed()) {
     await signIn(popup, mail.grace);
     await popup.getByTestId("error").waitFor();

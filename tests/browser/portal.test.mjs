@@ -135,6 +135,18 @@ test("disconnecting in the portal asks first, and the app's requests fail afterw
   assert.equal((await app.user_()).authenticated, true);
 });
 
+test("signing out removes the portal, gives the page back and ends what waits", async () => {
+  await openPortal();
+  await pressConnect();
+  assert.equal(await app.page.evaluate(() => document.body.style.overflow), "hidden");
+  await app.page.evaluate(() => window.sdk.connectSingleton.logout());
+  assert.equal(await app.page.locator("#paragon-connect-frame").count(), 0);
+  assert.equal(await app.page.evaluate(() => document.body.style.overflow), "");
+  await app.page.waitForFunction(() => window.outcome);
+  assert.equal(await app.page.evaluate(() => window.outcome.error.name), "OAuthCancelledError");
+  assert.deepEqual(await app.page.evaluate(() => window.told), ["open", "close", "error"]);
+});
+
 test("a revoked grant shows a reconnect button that heals the same account", async () => {
   app = await openApp(browser, { gateway, host });
   const before = await connectAs(app, "grace");

@@ -130,6 +130,41 @@ test("an aborted signal opens no popup", async () => {
   assert.equal(page.popups.length, 0);
 });
 
+test("an abort signal ends a connect that has no popup, and the portal stays", async () => {
+  const errors = [];
+  const controller = new AbortController();
+  const promise = sdk.connect("azuredevops", { signal: controller.signal, onError: (error) => errors.push(error) });
+  const reason = new Error("left the page");
+  controller.abort(reason);
+  const error = await promise.catch((thrown) => thrown);
+  assert.ok(error instanceof OAuthCancelledError && error.cause === reason);
+  assert.deepEqual(errors, [error]);
+  assert.ok(page.frame());
+  await assert.rejects(sdk.connect("azuredevops", { signal: controller.signal }), { cause: reason });
+});
+
+test("an abort signal ends a connect and the popup that its portal opened", async () => {
+  const controller = new AbortController();
+  const promise = sdk.connect("azuredevops", { signal: controller.signal });
+  sdk.startOAuthFlow("azuredevops", {});
+  const flow = await registered();
+  controller.abort();
+  await assert.rejects(promise, OAuthCancelledError);
+  await until(() => gateway.flows.get(flow.id).status === "cancelled");
+  assert.equal(page.popups[0].closed, true);
+});
+
+test("an account whose set-up is not finished is connected again by the popup", async () => {
+  const me = { authenticated: true, meta: {}, resources: [], project: {}, integrations: { azuredevops: { enabled: false, credentialId: CREDENTIAL_ID, credentialStatus: "PENDING", allCredentials: [{ ...credential, status: "PENDING" }] } } };
+  gateway.routes["GET /projects/p1/sdk/me"] = (_, response, json) => json(response, 200, me);
+  await sdk.authenticate("p1", userToken({ sub: "u2" }));
+  const promise = sdk.installIntegration("azuredevops");
+  assert.equal(page.popups.length, 1);
+  const flow = await registered();
+  gateway.update(flow.id, { status: "connected", credentialId: CREDENTIAL_ID });
+  assert.equal((await promise).credential.status, "VALID");
+});
+
 test("the app's time limit rejects with a timeout", async () => {
   const promise = sdk.installIntegration("azuredevops", { oauthTimeout: 30 });
   await assert.rejects(promise, (error) => error instanceof OAuthTimeoutError && error.message === "OAuth timeout");
@@ -214,10 +249,27 @@ test("startOAuthFlow gives nothing back, calls back, and throws when the popup i
   sdk.startOAuthFlow("azuredevops", {}, { ...callbacks, oauthTimeout: 20 });
   await until(() => heard.length === 2);
   page.blocked = true;
-  assert.throws(() => sdk.startOAuthFlow("azuredevops", {}, callbacks), OAuthBlockedError);
+  const blocked = (() => {
+    try {
+      sdk.startOAuthFlow("azuredevops", {}, callbacks);
+    } catch (error) {
+      return error;
+    }
+  })();
+  assert.ok(blocked instanceof OAuthBlockedError);
   assert.throws(() => sdk.startOAuthFlow("nope", {}), { message: 'Integration "nope" not found.' });
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(heard, [CREDENTIAL_ID, "OAuthTimeoutError"]);
+  await assert.rejects(blocked.retry(), OAuthBlockedError);
+  page.blocked = false;
+  const again = blocked.retry();
+  assert.equal(page.popups.length, 3, "retry opens the popup at once");
+  await until(() => gateway.flows.size === 3);
+  const { id } = await registered();
+  gateway.update(id, { status: "connected", credentialId: CREDENTIAL_ID });
+  assert.equal((await again).credentialId, CREDENTIAL_ID);
+  await until(() => heard.length === 3);
+  assert.equal(heard.at(-1), CREDENTIAL_ID, "and the callbacks run");
 });
 
 test("completeInstall stores a code without an install event", async () => {

@@ -79,7 +79,7 @@ test("a token: account type, inputs, one request, complete", async () => {
   assert.deepEqual(flow.next(), { stage: "done", done: true });
   assert.equal(page.popups.length, 0);
   await flow.cancel();
-  assert.deepEqual(removed(), [], "a finished account is not taken away");
+  assert.equal(removed()[0].headers["x-paragon-credential"], CREDENTIAL_ID);
 });
 
 test("the app's install options are sent", async () => {
@@ -190,6 +190,26 @@ test("a blocked popup is reported, and the next click tries again", async () => 
   assert.ok(completed());
 });
 
+test("a blocked popup is opened by the error's retry, while the flow waits for it", async () => {
+  await signIn();
+  start();
+  page.blocked = true;
+  await flow.setAccountType("microsoft");
+  const [, { retry }] = log.at(-1);
+  page.blocked = false;
+  const step = retry();
+  assert.equal(page.popups.length, 1, "in the same task");
+  const { id } = await registered();
+  gateway.update(id, { status: "connected", credentialId: CREDENTIAL_ID });
+  await step;
+  assert.ok(completed());
+  await retry();
+  await flow.cancel();
+  start();
+  await retry();
+  assert.equal(page.popups.length, 1, "a flow that is over, or another one, opens nothing");
+});
+
 test("what the user refuses has the gateway's code, and can be tried again", async () => {
   await signIn();
   start();
@@ -221,7 +241,23 @@ test("a token that the server refuses is reported, and another one works", async
   assert.match(error.message, /bad token/);
   assert.equal(error.originalError.code, "invalid_request");
   assert.deepEqual(context, { stage: "preOptions" });
+  assert.deepEqual(flow.next(), { stage: "preOptions", options: INPUTS, done: false });
+  assert.deepEqual(flow.getPreOptionsValue(), { token: "wrong" }, "to be shown again");
   await flow.setPreOptions({ token: "right" });
+  assert.ok(completed());
+  assert.equal(flow.next().stage, "done");
+});
+
+test("what is entered afterwards and refused can be tried again", async () => {
+  await signIn({ accountTypes: TYPES, postOauthInputs: AFTER });
+  const path = `POST /projects/p1/sdk/credentials/${CREDENTIAL_ID}/complete-setup`;
+  gateway.routes[path] = (call, response, json) => (call.body.includes("blue") ? json(response, 400, { message: "no such team" }) : json(response, 200, credential));
+  start();
+  flow.setAccountType("pat");
+  await flow.setPreOptions({ token: "t" });
+  await flow.setPostOptions({ team: "blue" });
+  assert.equal(flow.next().stage, "postOptions");
+  await flow.setPostOptions({ team: "red" });
   assert.ok(completed());
 });
 

@@ -135,8 +135,8 @@ for (const entry of ["paragon-connect-wasm", "paragon-connect-wasm/ConnectSDK", 
 }
 
 test("without WebAssembly the error says so", () => {
-  const text = 'delete globalThis.WebAssembly; const { paragon } = await import("paragon-connect-wasm"); try { paragon.getVersion(); } catch (error) { console.log(error.message); }';
-  assert.match(node("nowasm.mjs", text), /WebAssembly is not available/);
+  const text = 'delete globalThis.WebAssembly; const { paragon } = await import("paragon-connect-wasm"); try { paragon.getVersion(); } catch (error) { console.log(error.code, error.message); }';
+  assert.match(node("nowasm.mjs", text), /wasm_unavailable WebAssembly is not available/);
 });
 
 test("a policy without wasm-unsafe-eval is named in the error", () => {
@@ -150,6 +150,21 @@ test("the script-tag file sets paragon", () => {
 });
 
 test("the slim entry works with bytes the app supplies", () => {
-  const text = 'import { readFileSync } from "node:fs"; import { paragon, initSync } from "paragon-connect-wasm/slim"; try { paragon.getVersion(); } catch (error) { console.log(error.cause.message); } initSync(readFileSync("node_modules/paragon-connect-wasm/dist/core.wasm")); console.log(paragon.getVersion());';
-  assert.match(node("slim.mjs", text), /call init[^]*2\.4\.0/);
+  const text = 'import { readFileSync } from "node:fs"; import { paragon, initSync } from "paragon-connect-wasm/slim"; try { paragon.getVersion(); } catch (error) { console.log(error.code, error.message); } initSync(readFileSync("node_modules/paragon-connect-wasm/dist/core.wasm")); console.log(paragon.getVersion());';
+  assert.match(node("slim.mjs", text), /wasm_not_given call init[^]*2\.4\.0/);
+});
+
+test("the slim entry tells apart what can go wrong with its file", () => {
+  const text = `
+    import { init, initSync, paragon } from "paragon-connect-wasm/slim";
+    const told = async (work) => { try { await work(); } catch ({ code, status, message }) { console.log(code, status, message); } };
+    const page = new Response("<!doctype html>", { headers: { "content-type": "text/html" } });
+    await told(() => init(Promise.resolve(new Response("no", { status: 404 }))));
+    await told(() => init(page));
+    await told(() => init("http://127.0.0.1:1/core.wasm"));
+    await told(() => initSync());
+    await told(() => initSync(new Uint8Array([0, 97, 115, 109, 9, 9])));
+    await told(() => initSync(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])));`;
+  const lines = node("slim-errors.mjs", text).split("\n").map((line) => line.split(" ").slice(0, 2).join(" "));
+  assert.deepEqual(lines, ["wasm_not_loaded 404", "wasm_invalid undefined", "wasm_not_loaded undefined", "wasm_invalid undefined", "wasm_refused undefined", "wasm_failed undefined"]);
 });

@@ -116,6 +116,27 @@ test("a timeout rejects with its own error", async () => {
   await assert.rejects(sdk.request("azuredevops", "/slow", { timeout: 20 }), { name: "TimeoutError", code: "timeout" });
 });
 
+for (const responseType of ["stream", "response"]) {
+  test(`a body that the app reads itself (${responseType}) is ended by its signal, not by the timeout`, async () => {
+    let closed = false;
+    route(`GET ${PROXY}/endless`, (_, response) => {
+      response.on("close", () => { closed = true; });
+      response.writeHead(200, { "content-type": "text/plain" });
+      response.write("first");
+    });
+    const controller = new AbortController();
+    const value = await sdk.request("azuredevops", "/endless", { responseType, signal: controller.signal, timeout: 50 });
+    const reader = (value.body ?? value).getReader();
+    await reader.read();
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    assert.equal(closed, false, "the time limit is for the answer");
+    const next = reader.read();
+    controller.abort(new Error("left"));
+    await assert.rejects(next, { message: "left" });
+    await until(() => closed);
+  });
+}
+
 test("bodies go out as they are", async () => {
   const seen = [];
   route(`POST ${PROXY}/x`, (call, response, json) => { seen.push([call.headers["content-type"].split(";")[0], call.body]); json(response, 200, {}); });
@@ -208,6 +229,14 @@ test("without a user nothing is sent", async () => {
   await assert.rejects(fresh.event("a", {}), /no user was authenticated/);
   assert.throws(() => fresh.workflow("w1"), { name: "UserNotAuthenticatedError" });
   assert.equal(gateway.calls.length, before);
+});
+
+test("connecting needs a browser page, and says so", async () => {
+  const heard = [];
+  const onError = (error) => heard.push(error.code);
+  await assert.rejects(sdk.connect("azuredevops", { onError }), { code: "no_window" });
+  await assert.rejects(sdk.installIntegration("azuredevops", { onError }), { code: "no_window" });
+  assert.deepEqual(heard, ["no_window", "no_window"]);
 });
 
 test("events and workflows go to their service", async () => {

@@ -189,6 +189,21 @@ export const session = [
     },
   },
   {
+    name: "logout while the portal is open",
+    script: async (t) => {
+      t.listen();
+      await t.login();
+      t.call("connect", "azuredevops", t.allCallbacks());
+      await t.quiet();
+      await t.portal.ready();
+      await t.portal.call("onOpen");
+      await t.call("logout");
+      t.user();
+      await t.login();
+      await t.call("request", "azuredevops", "/x");
+    },
+  },
+  {
     name: "logout of nobody",
     script: async (t) => {
       await t.call("logout");

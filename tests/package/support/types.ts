@@ -1,5 +1,6 @@
 import ConnectSDK, {
   OAuthBlockedError,
+  RequestError,
   SDK_EVENT,
   authenticate,
   isRequestError,
@@ -24,10 +25,24 @@ export const example = async (token: string): Promise<string> => {
     return result.credentialId + list.value[0]?.name + blob.size + String(stop());
   } catch (error) {
     if (error instanceof OAuthBlockedError) await error.retry();
+    if (isRequestError(error) && error.status === undefined) throw error.cause;
     if (isRequestError(error)) return `${error.status} ${error.code ?? ""} ${error.requestId ?? ""}`;
     throw error;
   }
 };
+
+export const startFlow = (button: HTMLElement): void =>
+  paragon.installFlow.start("azuredevops", {
+    onError: (error) => {
+      if (error.name === "OAuthBlockedError") button.onclick = () => error.retry?.();
+    },
+  });
+export const complete = (authorizationCode: string): Promise<void> =>
+  paragon.completeInstall("azuredevops", { authorizationCode, integrationOptions: { ORGANIZATION: "contoso" } });
+/** An answer without a server has no status. */
+export const statusOf = (error: RequestError): number => error.status ?? 0;
+// @ts-expect-error: it may not be there
+export const certain = (error: RequestError): number => error.status;
 
 // @ts-expect-error: there is no such response type
 void request("azuredevops", "/x", { responseType: "xml" });
