@@ -55,6 +55,7 @@ pub(crate) fn end(sdk: Sdk, is_leaving: bool) {
         attempt::leave(attempt);
     }
     cancel_flow(sdk);
+    methods::announce_closed(sdk);
     portal::detach(sdk);
     // Taken out first: a callback of the app may connect again.
     let pending = sdk.get(t!("pending"));

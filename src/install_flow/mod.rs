@@ -9,7 +9,7 @@
 //! | `name` | the integration's name; `undefined` while no flow runs |
 //! | `options` | the app's, with its callbacks |
 //! | `accountType`, `preOptions`, `postOptions` | what the user has given; null before |
-//! | `isRefused` | whether the server refused `preOptions`: they have to be given again |
+//! | `refused` | the step whose values the server refused: they have to be given again |
 //! | `credentialId` | of the credential that this flow made |
 //! | `hasFinishedInstruction` | whether the user says that what the instruction asks for is done |
 //! | `isAuthorizing` | whether the popup of this flow is open |
@@ -144,12 +144,13 @@ fn stage(sdk: Sdk) -> Outcome<(Stage, Value)> {
         post_options: !after.is_empty() && !account.get(t!("skipPostOAuthInputs")).is_true(),
     };
     let has = |key: Text| flow.get(key).is_true();
+    let counts = |key: Text| has(key) && !flow.get(t!("refused")).is(key);
     let given = Steps {
         account_type: chosen.is_some(),
         instruction: has(t!("hasFinishedInstruction")),
-        pre_options: has(t!("preOptions")) && !has(t!("isRefused")),
+        pre_options: counts(t!("preOptions")),
         oauth: has(t!("credentialId")),
-        post_options: has(t!("postOptions")),
+        post_options: counts(t!("postOptions")),
     };
     let stage = stage::next(asked, given);
     let options = match stage {

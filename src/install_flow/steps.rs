@@ -51,7 +51,7 @@ pub(crate) fn set_pre_options(sdk: Sdk, values: Value) -> Outcome {
     if is_given {
         progress(sdk)
             .set(t!("preOptions"), values)
-            .set(t!("isRefused"), FALSE);
+            .set(t!("refused"), UNDEFINED);
     }
     let stored = match stage(sdk) {
         Err(thrown) => Err(thrown),
@@ -71,7 +71,8 @@ pub(crate) fn set_post_options(sdk: Sdk, values: Value) -> Outcome {
     } else if id.is_undefined() {
         not_set(t!("Credential ID is not set"))
     } else {
-        flow.set(t!("postOptions"), values);
+        flow.set(t!("postOptions"), values)
+            .set(t!("refused"), UNDEFINED);
         Ok(store(sdk, Stage::PostOptions, values, id))
     };
     told(sdk, Stage::PostOptions, stored)
@@ -206,8 +207,8 @@ fn step_over(context: Value, is_refused: bool) -> Option<(Sdk, Value)> {
     }
     if stage.is(t!("oauth")) {
         progress(sdk).set(t!("isAuthorizing"), FALSE);
-    } else if stage.is(t!("preOptions")) {
-        progress(sdk).set(t!("isRefused"), from_bool(is_refused));
+    } else {
+        progress(sdk).set(t!("refused"), if is_refused { stage } else { UNDEFINED });
     }
     Some((sdk, stage))
 }

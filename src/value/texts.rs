@@ -198,7 +198,6 @@ const TEXTS: &[&str] = &[
     "stage",
     "label",
     "skipPostOAuthInputs",
-    "isRefused",
     "onError",
     "aborted",
     "isSettled",

@@ -7,9 +7,9 @@ use anyhow::ensure;
 use crate::build;
 
 /// Bytes of `pkg/dist/index.js`, by `gzip -9`.
-const GZIP: usize = 40_000;
+const GZIP: usize = 40_500;
 /// The same by brotli, quality 11.
-const BROTLI: usize = 35_000;
+const BROTLI: usize = 35_200;
 
 /// Builds the package and weighs its default entry.
 pub fn check(root: &Path) -> anyhow::Result<()> {
