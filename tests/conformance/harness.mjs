@@ -5,7 +5,8 @@ import { settled } from "./record.mjs";
 import { startServer } from "./server.mjs";
 
 const flags = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE *.localhost", "--disable-features=IsolateOrigins,site-per-process"];
-const PATIENCE = 10_000;
+/** A busy machine takes its time for three minutes of polling. */
+const PATIENCE = 30_000;
 
 /** Starts browser and server; `record(scenario, sdk)` gives what happened. One scenario at a time for each SDK. */
 export async function startHarness() {
