@@ -111,6 +111,20 @@ const waitFor = async (condition) => {
 const frameAt = (page, start) => page.frames().find((frame) => frame.url().startsWith(start));
 const isLoaded = (frame) => frame.evaluate(() => document.readyState === "complete" && Array.isArray(window.inbox)).catch(() => false);
 
+/**
+ * Sends `messages` from another window to the page's, and waits until they are there: between processes they take their
+ * time, and one that is sent after them comes after them.
+ */
+async function deliver(page, target, from, messages) {
+  const last = "the last of them";
+  const there = await page.evaluateHandle((last) => {
+    const there = new Promise((resolve) => addEventListener("message", ({ data }) => data === last && resolve()));
+    return { there };
+  }, last);
+  await from.evaluate(([target, messages]) => messages.forEach((message) => window[target].postMessage(message, "*")), [target, [...messages, last]]);
+  await there.evaluate(({ there }) => there);
+}
+
 /** What the page asks the test process to do. */
 const actions = {
   turn: () => new Promise((resolve) => setTimeout(resolve, 2)),
@@ -118,7 +132,7 @@ const actions = {
     const popup = await waitFor(() => last(state));
     return Boolean(popup && (await waitFor(() => isLoaded(popup.mainFrame()))));
   },
-  popupSays: (state, messages) => last(state)?.evaluate((messages) => messages.forEach((message) => opener.postMessage(message, "*")), messages),
+  popupSays: (state, messages) => last(state) && deliver(state.page, "opener", last(state), messages),
   popupLeaves: (state) => last(state).evaluate(() => void (window.opener = null)),
   popupCloses: (state) => last(state).close(),
   popupUrl: (state) => last(state).url(),
@@ -146,6 +160,6 @@ const actions = {
         document.body.append(frame);
       }), url);
     }
-    await frameAt(page, url).evaluate((message) => parent.postMessage(message, "*"), message);
+    await deliver(page, "parent", frameAt(page, url), [message]);
   },
 };
