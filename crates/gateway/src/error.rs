@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use paragon_wire::ErrorCode;
+use paragon_wire::{ErrorCode, ErrorDetail, ProviderError};
 
 /// An error to be shown to the caller.
 ///
@@ -18,6 +18,10 @@ pub struct ApiError {
     pub message: String,
     /// When to try again.
     pub retry_after: Option<Duration>,
+    /// Each fault of the input.
+    pub faults: Vec<ErrorDetail>,
+    /// What the provider said.
+    pub provider: Option<Box<ProviderError>>,
     /// For the log only: the cause, never shown to the caller.
     pub detail: Option<String>,
 }
@@ -32,6 +36,8 @@ impl ApiError {
             code,
             message: message.into(),
             retry_after: None,
+            faults: Vec::new(),
+            provider: None,
             detail: None,
         }
     }
@@ -39,6 +45,21 @@ impl ApiError {
     /// The request is not of the form it must have.
     pub fn invalid(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::InvalidRequest, message)
+    }
+
+    /// The request's body has these faults; the message tells of all of them.
+    pub fn faulty(faults: Vec<ErrorDetail>) -> Self {
+        let lines = faults
+            .iter()
+            .map(|fault| format!("{} {}", fault.path, fault.message));
+        let lines: Vec<_> = lines.collect();
+        Self {
+            faults,
+            ..Self::invalid(format!(
+                "the request body is not what it must be: {}",
+                lines.join("; ")
+            ))
+        }
     }
 
     /// The gateway failed; `detail` goes to the log.
@@ -54,6 +75,13 @@ impl ApiError {
     #[must_use]
     pub fn with_detail(mut self, detail: impl fmt::Display) -> Self {
         self.detail = Some(detail.to_string());
+        self
+    }
+
+    /// Adds what the provider said.
+    #[must_use]
+    pub fn with_provider(mut self, provider: ProviderError) -> Self {
+        self.provider = Some(Box::new(provider));
         self
     }
 

@@ -115,12 +115,16 @@ fn project_routes() -> Router<Arc<App>> {
         )
 }
 
-/// What users set for workflows, and what starts them.
+/// What users set for workflows, what starts them, and what they do.
 fn workflow_routes() -> Router<Arc<App>> {
     Router::new()
         .route(
             "/projects/{project}/sdk/actions",
-            post(routes::actions::run),
+            post(routes::actions::options),
+        )
+        .route(
+            "/projects/{project}/actions",
+            get(routes::actions::list).post(routes::actions::run),
         )
         .route(
             "/projects/{project}/sdk/workflows/{id}",

@@ -17,9 +17,40 @@ pub struct ErrorBody {
     /// Milliseconds to wait before trying again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u64>,
+    /// Each fault of an input, where there can be several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<ErrorDetail>,
+    /// What the provider said, when the error is its answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<ProviderError>,
     /// Says that the integration, not the user token, is the cause: the SDK keeps the user signed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ErrorMeta>,
+}
+
+/// One fault of an input.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorDetail {
+    /// Where: a JSON pointer (RFC 6901) into the request's body.
+    pub path: String,
+    /// What is wrong there.
+    pub message: String,
+}
+
+/// An error of the provider, in its words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProviderError {
+    /// HTTP status.
+    pub status: u16,
+    /// The provider's name for the kind of error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Its message.
+    pub message: String,
+    /// Id of the request, for the provider's support.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
 }
 
 /// Extra facts about an error of the integration.
@@ -85,6 +116,8 @@ error_codes! {
     ResourceNotFound = "resource_not_found", 404, false;
     /// The integration has no such source of options.
     DataSourceNotFound = "data_source_not_found", 404, false;
+    /// There is no such action.
+    ActionNotFound = "action_not_found", 404, false;
     /// The user has not connected the integration.
     IntegrationNotConnected = "integration_not_connected", 404, true;
     /// There is no such connect flow, or it is another user's.
@@ -111,6 +144,14 @@ error_codes! {
     CredentialPending = "credential_pending", 409, true;
     /// The provider knows the user but does not let them into this organisation.
     ProviderForbidden = "provider_forbidden", 403, true;
+    /// The provider has no such thing, or does not show it to this user.
+    ProviderNotFound = "provider_not_found", 404, true;
+    /// The provider's data changed meanwhile; read it again.
+    ProviderConflict = "provider_conflict", 409, true;
+    /// The provider refuses what it was sent, such as a value against its rules.
+    ProviderRejected = "provider_rejected", 422, true;
+    /// The provider wants fewer requests for now.
+    ProviderThrottled = "provider_throttled", 429, true;
     /// The provider answered with a redirect that is not followed.
     ProviderRedirectRefused = "provider_redirect_refused", 502, true;
     /// The provider could not be reached.

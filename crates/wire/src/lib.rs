@@ -7,4 +7,4 @@ pub mod flow;
 pub mod header;
 pub mod integration;
 
-pub use error_code::{ErrorBody, ErrorCode};
+pub use error_code::{ErrorBody, ErrorCode, ErrorDetail, ProviderError};

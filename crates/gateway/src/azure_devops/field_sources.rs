@@ -147,7 +147,8 @@ pub fn is_name(text: &str) -> bool {
             .any(|character| character.is_control() || matches!(character, '/' | '\\'))
 }
 
-fn segment(name: Option<&str>) -> String {
+/// `name` as one segment of a path.
+pub(super) fn segment(name: Option<&str>) -> String {
     utf8_percent_encode(name.unwrap_or_default(), NON_ALPHANUMERIC).to_string()
 }
 

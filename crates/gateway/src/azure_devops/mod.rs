@@ -2,6 +2,7 @@
 
 mod absolute_url;
 pub mod account;
+pub mod actions;
 pub mod api_call;
 pub mod content_type;
 pub mod discovery;

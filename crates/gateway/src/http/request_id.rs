@@ -103,6 +103,8 @@ pub fn body(error: &ApiError, id: &str) -> ErrorBody {
         retry_after_ms: error
             .retry_after
             .and_then(|after| u64::try_from(after.as_millis()).ok()),
+        details: error.faults.clone(),
+        provider: error.provider.as_deref().cloned(),
         meta,
     }
 }

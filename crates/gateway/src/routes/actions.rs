@@ -1,19 +1,38 @@
-//! `POST /projects/{p}/sdk/actions`: the choices of a field.
+//! `/projects/{p}/actions`: the actions, and running one. `POST /projects/{p}/sdk/actions`: the choices of a field.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use serde_json::{Value, json};
+use paragon_wire::integration::AZURE_DEVOPS;
+use serde_json::{Map, Value, json};
 
 use crate::app::App;
+use crate::azure_devops::actions::descriptions;
 use crate::caller::{Caller, Selection};
 use crate::error::ApiResult;
 use crate::http::json::JsonBody;
+use crate::service::actions;
 use crate::service::field_options::{FieldOptionsRequest, field_options};
 
-/// One page of choices.
+/// The actions by integration, with their schemas.
+pub async fn list(_caller: Caller) -> Json<Value> {
+    Json(json!({ "actions": { AZURE_DEVOPS: descriptions() }, "errors": [] }))
+}
+
+/// Runs an action with the user's account.
 pub async fn run(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    selection: Selection,
+    JsonBody(body): JsonBody<Map<String, Value>>,
+) -> ApiResult<Json<Value>> {
+    let output = actions::run(&app, &caller, &selection, &body).await?;
+    Ok(Json(json!({ "output": output })))
+}
+
+/// One page of choices.
+pub async fn options(
     State(app): State<Arc<App>>,
     caller: Caller,
     selection: Selection,

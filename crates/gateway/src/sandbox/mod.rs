@@ -14,6 +14,8 @@ mod recorder;
 mod seed;
 mod state;
 #[cfg(test)]
+pub(crate) use azure_devops::wiql;
+#[cfg(test)]
 mod test_support;
 
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};

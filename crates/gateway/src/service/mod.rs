@@ -3,6 +3,7 @@
 pub mod access;
 pub mod account;
 pub mod account_auth;
+pub mod actions;
 pub mod authorizer;
 pub mod complete_install;
 pub mod configurations;
@@ -13,6 +14,7 @@ pub mod inbox;
 pub mod integration;
 pub mod personal_access_token;
 pub mod provider;
+pub mod provider_refusal;
 pub mod settings;
 pub mod user_state;
 pub mod workflows;

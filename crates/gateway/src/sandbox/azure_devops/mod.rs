@@ -20,7 +20,7 @@ mod scopes;
 #[cfg(test)]
 mod tests;
 mod version;
-mod wiql;
+pub(crate) mod wiql;
 pub(crate) mod work_items;
 
 use axum::Router;

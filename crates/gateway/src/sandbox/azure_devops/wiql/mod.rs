@@ -1,13 +1,13 @@
 //! The work item query language.
 
-mod ast;
+pub(crate) mod ast;
 mod compare;
 mod cursor;
 mod error;
 mod eval;
 mod lexer;
 mod links;
-mod parser;
+pub(crate) mod parser;
 #[cfg(test)]
 mod tests;
 
