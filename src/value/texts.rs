@@ -869,4 +869,9 @@ const TEXTS: &[&str] = &[
     "paragon-flow-hello",
     "paragon-flow-go",
     "paragon-flow-done",
+    "action_not_found",
+    "provider_not_found",
+    "provider_conflict",
+    "provider_rejected",
+    "provider_throttled",
 ];
