@@ -54,7 +54,9 @@ export const enter = (run) => {
 
 /** @param {WebAssembly.Exports} exports of the core */
 export const attach = (exports) => {
-  memory = /** @type {any} */ (Object.values(exports).find((value) => value instanceof WebAssembly.Memory));
+  const found = Object.values(exports).find((value) => value instanceof WebAssembly.Memory);
+  if (!found) throw new TypeError("this WebAssembly is not the core");
+  memory = found;
 };
 
 /**

@@ -6,7 +6,7 @@ use crate::integrations::{of_user, validate};
 use crate::sdk::Sdk;
 use crate::steps::Step;
 use crate::value::{Outcome, UNDEFINED, Value, fill, list, new_object, t, text};
-use crate::{api, credential_state, credentials, events};
+use crate::{api, credential_state, credentials, events, services};
 
 /// Removes the credential that `options` select, else the current one; gives the promise.
 pub(crate) fn uninstall(sdk: Sdk, name: Value, options: Value) -> Outcome {
@@ -54,8 +54,8 @@ pub(crate) fn uninstalled(context: Value, _: Value) -> Outcome {
         .set(t!("integrationId"), context.at(2))
         .set(t!("integrationType"), name);
     super::announce(sdk, name, t!("onUninstall"), text(events::UNINSTALL), event);
-    // The cloud's portal counts on it; the gateway's shows what is left to its user.
-    if !sdk.is_gateway() {
+    // The cloud's portal, on a host of its own, counts on it; a gateway's shows what is left to its user.
+    if !sdk.url(services::CONNECT).same(sdk.url(services::API)) {
         super::methods::clear_modal(sdk);
     }
     Ok(UNDEFINED)

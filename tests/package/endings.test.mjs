@@ -1,4 +1,4 @@
-/** How connecting ends: by the app's signal, by logging out, by leaving the page; and what callbacks get to see. */
+/** How connecting ends: by the app's signal, with an account that is not complete, not at all; and what callbacks see. */
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
@@ -29,7 +29,6 @@ function connect(params = {}) {
 }
 /** The portal calls a method. */
 const say = (type, parameters = []) => page.say(page.frame().contentWindow, gateway.origin, { messageType: "SDK_FUNCTION_INVOCATION", type, parameters, id: type });
-const lastFlow = () => until(() => [...gateway.flows.values()].at(-1));
 const turns = () => new Promise((done) => setTimeout(done, 20));
 const answers = (credential) => (_request, response, json) => json(response, 200, credential);
 
@@ -42,54 +41,6 @@ test("the app's signal ends a connect though only the portal is open, and one th
   await assert.rejects(promise, (error) => error instanceof OAuthCancelledError && error.cause === reason);
   assert.deepEqual(errors.map(([error]) => error.code), ["oauth_cancelled"]);
   await assert.rejects(connect({ signal: aborter.signal }), OAuthCancelledError);
-});
-
-test("logging out removes the frame with its listeners and ends what waits", async () => {
-  const promise = connect();
-  say("onOpen");
-  assert.equal(page.document.body.style.overflow, "hidden");
-  sdk.logout();
-  await assert.rejects(promise, OAuthCancelledError);
-  assert.equal(page.frame(), undefined);
-  assert.equal(page.counts.listeners, 0);
-  assert.equal(page.document.body.style.overflow, "");
-});
-
-test("logging out closes the popup and withdraws its flow, as the user's last call", async () => {
-  const promise = watched(sdk.installIntegration("azuredevops"));
-  const { id } = await lastFlow();
-  sdk.logout();
-  await assert.rejects(promise, OAuthCancelledError);
-  assert.equal(page.popups[0].closed, true);
-  await until(() => gateway.flows.get(id).status === "cancelled");
-  assert.equal(page.counts.listeners, 0);
-});
-
-test("leaving the page frees everything, and leaves the popup and its flow alone", async () => {
-  const promise = watched(sdk.installIntegration("azuredevops"));
-  const { id } = await lastFlow();
-  page.dispatchEvent(new Event("pagehide"));
-  await assert.rejects(promise, OAuthCancelledError);
-  await turns();
-  assert.equal(page.popups[0].closed, false);
-  assert.notEqual(gateway.flows.get(id).status, "cancelled");
-  assert.equal(page.counts.listeners, 0);
-
-  const portal = connect();
-  page.dispatchEvent(new Event("pagehide"));
-  await assert.rejects(portal, OAuthCancelledError);
-  assert.equal(page.frame(), undefined);
-  assert.equal(page.counts.listeners, 0);
-});
-
-test("a page that comes back works again", () => {
-  connect();
-  page.dispatchEvent(new Event("pagehide"));
-  connect();
-  let opened = 0;
-  sdk.subscribe("onPortalOpen", () => opened++);
-  say("onOpen");
-  assert.equal(opened, 1);
 });
 
 test("callbacks run once, with the event and the user, and see nothing of the SDK", async () => {
