@@ -23,7 +23,13 @@ after(async () => {
   await Promise.all([browser?.close(), blocker?.close()]);
   await Promise.all([gateway?.stop(), host?.stop()]);
 });
-afterEach(() => Promise.all(contexts.splice(0).map((context) => context.close())));
+afterEach(async (t) => {
+  if (!t.passed) for (const page of contexts.flatMap((context) => context.pages())) t.diagnostic(await contents(page));
+  await Promise.all(contexts.splice(0).map((context) => context.close()));
+});
+
+/** What a page shows, for the report of a failed test. */
+const contents = (page) => page.locator("body").ariaSnapshot({ timeout: 2_000 }).catch((error) => `${page.url()}: ${error.message}`);
 
 /** Opens the app for a new user; gives its sections by name. `script` runs in the page, and the app is opened once it has logged `done`. */
 async function openApp(from = browser, script) {

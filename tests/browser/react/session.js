@@ -5,8 +5,12 @@ import { useCallback, useEffect, useState } from "react";
 
 export const INTEGRATION = "azuredevops";
 
-/** Signs the app's user in to the SDK. */
-export async function signIn() {
+let signingIn;
+
+/** Signs the app's user in to the SDK, once for the page: in development StrictMode runs each effect twice. */
+export const signIn = () => (signingIn ??= begin());
+
+async function begin() {
   const answer = await fetch("/session");
   const { gateway, project, token } = await answer.json();
   paragon.configureGlobal({ gateway });
