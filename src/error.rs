@@ -71,11 +71,13 @@ pub(crate) fn flow_failed(code: Value, message: Value) -> Thrown {
     )
 }
 
-/// The browser refused to open the popup; `retry` is for the next click.
-pub(crate) fn blocked(retry: Value) -> Thrown {
+/// The browser refused to open the popup; `retry` is for the next click, `redirect` (against a gateway) needs no popup.
+pub(crate) fn blocked(retry: Value, redirect: Value) -> Thrown {
     value::throw(
         t!("OAuthBlockedError"),
         UNDEFINED,
-        new_object().add(t!("retry"), retry),
+        new_object()
+            .add(t!("retry"), retry)
+            .add(t!("redirect"), redirect),
     )
 }

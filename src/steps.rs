@@ -53,6 +53,8 @@ steps! {
     FollowingEnded => crate::connect::gateway::following_ended,
     FollowingFailed => crate::connect::gateway::following_failed,
     FollowingWaited => crate::connect::gateway::follow,
+    RedirectAsked => crate::connect::redirect::asked,
+    RedirectRegistered => crate::connect::redirect::registered,
     PopupSaid => crate::connect::attempt::heard,
     PopupWatched => crate::connect::attempt::popup_watched,
     ReopenAsked => crate::connect::attempt::reopen_asked,

@@ -53,6 +53,12 @@ export declare class OAuthBlockedError extends BaseSDKError {
   constructor();
   /** Tries again; call it in the next click. On every one that the SDK makes. */
   retry(): Promise<InstallResult>;
+  /**
+   * Connects in this window instead, with no popup; only against a gateway. The page is left, and comes back to
+   * `returnTo` (an absolute address on the page's own origin; absent: the page's address) whatever came of it.
+   * Rejects if the gateway refuses; then the page stays.
+   */
+  redirect?(returnTo?: string): Promise<void>;
 }
 export declare class OAuthTimeoutError extends BaseSDKError {
   constructor();

@@ -19,8 +19,8 @@
 use paragon_wire::flow::FlowStatus;
 
 use super::flow::{Action, Ending, Event, Flow, name_of};
-use super::{cloud, gateway, installed, popup};
-use crate::error::{blocked, cancelled, flow_failed, named};
+use super::{cloud, gateway, installed, popup, redirect};
+use crate::error::{cancelled, flow_failed, named};
 use crate::sdk::Sdk;
 use crate::steps::Step;
 use crate::value::{
@@ -361,7 +361,7 @@ fn settle(attempt: Value, ending: Ending, about: Value) {
         Ending::Failed => Err(failure(about)),
         Ending::Cancelled => Err(cancelled(attempt.get(t!("reason")))),
         Ending::TimedOut => Err(named(t!("OAuthTimeoutError"))),
-        Ending::Blocked => Err(blocked(wish.get(t!("retry")))),
+        Ending::Blocked => Err(redirect::popup_blocked(attempt, wish.get(t!("retry")))),
     };
     attempt.tell(t!("resolve"), promise(outcome), UNDEFINED);
 }

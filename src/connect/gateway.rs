@@ -49,14 +49,26 @@ pub(crate) fn register(attempt: Value) {
                 .unwrap_or_else(Thrown::swallow),
         )
         .set(t!("wait"), from_number(RETRY_MS.0));
-    let wish = attempt.set(t!("following"), following).get(t!("wish"));
+    attempt.set(t!("following"), following);
+    let registered = send(
+        attempt,
+        t!("POST"),
+        text(t!("/sdk/flows")),
+        described(attempt),
+    );
+    registered.then_or(Step::FlowRegistered, Step::FlowRefused, following);
+}
+
+/// The present flow, as the server is told of it.
+pub(crate) fn described(attempt: Value) -> Value {
+    let wish = attempt.get(t!("wish"));
     let options = wish.get(t!("options"));
     let account_type = options.get(t!("accountType"));
     // One account type, alone or in a list.
     let account_type = account_type
         .non_empty()
         .or_else(|| account_type.list().at(0).non_empty());
-    let body = new_object()
+    new_object()
         .set(t!("id"), attempt.get(t!("id")))
         .set(t!("ticket"), attempt.get(t!("ticket")))
         .set(t!("integration"), wish.get(t!("name")))
@@ -74,9 +86,7 @@ pub(crate) fn register(attempt: Value) {
                 .get(t!("selectedCredentialId"))
                 .non_empty()
                 .unwrap_or(UNDEFINED),
-        );
-    let registered = send(attempt, t!("POST"), text(t!("/sdk/flows")), body);
-    registered.then_or(Step::FlowRegistered, Step::FlowRefused, following);
+        )
 }
 
 /// Ends the requests about the present flow.

@@ -7,8 +7,8 @@ use super::checks::{
     redirect_url,
 };
 use super::flow::name_of;
-use super::{account_type_config, attempt, dropdowns, install_options, methods, portal};
-use crate::error::{blocked, cancelled, fail, refuse};
+use super::{account_type_config, attempt, dropdowns, install_options, methods, portal, redirect};
+use crate::error::{cancelled, fail, refuse};
 use crate::integrations::{of_user, validate};
 use crate::sdk::Sdk;
 use crate::steps::Step;
@@ -204,7 +204,10 @@ pub(crate) fn start_oauth_flow(sdk: Sdk, name: Value, given: Value, callbacks: V
     let call = list![sdk.0, name, given, callbacks];
     let attempt = begin_oauth_flow(call, integration)?;
     if attempt::is_blocked(attempt) {
-        Err(blocked(function(Step::OAuthFlowRetried, call)))
+        Err(redirect::popup_blocked(
+            attempt,
+            function(Step::OAuthFlowRetried, call),
+        ))
     } else {
         Ok(UNDEFINED)
     }

@@ -22,6 +22,7 @@ pub(crate) mod installed;
 pub(crate) mod methods;
 pub(crate) mod popup;
 pub(crate) mod portal;
+pub(crate) mod redirect;
 pub(crate) mod uninstall;
 
 use crate::error::cancelled;

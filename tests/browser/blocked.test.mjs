@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { mail, openApp, opened, outcome } from "../lib/app.mjs";
+import { authenticate, mail, openApp, opened, outcome } from "../lib/app.mjs";
 import { launch, signIn } from "../lib/chromium.mjs";
 import { startDev } from "../lib/gateway.mjs";
 import { startHostApp } from "../lib/host-app.mjs";
@@ -99,5 +99,66 @@ test("the portal shows a button when its popup is blocked, and that button conne
   await signIn(popup, mail.grace);
   await app.portal.getByTestId("status").getByText("Connected").waitFor();
   assert.equal((await app.outcome()).value.credential.status, "VALID");
+  await app.close();
+});
+
+/** An app whose browser opened no window, and the promise of its error's `redirect(returnTo)`, made in the page. */
+async function blockedApp() {
+  const app = await openApp(browser, { gateway, host });
+  await app.page.evaluate(() => (window.open = () => null));
+  await app.arm({});
+  await app.page.click("#connect");
+  const { error } = await app.outcome();
+  assert.equal(error.code, "popup_blocked");
+  return app;
+}
+
+test("after a blocked popup the account is connected in the app's own window, which comes back", async () => {
+  const app = await blockedApp();
+  const back = `${host.url}?tab=accounts#connected`;
+  await app.page.evaluate((back) => void window.failure.redirect(back), back);
+  await app.page.getByTestId("yes").click();
+  assert.equal(new URL(app.page.url()).search.includes("tab=accounts"), false, "the provider does not learn the app's page");
+  await signIn(app.page, mail.grace);
+  await app.page.waitForURL(back);
+  assert.equal(app.context.pages().length, 1, "no window was opened");
+  await authenticate(app.page, gateway, app.token);
+  const { integrations } = await app.user_();
+  assert.equal(integrations.azuredevops.credentialStatus, "VALID");
+  await app.close();
+});
+
+test("a user who says no in the app's own window is back in the app, with no account", async () => {
+  const app = await blockedApp();
+  await app.page.evaluate(() => void window.failure.redirect());
+  await app.page.getByTestId("no").click();
+  await app.page.waitForURL(host.url);
+  await authenticate(app.page, gateway, app.token);
+  assert.equal((await app.user_()).integrations.azuredevops.enabled, false);
+  await app.close();
+});
+
+test("a sign-in refused at the provider leads back to the app by a button", async () => {
+  const app = await blockedApp();
+  await app.page.evaluate(() => void window.failure.redirect());
+  await app.page.getByTestId("yes").click();
+  await app.page.getByRole("button", { name: /cancel/i }).first().click();
+  await app.page.getByTestId("leave").click();
+  await app.page.waitForURL(host.url);
+  await app.close();
+});
+
+test("the app's window goes back to no page of another origin", async () => {
+  const app = await blockedApp();
+  const refused = await app.page.evaluate(() =>
+    Promise.all(
+      ["https://evil.example/", "javascript:alert(1)", "/relative"].map((page) => window.failure.redirect(page).catch(({ status, code, message }) => ({ status, code, message }))),
+    ),
+  );
+  for (const { status, message } of refused) {
+    assert.equal(status, 400);
+    assert.match(message, /returnTo/);
+  }
+  assert.equal(app.page.url(), new URL(host.url).href);
   await app.close();
 });

@@ -35,3 +35,14 @@ test("a ticket is 43 characters of base64url", () => {
   assert.ok(isTicket(FLOW));
   for (const bad of ["", "F".repeat(42), "F".repeat(44), `${"F".repeat(42)}=`, `${"F".repeat(42)}/`]) assert.ok(!isTicket(bad));
 });
+
+test("the way back leads to a page of the flow's own origin, or nowhere", () => {
+  const back = (returnTo: unknown): string | undefined => {
+    const data = readPageData(JSON.stringify({ view: "done", returnTo, ...REF }));
+    return data.view === "done" ? data.returnTo : assert.fail(data.view);
+  };
+  assert.equal(back("https://app.example/settings#accounts"), "https://app.example/settings#accounts");
+  for (const wrong of [undefined, 1, "", "https://evil.example/", "https://app.example.evil.example/", "javascript:alert(1)", "http://app.example/"]) {
+    assert.equal(back(wrong), undefined, String(wrong));
+  }
+});

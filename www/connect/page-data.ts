@@ -5,6 +5,8 @@ import { isOrigin, safeLink } from "../lib/links.ts";
 export interface FlowRef {
   readonly flow: string;
   readonly origin: string;
+  /** Page of the app to go back to: this is the app's own window, not a popup. */
+  readonly returnTo?: string | undefined;
 }
 
 /** What the popup's page shows; the `view` decides. */
@@ -103,7 +105,14 @@ export function readTicketAnswer(data: unknown): TicketAnswer | undefined {
 
 function readRef(data: Json): FlowRef | undefined {
   const flow = text(data.flow);
-  return flow !== undefined && ID.test(flow) && isOrigin(data.origin) ? { flow, origin: data.origin } : undefined;
+  if (flow === undefined || !ID.test(flow) || !isOrigin(data.origin)) return undefined;
+  return { flow, origin: data.origin, returnTo: pageOf(data.origin, data.returnTo) };
+}
+
+/** SECURITY: only a page of the flow's own origin is gone back to. */
+function pageOf(origin: string, address: unknown): string | undefined {
+  const link = safeLink(address);
+  return link !== undefined && new URL(link).origin === origin ? link : undefined;
 }
 
 function names(value: unknown): string[] {

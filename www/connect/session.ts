@@ -1,7 +1,7 @@
 import { HttpError, postJson } from "../lib/http.ts";
 import { Departure } from "./departure.ts";
 import { announceDone, announceNonce, askApp, GO_WAIT_MS, type PopupWindow } from "./opener.ts";
-import { errorPage, isTicket, readPageData, readTicketAnswer, type PageData, type TicketAnswer } from "./page-data.ts";
+import { errorPage, isTicket, readPageData, readTicketAnswer, type FlowRef, type PageData, type TicketAnswer } from "./page-data.ts";
 
 /** What the popup shows: a page of the gateway, or a step of the start page. */
 export type Screen =
@@ -11,7 +11,7 @@ export type Screen =
   | { readonly kind: "leaving"; readonly answer: TicketAnswer }
   | { readonly kind: "refused"; readonly appName: string };
 
-/** How long "connected" stays to be read before the window closes itself, in milliseconds. */
+/** How long "connected" stays to be read before the window closes itself or goes back, in milliseconds. */
 const CLOSE_AFTER_MS = 900;
 
 /** The popup's behaviour; `onChange` runs after every change of a field. */
@@ -53,7 +53,7 @@ export class PopupSession {
     this.#handshake.abort();
     this.#departure.report("refused");
     this.#show({ kind: "refused", appName: answer.appName });
-    this.#window.close();
+    this.leave(answer);
   }
 
   /** Sends the chosen organisation; the flow ends with it. */
@@ -78,8 +78,10 @@ export class PopupSession {
     this.#departure.expect();
   }
 
-  close(): void {
-    this.#window.close();
+  /** Gives the user back to the app: closes the popup, or goes back to the app's page. */
+  leave(ref: FlowRef | undefined): void {
+    if (ref?.returnTo === undefined) this.#window.close();
+    else this.#window.location.replace(ref.returnTo);
   }
 
   async #start(ticket: string): Promise<void> {
@@ -117,7 +119,7 @@ export class PopupSession {
     if (data.view === "error" && data.flow !== undefined) announceDone(this.#window, data.flow);
     if (data.view === "done") {
       announceDone(this.#window, data);
-      setTimeout(() => this.close(), CLOSE_AFTER_MS);
+      setTimeout(() => this.leave(data), CLOSE_AFTER_MS);
     }
   }
 

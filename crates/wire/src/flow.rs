@@ -45,6 +45,9 @@ pub struct StartFlow {
     /// Existing credential (UUID) to connect again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential_id: Option<String>,
+    /// Page of the app to go back to, for a flow in the app's own window; of the same origin as the page that asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub return_to: Option<String>,
 }
 
 /// Where a flow stands.

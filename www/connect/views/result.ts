@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from "lit";
 import { explain, isExplained } from "../../lib/messages.ts";
-import type { ErrorPage, PageData } from "../page-data.ts";
+import type { ErrorPage, FlowRef, PageData } from "../page-data.ts";
 import type { PopupSession } from "../session.ts";
 
 /** The account is connected; the window closes itself where the browser lets it. */
@@ -16,8 +16,8 @@ export function done(session: PopupSession, data: Extract<PageData, { view: "don
         ? html`${data.appName} can use your account now.`
         : html`${data.appName} can use <strong>${data.organization}</strong> now.`}
     </p>
-    <p class="soft">You can close this window and go back to ${data.appName}.</p>
-    <div class="actions"><button @click=${(): void => session.close()}>Close window</button></div>`;
+    ${data.returnTo === undefined ? html`<p class="soft">You can close this window and go back to ${data.appName}.</p>` : null}
+    <div class="actions">${leave(session, data, data.appName)}</div>`;
 }
 
 /** It did not work: what happened, what to do, and the number to quote. */
@@ -29,12 +29,18 @@ export function failed(session: PopupSession, data: ErrorPage): TemplateResult {
     <div class="actions">
       ${data.adminConsentUrl === undefined ? null : link(session, data.adminConsentUrl, "Open the approval page", "admin-consent")}
       ${data.retryUrl === undefined ? null : link(session, data.retryUrl, "Try again", "retry", data.adminConsentUrl === undefined)}
-      <button @click=${(): void => session.close()}>Close window</button>
+      ${leave(session, data.flow, data.appName ?? "the app")}
     </div>
     ${data.adminConsentUrl === undefined ? null : approvalLink(data.adminConsentUrl)}
     ${data.requestId === undefined
       ? null
       : html`<p class="small soft">Reference: <span data-testid="request-id">${data.requestId}</span></p>`}`;
+}
+
+/** The way back to the app. */
+function leave(session: PopupSession, ref: FlowRef | undefined, appName: string): TemplateResult {
+  const label = ref?.returnTo === undefined ? "Close window" : `Back to ${appName}`;
+  return html`<button data-testid="leave" @click=${(): void => session.leave(ref)}>${label}</button>`;
 }
 
 function link(session: PopupSession, href: string, label: string, testid: string, primary = true): TemplateResult {

@@ -1,9 +1,11 @@
 //! Connect flows under way. Secret ids are stored as hashes; each is found once.
 
-use paragon_wire::flow::{FlowError, FlowStatus, FlowUpdate};
-use sqlx::FromRow;
+mod raw;
+
+use paragon_wire::flow::{FlowStatus, FlowUpdate};
 use uuid::Uuid;
 
+use self::raw::Raw;
 use super::Store;
 use crate::clock::Millis;
 use crate::identity::UserId;
@@ -32,6 +34,8 @@ pub struct NewFlow<'a> {
     pub target_credential_id: Option<Uuid>,
     /// Page of the app that the provider sends the browser to, instead of the gateway's.
     pub redirect_uri: Option<&'a str>,
+    /// Page of the app to go back to, for a flow in the app's own window.
+    pub return_to: Option<&'a str>,
     /// Epoch milliseconds.
     pub now: Millis,
     /// Epoch milliseconds.
@@ -63,6 +67,8 @@ pub struct FlowRow {
     pub asked_for_consent: bool,
     /// Page of the app that the provider sends the browser to, instead of the gateway's.
     pub redirect_uri: Option<String>,
+    /// Page of the app to go back to, for a flow in the app's own window.
+    pub return_to: Option<String>,
     /// Code verifier or tokens, sealed for row `flow/{id}`.
     pub secret: Option<Sealed>,
     /// What clients see.
@@ -87,66 +93,6 @@ pub struct Transition<'a> {
     pub error: Option<(&'a str, &'a str)>,
 }
 
-#[derive(FromRow)]
-struct Raw {
-    id: String,
-    project_id: String,
-    user_id: String,
-    integration: String,
-    origin: String,
-    session_key: Option<String>,
-    binding_hash: Option<String>,
-    external_id: Option<String>,
-    target_credential_id: Option<String>,
-    asked_for_consent: bool,
-    redirect_uri: Option<String>,
-    secret: Option<Vec<u8>>,
-    secret_key_id: Option<String>,
-    status: String,
-    version: u32,
-    credential_id: Option<String>,
-    error_code: Option<String>,
-    error_message: Option<String>,
-    expires_at: i64,
-}
-
-impl From<Raw> for FlowRow {
-    fn from(raw: Raw) -> Self {
-        let status = FlowStatus::ALL
-            .into_iter()
-            .find(|status| status.as_str() == raw.status);
-        let error = raw
-            .error_code
-            .zip(raw.error_message)
-            .map(|(code, message)| FlowError { code, message });
-        Self {
-            update: FlowUpdate {
-                id: raw.id.clone(),
-                version: raw.version,
-                status: status.unwrap_or(FlowStatus::Failed),
-                credential_id: raw.credential_id,
-                error,
-            },
-            id: raw.id,
-            project_id: raw.project_id,
-            user_id: UserId(raw.user_id),
-            integration: raw.integration,
-            origin: raw.origin,
-            session_key: raw.session_key,
-            binding_hash: raw.binding_hash,
-            external_id: raw.external_id,
-            target_credential_id: raw.target_credential_id.and_then(|id| id.parse().ok()),
-            asked_for_consent: raw.asked_for_consent,
-            redirect_uri: raw.redirect_uri,
-            secret: raw
-                .secret
-                .zip(raw.secret_key_id)
-                .map(|(bytes, key_id)| Sealed { key_id, bytes }),
-            expires_at: raw.expires_at,
-        }
-    }
-}
-
 /// Statuses a flow can still leave; the counterpart of [`FlowStatus::is_final`].
 const LIVE: &str = "status IN ('pending', 'opened', 'provider', 'organization')";
 
@@ -155,8 +101,8 @@ impl Store {
     pub async fn insert_flow(&self, flow: &NewFlow<'_>) -> Result<bool, sqlx::Error> {
         let done = sqlx::query(
             "INSERT INTO flows (id, project_id, user_id, integration, origin, session_key, ticket_hash, external_id,
-                target_credential_id, redirect_uri, status, version, created_at, expires_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', 1, ?, ?) ON CONFLICT DO NOTHING",
+                target_credential_id, redirect_uri, return_to, status, version, created_at, expires_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', 1, ?, ?) ON CONFLICT DO NOTHING",
         )
         .bind(flow.id)
         .bind(flow.project)
@@ -168,6 +114,7 @@ impl Store {
         .bind(flow.external_id)
         .bind(flow.target_credential_id.map(|id| id.to_string()))
         .bind(flow.redirect_uri)
+        .bind(flow.return_to)
         .bind(flow.now)
         .bind(flow.expires_at)
         .execute(&self.pool)

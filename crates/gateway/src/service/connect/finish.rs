@@ -227,6 +227,7 @@ async fn store(
         origin: flow.origin.clone(),
         app_name: project.name.clone(),
         organization,
+        return_to: flow.return_to.clone(),
     })
 }
 

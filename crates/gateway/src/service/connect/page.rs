@@ -42,6 +42,9 @@ pub enum PageData {
         app_name: String,
         /// Organisation that was connected.
         organization: String,
+        /// Page of the app to go back to, for a flow in the app's own window.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        return_to: Option<String>,
     },
     /// It failed.
     Error(Box<ErrorPage>),
@@ -67,6 +70,9 @@ pub struct ErrorPage {
     /// The app's name, where the flow is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_name: Option<String>,
+    /// Page of the app to go back to, for a flow in the app's own window.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub return_to: Option<String>,
     /// Error code.
     pub code: &'static str,
     /// What happened and what to do.
@@ -89,6 +95,7 @@ impl PageData {
             flow: flow.map(|(flow, _)| flow.id.clone()),
             origin: flow.map(|(flow, _)| flow.origin.clone()),
             app_name: flow.map(|(_, name)| name.to_owned()),
+            return_to: flow.and_then(|(flow, _)| flow.return_to.clone()),
             code: error.code.as_str(),
             message: error.message.clone(),
             request_id: String::new(),

@@ -14,6 +14,9 @@ use crate::random;
 use crate::service::credentials;
 use crate::store::NewFlow;
 
+/// Longest address of the app's page to go back to.
+const MAX_RETURN_BYTES: usize = 2048;
+
 /// Registers the flow; the popup that waits with its ticket goes on.
 pub async fn register(
     app: &App,
@@ -29,8 +32,9 @@ pub async fn register(
         caller,
         &start.id,
         origin,
-        Via::Popup {
+        Via::Page {
             ticket: &start.ticket,
+            return_to: return_to(origin, start.return_to.as_deref())?.as_ref(),
         },
         &target,
     )
@@ -69,6 +73,24 @@ fn check(start: &StartFlow) -> ApiResult<()> {
             other.escape_debug()
         ))),
     }
+}
+
+/// The app's page that a flow in the app's own window goes back to.
+///
+/// SECURITY: only a page of the origin that registers the flow, which may use this project: no open redirect (CWE-601).
+fn return_to(origin: &str, given: Option<&str>) -> ApiResult<Option<Url>> {
+    let Some(given) = given else { return Ok(None) };
+    let url = Url::parse(given)
+        .ok()
+        .filter(|url| given.len() <= MAX_RETURN_BYTES && matches!(url.scheme(), "https" | "http"))
+        .filter(|url| url.username().is_empty() && url.password().is_none())
+        .filter(|url| url.origin().ascii_serialization() == origin);
+    url.map(Some).ok_or_else(|| {
+        ApiError::invalid(format!(
+            "`returnTo` must be the address of a page of {}, of at most {MAX_RETURN_BYTES} bytes and without user name",
+            origin.escape_debug()
+        ))
+    })
 }
 
 /// What an installation writes: a new credential with this label, or one that is there.
@@ -136,10 +158,12 @@ async fn check_external_id(
 
 /// How a client follows a flow.
 pub(super) enum Via<'a> {
-    /// This SDK: a popup with a ticket.
-    Popup {
+    /// This SDK: a page of the gateway with a ticket.
+    Page {
         /// One-time ticket.
         ticket: &'a str,
+        /// Page of the app to go back to, where the page is no popup.
+        return_to: Option<&'a Url>,
     },
     /// The reference client.
     Polling {
@@ -159,9 +183,9 @@ pub(super) async fn insert(
     via: Via<'_>,
     target: &InstallTarget,
 ) -> ApiResult<bool> {
-    let (ticket, session_key, redirect_uri) = match via {
-        Via::Popup { ticket } => (Some(ticket), None, None),
-        Via::Polling { key, redirect_uri } => (None, Some(key), redirect_uri),
+    let (ticket, return_to, session_key, redirect_uri) = match via {
+        Via::Page { ticket, return_to } => (Some(ticket), return_to, None, None),
+        Via::Polling { key, redirect_uri } => (None, None, Some(key), redirect_uri),
     };
     let flow = NewFlow {
         id,
@@ -174,8 +198,41 @@ pub(super) async fn insert(
         external_id: target.external_id.as_deref(),
         target_credential_id: target.credential,
         redirect_uri: redirect_uri.map(Url::as_str),
+        return_to: return_to.map(Url::as_str),
         now: app.clock.now(),
         expires_at: app.clock.in_future(FLOW_LIFE),
     };
     Ok(app.store.insert_flow(&flow).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flow_goes_back_to_its_own_origin_only() {
+        let origin = "https://app.example.com";
+        let there = "https://app.example.com/settings?tab=1#accounts";
+        assert!(return_to(origin, None).is_ok_and(|url| url.is_none()));
+        let url = return_to(origin, Some(there)).expect("its own page");
+        assert_eq!(url.as_ref().map(Url::as_str), Some(there));
+        let long = format!("{there}{}", "a".repeat(MAX_RETURN_BYTES));
+        for wrong in [
+            "",
+            "/settings",
+            "//evil.example",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "http://app.example.com/",
+            "https://app.example.com:8443/",
+            "https://app.example.com.evil.example/",
+            "https://app.example.com@evil.example/",
+            "https://user@app.example.com/",
+            "https://evil.example/https://app.example.com",
+            &long,
+        ] {
+            assert!(return_to(origin, Some(wrong)).is_err(), "{wrong}");
+        }
+        assert!(return_to("null", Some("data:text/html,x")).is_err());
+    }
 }

@@ -36,6 +36,9 @@ pub struct Redeemed {
     pub user_label: String,
     /// Where to sign in.
     pub authorization_url: Url,
+    /// Page of the app to go back to, for a flow in the app's own window.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub return_to: Option<String>,
     /// Value of the cookie that binds flow and browser.
     #[serde(skip)]
     pub binding: String,
@@ -66,6 +69,7 @@ pub async fn redeem(app: &App, ticket: &str) -> ApiResult<Redeemed> {
             .unwrap_or_else(|| flow.user_id.to_string()),
         flow: flow.id,
         origin: flow.origin,
+        return_to: flow.return_to,
         app_name: project.name.clone(),
         integration_name: "Azure DevOps",
         authorization_url,

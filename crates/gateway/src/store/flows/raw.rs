@@ -1,0 +1,70 @@
+//! A flow as its row has it.
+
+use paragon_wire::flow::{FlowError, FlowStatus, FlowUpdate};
+use sqlx::FromRow;
+
+use super::FlowRow;
+use crate::identity::UserId;
+use crate::vault::Sealed;
+
+#[derive(FromRow)]
+pub(super) struct Raw {
+    id: String,
+    project_id: String,
+    user_id: String,
+    integration: String,
+    origin: String,
+    session_key: Option<String>,
+    binding_hash: Option<String>,
+    external_id: Option<String>,
+    target_credential_id: Option<String>,
+    asked_for_consent: bool,
+    redirect_uri: Option<String>,
+    return_to: Option<String>,
+    secret: Option<Vec<u8>>,
+    secret_key_id: Option<String>,
+    status: String,
+    version: u32,
+    credential_id: Option<String>,
+    error_code: Option<String>,
+    error_message: Option<String>,
+    expires_at: i64,
+}
+
+impl From<Raw> for FlowRow {
+    fn from(raw: Raw) -> Self {
+        let status = FlowStatus::ALL
+            .into_iter()
+            .find(|status| status.as_str() == raw.status);
+        let error = raw
+            .error_code
+            .zip(raw.error_message)
+            .map(|(code, message)| FlowError { code, message });
+        Self {
+            update: FlowUpdate {
+                id: raw.id.clone(),
+                version: raw.version,
+                status: status.unwrap_or(FlowStatus::Failed),
+                credential_id: raw.credential_id,
+                error,
+            },
+            id: raw.id,
+            project_id: raw.project_id,
+            user_id: UserId(raw.user_id),
+            integration: raw.integration,
+            origin: raw.origin,
+            session_key: raw.session_key,
+            binding_hash: raw.binding_hash,
+            external_id: raw.external_id,
+            target_credential_id: raw.target_credential_id.and_then(|id| id.parse().ok()),
+            asked_for_consent: raw.asked_for_consent,
+            redirect_uri: raw.redirect_uri,
+            return_to: raw.return_to,
+            secret: raw
+                .secret
+                .zip(raw.secret_key_id)
+                .map(|(bytes, key_id)| Sealed { key_id, bytes }),
+            expires_at: raw.expires_at,
+        }
+    }
+}
