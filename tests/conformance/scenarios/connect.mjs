@@ -172,6 +172,7 @@ export const connect = [
     script: async (t) => {
       await t.login();
       t.call("connect", "azuredevops", t.allCallbacks());
+      await t.portal.ready();
       await t.quiet();
       await t.call("uninstallIntegration", "azuredevops");
     },
