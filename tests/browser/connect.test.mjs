@@ -184,8 +184,12 @@ test("abort through the app's signal cancels with its reason", async () => {
 
 test("oauthTimeout ends the wait with a timeout error", async () => {
   const app = await open();
-  const popup = await app.connect({ oauthTimeout: 1000 });
+  // The page's own clock: the minute passes when the sign-in page is there, however long that took.
+  await app.page.clock.install();
+  const popup = await app.connect({ oauthTimeout: 60_000 });
   await popup.getByRole("button", { name: mail.grace }).waitFor();
+  assert.equal(await app.page.evaluate(() => window.outcome), undefined);
+  await app.page.clock.fastForward(60_000);
   const { error } = await app.outcome();
   assert.deepEqual([error.name, error.message, error.exported], ["OAuthTimeoutError", "OAuth timeout", true]);
 });
