@@ -4,8 +4,8 @@
 //! |---|---|
 //! | `services`, `isGateway` | URL of each service by its name in `environments`; whether they are one gateway |
 //! | `persistence` | where the session is kept: `memory`, `session` or `local` |
-//! | `auth` | `{project, token}` while somebody is signed in |
-//! | `epoch` | another object after each sign-in, sign-out and reconfiguration: an answer for an older one is dropped |
+//! | `auth` | `{project, token}` while somebody is signed in, and `prefixes`: the proxy's URL by integration |
+//! | `epoch` | another object after each sign-in, sign-out and reconfiguration: an answer for an older one is dropped. |
 //! | `user` | `{authenticated, userId, integrations, meta, resources}`, never with the token |
 //! | `project`, `integrations` | as the server gave them |
 //! | `signingIn` | the sign-in under way: `{auth, meta, promise}` |
@@ -47,8 +47,9 @@ impl Auth {
 impl Sdk {
     /// An instance that nobody is signed in to and that knows no services.
     pub(crate) fn new(wire: Value) -> Self {
-        Self(new_object())
-            .with(t!("wire"), wire)
+        let sdk = Self(new_object());
+        wire.set(t!("refused"), crate::request::refuser(sdk));
+        sdk.with(t!("wire"), wire)
             .with(t!("listeners"), new_list())
             .with(t!("pending"), new_object())
             .with(t!("portal"), new_object())
@@ -97,7 +98,8 @@ impl Sdk {
     /// URL of a service of [`services`].
     pub(crate) fn url(self, service: Text) -> Value {
         let urls = self.get(t!("services"));
-        urls.get(service).or(urls.get(services::API))
+        let own = urls.get(service).some();
+        own.unwrap_or_else(|| urls.get(services::API))
     }
 
     /// Whether all services are one gateway, which has the ticket flow.
@@ -107,10 +109,11 @@ impl Sdk {
 
     /// The signed-in user, or the error of an API call without one.
     pub(crate) fn auth(self) -> Outcome<Auth> {
-        self.get(t!("auth"))
-            .some()
-            .map(Auth)
-            .ok_or_else(no_user_for_request)
+        let auth = self.get(t!("auth"));
+        if auth.is_undefined() {
+            return Err(no_user_for_request());
+        }
+        Ok(Auth(auth))
     }
 
     /// The same for methods that name the missing user themselves.

@@ -14,7 +14,7 @@ const callers = new WeakMap();
 
 /** The install flow of an SDK instance. */
 export class InstallFlow {
-  /** @param {(name: string, values: unknown[]) => unknown} call calls a method of the core */
+  /** @param {(name: string, a?: unknown, b?: unknown) => unknown} call calls a method of the core */
   constructor(call) {
     callers.set(this, call);
   }
@@ -27,7 +27,7 @@ export class InstallFlow {
   start(type, options) {
     const onError = options?.onError;
     const plain = /** @param {unknown} error @param {unknown} context */ (error, context) => onError(getConnectSDKError(error), context);
-    callers.get(this)("installFlow.start", [type, typeof onError === "function" ? { ...options, onError: plain } : options]);
+    callers.get(this)("installFlow.start", type, typeof onError === "function" ? { ...options, onError: plain } : options);
   }
 }
 
@@ -35,8 +35,8 @@ for (const name of METHODS) {
   Object.defineProperty(InstallFlow.prototype, name, {
     configurable: true,
     writable: true,
-    value: /** @this {InstallFlow} @param {unknown[]} values */ function (...values) {
-      return callers.get(this)(`installFlow.${name}`, values);
+    value: /** @this {InstallFlow} @param {unknown} a @param {unknown} b */ function (a, b) {
+      return callers.get(this)(`installFlow.${name}`, a, b);
     },
   });
 }

@@ -65,16 +65,16 @@ const startCore = (instance, environment, flags) => {
  * Calls a method of the core for `instance`, whose state is made if it has to be.
  * @param {ConnectSDK} instance
  * @param {string} method
- * @param {unknown[]} values
+ * @param {unknown} [a] @param {unknown} [b] @param {unknown} [c] @param {unknown} [d]
  */
-const invoke = (instance, method, [a, b, c, d]) => {
+const invoke = (instance, method, a, b, c, d) => {
   const state = states.get(instance) ?? startCore(instance);
   return enter(() => call(/** @type {number} */ (methods.get(method)), put(state), put(a), put(b), put(c), put(d)));
 };
 
 /** One SDK instance. */
 export default class ConnectSDK {
-  installFlow = new InstallFlow((name, values) => invoke(this, name, values));
+  installFlow = new InstallFlow((name, a, b) => invoke(this, name, a, b));
 
   /**
    * @param {unknown} [environment] nothing, a host, an environments object, or `{gateway, persistence}`
@@ -89,8 +89,8 @@ for (const name of [...PUBLIC, ...INSTANCE]) {
   Object.defineProperty(ConnectSDK.prototype, name, {
     configurable: true,
     writable: true,
-    value: /** @this {ConnectSDK} @param {unknown[]} values */ function (...values) {
-      return invoke(this, name, values);
+    value: /** @this {ConnectSDK} @param {unknown} a @param {unknown} b @param {unknown} c @param {unknown} d */ function (a, b, c, d) {
+      return invoke(this, name, a, b, c, d);
     },
   });
 }
@@ -103,7 +103,7 @@ export const connectSingleton = /** @type {any} */ (new ConnectSDK(LAZY));
 
 /** The ready-made instance: its functions can be passed around on their own. */
 export const paragon = /** @type {any} */ ({
-  ...Object.fromEntries([...PUBLIC, "paginate"].map((name) => [name, /** @param {unknown[]} values */ (...values) => connectSingleton[name](...values)])),
+  ...Object.fromEntries([...PUBLIC, "paginate"].map((name) => [name, /** @param {unknown} a @param {unknown} b @param {unknown} c @param {unknown} d */ (a, b, c, d) => connectSingleton[name](a, b, c, d)])),
   installFlow: connectSingleton.installFlow,
   /** Works with and without `new`. @param {string} type @param {object} options */
   ExternalFilePicker: function (type, options) {

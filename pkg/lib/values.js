@@ -13,7 +13,9 @@ import texts from "#texts";
 /** Handles that are always good; 0 says that an error is pending. */
 const FIXED = [undefined, undefined, null, true, false, globalThis];
 /** @type {any[]} */
-let table = [...FIXED];
+const table = [...FIXED];
+/** Where the next value is put: engines are slow to shorten a list, so its length stays. */
+let end = FIXED.length;
 /** How many calls into the core are running: the app may call it from a callback. */
 let depth = 0;
 /** @type {any} */
@@ -31,7 +33,8 @@ export const put = (value) => {
   if (value === undefined) return 1;
   if (value === null) return 2;
   if (typeof value === "boolean") return value ? 3 : 4;
-  return table.push(value) - 1;
+  table[end] = value;
+  return end++;
 };
 
 /**
@@ -46,7 +49,8 @@ export const enter = (run) => {
     throw pending;
   } finally {
     if (--depth === 0) {
-      table.length = FIXED.length;
+      table.fill(undefined, FIXED.length, end);
+      end = FIXED.length;
       pending = undefined;
     }
   }
@@ -72,8 +76,8 @@ const attempt = (run) => {
   }
 };
 
-/** The core's memory, which is another one after it has grown. */
-const bytes = () => (view.buffer === memory.buffer ? view : (view = new Uint8Array(memory.buffer)));
+/** The core's memory. When it grows, the view of what it was before becomes empty. */
+const bytes = () => (view.length > 0 ? view : (view = new Uint8Array(memory.buffer)));
 /** @param {number} at @param {number} length */
 const decode = (at, length) => decoder.decode(bytes().subarray(at, at + length));
 
@@ -107,9 +111,10 @@ export const float = (value) => (typeof table[value] === "number" ? table[value]
 export const integer = (value) => table[value] | 0;
 /**
  * A template with its gaps filled, whatever the values are: `{}` with a text, `{%}` with one component of a URL.
- * @param {number} text @param {number[]} values
+ * @param {number} text @param {number} a @param {number} b @param {number} c @param {number} d
  */
-export const fill = (text, ...values) => {
+export const fill = (text, a, b, c, d) => {
+  const values = [a, b, c, d];
   const parts = (templates[text] ??= texts[text].split(/\{(%?)\}/));
   let filled = parts[0];
   for (let index = 1; index < parts.length; index += 2) {
@@ -127,6 +132,8 @@ export const kind = (value) => {
   if (typeof it === "object") return Array.isArray(it) ? 5 : 6;
   return ["boolean", "number", "string", "function"].indexOf(typeof it) + 1;
 };
+/** Length of a text; 0 for what is none. @param {number} value */
+export const extent = (value) => (typeof table[value] === "string" ? table[value].length : 0);
 /** @param {number} value */
 export const truth = (value) => Number(Boolean(table[value]));
 /** @param {number} value @param {number} text */
@@ -148,8 +155,13 @@ const property = (target, key) => {
 export const get = (target, text) => put(property(table[target], texts[text]));
 /** A name from outside never reaches `Object.prototype`. @param {number} target @param {number} key */
 export const own = (target, key) => (isObject(table[target]) && Object.hasOwn(table[target], table[key]) ? put(table[target][table[key]]) : 1);
-/** Sets a property; what is no object stays as it is. @param {any} target @param {any} key @param {any} value */
-const assign = (target, key, value) => isObject(target) && Reflect.set(target, key, value);
+/** Sets a property; what is no object, or frozen, stays as it is. @param {any} target @param {any} key @param {any} value */
+const assign = (target, key, value) => {
+  if (!isObject(target)) return;
+  try {
+    target[key] = value;
+  } catch {}
+};
 /** @param {number} target @param {number} text @param {number} value */
 export const set = (target, text, value) => (assign(table[target], texts[text], table[value]), target);
 /** As in an object literal, but nothing for undefined. @param {number} target @param {number} text @param {number} value */
@@ -195,19 +207,21 @@ export const position = (value, text, wanted) => listOf(table[value]).findIndex(
 export const without = (value, text, unwanted) => put(listOf(table[value]).filter((one) => property(one, texts[text]) !== table[unwanted]));
 
 // Functions.
-/** Arguments; those at the end that are undefined are left out. @param {number[]} values */
-const passed = (values) => {
-  while (values.at(-1) === 1) values.pop();
-  return values.map((value) => table[value]);
-};
-/** Calls a method; undefined if there is none. @param {number} target @param {number} text @param {number[]} values */
-export const invoke = (target, text, ...values) =>
+/**
+ * Calls a method, without the arguments at the end that are undefined; undefined if there is none.
+ * @param {number} target @param {number} text @param {number} a @param {number} b @param {number} c
+ */
+export const invoke = (target, text, a, b, c) =>
   attempt(() => {
-    const method = table[target]?.[texts[text]];
-    return typeof method === "function" ? method.apply(table[target], passed(values)) : undefined;
+    const it = table[target];
+    const name = texts[text];
+    if (typeof it?.[name] !== "function") return undefined;
+    if (c !== 1) return it[name](table[a], table[b], table[c]);
+    if (b !== 1) return it[name](table[a], table[b]);
+    return a === 1 ? it[name]() : it[name](table[a]);
   });
-/** @param {number} callee @param {number[]} values */
-export const apply = (callee, ...values) => attempt(() => Reflect.apply(table[callee], undefined, values.map((value) => table[value])));
+/** @param {number} callee @param {number} a @param {number} b */
+export const apply = (callee, a, b) => attempt(() => Reflect.apply(table[callee], undefined, [table[a], table[b]]));
 /** @param {number} text @param {number} value */
 export const construct = (text, value) => attempt(() => new /** @type {any} */ (globalThis)[texts[text]](table[value]));
 

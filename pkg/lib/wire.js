@@ -89,7 +89,7 @@ const prepare = (token, { method, headers: given, body, type, credential, config
   if (isRaw) own["X-Paragon-Use-Raw-Response"] = "true";
   const Authorization = `Bearer ${token}`;
   /** @type {any} */
-  const init = { method, body, headers: own };
+  const init = { method, body, headers: own, signal: undefined };
   // Streams go out while they are made, which `fetch` wants to be told.
   if (body?.getReader) init.duplex = "half";
   const isGiven = typeof given === "object" && given;
@@ -103,21 +103,33 @@ const prepare = (token, { method, headers: given, body, type, credential, config
 };
 
 /**
- * The same text for equal requests, another one for others.
- * @param {string} url
+ * The same text for requests that are equal but for their URL, another one for others.
  * @param {any} init
  */
-const keyOf = (url, { method, body, headers }) => [method, url, body, ...(headers instanceof Headers ? headers : Object.entries(headers))].join("\n");
+const keyOf = ({ method, body, headers }) => [method, body, ...(headers instanceof Headers ? headers : Object.entries(headers))].join("\n");
 
 /**
  * A body of `request` and its type: what the engine can send goes out as it is, other objects as JSON.
  * @param {any} body
  */
 const bodyAndType = (body) => {
+  if (body === undefined || typeof body === "string") return { body, type: "auto" };
   const kind = ArrayBuffer.isView(body) ? "ArrayBuffer" : Object.prototype.toString.call(body).slice(8, -1);
   if (["FormData", "URLSearchParams", "Blob", "File"].includes(kind)) return { body };
   if (["ArrayBuffer", "SharedArrayBuffer", "ReadableStream"].includes(kind)) return { body, type: "application/octet-stream" };
-  return { body: body === undefined || typeof body === "string" ? body : JSON.stringify(body), type: "auto" };
+  return { body: JSON.stringify(body), type: "auto" };
+};
+
+/**
+ * What `request` of the app sends, and as what it wants the answer.
+ * @param {string} token
+ * @param {any} options
+ */
+const prepareRequest = (token, options) => {
+  const { method, headers, responseType = "json", selectedCredentialId } = options ?? {};
+  const { body, type } = bodyAndType(options?.body);
+  const init = prepare(token, { method: `${method || "GET"}`.toUpperCase(), headers, body, type, credential: selectedCredentialId || undefined, isRaw: responseType !== "json" });
+  return { init, type: responseType };
 };
 
 /**
@@ -231,12 +243,16 @@ export const flowEvents = () => {
   };
 };
 
+/** @typedef {{ init: any, reply: Promise<any>, waiting: number, controller?: AbortController }} Flight a request on the wire */
+
 /** The requests of one instance. */
 export class Wire {
-  /** Those in flight that others can share. @type {Map<string, { reply: Promise<any>, waiting: number, controller?: AbortController }>} */
+  /** Those in flight that others can share, by URL: keys are made only where two have the same. @type {Map<string, Flight[]>} */
   #flights = new Map();
   /** Answers of the API, and until when they are kept. @type {Map<string, { reply: Reply, until: number }>} */
   #kept = new Map();
+  /** What a bad answer to `request` means: the core says it. @type {any} */
+  refused;
 
   /** See {@link VERSION}. */
   version() {
@@ -254,7 +270,7 @@ export class Wire {
    * @param {Record<string, string>} headers
    */
   ask(url, headers) {
-    return this.#exchange(url, { headers });
+    return this.#exchange(url, { headers }, false);
   }
 
   /**
@@ -318,32 +334,43 @@ export class Wire {
     const init = prepare(token, { type: "application/json", ...call });
     // Those that accept an answer of before leave theirs for the next; no other is kept.
     const isShared = call.cacheResult || (init.method === "GET" && !call.isFresh);
-    const key = isShared ? keyOf(url, init) : "";
+    const key = call.cacheResult && `${url}\n${keyOf(init)}`;
     const known = call.cacheResult && this.#kept.get(key);
     const now = Date.now();
     if (known && known.until > now) {
       known.until = now + KEPT_MS;
       return known.reply;
     }
-    const reply = await this.#exchange(url, init, key);
+    const reply = await this.#exchange(url, init, isShared);
     if (call.cacheResult && reply.ok) this.#keep(key, reply);
     return reply;
   }
 
   /**
-   * `request` of the app. What a bad answer means is asked of `refused`; whether a failure is to be repeated, and
-   * after how many milliseconds, of `wait`.
-   * @param {{ url: string, token: string, options: any, timeout?: number, refused: (reply: Reply) => any, wait?: (failure: [any, number]) => number | undefined }} job
+   * `request` of the app.
+   * @param {string} url
+   * @param {string} token
+   * @param {any} options those of the app
    */
-  async request({ url, token, options, timeout, refused, wait }) {
-    const { method, headers, responseType = "json", selectedCredentialId, signal } = options ?? {};
-    const body = bodyAndType(options?.body);
-    const init = prepare(token, { method: `${method || "GET"}`.toUpperCase(), headers, ...body, credential: selectedCredentialId || undefined, isRaw: responseType !== "json" });
-    const limited = limit(signal, timeout);
+  request(url, token, options) {
+    const { init, type } = prepareRequest(token, options);
+    return this.#requestOnce(url, init, type, options?.signal);
+  }
+
+  /**
+   * {@link Wire.request} that ends after `timeout` milliseconds. Whether a failure is to be repeated, and after how
+   * many milliseconds, is asked of `wait`.
+   * @param {string} url
+   * @param {string} token
+   * @param {[any, number?, ((failure: [any, number]) => number | undefined)?]} job
+   */
+  async requestWithin(url, token, [options, timeout, wait]) {
+    const { init, type } = prepareRequest(token, options);
+    const limited = limit(options.signal, timeout);
     try {
       for (let repeat = 0; ; repeat++) {
         try {
-          return await this.#requestOnce(url, init, responseType, limited.signal, refused);
+          return await this.#requestOnce(url, init, type, limited.signal);
         } catch (error) {
           const ms = wait?.([error, repeat]);
           if (ms === undefined) throw error;
@@ -352,7 +379,7 @@ export class Wire {
       }
     } finally {
       // The body of these is still to be read, and the app may want to end that.
-      limited.end(responseType === "stream" || responseType === "response");
+      limited.end(type === "stream" || type === "response");
     }
   }
 
@@ -361,63 +388,92 @@ export class Wire {
    * @param {any} init
    * @param {string} type
    * @param {AbortSignal | undefined} signal
-   * @param {(reply: Reply) => any} refused
    */
-  async #requestOnce(url, init, type, signal, refused) {
-    if (type === "json" || type === "text") {
-      const reply = await this.#exchange(url, init, init.method === "GET" ? keyOf(url, init) : "", signal);
-      return reply.ok ? reply.value(type === "json") : refused(reply);
-    }
+  #requestOnce(url, init, type, signal) {
+    if (type !== "json" && type !== "text") return this.#requestRaw(url, init, type, signal);
+    return this.#exchange(url, init, init.method === "GET", signal).then((reply) => (reply.ok ? reply.value(type === "json") : this.refused(reply)));
+  }
+
+  /**
+   * @param {string} url
+   * @param {any} init
+   * @param {string} type
+   * @param {AbortSignal | undefined} signal
+   */
+  async #requestRaw(url, init, type, signal) {
     const response = await open(url, init, signal);
-    if (!response.ok) return refused(await read(response, "text"));
+    if (!response.ok) return this.refused(await read(response, "text"));
     if (type === "response") return response;
     return type === "stream" ? response.body : read(response, /** @type {any} */ (type));
   }
 
   /**
-   * Sends a request and reads its answer as text. Requests with the same key are one, which ends when the last caller
-   * has left.
+   * Sends a request and reads its answer as text. Those that are `isShared` and equal are one, which ends when the last
+   * caller has left.
    * @param {string} url
    * @param {any} init
-   * @param {string} [key]
+   * @param {boolean} isShared
    * @param {AbortSignal} [signal]
    */
-  #exchange(url, init, key, signal) {
+  #exchange(url, init, isShared, signal) {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    const flight = (key && this.#flights.get(key)) || this.#start(url, init, key, signal);
+    const known = isShared && this.#flights.get(url)?.find((flight) => keyOf(flight.init) === keyOf(init));
+    const flight = known || this.#start(url, init, isShared, signal);
     flight.waiting++;
+    if (!signal) return flight.reply;
     return unlessAborted(flight.reply, signal, () => {
       if (--flight.waiting > 0) return;
       flight.controller?.abort();
-      this.#forget(key, flight);
+      this.#forget(url, flight);
     });
   }
 
   /**
    * @param {string} url
    * @param {any} init
-   * @param {string | undefined} key
+   * @param {boolean} isShared
    * @param {AbortSignal | undefined} signal
+   * @returns {Flight}
    */
-  #start(url, init, key, signal) {
+  #start(url, init, isShared, signal) {
     // Without a signal the first caller never leaves, and the request never ends early.
     const controller = signal && new AbortController();
-    const reply = open(url, init, controller?.signal).then((response) => read(response, "text"));
-    const flight = { reply, waiting: 0, controller };
-    if (key) {
-      this.#flights.set(key, flight);
-      const forget = () => this.#forget(key, flight);
-      reply.then(forget, forget);
-    }
+    /** @type {any} */
+    const flight = { init, waiting: 0, controller };
+    const others = isShared && this.#flights.get(url);
+    if (isShared) this.#flights.set(url, others ? [...others, flight] : [flight]);
+    flight.reply = this.#load(url, init, controller?.signal, flight);
     return flight;
   }
 
   /**
-   * @param {string | undefined} key
-   * @param {object} flight
+   * {@link open} and {@link read} as text, in one: most requests are this.
+   * @param {string} url
+   * @param {any} init
+   * @param {AbortSignal | undefined} signal
+   * @param {Flight} flight
    */
-  #forget(key, flight) {
-    if (key && this.#flights.get(key) === flight) this.#flights.delete(key);
+  async #load(url, init, signal, flight) {
+    try {
+      init.signal = signal;
+      const response = await fetch(url, init);
+      return new Reply(response, await response.text());
+    } catch (thrown) {
+      throw noAnswer(thrown);
+    } finally {
+      this.#forget(url, flight);
+    }
+  }
+
+  /**
+   * @param {string} url
+   * @param {Flight} flight
+   */
+  #forget(url, flight) {
+    const known = this.#flights.get(url);
+    if (!known?.includes(flight)) return;
+    if (known.length > 1) this.#flights.set(url, known.filter((one) => one !== flight));
+    else this.#flights.delete(url);
   }
 
   /**

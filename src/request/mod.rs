@@ -7,9 +7,9 @@ mod answer;
 mod retry;
 
 use crate::error::refuse;
-use crate::sdk::Sdk;
+use crate::sdk::{Auth, Sdk};
 use crate::steps::Step;
-use crate::value::{Outcome, Value, fill, function, new_object, t};
+use crate::value::{Outcome, UNDEFINED, Value, fill, function, list, new_object, t};
 use crate::{options, path, services};
 
 pub(crate) use self::answer::{error, error_shown, refused};
@@ -21,38 +21,42 @@ pub(crate) fn request(sdk: Sdk, integration: Value, given: Value, options: Value
     if integration.non_empty().is_none() {
         return refuse(t!("integration_missing"), t!("Integration is required."));
     }
-    let path = auth.path(fill!(
-        t!("/sdk/proxy/{%}{}"),
-        integration,
-        path::rooted(given)?
-    ));
+    let path = path::rooted(given)?;
+    let url = fill!(t!("{}{}"), prefix(sdk, auth, integration), path);
     check_response_type(options.get(t!("responseType")))?;
-    let job = new_object()
-        .set(t!("url"), fill!(t!("{}{}"), sdk.url(services::PROXY), path))
-        .set(t!("token"), auth.token())
-        .set(t!("options"), options)
-        .add(t!("timeout"), options::duration(options, t!("timeout"))?)
-        .set(t!("refused"), refuser(sdk));
-    if let Some(policy) = retry::policy(options)? {
-        job.set(t!("wait"), function(Step::RequestFailed, policy));
+    let timeout = options::duration(options, t!("timeout"))?;
+    let wait = retry::policy(options)?.map(|policy| function(Step::RequestFailed, policy));
+    let (wire, token) = (sdk.get(t!("wire")), auth.token());
+    // The usual request has neither, and crosses the border less often.
+    if timeout.is_undefined() && wait.is_none() {
+        return wire.invoke(t!("request"), url, token, options);
     }
-    sdk.get(t!("wire")).invoke(
-        t!("request"),
-        job,
-        crate::value::UNDEFINED,
-        crate::value::UNDEFINED,
-    )
+    let job = list![options, timeout, wait.unwrap_or(UNDEFINED)];
+    wire.invoke(t!("requestWithin"), url, token, job)
 }
 
-/// What a bad answer means, as a function: made once for an instance.
-fn refuser(sdk: Sdk) -> Value {
-    let known = sdk.get(t!("refused"));
-    if known.is_true() {
+/// What stands before the path in URLs of `integration`: made once for a signed-in user.
+fn prefix(sdk: Sdk, auth: Auth, integration: Value) -> Value {
+    let prefixes = auth.0.get(t!("prefixes"));
+    let known = prefixes.own(integration);
+    if !known.is_undefined() {
         return known;
     }
-    let refuser = function(Step::RequestRefused, sdk.0);
-    sdk.set(t!("refused"), refuser);
-    refuser
+    let made = fill!(
+        t!("{}/projects/{%}/sdk/proxy/{%}"),
+        sdk.url(services::PROXY),
+        auth.project(),
+        integration
+    );
+    let prefixes = prefixes.or(new_object());
+    prefixes.store(integration, made);
+    auth.0.set(t!("prefixes"), prefixes);
+    made
+}
+
+/// What a bad answer means, as a function for the wire.
+pub(crate) fn refuser(sdk: Sdk) -> Value {
+    function(Step::RequestRefused, sdk.0)
 }
 
 fn check_response_type(wanted: Value) -> Outcome {

@@ -5,18 +5,16 @@ use super::{FALSE, TRUE, Text, Value, address, bytes, from_handle, imports};
 /// `template` with its gaps filled: `{}` with a text, `{%}` with one component of a URL.
 macro_rules! fill {
     ($template:expr, $a:expr) => {
-        $crate::value::filled(
-            $template,
-            $a,
-            $crate::value::UNDEFINED,
-            $crate::value::UNDEFINED,
-        )
+        $crate::value::fill!($template, $a, $crate::value::UNDEFINED)
     };
     ($template:expr, $a:expr, $b:expr) => {
-        $crate::value::filled($template, $a, $b, $crate::value::UNDEFINED)
+        $crate::value::fill!($template, $a, $b, $crate::value::UNDEFINED)
     };
     ($template:expr, $a:expr, $b:expr, $c:expr) => {
-        $crate::value::filled($template, $a, $b, $c)
+        $crate::value::fill!($template, $a, $b, $c, $crate::value::UNDEFINED)
+    };
+    ($template:expr, $a:expr, $b:expr, $c:expr, $d:expr) => {
+        $crate::value::filled($template, $a, $b, $c, $d)
     };
 }
 pub(crate) use fill;
@@ -28,12 +26,13 @@ macro_rules! list {
 pub(crate) use list;
 
 /// See [`fill!`].
-pub(crate) fn filled(template: Text, a: Value, b: Value, c: Value) -> Value {
+pub(crate) fn filled(template: Text, a: Value, b: Value, c: Value, d: Value) -> Value {
     from_handle(imports::fill(
         template.0,
         a.handle(),
         b.handle(),
         c.handle(),
+        d.handle(),
     ))
 }
 

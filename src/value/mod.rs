@@ -127,7 +127,8 @@ impl Value {
 
     /// Whether it is truthy.
     pub(crate) fn is_true(self) -> bool {
-        imports::truth(self.handle()) != 0
+        // The engine is not asked about `undefined`, which is most of what is asked about.
+        !self.is_undefined() && imports::truth(self.handle()) != 0
     }
 
     /// Whether it is the text `text`.
@@ -152,7 +153,7 @@ impl Value {
 
     /// Itself, if it is text that is not empty.
     pub(crate) fn non_empty(self) -> Option<Value> {
-        (self.is_text() && self.is_true()).then_some(self)
+        (imports::extent(self.handle()) > 0).then_some(self)
     }
 
     /// Itself, if it is an object.
@@ -165,7 +166,7 @@ impl Value {
     /// The text as UTF-8; empty for what is none.
     pub(crate) fn to_bytes(self) -> Vec<u8> {
         // Of a character of UTF-16 come three bytes at the most.
-        let room = if self.is_text() { self.len() * 3 } else { 0 };
+        let room = imports::extent(self.handle()) * 3;
         let mut buffer = vec![0; usize::try_from(room).unwrap_or_default()];
         if room > 0 {
             let written = imports::read(self.handle(), address(&buffer), room);

@@ -43,14 +43,17 @@ try {
   const page = await browser.newPage();
   page.setDefaultTimeout(600_000);
   await page.goto(origin);
-  console.log(`${"".padEnd(44)}ours    reference   ratio`);
-  const show = (name, [ours, reference], digits = 3) =>
-    console.log(`  ${name.padEnd(36)} ${ours.toFixed(digits).padStart(9)} ${reference.toFixed(digits).padStart(12)} ${(ours / reference).toFixed(2).padStart(7)}`);
+  console.log(`${"".padEnd(48)}ours  reference   ratio`);
+  /** `error`: standard error of the two; a ratio to what is not above it says nothing. */
+  const show = (name, [ours, reference, error = 0], digits = 3) => {
+    const ratio = reference > 2 * error ? (ours / reference).toFixed(2) : "noise";
+    console.log(`  ${name.padEnd(40)} ${ours.toFixed(digits).padStart(9)} ${reference.toFixed(digits).padStart(10)} ${ratio.padStart(7)}${error ? `   ± ${error.toFixed(digits)}` : ""}`);
+  };
   show("import to first answer, ms", await page.evaluate(importToReady));
   await page.evaluate(prepare);
   show("authenticate, ms", await page.evaluate(timeAuthenticate));
   show("request above bare fetch, no network, µs", await page.evaluate(timeWithoutNetwork), 1);
-  show("request above bare fetch, small, ms", await page.evaluate(timeRequests, { path: "small", rounds: 400 }));
+  show("request above bare fetch, small, ms", await page.evaluate(timeRequests, { path: "small", rounds: 1500 }));
   show("  the same with a 1 MiB body, ms", await page.evaluate(timeRequests, { path: "small", rounds: 20, size: 1 << 20 }));
   show("  the same with a 5 MB answer, ms", await page.evaluate(timeRequests, { path: "large", rounds: 12 }));
   show("getUser, ms", await page.evaluate(timeGetUser), 4);
@@ -93,6 +96,8 @@ async function importToReady() {
 }
 
 async function prepare() {
+  // Every order: what comes after another is always slower or faster for it.
+  globalThis.turns = [[0, 1, 2], [2, 1, 0], [1, 2, 0], [0, 2, 1], [2, 0, 1], [1, 0, 2]];
   globalThis.wasmMemories = [];
   const Instance = WebAssembly.Instance;
   WebAssembly.Instance = function (...values) {
@@ -127,7 +132,10 @@ async function timeAuthenticate() {
   return sums.map((sum) => sum / 40);
 }
 
-/** Median time of a request less that of a bare `fetch` and `JSON.parse` of the same, in turns. */
+/**
+ * Time of a request less that of a bare `fetch` and `JSON.parse` of the same, in turns: mean of the middle half of the
+ * differences within a round, and their standard error.
+ */
 async function timeRequests({ path, rounds, size }) {
   const body = size ? { text: "x".repeat(size) } : undefined;
   const method = size ? "POST" : "GET";
@@ -136,17 +144,20 @@ async function timeRequests({ path, rounds, size }) {
     return JSON.parse(await response.text()).output;
   };
   const ways = [bare, ...["ours", "reference"].map((name) => (round) => sdks[name].sdk.request("azuredevops", `/${path}?${round}`, { method, body }))];
-  const times = ways.map(() => []);
-  for (let round = 0; round < rounds + 4; round++) {
-    for (let turn = 0; turn < 3; turn++) {
-      const index = (turn + round) % 3;
+  const above = [[], []];
+  for (let round = 0; round < rounds + 6; round++) {
+    const times = [];
+    for (const index of turns[round % 6]) {
       const began = performance.now();
       await ways[index](round);
-      if (round >= 4) times[index].push(performance.now() - began);
+      times[index] = performance.now() - began;
     }
+    if (round >= 6) above.forEach((list, index) => list.push(times[index + 1] - times[0]));
   }
-  const [base, ours, reference] = times.map((list) => list.sort((a, b) => a - b)[list.length >> 1]);
-  return [ours - base, reference - base];
+  const middles = above.map((list) => list.sort((a, b) => a - b).slice(list.length >> 2, -(list.length >> 2)));
+  const means = middles.map((list) => list.reduce((sum, value) => sum + value) / list.length);
+  const errors = middles.map((list) => (list.at(-1) - list[0]) / 1.35 / Math.sqrt(list.length));
+  return [...means, Math.max(...errors)];
 }
 
 /** The same with a `fetch` that answers at once: what is left is the SDK's own work. Median of blocks, in turns. */
@@ -160,8 +171,7 @@ async function timeWithoutNetwork() {
   const ways = [bare, ...["ours", "reference"].map((name) => (round) => sdks[name].sdk.request("azuredevops", `/small?${round}`, { method: "GET" }))];
   const times = ways.map(() => []);
   for (let block = 0; block < 90; block++) {
-    for (let turn = 0; turn < 3; turn++) {
-      const index = (turn + block) % 3;
+    for (const index of turns[block % 6]) {
       const began = performance.now();
       for (let round = 0; round < 50; round++) await ways[index](block * 50 + round);
       if (block >= 10) times[index].push((performance.now() - began) * 20);
