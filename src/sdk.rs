@@ -5,7 +5,7 @@
 //! | `services`, `isGateway` | URL of each service by its name in `environments`; whether they are one gateway |
 //! | `persistence` | where the session is kept: `memory`, `session` or `local` |
 //! | `auth` | `{project, token}` while somebody is signed in, and `prefixes`: the proxy's URL by integration |
-//! | `epoch` | another object after each sign-in, sign-out and reconfiguration: an answer for an older one is dropped. |
+//! | `epoch` | another object after each sign-in, sign-out and reconfiguration: an answer for an older one is dropped |
 //! | `user` | `{authenticated, userId, integrations, meta, resources}`, never with the token |
 //! | `project`, `integrations` | as the server gave them |
 //! | `signingIn` | the sign-in under way: `{auth, meta, promise}` |

@@ -111,10 +111,10 @@ export const float = (value) => (typeof table[value] === "number" ? table[value]
 export const integer = (value) => table[value] | 0;
 /**
  * A template with its gaps filled, whatever the values are: `{}` with a text, `{%}` with one component of a URL.
- * @param {number} text @param {number} a @param {number} b @param {number} c @param {number} d
+ * @param {number} text @param {number} a @param {number} b @param {number} c
  */
-export const fill = (text, a, b, c, d) => {
-  const values = [a, b, c, d];
+export const fill = (text, a, b, c) => {
+  const values = [a, b, c];
   const parts = (templates[text] ??= texts[text].split(/\{(%?)\}/));
   let filled = parts[0];
   for (let index = 1; index < parts.length; index += 2) {

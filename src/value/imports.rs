@@ -10,7 +10,7 @@ extern "C" {
     pub(crate) fn number(value: f64) -> i32;
     pub(crate) fn float(value: i32) -> f64;
     pub(crate) fn integer(value: i32) -> i32;
-    pub(crate) fn fill(text: i32, a: i32, b: i32, c: i32, d: i32) -> i32;
+    pub(crate) fn fill(text: i32, a: i32, b: i32, c: i32) -> i32;
     pub(crate) fn kind(value: i32) -> i32;
     pub(crate) fn extent(value: i32) -> i32;
     pub(crate) fn truth(value: i32) -> i32;

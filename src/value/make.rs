@@ -11,10 +11,7 @@ macro_rules! fill {
         $crate::value::fill!($template, $a, $b, $crate::value::UNDEFINED)
     };
     ($template:expr, $a:expr, $b:expr, $c:expr) => {
-        $crate::value::fill!($template, $a, $b, $c, $crate::value::UNDEFINED)
-    };
-    ($template:expr, $a:expr, $b:expr, $c:expr, $d:expr) => {
-        $crate::value::filled($template, $a, $b, $c, $d)
+        $crate::value::filled($template, $a, $b, $c)
     };
 }
 pub(crate) use fill;
@@ -26,13 +23,12 @@ macro_rules! list {
 pub(crate) use list;
 
 /// See [`fill!`].
-pub(crate) fn filled(template: Text, a: Value, b: Value, c: Value, d: Value) -> Value {
+pub(crate) fn filled(template: Text, a: Value, b: Value, c: Value) -> Value {
     from_handle(imports::fill(
         template.0,
         a.handle(),
         b.handle(),
         c.handle(),
-        d.handle(),
     ))
 }
 

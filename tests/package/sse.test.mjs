@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
 
-import { Wire, flowEvents } from "../../pkg/lib/wire.js";
+import { flowEvents } from "../../pkg/lib/flow_events.js";
+import { Wire } from "../../pkg/lib/wire.js";
 
 const STREAM = new TextEncoder().encode(
   ': hello\n\nid: 1\nevent: flow\ndata: {"version":1}\n\nevent: other\ndata: x\n\nid: 2\r\nevent: flow\r\ndata: {"name":"Zoë"}\r\n\r\nid: 3\nevent: flow\n',
