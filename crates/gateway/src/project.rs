@@ -1,13 +1,13 @@
 //! Projects: who may use the gateway, from which origins, with which integration settings.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use secrecy::SecretString;
 use uuid::Uuid;
 
 use crate::identity::KeySource;
-use crate::workflow::{Input, Workflow};
+use paragon_wire::workflow::{Input, Workflow};
 
 /// Namespace of the integration ids, which are derived and so the same on every node.
 const INTEGRATION_NAMESPACE: Uuid = Uuid::from_u128(0x6f2d_4c1a_8f0b_4a57_9f6e_1d3c_5b7a_9e21);
@@ -33,6 +33,8 @@ pub struct Project {
     pub settings: Vec<Input>,
     /// Workflows as configured; the store has those in force.
     pub workflows: Vec<Workflow>,
+    /// What workflows refer to as `{{secrets.NAME}}`.
+    pub secrets: BTreeMap<String, SecretString>,
 }
 
 /// The company's app registration in Microsoft Entra ID.

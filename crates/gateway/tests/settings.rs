@@ -3,7 +3,7 @@
 
 mod support;
 
-use paragon_gateway::workflow::{Input, Workflow};
+use paragon_wire::workflow::{Input, Workflow};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use support::{Answer, TestGateway, start_with};
@@ -12,18 +12,20 @@ fn inputs(value: Value) -> Vec<Input> {
     serde_json::from_value(value).unwrap()
 }
 
-fn workflow(id: &str, default_enabled: bool) -> Workflow {
-    Workflow {
-        id: id.into(),
-        description: format!("Workflow {id}"),
-        info_text: None,
-        hidden: false,
-        default_enabled,
-        inputs: inputs(json!([
+fn workflow(id: &str, default_enabled: bool) -> Value {
+    json!({
+        "id": id,
+        "description": format!("Workflow {id}"),
+        "defaultEnabled": default_enabled,
+        "inputs": [
             {"id": "kind", "title": "Kind", "type": "enum", "values": [{"label": "Bug", "value": "bug"}, {"label": "Task", "value": "task"}]},
             {"id": "title", "title": "Title", "type": "text", "required": true},
-        ])),
-    }
+        ],
+    })
+}
+
+fn defined(id: &str, default_enabled: bool) -> Workflow {
+    serde_json::from_value(workflow(id, default_enabled)).unwrap()
 }
 
 /// A gateway whose project offers two workflows, with a connected account of `u1`.
@@ -583,7 +585,7 @@ async fn what_the_operator_takes_away_is_gone_and_comes_back_as_it_was() {
     )
     .await;
     store
-        .set_workflows("app", "azuredevops", &[], &[workflow("w-off", false)], 1)
+        .set_workflows("app", "azuredevops", &[], &[defined("w-off", false)], 1)
         .await
         .unwrap();
     let entry = gateway.connection("u1").await;
@@ -598,7 +600,7 @@ async fn what_the_operator_takes_away_is_gone_and_comes_back_as_it_was() {
         "a page that was open still sends it along: {}",
         stale.text
     );
-    let workflows = [workflow("w-off", false), workflow("w-on", true)];
+    let workflows = [defined("w-off", false), defined("w-on", true)];
     store
         .set_workflows("app", "azuredevops", &[], &workflows, 2)
         .await

@@ -83,7 +83,9 @@ impl Dev {
                 ..AzureDevopsConfig::default()
             },
             settings: demo::settings(),
-            workflows: demo::workflows(),
+            workflows: demo::workflows()?,
+            workflow_files: Vec::new(),
+            secrets: std::collections::BTreeMap::new(),
         };
         Ok(Config {
             listen: local(self.port).to_string(),

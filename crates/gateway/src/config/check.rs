@@ -7,7 +7,7 @@ use secrecy::ExposeSecret as _;
 use url::Url;
 
 use super::file::{AzureDevopsConfig, Config, KeyConfig, ProjectConfig};
-use super::workflows::{check_inputs, check_workflows};
+use super::workflows::{check_inputs, check_secrets, read_workflows};
 use crate::identity::{KeySource, VerifyingKey};
 use crate::project::{AzureDevopsSettings, Project, Projects};
 use crate::sandbox;
@@ -141,7 +141,8 @@ fn check_project(
         problems,
     );
     let place = format!("projects[{index}]");
-    check_workflows(&place, &config.workflows, problems);
+    check_secrets(&place, &config.secrets, problems);
+    let workflows = read_workflows(&place, config, problems);
     check_inputs(&format!("{place}.settings"), &config.settings, problems);
     if problems.len() > before {
         return None;
@@ -155,7 +156,8 @@ fn check_project(
         keys: keys?,
         azure_devops,
         settings: config.settings.clone(),
-        workflows: config.workflows.clone(),
+        workflows,
+        secrets: config.secrets.clone(),
     })
 }
 
@@ -294,6 +296,8 @@ mod tests {
             },
             settings: Vec::new(),
             workflows: Vec::new(),
+            workflow_files: Vec::new(),
+            secrets: std::collections::BTreeMap::new(),
         };
         let mut config = Config {
             projects: vec![project],

@@ -1,11 +1,12 @@
 //! The configuration as it is written.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use crate::workflow::{Input, Workflow};
+use paragon_wire::workflow::Input;
 
 /// Everything that can be set.
 #[derive(Debug, Deserialize, Serialize)]
@@ -88,9 +89,15 @@ pub struct ProjectConfig {
     /// Settings that users fill in once for all workflows.
     #[serde(default)]
     pub settings: Vec<Input>,
-    /// Workflows that users may switch on.
+    /// Workflows that users may switch on, each a definition.
     #[serde(default)]
-    pub workflows: Vec<Workflow>,
+    pub workflows: Vec<serde_json::Value>,
+    /// Files with more of them, one definition as JSON in each.
+    #[serde(default)]
+    pub workflow_files: Vec<PathBuf>,
+    /// What workflows refer to as `{{secrets.NAME}}`.
+    #[serde(default, skip_serializing)]
+    pub secrets: BTreeMap<String, SecretString>,
 }
 
 /// A public key, written here or in a file.

@@ -1,22 +1,75 @@
 //! Checks the workflows and settings that an operator wrote down.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
 
+use paragon_wire::workflow::{Input, InputKind, Problem, Workflow, read, validate};
+use secrecy::SecretString;
+use serde_json::Value;
+
+use super::file::ProjectConfig;
 use crate::azure_devops::field_sources::SOURCES;
-use crate::workflow::{Input, InputKind, Workflow};
+use crate::workflow::ProjectCatalogue;
 
-/// Checks the workflows of a project; `place` names the project.
-pub(super) fn check_workflows(place: &str, workflows: &[Workflow], problems: &mut Vec<String>) {
-    let mut seen = HashSet::new();
-    for (index, workflow) in workflows.iter().enumerate() {
-        let place = format!("{place}.workflows[{index}]");
-        check_id(&format!("{place}.id"), &workflow.id, &mut seen, problems);
-        if workflow.description.trim().is_empty() {
+/// Reads and checks the workflows of a project; `place` names the project.
+pub(super) fn read_workflows(
+    place: &str,
+    config: &ProjectConfig,
+    problems: &mut Vec<String>,
+) -> Vec<Workflow> {
+    let written = config.workflows.iter().enumerate();
+    let mut definitions: Vec<(String, Value)> = written
+        .map(|(at, definition)| (format!("{place}.workflows[{at}]"), definition.clone()))
+        .collect();
+    for (at, file) in config.workflow_files.iter().enumerate() {
+        let place = format!("{place}.workflow_files[{at}]");
+        match read_file(file) {
+            Ok(definition) => definitions.push((place, definition)),
+            Err(problem) => problems.push(format!("`{place}`: {problem}")),
+        }
+    }
+    let catalogue = ProjectCatalogue {
+        secrets: config.secrets.keys().map(String::as_str).collect(),
+        shared_inputs: &config.settings,
+    };
+    let mut workflows: Vec<Workflow> = Vec::new();
+    for (place, definition) in definitions {
+        let mut tell = |problem: &Problem| problems.push(format!("`{place}` at {problem}"));
+        match read(&definition) {
+            Ok(workflow) => {
+                validate(&workflow, &catalogue).iter().for_each(&mut tell);
+                check_inputs(&format!("{place}.inputs"), &workflow.inputs, problems);
+                if workflows.iter().any(|other| other.id == workflow.id) {
+                    let id = &workflow.id;
+                    problems.push(format!("`{place}.id`: `{id}` stands twice"));
+                }
+                workflows.push(workflow);
+            }
+            Err(found) => found.iter().for_each(tell),
+        }
+    }
+    workflows
+}
+
+fn read_file(file: &Path) -> Result<Value, String> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| format!("`{}` cannot be read: {error}", file.display()))?;
+    serde_json::from_str(&text).map_err(|error| format!("`{}` is no JSON: {error}", file.display()))
+}
+
+/// Checks the names of a project's secrets; `place` names the project.
+pub(super) fn check_secrets(
+    place: &str,
+    secrets: &BTreeMap<String, SecretString>,
+    problems: &mut Vec<String>,
+) {
+    let good = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    for name in secrets.keys() {
+        if name.is_empty() || name.len() > 64 || !name.bytes().all(good) {
             problems.push(format!(
-                "`{place}.description` is empty: write what users read as its name"
+                "`{place}.secrets` has `{name}`: use 1 to 64 letters, digits or `_`"
             ));
         }
-        check_inputs(&format!("{place}.inputs"), &workflow.inputs, problems);
     }
 }
 
@@ -31,7 +84,7 @@ pub(super) fn check_inputs(place: &str, inputs: &[Input], problems: &mut Vec<Str
         } else if let Some(Err(problem)) =
             input.default_value.as_ref().map(|value| input.check(value))
         {
-            problems.push(format!("`{place}.default_value` {problem}"));
+            problems.push(format!("`{place}.defaultValue` {problem}"));
         }
     }
 }
@@ -88,11 +141,12 @@ mod tests {
 
     fn problems(toml: &str) -> String {
         use figment::providers::{Format as _, Toml};
-        let workflows: Vec<Workflow> = figment::Figment::from(Toml::string(toml))
-            .extract_inner("workflows")
-            .expect("workflows");
+        let text = format!("id = \"p\"\nname = \"P\"\nsecrets = {{ KEY = \"k\" }}\n{toml}");
+        let config: ProjectConfig = figment::Figment::from(Toml::string(&text))
+            .extract()
+            .expect("a project");
         let mut problems = Vec::new();
-        check_workflows("projects[0]", &workflows, &mut problems);
+        read_workflows("projects[0]", &config, &mut problems);
         problems.join("\n")
     }
 
@@ -102,11 +156,11 @@ mod tests {
             [[workflows]]
             id = "new-bugs"
             description = "Tell me of new bugs"
-            default_enabled = true
+            defaultEnabled = true
             inputs = [
                 { id = "project", title = "Project", type = "dynamic_enum", source = "projects", required = true },
-                { id = "severity", title = "Severity", type = "enum", default_value = "1", values = [{ label = "Any", value = "1" }] },
-                { id = "limit", title = "At most", type = "number", default_value = 5 },
+                { id = "severity", title = "Severity", type = "enum", defaultValue = "1", values = [{ label = "Any", value = "1" }] },
+                { id = "limit", title = "At most", type = "number", defaultValue = 5 },
             ]
         "#;
         assert_eq!(problems(text), "");
@@ -117,11 +171,11 @@ mod tests {
         let cases = [
             (
                 "[[workflows]]\nid = \"a b\"\ndescription = \"x\"",
-                "`projects[0].workflows[0].id` is `a b`",
+                "`projects[0].workflows[0]` at `/id`: must be 1 to 64 letters",
             ),
             (
                 "[[workflows]]\nid = \"a\"\ndescription = \" \"",
-                "`projects[0].workflows[0].description` is empty",
+                "`projects[0].workflows[0]` at `/description`: is empty",
             ),
             (
                 "[[workflows]]\nid = \"a\"\ndescription = \"x\"\n[[workflows]]\nid = \"a\"\ndescription = \"x\"",
@@ -140,10 +194,30 @@ mod tests {
                 "`source` belongs to",
             ),
             (
-                "[[workflows]]\nid = \"a\"\ndescription = \"x\"\ninputs = [{ id = \"i\", title = \"I\", type = \"number\", default_value = \"5\" }]",
-                "`projects[0].workflows[0].inputs[0].default_value` must be a number",
+                "[[workflows]]\nid = \"a\"\ndescription = \"x\"\ninputs = [{ id = \"i\", title = \"I\", type = \"number\", defaultValue = \"5\" }]",
+                "`projects[0].workflows[0].inputs[0].defaultValue` must be a number",
             ),
         ];
+        let steps = r#"
+            [[workflows]]
+            id = "a"
+            description = "x"
+            trigger = { type = "appEvent", event = "E" }
+            [[workflows.steps]]
+            id = "1"
+            do = { type = "action", action = "AZURE_DEVOPS_DELETE_WORKITEM", parameters = { id = "{{trigger.output.id}}", permanet = "{{secrets.KEYS}}" } }
+        "#;
+        for expected in [
+            "`projects[0].workflows[0]` at `/steps/0/do/parameters/permanet` (step `1`): is unknown",
+            "the project has no secret `KEYS`; did you mean `KEY`?",
+        ] {
+            assert!(problems(steps).contains(expected), "{}", problems(steps));
+        }
+        let file = "workflow_files = [\"no-such-file.json\"]";
+        assert!(
+            problems(file)
+                .contains("`projects[0].workflow_files[0]`: `no-such-file.json` cannot be read")
+        );
         for (text, expected) in cases {
             assert!(problems(text).contains(expected), "{}", problems(text));
         }

@@ -13,7 +13,7 @@ use crate::clock::rfc3339;
 use crate::error::{ApiError, ApiResult};
 use crate::project::Project;
 use crate::store::WorkflowRow;
-use crate::workflow::Input;
+use paragon_wire::workflow::Input;
 
 /// Whether `name` is an integration of this gateway.
 ///

@@ -4,7 +4,7 @@ use sqlx::FromRow;
 
 use super::Store;
 use crate::clock::Millis;
-use crate::workflow::{Input, Workflow};
+use paragon_wire::workflow::{Input, Workflow};
 
 /// A workflow of a project.
 #[derive(Debug, Clone)]

@@ -7,6 +7,7 @@
     reason = "test support"
 )]
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -96,6 +97,8 @@ pub fn project(id: &str, key: &KeyPair) -> ProjectConfig {
         azure_devops: AzureDevopsConfig::default(),
         settings: Vec::new(),
         workflows: Vec::new(),
+        workflow_files: Vec::new(),
+        secrets: BTreeMap::new(),
     }
 }
 

@@ -1,6 +1,5 @@
 //! The actions on work items: what they take, which requests they make, how the answers read. Pure: nothing is sent here.
 
-mod check;
 pub(crate) mod create;
 pub(crate) mod delete;
 mod filter;
@@ -14,15 +13,17 @@ mod wiql;
 pub(crate) mod work_item;
 
 use paragon_wire::ErrorDetail;
+use paragon_wire::workflow::below;
+use paragon_wire::workflow::json_schema::{MAX_FAULTS, Rules, faults as schema_faults};
 use serde_json::Value;
 
-use check::below;
 use create::CreateInput;
 use delete::DeleteInput;
 use patch::{NewRelation, relation_fault};
 use search::{MAX_QUERY_CHARS, SearchInput};
 use update::UpdateInput;
 
+pub use names::check_format;
 pub use request::ProviderRequest;
 pub use schema::{Description, descriptions};
 
@@ -86,9 +87,13 @@ impl Action {
             .iter()
             .find(|one| one.name == kind.name())
             .map_or(&Value::Null, |one| &one.parameters);
-        let mut faults = check::faults(schema, parameters, path);
+        let rules = Rules {
+            format: &check_format,
+            ..Rules::NONE
+        };
+        let mut faults = schema_faults(schema, parameters, path, rules);
         faults.extend(misfits(kind, parameters, path));
-        faults.truncate(check::MAX_FAULTS);
+        faults.truncate(MAX_FAULTS);
         if !faults.is_empty() {
             return Err(faults);
         }

@@ -87,13 +87,17 @@ pub fn project_prefix(project: Option<&PathName>) -> String {
     project.map_or_else(String::new, |project| format!("/{}", project.segment()))
 }
 
-/// What is wrong with `text`, which has to be of `format`; formats of no meaning here take every text.
-pub fn check_format(format: &str, text: &str) -> Result<(), NameError> {
-    match format {
-        FIELD_FORMAT if !is_field(text) => Err(FIELD_RULE),
-        NAME_FORMAT if !is_name(text) => Err(NAME_RULE),
-        _ => Ok(()),
-    }
+/// Whether `text` is of `format`; formats of no meaning here take every text.
+///
+/// # Errors
+/// What would be right.
+pub fn check_format(format: &str, text: &str) -> Result<(), String> {
+    let rule = match format {
+        FIELD_FORMAT if !is_field(text) => FIELD_RULE,
+        NAME_FORMAT if !is_name(text) => NAME_RULE,
+        _ => return Ok(()),
+    };
+    Err(rule.to_string())
 }
 
 /// Values by name of field. `null` empties a field.

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::check::below;
+use paragon_wire::workflow::below;
 
 /// A link to another work item, or to anything that has an address.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

@@ -1,7 +1,7 @@
 use serde_json::Map;
 
 use super::*;
-use crate::azure_devops::actions::check::READ;
+use paragon_wire::workflow::json_schema::READ;
 
 /// Keywords that only explain.
 const SAID: &[&str] = &["$schema", "description", "default", "title"];

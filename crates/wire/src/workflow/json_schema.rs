@@ -1,18 +1,23 @@
-//! Whether an input is what a schema says: every fault at once, each with its place.
+//! Whether JSON is what a JSON Schema (2020-12) says: every fault at once, each with its place.
 //!
-//! The published schema and the check are one thing, so they cannot say different things. The keywords that are read are
-//! those of [`super::schema`]; a test there fails when a schema has another one.
+//! The published schema and the check are one thing, so they cannot say different things. Read are the keywords that the
+//! schemas of this product have; tests beside them fail when one has another.
 
-use paragon_wire::ErrorDetail;
 use serde_json::{Map, Value};
 
-use super::names::check_format;
+use super::fields::below;
+use super::nearest::nearest;
+use super::scope::kind;
+use crate::ErrorDetail;
 
 /// Faults that are told at most: an input can have as many as it has bytes.
 pub const MAX_FAULTS: usize = 50;
 /// Keywords that limit what is allowed, all of them read here.
-#[cfg(test)]
-pub(super) const READ: &[&str] = &[
+pub const READ: &[&str] = &[
+    "$ref",
+    "anyOf",
+    "oneOf",
+    "const",
     "type",
     "enum",
     "properties",
@@ -29,24 +34,51 @@ pub(super) const READ: &[&str] = &[
     "maxItems",
 ];
 
+/// What a check needs to know beside the schema.
+#[derive(Clone, Copy)]
+pub struct Rules<'a> {
+    /// What is wrong with a text that has to be of a `format`; formats of no meaning here take every text.
+    pub format: &'a dyn Fn(&str, &str) -> Result<(), String>,
+    /// Whether a text stands for a value that is not known yet: nothing is asked of it.
+    pub is_open: &'a dyn Fn(&str) -> bool,
+}
+
+impl Rules<'_> {
+    /// No formats, and all values known.
+    pub const NONE: Self = Self {
+        format: &|_, _| Ok(()),
+        is_open: &|_| false,
+    };
+}
+
 /// What is wrong with `value`, which stands at `path` (a JSON pointer, RFC 6901).
-pub fn faults(schema: &Value, value: &Value, path: &str) -> Vec<ErrorDetail> {
-    let mut checker = Checker { faults: Vec::new() };
+pub fn faults(schema: &Value, value: &Value, path: &str, rules: Rules<'_>) -> Vec<ErrorDetail> {
+    let mut checker = Checker {
+        root: schema,
+        rules,
+        faults: Vec::new(),
+    };
     checker.value(schema, value, path);
     checker.faults
 }
 
-/// `path` and one more step.
-pub fn below(path: &str, step: &str) -> String {
-    let step = step.replace('~', "~0").replace('/', "~1");
-    format!("{path}/{step}")
+/// The schema that `schema` refers to inside `root`, or itself.
+pub fn resolve<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
+    let pointer = schema["$ref"]
+        .as_str()
+        .and_then(|text| text.strip_prefix('#'));
+    pointer
+        .and_then(|pointer| root.pointer(pointer))
+        .unwrap_or(schema)
 }
 
-struct Checker {
+struct Checker<'a> {
+    root: &'a Value,
+    rules: Rules<'a>,
     faults: Vec<ErrorDetail>,
 }
 
-impl Checker {
+impl<'a> Checker<'a> {
     fn fault(&mut self, path: &str, message: impl Into<String>) {
         if self.faults.len() < MAX_FAULTS {
             self.faults.push(ErrorDetail {
@@ -56,7 +88,13 @@ impl Checker {
         }
     }
 
-    fn value(&mut self, schema: &Value, value: &Value, path: &str) {
+    fn value(&mut self, schema: &'a Value, value: &Value, path: &str) {
+        if value.as_str().is_some_and(self.rules.is_open) {
+            return;
+        }
+        let Some(schema) = self.chosen(resolve(self.root, schema), value, path) else {
+            return;
+        };
         let types = types(schema);
         if !types.is_empty() && !types.iter().any(|name| is(name, value)) {
             let message = format!("must be {}, not {}", wanted(&types), kind(value));
@@ -76,7 +114,49 @@ impl Checker {
         }
     }
 
-    fn object(&mut self, schema: &Value, object: &Map<String, Value>, path: &str) {
+    /// The alternative of `schema` that `value` is meant to be; none if there is nothing more to check.
+    fn chosen(&mut self, schema: &'a Value, value: &Value, path: &str) -> Option<&'a Value> {
+        if let Some(either) = schema["anyOf"].as_array() {
+            let is_null = |one: &&Value| one["type"] == "null";
+            if value.is_null() && either.iter().any(|one| is_null(&one)) {
+                return None;
+            }
+            let other = either.iter().find(|one| !is_null(one))?;
+            return self.chosen(resolve(self.root, other), value, path);
+        }
+        let Some(alternatives) = schema["oneOf"].as_array() else {
+            return Some(schema);
+        };
+        let root = self.root;
+        let alternatives = alternatives.iter().map(|one| resolve(root, one));
+        let names = || alternatives.clone().flat_map(words);
+        if names().next().is_some() {
+            if !names().any(|name| name == value) {
+                self.fault(path, format!("must be one of {}", listed(names())));
+            }
+            return None;
+        }
+        let tags = || {
+            alternatives
+                .clone()
+                .map(|one| &one["properties"]["type"]["const"])
+        };
+        let Some(object) = value.as_object() else {
+            self.fault(path, format!("must be an object, not {}", kind(value)));
+            return None;
+        };
+        let tag = object.get("type").unwrap_or(&Value::Null);
+        let found = alternatives
+            .clone()
+            .find(|one| one["properties"]["type"]["const"] == *tag);
+        if found.is_none() {
+            let message = format!("must be one of {}", listed(tags()));
+            self.fault(&below(path, "type"), message);
+        }
+        found
+    }
+
+    fn object(&mut self, schema: &'a Value, object: &Map<String, Value>, path: &str) {
         let known = schema["properties"].as_object();
         for name in schema["required"].as_array().into_iter().flatten() {
             if let Some(name) = name.as_str().filter(|name| !object.contains_key(*name)) {
@@ -93,8 +173,10 @@ impl Checker {
                 &schema["additionalProperties"],
             ) {
                 (None, Value::Bool(false)) => {
-                    let names: Vec<_> = known.into_iter().flatten().map(|(name, _)| name).collect();
-                    let message = format!("is unknown; there are {}", quoted(names.into_iter()));
+                    let names = || known.into_iter().flatten().map(|(name, _)| name.as_str());
+                    let meant = nearest(name, names())
+                        .map_or_else(String::new, |name| format!("did you mean `{name}`? "));
+                    let message = format!("is unknown; {meant}there are {}", quoted(names()));
                     self.fault(&path, message);
                 }
                 (Some(schema), _) | (None, schema @ Value::Object(_)) => {
@@ -105,7 +187,7 @@ impl Checker {
         }
     }
 
-    fn list(&mut self, schema: &Value, items: &[Value], path: &str) {
+    fn list(&mut self, schema: &'a Value, items: &[Value], path: &str) {
         self.size(
             schema,
             ("minItems", "maxItems", "entries"),
@@ -126,8 +208,8 @@ impl Checker {
             path,
         );
         let format = schema["format"].as_str().unwrap_or_default();
-        if let Err(error) = check_format(format, text) {
-            self.fault(path, error.to_string());
+        if let Err(error) = (self.rules.format)(format, text) {
+            self.fault(path, error);
         }
     }
 
@@ -200,15 +282,12 @@ fn wanted(types: &[&str]) -> String {
     words.join(" or ")
 }
 
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(number) if number.is_f64() => "a number with a fraction",
-        Value::Number(_) => "a number",
-        Value::String(_) => "text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
+/// Texts that `schema` allows and no others, when it is one of a list of words.
+fn words(schema: &Value) -> Vec<&Value> {
+    match (&schema["const"], schema["enum"].as_array()) {
+        (Value::Null, Some(words)) => words.iter().collect(),
+        (Value::Null, None) => Vec::new(),
+        (word, _) => vec![word],
     }
 }
 
@@ -228,7 +307,15 @@ mod tests {
     use super::*;
 
     fn said(schema: &Value, value: &Value) -> Vec<String> {
-        let faults = faults(schema, value, "/p");
+        let format = |format: &str, _: &str| match format {
+            "never" => Err("is never right".to_owned()),
+            _ => Ok(()),
+        };
+        let rules = Rules {
+            format: &format,
+            is_open: &|text| text == "later",
+        };
+        let faults = faults(schema, value, "/p", rules);
         let lines = faults.iter();
         lines
             .map(|fault| format!("{} {}", fault.path, fault.message))
@@ -244,11 +331,11 @@ mod tests {
                 "name": {"type": "string"},
                 "way": {"type": ["string", "null"], "enum": ["up", "down", null]},
                 "list": {"type": "array", "maxItems": 1, "items": {"type": "string", "minLength": 2}},
-                "map": {"type": "object", "propertyNames": {"format": "azure-devops-field"}, "additionalProperties": {"type": ["string", "number"]}},
+                "map": {"type": "object", "propertyNames": {"maxLength": 4, "format": "other"}, "additionalProperties": {"type": ["string", "number"]}},
             }
         });
         let value = json!({
-            "id": 0, "way": "left", "list": ["a", 7], "more": 1, "map": {"a/b~": "x", "Good": []},
+            "id": 0, "way": "left", "list": ["a", 7], "more": 1, "map": {"a/b~c": "x", "Good": []},
         });
         assert_eq!(
             said(&schema, &value),
@@ -260,12 +347,46 @@ mod tests {
                 "/p/list/0 has 1 characters, at least 2 are needed",
                 "/p/list/1 must be text, not a number",
                 "/p/more is unknown; there are `id`, `name`, `way`, `list`, `map`",
-                "/p/map/a~1b~0 must be the name of a field, such as `System.Title`: a letter, then letters, digits, dots, hyphens, underscores or single blanks",
+                "/p/map/a~1b~0c has 5 characters, at most 4 are allowed",
                 "/p/map/Good must be text or a number, not a list",
             ]
         );
         assert_eq!(said(&schema, &json!({"id": 1.5, "name": null})).len(), 2);
         assert!(said(&schema, &json!({"id": 9, "name": "", "way": null})).is_empty());
+    }
+
+    #[test]
+    fn alternatives_are_told_apart_by_their_type() {
+        let schema = json!({
+            "$defs": {
+                "Shape": {"oneOf": [
+                    {"type": "object", "properties": {"type": {"const": "dot"}}, "additionalProperties": false},
+                    {"type": "object", "required": ["of"], "properties": {
+                        "type": {"const": "group"},
+                        "of": {"type": "array", "items": {"$ref": "#/$defs/Shape"}},
+                        "way": {"oneOf": [{"const": "up"}, {"enum": ["down"]}]},
+                        "tag": {"type": "string", "format": "never"},
+                    }},
+                ]},
+            },
+            "anyOf": [{"$ref": "#/$defs/Shape"}, {"type": "null"}],
+        });
+        let value = json!({"type": "group", "way": "left", "of": [
+            {"type": "dot"}, {"type": "dot", "typo": 1}, {"type": "box"}, {}, 7, "later",
+            {"type": "group", "of": "later", "tag": "x"},
+        ]});
+        assert_eq!(
+            said(&schema, &value),
+            [
+                "/p/way must be one of `up`, `down`",
+                "/p/of/1/typo is unknown; did you mean `type`? there are `type`",
+                "/p/of/2/type must be one of `dot`, `group`",
+                "/p/of/3/type must be one of `dot`, `group`",
+                "/p/of/4 must be an object, not a number",
+                "/p/of/6/tag is never right",
+            ]
+        );
+        assert!(said(&schema, &Value::Null).is_empty());
     }
 
     #[test]

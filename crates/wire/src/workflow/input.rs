@@ -1,35 +1,12 @@
-//! What an operator offers users to set: workflows, and the inputs of their settings and of an integration's own.
-//!
-//! The configuration file, the database and the use cases share these types.
+//! Settings that users fill in: of a workflow, and of an integration.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// A workflow as users see it before anything runs.
-#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Workflow {
-    /// Id in the API, unique in the project.
-    pub id: String,
-    /// Its name for users.
-    pub description: String,
-    /// What it does, in a sentence or two.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub info_text: Option<String>,
-    /// Not shown in the portal.
-    #[serde(default)]
-    pub hidden: bool,
-    /// Switched on for accounts that are connected from now on.
-    #[serde(default)]
-    pub default_enabled: bool,
-    /// Settings of its own.
-    #[serde(default)]
-    pub inputs: Vec<Input>,
-}
-
 /// One setting that users fill in.
-#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Input {
     /// Key of the setting.
     pub id: String,
@@ -60,7 +37,7 @@ pub struct Input {
 }
 
 /// What can be entered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum InputKind {
     /// One line.
@@ -86,7 +63,7 @@ pub enum InputKind {
 }
 
 /// One choice.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Choice {
     /// Shown.

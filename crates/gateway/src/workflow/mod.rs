@@ -1,0 +1,5 @@
+//! Workflows: what they can be made of here.
+
+mod catalogue;
+
+pub use catalogue::ProjectCatalogue;

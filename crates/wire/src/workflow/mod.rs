@@ -1,0 +1,27 @@
+//! Workflows: their definition, the references in it, and everything that can be wrong with it.
+//!
+//! Pure: what runs a workflow is the gateway's.
+
+pub mod condition;
+mod definition;
+mod fields;
+pub mod input;
+pub mod json_schema;
+mod nearest;
+mod reference;
+mod scope;
+mod template;
+mod validate;
+
+pub use condition::{Comparison, Condition, Operator};
+pub use definition::{Branch, DelayUnit, Step, Trigger, Work, Workflow};
+pub use fields::{FieldError, Fields, below};
+pub use input::{Choice, Input, InputKind};
+pub use nearest::hint;
+pub use reference::{Reference, ReferenceError, Root, Segment, is_step_id};
+pub use scope::{NoValue, Scope};
+pub use template::{Template, TemplateError, as_text, escape};
+pub use validate::{Catalogue, Problem, read, validate};
+
+/// What the trigger is called in references.
+pub const TRIGGER: &str = "trigger";

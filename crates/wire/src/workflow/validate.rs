@@ -1,0 +1,133 @@
+//! What is wrong with a definition: every problem at once, each with its place.
+
+mod known;
+mod steps;
+#[cfg(test)]
+mod tests;
+mod visible;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::definition::{Step, Trigger, Workflow};
+use super::input::Input;
+use super::json_schema::{Rules, faults};
+use super::reference::is_step_id;
+use crate::ErrorDetail;
+use steps::Checker;
+
+/// What the gateway offers to workflows.
+pub trait Catalogue {
+    /// Names of the actions.
+    fn actions(&self) -> Vec<&str>;
+    /// JSON Schema of an action's parameters, whole in itself.
+    fn parameters(&self, action: &str) -> Option<&Value>;
+    /// JSON Schema of its output.
+    fn output(&self, action: &str) -> Option<&Value>;
+    /// What is wrong with a text that has to be of a `format`.
+    ///
+    /// # Errors
+    /// What would be right.
+    fn check_format(&self, format: &str, text: &str) -> Result<(), String>;
+    /// What is wrong with parameters that hold no reference, beyond their schema.
+    fn misfits(&self, action: &str, parameters: &Value, path: &str) -> Vec<ErrorDetail>;
+    /// Names of the project's secrets.
+    fn secrets(&self) -> Vec<&str>;
+    /// Settings that all workflows of the integration share.
+    fn shared_inputs(&self) -> &[Input];
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// JSON pointer (RFC 6901) to it in the definition.
+    pub path: String,
+    /// Id of the step.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
+    /// Characters before it in a text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<usize>,
+    /// What is wrong, and what would be right.
+    pub message: String,
+}
+
+/// In one line.
+impl std::fmt::Display for Problem {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "`{}`", self.path)?;
+        if let Some(step) = &self.step {
+            write!(out, " (step `{step}`)")?;
+        }
+        if let Some(position) = self.position {
+            write!(out, ", character {}", position + 1)?;
+        }
+        write!(out, ": {}", self.message)
+    }
+}
+
+/// Reads a definition.
+///
+/// # Errors
+/// Every fault of its form; whether it makes sense, [`validate`] says.
+pub fn read(definition: &Value) -> Result<Workflow, Vec<Problem>> {
+    let problem = |path: String, message: String| Problem {
+        path,
+        step: None,
+        position: None,
+        message,
+    };
+    let found = faults(Workflow::schema(), definition, "", Rules::NONE);
+    if !found.is_empty() {
+        let problems = found.into_iter();
+        return Err(problems
+            .map(|fault| problem(fault.path, fault.message))
+            .collect());
+    }
+    // What has passed the schema is of the type: a test holds them together. If it were not, it is told all the same.
+    serde_json::from_value(definition.clone())
+        .map_err(|error| vec![problem(String::new(), error.to_string())])
+}
+
+/// Everything that is wrong with a definition whose form is right.
+pub fn validate(workflow: &Workflow, catalogue: &dyn Catalogue) -> Vec<Problem> {
+    let mut checker = Checker::new(workflow, catalogue);
+    if !is_step_id(&workflow.id) {
+        checker.problem("/id", ID_RULE);
+    }
+    if workflow.description.trim().is_empty() {
+        checker.problem(
+            "/description",
+            "is empty: write what users read as its name",
+        );
+    }
+    if workflow.trigger.is_none() && !workflow.steps.is_empty() {
+        checker.problem("/trigger", "is missing: without one the steps never run");
+    }
+    if let Some(Trigger::AppEvent { event, .. }) = &workflow.trigger
+        && event.trim().is_empty()
+    {
+        checker.problem("/trigger/event", "is empty: write the name of the event");
+    }
+    if let Some(permissions) = &workflow.permissions {
+        checker.permissions(permissions);
+    }
+    let mut visible = visible::Visible::new(workflow);
+    checker.list(&workflow.steps, "/steps", &mut visible);
+    checker.finish()
+}
+
+const ID_RULE: &str = "must be 1 to 64 letters, digits, `-` or `_`";
+
+/// Every step of a workflow, also those inside others.
+fn all_steps(steps: &[Step]) -> Vec<&Step> {
+    let mut all = Vec::new();
+    for step in steps {
+        all.push(step);
+        for (_, inner) in step.work.inner() {
+            all.extend(all_steps(inner));
+        }
+    }
+    all
+}

@@ -1,0 +1,152 @@
+//! What is known of a value before anything runs: its JSON Schema, or nothing.
+
+use serde_json::{Value, json};
+
+use crate::workflow::hint;
+use crate::workflow::reference::Segment;
+
+/// Schema of a value, whole in itself; none if nothing is known.
+#[derive(Debug, Clone, Default)]
+pub struct Known(Option<Value>);
+
+impl Known {
+    /// Nothing is known.
+    pub const NOTHING: Self = Self(None);
+
+    /// The value is what `schema` says.
+    pub fn of(schema: Value) -> Self {
+        Self(Some(schema))
+    }
+
+    /// The value is of this type.
+    pub fn typed(name: &str) -> Self {
+        Self::of(json!({ "type": name }))
+    }
+
+    /// A list of such values.
+    pub fn list(self) -> Self {
+        Self::of(json!({ "type": "array", "items": self.0.unwrap_or(Value::Bool(true)) }))
+    }
+
+    /// An entry of the list.
+    pub fn entry(&self) -> Self {
+        match &self.0 {
+            Some(schema) if schema["items"].is_object() => Self::of(schema["items"].clone()),
+            _ => Self::NOTHING,
+        }
+    }
+
+    /// Names of its types, `null` left out; empty if they are not known.
+    pub fn types(&self) -> Vec<&str> {
+        self.0.as_ref().map(types).unwrap_or_default()
+    }
+
+    /// What is known of the part at the end of `path`.
+    ///
+    /// # Errors
+    /// There can be none: why, and the nearest name.
+    pub fn at(&self, path: &[Segment]) -> Result<Self, String> {
+        let mut known = self.clone();
+        for segment in path {
+            let Some(schema) = &known.0 else {
+                return Ok(Self::NOTHING);
+            };
+            known = part(schema, segment)?;
+        }
+        Ok(known)
+    }
+}
+
+/// Types that `schema` allows, but for `null`, which stands for "left out".
+pub fn types(schema: &Value) -> Vec<&str> {
+    let types = match &schema["type"] {
+        Value::String(one) => vec![one.as_str()],
+        Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    types.into_iter().filter(|name| *name != "null").collect()
+}
+
+fn part(schema: &Value, segment: &Segment) -> Result<Known, String> {
+    let types = types(schema);
+    let may_be = |name: &str| types.is_empty() || types.contains(&name);
+    let index = match segment {
+        Segment::Index(index) => Some(*index),
+        Segment::Name(name) => name.parse().ok(),
+    };
+    if index.is_some() && may_be("array") {
+        return Ok(Known(Some(schema).map(|list| list["items"].clone())).known());
+    }
+    match segment {
+        Segment::Name(name) if may_be("object") => member(schema, name),
+        _ if may_be("array") => Err(format!(
+            "`{segment}` cannot follow a list; write `[0]` for its first entry"
+        )),
+        Segment::Index(_) => Err(format!("`{segment}` cannot follow: there is no list")),
+        Segment::Name(name) => Err(format!("`{name}` cannot follow: this is a single value")),
+    }
+}
+
+fn member(schema: &Value, name: &str) -> Result<Known, String> {
+    let properties = schema["properties"].as_object();
+    if let Some(found) = properties.and_then(|properties| properties.get(name)) {
+        return Ok(Known::of(found.clone()).known());
+    }
+    let names = || {
+        properties
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.as_str())
+    };
+    match &schema["additionalProperties"] {
+        Value::Null | Value::Bool(false) if names().next().is_some() => {
+            Err(format!("there is no `{name}`{}", hint(name, names())))
+        }
+        Value::Object(_) => Ok(Known::of(schema["additionalProperties"].clone())),
+        _ => Ok(Known::NOTHING),
+    }
+}
+
+impl Known {
+    /// A schema that says nothing is none.
+    fn known(self) -> Self {
+        Self(self.0.filter(Value::is_object))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workflow::Reference;
+
+    #[test]
+    fn paths_follow_the_schema() {
+        let known = Known::of(json!({
+            "type": "object",
+            "properties": {
+                "items": {"type": "array", "items": {"type": "object", "properties": {
+                    "id": {"type": ["integer", "null"]},
+                    "fields": {"type": "object", "additionalProperties": true},
+                }}},
+                "any": true,
+                "map": {"type": "object", "additionalProperties": {"type": "string"}},
+            }
+        }));
+        let at = |text: &str| {
+            let reference = Reference::parse(&format!("1.output{text}")).expect(text);
+            known.at(&reference.path)
+        };
+        let found = |text: &str| at(text).expect(text).types().join("|");
+        assert_eq!(found(".items"), "array");
+        assert_eq!(found(".items[0].id"), "integer");
+        assert_eq!(found(".items.0.fields.System"), "");
+        assert_eq!(found(".any.thing[7]"), "");
+        assert_eq!(found(".map.x"), "string");
+        let wrong = |text: &str| at(text).err().unwrap_or_default();
+        assert_eq!(wrong(".item"), "there is no `item`; did you mean `items`?");
+        assert!(wrong(".items.id").contains("write `[0]`"));
+        assert!(wrong(".map.x.y").contains("single value"));
+        assert!(wrong(".map.x[0]").contains("no list"));
+        assert!(wrong("[0]").contains("no list"));
+    }
+}

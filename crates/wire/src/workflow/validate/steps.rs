@@ -1,0 +1,362 @@
+//! The checks of steps.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use super::known::{Known, types};
+use super::visible::Visible;
+use super::{Catalogue, ID_RULE, Problem};
+use crate::workflow::condition::Condition;
+use crate::workflow::definition::{Step, Trigger, Work, Workflow};
+use crate::workflow::fields::Fields;
+use crate::workflow::json_schema::{Rules, faults};
+use crate::workflow::reference::{RESERVED, Reference, Root, is_step_id};
+use crate::workflow::template::Template;
+use crate::workflow::{TRIGGER, hint};
+
+/// Goes through a definition and collects what is wrong.
+pub(super) struct Checker<'a> {
+    workflow: &'a Workflow,
+    catalogue: &'a dyn Catalogue,
+    seen: HashSet<&'a str>,
+    step: Option<&'a str>,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Checker<'a> {
+    pub(super) fn new(workflow: &'a Workflow, catalogue: &'a dyn Catalogue) -> Self {
+        Self {
+            workflow,
+            catalogue,
+            seen: HashSet::new(),
+            step: None,
+            problems: Vec::new(),
+        }
+    }
+
+    pub(super) fn finish(self) -> Vec<Problem> {
+        self.problems
+    }
+
+    pub(super) fn problem(&mut self, path: &str, message: impl Into<String>) {
+        self.at(path, None, message);
+    }
+
+    fn at(&mut self, path: &str, position: Option<usize>, message: impl Into<String>) {
+        self.problems.push(Problem {
+            path: path.to_owned(),
+            step: self.step.map(str::to_owned),
+            position,
+            message: message.into(),
+        });
+    }
+
+    /// Checks steps that run one after another; they stay visible behind.
+    pub(super) fn list(&mut self, steps: &'a [Step], path: &str, visible: &mut Visible<'a>) {
+        for (at, step) in steps.iter().enumerate() {
+            let path = format!("{path}/{at}");
+            let outer = self.step.replace(&step.id);
+            self.id(&step.id, &path);
+            let output = self.work(step, &path, visible);
+            let output = if step.continue_on_error {
+                Known::NOTHING
+            } else {
+                output
+            };
+            visible.add(&step.id, output);
+            self.step = outer;
+        }
+    }
+
+    fn id(&mut self, id: &'a str, path: &str) {
+        let path = format!("{path}/id");
+        if !is_step_id(id) {
+            self.problem(&path, ID_RULE);
+        }
+        if RESERVED.contains(&id) || id == TRIGGER {
+            self.problem(
+                &path,
+                format!("`{id}` has a meaning of its own in references; use another"),
+            );
+        }
+        if !self.seen.insert(id) {
+            self.problem(&path, format!("`{id}` is the id of another step too"));
+        }
+    }
+
+    fn work(&mut self, step: &'a Step, path: &str, visible: &Visible<'a>) -> Known {
+        match &step.work {
+            Work::Action { action, parameters } => self.action(action, parameters, path, visible),
+            Work::Conditional {
+                branches,
+                otherwise,
+            } => {
+                for (at, branch) in branches.iter().enumerate() {
+                    let path = format!("{path}/do/branches/{at}");
+                    self.condition(&branch.when, &format!("{path}/when"), visible);
+                    self.list(
+                        &branch.steps,
+                        &format!("{path}/steps"),
+                        &mut visible.clone(),
+                    );
+                }
+                self.list(
+                    otherwise,
+                    &format!("{path}/do/otherwise"),
+                    &mut visible.clone(),
+                );
+                Known::of(
+                    serde_json::json!({"type": "object", "properties": {"branch": {"type": "integer"}}}),
+                )
+            }
+            Work::FanOut { over, steps, .. } => {
+                let list = self.list_of(over, &format!("{path}/do/over"), visible);
+                let mut inside = visible.clone();
+                inside.enter(&step.id, list.entry());
+                self.list(steps, &format!("{path}/do/steps"), &mut inside);
+                Known::NOTHING.list()
+            }
+            Work::Delay { amount, .. } => {
+                self.amount(amount, &format!("{path}/do/amount"), visible);
+                Known::of(serde_json::json!({"type": "object", "additionalProperties": true}))
+            }
+            Work::Response { body, .. } => {
+                if !matches!(self.workflow.trigger, Some(Trigger::Request { .. })) {
+                    self.problem(
+                        &format!("{path}/do/type"),
+                        "only a workflow that a `request` starts can respond",
+                    );
+                }
+                self.fields(body, &format!("{path}/do/body"), visible, None);
+                Known::NOTHING
+            }
+        }
+    }
+
+    fn action(
+        &mut self,
+        name: &str,
+        parameters: &Map<String, Value>,
+        path: &str,
+        visible: &Visible<'a>,
+    ) -> Known {
+        let catalogue = self.catalogue;
+        let Some(schema) = catalogue.parameters(name) else {
+            let message = format!(
+                "there is no action `{name}`{}",
+                hint(name, catalogue.actions())
+            );
+            self.problem(&format!("{path}/do/action"), message);
+            return Known::NOTHING;
+        };
+        let (value, path) = (
+            Value::Object(parameters.clone()),
+            format!("{path}/do/parameters"),
+        );
+        let format = |format: &str, text: &str| catalogue.check_format(format, text);
+        let rules = Rules {
+            format: &format,
+            is_open: &holds_reference,
+        };
+        let mut found = faults(schema, &value, &path, rules);
+        let holds_any = self.fields(&value, &path, visible, Some(schema));
+        if found.is_empty() && !holds_any {
+            found = catalogue.misfits(name, &value, &path);
+        }
+        for fault in found {
+            self.problem(&fault.path, fault.message);
+        }
+        catalogue
+            .output(name)
+            .cloned()
+            .map_or(Known::NOTHING, Known::of)
+    }
+
+    /// Checks the references in `value`; with `schema` also their types. Gives whether there are any.
+    fn fields(
+        &mut self,
+        value: &Value,
+        path: &str,
+        visible: &Visible<'a>,
+        schema: Option<&Value>,
+    ) -> bool {
+        let fields = match Fields::parse(value, "") {
+            Ok(fields) => fields,
+            Err(errors) => {
+                for error in errors {
+                    let place = format!("{path}{}", error.path);
+                    self.at(&place, Some(error.position), error.error.message);
+                }
+                return true;
+            }
+        };
+        let mut found = Vec::new();
+        fields.each_reference("", &mut |reference, path, position| {
+            found.push((reference.clone(), path.to_owned(), position));
+        });
+        for (reference, below, position) in &found {
+            let place = format!("{path}{below}");
+            let known = visible.known(reference, self.catalogue);
+            let text = value
+                .pointer(below)
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            match known {
+                Err(reason) => self.at(
+                    &place,
+                    Some(*position),
+                    format!("`{{{{{reference}}}}}`: {reason}"),
+                ),
+                Ok(known) => {
+                    let known = if is_alone(text) {
+                        known
+                    } else {
+                        Known::typed("string")
+                    };
+                    self.fit(
+                        &place,
+                        reference,
+                        &known,
+                        schema.and_then(|schema| wanted(schema, below)),
+                    );
+                }
+            }
+        }
+        !found.is_empty()
+    }
+
+    fn fit(&mut self, path: &str, reference: &Reference, known: &Known, wanted: Option<&Value>) {
+        let wanted = wanted.map(types).unwrap_or_default();
+        let given = known.types();
+        let fits = |name: &&str| {
+            wanted.contains(name)
+                || (matches!(*name, "integer" | "number")
+                    && wanted
+                        .iter()
+                        .any(|name| matches!(*name, "integer" | "number")))
+        };
+        if !wanted.is_empty() && !given.is_empty() && !given.iter().any(|name| fits(name)) {
+            let message = format!(
+                "must be {}; with `{{{{{reference}}}}}` it is {}",
+                wanted.join(" or "),
+                given.join(" or ")
+            );
+            self.problem(path, message);
+        }
+    }
+
+    fn condition(&mut self, condition: &Condition, path: &str, visible: &Visible<'a>) {
+        for (at, group) in condition.any.iter().enumerate() {
+            for (inner, comparison) in group.all.iter().enumerate() {
+                let path = format!("{path}/any/{at}/all/{inner}");
+                self.fields(&comparison.left, &format!("{path}/left"), visible, None);
+                self.fields(&comparison.right, &format!("{path}/right"), visible, None);
+                let operator = comparison.operator;
+                if operator.needs_right() && comparison.right.is_null() {
+                    let message =
+                        format!("is missing: `{}` compares with something", operator.name());
+                    self.problem(&format!("{path}/right"), message);
+                }
+            }
+        }
+    }
+
+    /// A condition that is looked at before there is a run: it knows the user alone.
+    pub(super) fn permissions(&mut self, condition: &Condition) {
+        for (at, group) in condition.any.iter().enumerate() {
+            for (inner, comparison) in group.all.iter().enumerate() {
+                for (side, value) in [("left", &comparison.left), ("right", &comparison.right)] {
+                    let path = format!("/permissions/any/{at}/all/{inner}/{side}");
+                    self.user_only(value, &path);
+                }
+            }
+        }
+    }
+
+    fn user_only(&mut self, value: &Value, path: &str) {
+        match Fields::parse(value, path) {
+            Ok(fields) => fields.each_reference(path, &mut |reference, path, position| {
+                if !matches!(reference.root, Root::UserId | Root::UserMeta) {
+                    self.at(
+                        path,
+                        Some(position),
+                        "permissions can refer to `user.id` and `user.meta` alone",
+                    );
+                }
+            }),
+            Err(errors) => {
+                for error in errors {
+                    self.at(&error.path, Some(error.position), error.error.message);
+                }
+            }
+        }
+    }
+
+    fn list_of(&mut self, over: &str, path: &str, visible: &Visible<'a>) -> Known {
+        let Some(reference) = Template::parse(over)
+            .ok()
+            .and_then(|one| one.alone().cloned())
+        else {
+            self.problem(
+                path,
+                "must be one reference alone, such as `{{1.output.workItems}}`",
+            );
+            return Known::NOTHING;
+        };
+        match visible.known(&reference, self.catalogue) {
+            Err(reason) => {
+                self.at(path, Some(0), format!("`{{{{{reference}}}}}`: {reason}"));
+                Known::NOTHING
+            }
+            Ok(known) => {
+                if !known.types().is_empty() && !known.types().contains(&"array") {
+                    self.problem(
+                        path,
+                        format!(
+                            "must be a list; `{{{{{reference}}}}}` is {}",
+                            known.types().join(" or ")
+                        ),
+                    );
+                }
+                known
+            }
+        }
+    }
+
+    fn amount(&mut self, amount: &Value, path: &str, visible: &Visible<'a>) {
+        let is_good = match amount {
+            Value::Number(number) => number.as_f64().is_some_and(|number| number >= 0.0),
+            Value::String(text) => is_alone(text),
+            _ => false,
+        };
+        if !is_good {
+            self.problem(path, "must be a number from 0, or one reference alone");
+        }
+        let number = serde_json::json!({"type": "number"});
+        self.fields(amount, path, visible, Some(&number));
+    }
+}
+
+fn holds_reference(text: &str) -> bool {
+    // A text with a fault in it is told of once, as such.
+    Template::parse(text).map_or(true, |template| template.references().next().is_some())
+}
+
+fn is_alone(text: &str) -> bool {
+    Template::parse(text).is_ok_and(|template| template.alone().is_some())
+}
+
+/// The schema of the part of a value at `pointer`.
+fn wanted<'a>(schema: &'a Value, pointer: &str) -> Option<&'a Value> {
+    let mut schema = schema;
+    for step in pointer.split('/').skip(1) {
+        let name = step.replace("~1", "/").replace("~0", "~");
+        schema = match (&schema["properties"][&name], &schema["items"]) {
+            (Value::Null, Value::Null) => &schema["additionalProperties"],
+            (Value::Null, items) => items,
+            (property, _) => property,
+        };
+    }
+    schema.is_object().then_some(schema)
+}

@@ -1,0 +1,335 @@
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+
+use super::*;
+use crate::workflow::json_schema::READ;
+
+struct Stand {
+    create: Value,
+    search: Value,
+    found: Value,
+    shared: Vec<Input>,
+}
+
+impl Default for Stand {
+    fn default() -> Self {
+        Self {
+            create: json!({
+                "type": "object", "required": ["project", "fields"], "additionalProperties": false,
+                "properties": {
+                    "project": {"type": "string", "format": "name"},
+                    "fields": {"type": "object", "additionalProperties": {"type": ["string", "number"]}},
+                    "priority": {"type": ["integer", "null"]},
+                },
+            }),
+            search: json!({"type": "object", "properties": {"top": {"type": "integer"}}}),
+            found: json!({"type": "object", "properties": {
+                "workItems": {"type": "array", "items": {"type": "object", "properties": {
+                    "id": {"type": "integer"}, "title": {"type": "string"},
+                }}},
+            }}),
+            shared: vec![
+                serde_json::from_value(json!({"id": "area", "title": "Area", "type": "text"}))
+                    .expect("an input"),
+            ],
+        }
+    }
+}
+
+impl Catalogue for Stand {
+    fn actions(&self) -> Vec<&str> {
+        vec!["SEARCH", "CREATE"]
+    }
+    fn parameters(&self, action: &str) -> Option<&Value> {
+        match action {
+            "SEARCH" => Some(&self.search),
+            "CREATE" => Some(&self.create),
+            _ => None,
+        }
+    }
+    fn output(&self, action: &str) -> Option<&Value> {
+        (action == "SEARCH").then_some(&self.found)
+    }
+    fn check_format(&self, _: &str, text: &str) -> Result<(), String> {
+        if text.contains('/') {
+            Err("must have no slash".into())
+        } else {
+            Ok(())
+        }
+    }
+    fn misfits(&self, _: &str, parameters: &Value, path: &str) -> Vec<ErrorDetail> {
+        let is_odd = parameters["top"] == 13;
+        let misfit = ErrorDetail {
+            path: format!("{path}/top"),
+            message: "is unlucky".into(),
+        };
+        is_odd.then_some(misfit).into_iter().collect()
+    }
+    fn secrets(&self) -> Vec<&str> {
+        vec!["KEY"]
+    }
+    fn shared_inputs(&self) -> &[Input] {
+        &self.shared
+    }
+}
+
+fn search(id: &str) -> Value {
+    json!({"id": id, "do": {"type": "action", "action": "SEARCH", "parameters": {}}})
+}
+
+fn create(id: &str, title: &str) -> Value {
+    let parameters = json!({"project": "Fabrikam", "fields": {"System.Title": title}});
+    json!({"id": id, "do": {"type": "action", "action": "CREATE", "parameters": parameters}})
+}
+
+fn workflow(steps: Value) -> Value {
+    json!({
+        "id": "sync", "description": "Sync", "trigger": {"type": "appEvent", "event": "Task Created"},
+        "inputs": [{"id": "project", "title": "Project", "type": "text"}, {"id": "limit", "title": "Limit", "type": "number"}],
+        "steps": steps,
+    })
+}
+
+fn said(definition: &Value) -> Vec<String> {
+    let problems = match read(definition) {
+        Ok(workflow) => validate(&workflow, &Stand::default()),
+        Err(problems) => problems,
+    };
+    problems.iter().map(ToString::to_string).collect()
+}
+
+fn faulty(definition: &Value, expected: &[&str]) {
+    let said = said(definition);
+    assert_eq!(said.len(), expected.len(), "{said:#?}");
+    for (line, part) in said.iter().zip(expected) {
+        assert!(line.contains(part), "{part} in {said:#?}");
+    }
+}
+
+#[test]
+fn a_good_one_passes_and_is_read_back_as_it_was() {
+    let definition = workflow(json!([
+        search("find"),
+        {"id": "which", "title": "Is there one?", "do": {
+            "type": "conditional",
+            "branches": [{
+                "when": {"any": [{"all": [{"left": "{{find.output.workItems}}", "operator": "$arrayIsEmpty"}]}]},
+                "steps": [create("new", "For {{trigger.output.contact.email}} in {{settings.area}}")],
+            }],
+            "otherwise": [create("again", "{{find.output.workItems[0].title}} {{secrets.KEY}}")],
+        }},
+        {"id": "each", "do": {"type": "fanOut", "over": "{{find.output.workItems}}", "steps": [
+            create("one", "{{each.item.title}} {{each.index}} {{user.meta.team}}"),
+        ]}},
+        {"id": "wait", "do": {"type": "delay", "amount": "{{settings.limit}}", "unit": "MINUTES"}, "retry": false},
+        create("last", "{{each.output[0]}} {{which.output.branch}}"),
+    ]));
+    assert_eq!(said(&definition), Vec::<String>::new());
+    let read_once = read(&definition).expect("a definition");
+    let again = serde_json::to_value(&read_once).expect("json");
+    assert_eq!(read(&again), Ok(read_once));
+}
+
+#[test]
+fn unknown_members_and_kinds_are_told_with_their_place() {
+    let definition = json!({
+        "id": "sync", "descripton": "Sync", "trigger": {"type": "event"},
+        "steps": [
+            {"id": "1", "do": {"type": "action", "action": "SEARCH", "paramters": {}}},
+            {"id": "2", "do": {"type": "conditional", "branches": [
+                {"when": {"any": []}, "steps": [{"id": "3", "retri": 1, "do": {"type": "nap"}}]},
+            ]}},
+        ],
+    });
+    faulty(
+        &definition,
+        &[
+            "`/description`: is missing",
+            "`/descripton`: is unknown; did you mean `description`?",
+            "`/trigger/type`: must be one of `appEvent`, `request`",
+            "`/steps/0/do/paramters`: is unknown; did you mean `parameters`?",
+            "`/steps/1/do/branches/0/when/any`: has 0 entries",
+            "`/steps/1/do/branches/0/steps/0/retri`: is unknown; did you mean `retry`?",
+            "`/steps/1/do/branches/0/steps/0/do/type`: must be one of `action`, `conditional`",
+        ],
+    );
+}
+
+#[test]
+fn references_reach_earlier_steps_on_every_way_alone() {
+    let way = |id: &str, title: &str| json!([create(id, title)]);
+    let branch = json!({
+        "when": {"any": [{"all": [{"left": "{{a.output}}", "operator": "$exists"}]}]},
+        "steps": way("a", "{{1.output.workItem}}"),
+    });
+    let definition = workflow(json!([
+        search("1"),
+        {"id": "if", "do": {"type": "conditional", "branches": [branch], "otherwise": way("b", "x {{a.output}}")}},
+        create("c", "{{b.output}}{{d.output}}{{1.item}}{{settings.projet}}{{secrets.KEYS}}"),
+        create("d", "{{nobody.output}} {{"),
+        {"id": "e", "do": {"type": "fanOut", "over": "{{1.output.workItems[0].id}}", "steps": way("f", "{{e.item}}")}},
+        create("g", "{{f.output}}"),
+    ]));
+    faulty(
+        &definition,
+        &[
+            "`/steps/1/do/branches/0/when/any/0/all/0/left` (step `if`), character 1: `{{a.output}}`: step `a` does not run before",
+            "`/steps/1/do/branches/0/steps/0/do/parameters/fields/System.Title` (step `a`), character 1: `{{1.output.workItem}}`: there is no `workItem`; did you mean `workItems`?",
+            "(step `b`), character 3: `{{a.output}}`: step `a` does not run before this one on every way",
+            "(step `c`), character 1: `{{b.output}}`: step `b` does not run before",
+            "(step `c`), character 13: `{{d.output}}`: step `d` does not run before",
+            "`{{1.item}}`: `1` is no fan-out around this step",
+            "there is no `projet`; did you mean `project`?",
+            "the project has no secret `KEYS`; did you mean `KEY`?",
+            "(step `d`), character 19: `{{` is not closed",
+            "`/steps/4/do/over` (step `e`): must be a list",
+            "`{{f.output}}`: step `f` does not run before",
+        ],
+    );
+}
+
+#[test]
+fn parameters_are_checked_as_far_as_they_are_known() {
+    let action = |id: &str, parameters: Value| json!({"id": id, "do": {"type": "action", "action": "CREATE", "parameters": parameters}});
+    let definition = workflow(json!([
+        search("1"),
+        action("2", json!({"project": "a/b", "fields": {"A": "{{1.output.workItems}}", "B": "{{1.output.workItems}}!"}})),
+        action("3", json!({"project": "{{trigger.output.project}}", "priority": "{{1.output.workItems[0].title}}"})),
+        action("4", json!({"project": 1, "fields": {}, "priority": "p{{trigger.output.n}}"})),
+        {"id": "5", "do": {"type": "action", "action": "SERCH"}},
+        {"id": "6", "do": {"type": "action", "action": "SEARCH", "parameters": {"top": 13}}},
+    ]));
+    faulty(
+        &definition,
+        &[
+            "`/steps/1/do/parameters/fields/A` (step `2`): must be string or number; with `{{1.output.workItems}}` it is array",
+            "`/steps/1/do/parameters/project` (step `2`): must have no slash",
+            "`/steps/2/do/parameters/priority` (step `3`): must be integer; with `{{1.output.workItems[0].title}}` it is string",
+            "`/steps/2/do/parameters/fields` (step `3`): is missing",
+            "`/steps/3/do/parameters/priority` (step `4`): must be integer",
+            "`/steps/3/do/parameters/project` (step `4`): must be text, not a number",
+            "`/steps/4/do/action` (step `5`): there is no action `SERCH`; did you mean `SEARCH`?",
+            "`/steps/5/do/parameters/top` (step `6`): is unlucky",
+        ],
+    );
+}
+
+#[test]
+fn ids_triggers_and_the_rest_are_checked() {
+    let definition = json!({
+        "id": "a b", "description": " ",
+        "permissions": {"any": [{"all": [{"left": "{{1.output}}", "operator": "$exists"}]}]},
+        "steps": [
+            search("1"), search("1"), search("trigger"), search("settings"), search("a.b"),
+            {"id": "2", "do": {"type": "delay", "amount": "soon", "unit": "DAYS"}},
+            {"id": "3", "do": {"type": "response", "body": {"a": "{{1.output}}"}}},
+            {"id": "4", "do": {"type": "fanOut", "over": "all {{1.output}}", "steps": [search("5")]}},
+            {"id": "6", "do": {"type": "conditional", "branches": [
+                {"when": {"any": [{"all": [{"left": 1, "operator": "$numberEquals"}]}]}},
+            ]}},
+        ],
+    });
+    faulty(
+        &definition,
+        &[
+            "`/id`: must be 1 to 64",
+            "`/description`: is empty",
+            "`/trigger`: is missing",
+            "`/permissions/any/0/all/0/left`, character 1: permissions can refer to",
+            "`/steps/1/id` (step `1`): `1` is the id of another step too",
+            "`/steps/2/id` (step `trigger`): `trigger` has a meaning",
+            "`/steps/3/id` (step `settings`): `settings` has a meaning",
+            "`/steps/4/id` (step `a.b`): must be 1 to 64",
+            "`/steps/5/do/amount` (step `2`): must be a number from 0",
+            "`/steps/6/do/type` (step `3`): only a workflow that a `request` starts",
+            "`/steps/7/do/over` (step `4`): must be one reference alone",
+            "`/steps/8/do/branches/0/when/any/0/all/0/right` (step `6`): is missing",
+        ],
+    );
+}
+
+#[test]
+fn the_schema_has_no_keyword_that_is_not_checked() {
+    const SAID: &[&str] = &["$schema", "$defs", "description", "default", "title"];
+    fn walk(schema: &Value, is_map: bool) {
+        let Some(members) = schema.as_object() else {
+            return;
+        };
+        for (name, inner) in members {
+            let known = is_map || READ.contains(&name.as_str()) || SAID.contains(&name.as_str());
+            // Widths of numbers, which the limits beside them say too.
+            assert!(known, "`{name}` in {schema}");
+            match name.as_str() {
+                "default" => {}
+                _ if is_map => walk(inner, false),
+                "properties" | "$defs" => walk(inner, true),
+                _ => match inner {
+                    Value::Array(several) => several.iter().for_each(|one| walk(one, false)),
+                    one => walk(one, false),
+                },
+            }
+        }
+    }
+    walk(Workflow::schema(), false);
+}
+
+fn json_value() -> impl Strategy<Value = Value> {
+    let texts = prop_oneof![
+        Just("{{1.output.workItems}}".to_owned()),
+        Just("{{".to_owned()),
+        Just("conditional".to_owned()),
+        Just("action".to_owned()),
+        ".{0,6}",
+    ];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        texts.prop_map(Value::from),
+    ];
+    let names = prop::sample::select(vec![
+        "id",
+        "description",
+        "trigger",
+        "steps",
+        "do",
+        "type",
+        "action",
+        "parameters",
+        "branches",
+        "when",
+        "any",
+        "all",
+        "left",
+        "operator",
+        "right",
+        "over",
+        "amount",
+        "unit",
+        "otherwise",
+        "x",
+    ]);
+    leaf.prop_recursive(6, 64, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::vec((names.clone().prop_map(str::to_owned), inner), 0..6)
+                .prop_map(|members| Value::Object(members.into_iter().collect::<Map<_, _>>())),
+        ]
+    })
+}
+
+proptest! {
+    /// What passes the form check can be made a definition, and the checks answer for every one.
+    #[test]
+    fn any_json_gets_an_answer(steps in json_value()) {
+        for definition in [steps.clone(), workflow(steps)] {
+            match read(&definition) {
+                Ok(workflow) => drop(validate(&workflow, &Stand::default())),
+                Err(problems) => {
+                    prop_assert!(!problems.is_empty());
+                    prop_assert!(problems.iter().all(|problem| problem.path.starts_with('/') || definition.as_object().is_none()), "{problems:?}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Which values a step may refer to: those of earlier steps on every way to it.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::known::Known;
+use super::{Catalogue, all_steps};
+use crate::workflow::definition::{Trigger, Workflow};
+use crate::workflow::input::{Input, InputKind};
+use crate::workflow::reference::{Reference, Root};
+use crate::workflow::{TRIGGER, hint};
+
+/// What can be referred to at a place of the definition.
+#[derive(Debug, Clone)]
+pub struct Visible<'a> {
+    outputs: BTreeMap<String, Known>,
+    items: BTreeMap<String, Known>,
+    inputs: &'a [Input],
+    all: Vec<&'a str>,
+}
+
+impl<'a> Visible<'a> {
+    /// What the first step may refer to.
+    pub fn new(workflow: &'a Workflow) -> Self {
+        let trigger = workflow.trigger.as_ref().map(|trigger| match trigger {
+            Trigger::AppEvent { .. } => Known::NOTHING,
+            Trigger::Request { .. } => Known::of(json!({
+                "type": "object", "properties": {"body": true, "query": {"type": "object", "additionalProperties": true}},
+            })),
+        });
+        Self {
+            outputs: trigger
+                .into_iter()
+                .map(|known| (TRIGGER.to_owned(), known))
+                .collect(),
+            items: BTreeMap::new(),
+            inputs: &workflow.inputs,
+            all: all_steps(&workflow.steps)
+                .iter()
+                .map(|step| step.id.as_str())
+                .collect(),
+        }
+    }
+
+    /// A step has run.
+    pub fn add(&mut self, step: &str, output: Known) {
+        self.outputs.insert(step.to_owned(), output);
+    }
+
+    /// Inside a fan-out.
+    pub fn enter(&mut self, step: &str, item: Known) {
+        self.items.insert(step.to_owned(), item);
+    }
+
+    /// What is known of the value of `reference`.
+    ///
+    /// # Errors
+    /// There can be none: why, and the nearest name.
+    pub fn known(&self, reference: &Reference, catalogue: &dyn Catalogue) -> Result<Known, String> {
+        let root = match &reference.root {
+            Root::Output(id) => self
+                .outputs
+                .get(id)
+                .cloned()
+                .ok_or_else(|| self.no_output(id))?,
+            Root::Item(id) => self
+                .items
+                .get(id)
+                .cloned()
+                .ok_or_else(|| self.no_item(id))?,
+            Root::Index(id) => {
+                self.items.get(id).ok_or_else(|| self.no_item(id))?;
+                Known::typed("integer")
+            }
+            Root::Settings => self.settings(catalogue),
+            Root::UserId => Known::typed("string"),
+            Root::UserMeta => Known::NOTHING,
+            Root::Secret(name) => {
+                let secrets = catalogue.secrets();
+                if !secrets.contains(&name.as_str()) {
+                    return Err(format!(
+                        "the project has no secret `{name}`{}",
+                        hint(name, secrets)
+                    ));
+                }
+                Known::typed("string")
+            }
+        };
+        root.at(&reference.path)
+    }
+
+    fn no_output(&self, id: &str) -> String {
+        if self.all.contains(&id) {
+            return format!(
+                "step `{id}` does not run before this one on every way; only earlier steps can be referred to"
+            );
+        }
+        format!(
+            "there is no step `{id}` before this one{}",
+            hint(id, self.outputs.keys().map(String::as_str))
+        )
+    }
+
+    fn no_item(&self, id: &str) -> String {
+        let around = self.items.keys().map(String::as_str);
+        format!("`{id}` is no fan-out around this step{}", hint(id, around))
+    }
+
+    fn settings(&self, catalogue: &dyn Catalogue) -> Known {
+        let inputs = catalogue.shared_inputs().iter().chain(self.inputs);
+        let properties: serde_json::Map<_, _> = inputs
+            .map(|input| (input.id.clone(), setting_schema(input.kind)))
+            .collect();
+        Known::of(
+            json!({"type": "object", "properties": properties, "additionalProperties": false}),
+        )
+    }
+}
+
+fn setting_schema(kind: InputKind) -> serde_json::Value {
+    match kind {
+        InputKind::Number => json!({"type": "number"}),
+        InputKind::Boolean | InputKind::Switch => json!({"type": "boolean"}),
+        InputKind::DynamicEnum => json!({"type": ["string", "number"]}),
+        _ => json!({"type": "string"}),
+    }
+}
