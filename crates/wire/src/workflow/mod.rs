@@ -19,7 +19,7 @@ pub use fields::{FieldError, Fields, below};
 pub use input::{Choice, Input, InputKind};
 pub use nearest::hint;
 pub use reference::{Reference, ReferenceError, Root, Segment, is_step_id};
-pub use scope::{NoValue, Scope};
+pub use scope::{NoValue, Scope, kind};
 pub use template::{Template, TemplateError, as_text, escape};
 pub use validate::{Catalogue, Problem, read, validate};
 

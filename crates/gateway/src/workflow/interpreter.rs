@@ -1,0 +1,458 @@
+//! Goes through a definition, step by step.
+//!
+//! Deterministic: the same input and the same answers of the [`Host`] lead to the same calls in the same order. There is
+//! no clock, no chance and no I/O here, since a run that was interrupted is taken up by going through it again.
+
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use paragon_wire::workflow::{
+    Branch, Condition, DelayUnit, Fields, Root, Scope, Step, Template, Work,
+};
+use serde_json::{Value, json};
+
+use super::retry;
+use super::run::{Ending, Note, Remedy, RunInput, StepCall, StepError, Task};
+
+/// Longest delay of a step.
+const MAX_DELAY: Duration = Duration::from_hours(24 * 366);
+/// Entries of one fan-out.
+const MAX_ENTRIES: usize = 10_000;
+
+/// What a run needs from outside; each call is done once and its answer kept.
+pub trait Host: Send + Sync {
+    /// Tries a step.
+    fn step(&self, call: StepCall) -> BoxFuture<'static, Result<Value, StepError>>;
+    /// Waits.
+    fn sleep(&self, time: Duration) -> BoxFuture<'static, ()>;
+    /// Completes when the user may have connected the account again.
+    fn reconnected(&self) -> BoxFuture<'static, ()>;
+    /// Goes on with all at the same time.
+    fn together<'a>(&self, lanes: Vec<BoxFuture<'a, Lane>>) -> BoxFuture<'a, Vec<Lane>>;
+}
+
+/// What came out of some entries of a fan-out: the number and output of each, and the notes that are left.
+pub type Lane = Result<(Vec<(usize, Value)>, Vec<Note>), Failure>;
+
+/// A step failed, and the run with it.
+#[derive(Debug)]
+pub struct Failure {
+    /// Path of the step.
+    path: String,
+    error: StepError,
+    /// Notes that are left.
+    notes: Vec<Note>,
+}
+
+/// Runs `input` and says how it ended.
+pub async fn interpret(host: &dyn Host, input: RunInput) -> Ending {
+    let scope = Scope::new(input.trigger, input.settings, input.user, input.meta);
+    let mut place = Place {
+        scope,
+        prefix: String::new(),
+        notes: Vec::new(),
+    };
+    let interpreter = Interpreter {
+        host,
+        run: input.run,
+    };
+    match interpreter.list(&input.definition.steps, &mut place).await {
+        Ok(_) => Ending {
+            run: input.run,
+            failure: None,
+            notes: place.notes,
+        },
+        Err(Failure { path, error, notes }) => Ending {
+            run: input.run,
+            failure: Some((path, error)),
+            notes,
+        },
+    }
+}
+
+struct Interpreter<'h> {
+    host: &'h dyn Host,
+    run: uuid::Uuid,
+}
+
+/// Where the run is.
+struct Place {
+    scope: Scope,
+    /// Entries of fan-outs around it: `each[3]/`.
+    prefix: String,
+    notes: Vec<Note>,
+}
+
+impl Place {
+    fn path(&self, step: &Step) -> String {
+        format!("{}{}", self.prefix, step.id)
+    }
+
+    fn note(&mut self, path: &str, input: Value, output: &Value) {
+        self.notes.push(Note {
+            path: path.to_owned(),
+            is_done: true,
+            input,
+            output: output.clone(),
+        });
+    }
+
+    fn fail(&mut self, path: String, error: StepError) -> Failure {
+        Failure {
+            path,
+            error,
+            notes: std::mem::take(&mut self.notes),
+        }
+    }
+}
+
+impl Interpreter<'_> {
+    /// Runs steps one after another and gives the output of the last.
+    fn list<'a>(
+        &'a self,
+        steps: &'a [Step],
+        place: &'a mut Place,
+    ) -> BoxFuture<'a, Result<Value, Failure>> {
+        Box::pin(async move {
+            let mut last = Value::Null;
+            for step in steps {
+                let path = place.path(step);
+                last = match self.work(step, &path, place).await {
+                    Ok(output) => output,
+                    Err(mut failure) if step.continue_on_error => {
+                        place.notes.append(&mut failure.notes);
+                        let error = failure.error;
+                        json!({"error": {"code": error.code, "message": error.message}})
+                    }
+                    Err(failure) => return Err(failure),
+                };
+                place.scope.set_output(&step.id, last.clone());
+            }
+            Ok(last)
+        })
+    }
+
+    async fn work(&self, step: &Step, path: &str, place: &mut Place) -> Result<Value, Failure> {
+        match &step.work {
+            Work::Action { action, parameters } => {
+                let parameters = Value::Object(parameters.clone());
+                let values = self.values(&parameters, "/do/parameters", step, place)?;
+                let action = action.clone();
+                self.attempts(
+                    step,
+                    path,
+                    Task::Action {
+                        action,
+                        parameters,
+                        values,
+                    },
+                    place,
+                )
+                .await
+            }
+            Work::Response { status, body } => {
+                let values = self.values(body, "/do/body", step, place)?;
+                let (status, body) = (*status, body.clone());
+                self.attempts(
+                    step,
+                    path,
+                    Task::Response {
+                        status,
+                        body,
+                        values,
+                    },
+                    place,
+                )
+                .await
+            }
+            Work::Conditional {
+                branches,
+                otherwise,
+            } => {
+                self.conditional(branches, otherwise, step, path, place)
+                    .await
+            }
+            Work::FanOut {
+                over,
+                at_once,
+                steps,
+            } => self.fan_out(over, *at_once, steps, step, path, place).await,
+            Work::Delay { amount, unit } => self.delay(amount, *unit, step, path, place).await,
+        }
+    }
+
+    /// Tries until it works, nothing helps any more, or it was the last try.
+    async fn attempts(
+        &self,
+        step: &Step,
+        path: &str,
+        task: Task,
+        place: &mut Place,
+    ) -> Result<Value, Failure> {
+        let (mut attempt, mut failed) = (1, 0);
+        loop {
+            let call = StepCall {
+                run: self.run,
+                path: path.to_owned(),
+                task: task.clone(),
+                attempt,
+                notes: std::mem::take(&mut place.notes),
+            };
+            let error = match self.host.step(call).await {
+                Ok(output) => return Ok(output),
+                Err(error) => error,
+            };
+            if error.remedy == Remedy::Reconnect {
+                self.host.reconnected().await;
+                attempt += 1;
+                continue;
+            }
+            failed += 1;
+            let wait = retry::wait(self.run, path, failed, error.remedy);
+            match wait.filter(|_| step.retry) {
+                Some(wait) => self.host.sleep(wait).await,
+                None => return Err(place.fail(path.to_owned(), error)),
+            }
+            attempt += 1;
+        }
+    }
+
+    /// What the references in `value` stand for, in their order.
+    fn values(
+        &self,
+        value: &Value,
+        field: &str,
+        step: &Step,
+        place: &mut Place,
+    ) -> Result<Vec<Value>, Failure> {
+        let found = references(value, field).and_then(|fields| {
+            let (mut values, mut missing) = (Vec::new(), None);
+            fields.each_reference(field, &mut |reference, field, _| {
+                let value = match &reference.root {
+                    Root::Secret(_) => Ok(Value::Null),
+                    _ => place.scope.get(reference),
+                };
+                match value {
+                    Ok(value) => values.push(value),
+                    Err(error) => {
+                        missing.get_or_insert_with(|| unresolved(field, &error.to_string()));
+                    }
+                }
+            });
+            missing.map_or(Ok(values), Err)
+        });
+        found.map_err(|error| self.undone(step, place, error))
+    }
+
+    /// A failure before anything was tried: history has to know the step all the same.
+    fn undone(&self, step: &Step, place: &mut Place, error: StepError) -> Failure {
+        let path = place.path(step);
+        place.notes.push(Note {
+            path: path.clone(),
+            is_done: false,
+            input: Value::Null,
+            output: Value::Null,
+        });
+        place.fail(path, error)
+    }
+
+    async fn conditional(
+        &self,
+        branches: &[Branch],
+        otherwise: &[Step],
+        step: &Step,
+        path: &str,
+        place: &mut Place,
+    ) -> Result<Value, Failure> {
+        let mut seen = Vec::new();
+        let mut chosen = None;
+        for (at, branch) in branches.iter().enumerate() {
+            match holds(&branch.when, &place.scope, &mut seen) {
+                Ok(false) => {}
+                Ok(true) => {
+                    chosen = Some(at);
+                    break;
+                }
+                Err(error) => return Err(self.undone(step, place, error)),
+            }
+        }
+        let output = json!({ "branch": chosen });
+        place.note(path, json!({ "compared": seen }), &output);
+        let steps = chosen.map_or(otherwise, |at| &branches[at].steps);
+        // What a way brings is known on that way alone.
+        let outside = place.scope.clone();
+        let result = self.list(steps, place).await;
+        place.scope = outside;
+        result.map(|_| output)
+    }
+
+    async fn delay(
+        &self,
+        amount: &Value,
+        unit: DelayUnit,
+        step: &Step,
+        path: &str,
+        place: &mut Place,
+    ) -> Result<Value, Failure> {
+        let time = filled(amount, &place.scope).and_then(|amount| length(&amount, unit));
+        let time = time.map_err(|error| self.undone(step, place, error))?;
+        let input = json!({ "seconds": time.as_secs_f64() });
+        let note = |is_done| Note {
+            path: path.to_owned(),
+            is_done,
+            input: input.clone(),
+            output: json!({}),
+        };
+        // Written down before, so that people see what is waited for.
+        place.notes.push(note(false));
+        let call = StepCall {
+            run: self.run,
+            path: path.to_owned(),
+            task: Task::Note,
+            attempt: 1,
+            notes: std::mem::take(&mut place.notes),
+        };
+        let written = self.host.step(call).await;
+        written.map_err(|error| place.fail(path.to_owned(), error))?;
+        self.host.sleep(time).await;
+        place.notes.push(note(true));
+        Ok(json!({}))
+    }
+
+    async fn fan_out(
+        &self,
+        over: &str,
+        at_once: usize,
+        steps: &[Step],
+        step: &Step,
+        path: &str,
+        place: &mut Place,
+    ) -> Result<Value, Failure> {
+        let entries = match list_of(over, &place.scope) {
+            Ok(entries) => entries,
+            Err(error) => return Err(self.undone(step, place, error)),
+        };
+        let lanes = at_once.min(entries.len()).max(1);
+        let (entries, scope) = (&entries, &place.scope);
+        let going = (0..lanes).map(|lane| -> BoxFuture<'_, Lane> {
+            Box::pin(async move {
+                let (mut outputs, mut notes) = (Vec::new(), Vec::new());
+                for (at, entry) in entries.iter().enumerate().skip(lane).step_by(lanes) {
+                    let mut scope = scope.clone();
+                    scope.set_item(&step.id, at, entry.clone());
+                    let prefix = format!("{path}[{at}]/");
+                    let mut inside = Place {
+                        scope,
+                        prefix,
+                        notes,
+                    };
+                    outputs.push((at, self.list(steps, &mut inside).await?));
+                    notes = inside.notes;
+                }
+                Ok((outputs, notes))
+            })
+        });
+        let results = self.host.together(going.collect()).await;
+        let (mut outputs, mut notes, mut failed) = (Vec::new(), Vec::new(), None);
+        for result in results {
+            match result {
+                Ok((more, left)) => {
+                    outputs.extend(more);
+                    notes.extend(left);
+                }
+                Err(mut failure) => {
+                    notes.append(&mut failure.notes);
+                    failed.get_or_insert((failure.path, failure.error));
+                }
+            }
+        }
+        place.notes.extend(notes);
+        if let Some((path, error)) = failed {
+            return Err(place.fail(path, error));
+        }
+        outputs.sort_by_key(|(at, _)| *at);
+        let output = outputs.into_iter().map(|(_, output)| output).collect();
+        place.note(path, json!({ "entries": entries.len() }), &output);
+        Ok(output)
+    }
+}
+
+fn references(value: &Value, field: &str) -> Result<Fields, StepError> {
+    Fields::parse(value, field).map_err(|errors| {
+        let text = errors
+            .first()
+            .map(|error| format!("`{}`: {}", error.path, error.error));
+        StepError::new("reference_unresolved", text.unwrap_or_default())
+    })
+}
+
+fn unresolved(field: &str, reason: &str) -> StepError {
+    StepError::new("reference_unresolved", format!("`{field}`: {reason}"))
+}
+
+fn filled(value: &Value, scope: &Scope) -> Result<Value, StepError> {
+    references(value, "")?
+        .fill("", &mut |reference| scope.get(reference))
+        .map_err(|error| unresolved(&error.path, &error.error.to_string()))
+}
+
+/// Whether `condition` holds. What is not there counts as null: asking for it is what conditions are for.
+fn holds(condition: &Condition, scope: &Scope, seen: &mut Vec<Value>) -> Result<bool, StepError> {
+    condition.holds(|side| {
+        let value = references(side, "")?
+            .fill("", &mut |reference| {
+                Ok::<_, StepError>(scope.get(reference).unwrap_or(Value::Null))
+            })
+            .map_err(|error| error.error)?;
+        seen.push(value.clone());
+        Ok(value)
+    })
+}
+
+fn length(amount: &Value, unit: DelayUnit) -> Result<Duration, StepError> {
+    let number = amount
+        .as_f64()
+        .or_else(|| amount.as_str()?.trim().parse().ok());
+    let seconds =
+        number.unwrap_or(f64::NAN) * f64::from(u32::try_from(unit.seconds()).unwrap_or(u32::MAX));
+    Duration::try_from_secs_f64(seconds)
+        .ok()
+        .filter(|time| *time <= MAX_DELAY)
+        .ok_or_else(|| {
+            let text = format!(
+                "`/do/amount` is {amount}: it must be a number from 0 that makes 366 days at most"
+            );
+            StepError::new("invalid_delay", text)
+        })
+}
+
+fn list_of(over: &str, scope: &Scope) -> Result<Vec<Value>, StepError> {
+    let reference = Template::parse(over)
+        .ok()
+        .and_then(|one| one.alone().cloned());
+    let reference =
+        reference.ok_or_else(|| unresolved("/do/over", "must be one reference alone"))?;
+    let value = scope
+        .get(&reference)
+        .map_err(|error| unresolved("/do/over", &error.to_string()))?;
+    match value {
+        Value::Array(entries) if entries.len() <= MAX_ENTRIES => Ok(entries),
+        Value::Array(entries) => Err(StepError::new(
+            "too_many_entries",
+            format!(
+                "`/do/over` has {} entries; at most {MAX_ENTRIES} can be gone through",
+                entries.len()
+            ),
+        )),
+        other => Err(StepError::new(
+            "no_list",
+            format!(
+                "`/do/over` must be a list; `{{{{{reference}}}}}` is {}",
+                paragon_wire::workflow::kind(&other)
+            ),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests;
