@@ -232,6 +232,7 @@ const TEXTS: &[&str] = &[
     "external_id_invalid",
     "`externalId` must not be an empty or whitespace-only string.",
     "isDefault",
+    "run_not_found",
     "workflow_not_enabled",
     "zeus",
     "hermes",

@@ -1,15 +1,15 @@
 //! `App`: everything a request needs, made once at start.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use paragon_wire::integration::AZURE_DEVOPS;
 use url::Url;
 
 use crate::azure_devops::HostTable;
+use crate::change_signal::ChangeSignal;
 use crate::clock::Clock;
 use crate::config::{Checked, Config};
-use crate::flow_signal::FlowSignal;
 use crate::http::cookie::Cookies;
 use crate::identity::JwksCache;
 use crate::locks::KeyedLocks;
@@ -18,6 +18,7 @@ use crate::project::Projects;
 use crate::proxy::{EgressClient, EgressPolicy, ProxyLimits};
 use crate::store::Store;
 use crate::vault::Vault;
+use crate::workflow::SharedRuntime;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const OWN_CALL_TIMEOUT: Duration = Duration::from_secs(30);
@@ -44,7 +45,13 @@ pub struct App {
     /// Azure DevOps' hosts.
     pub hosts: HostTable,
     /// Changes of flows.
-    pub flows: FlowSignal,
+    pub flows: ChangeSignal,
+    /// Changes of runs.
+    pub run_changes: ChangeSignal,
+    /// What runs workflows, once it is started.
+    pub engine: OnceLock<SharedRuntime>,
+    /// Days that runs are kept after their end.
+    pub history_days: u32,
     /// One refresh a credential.
     pub refresh_locks: KeyedLocks,
     /// Integrations Entra ID refuses.
@@ -113,7 +120,10 @@ impl App {
             upstream: EgressClient::new(policy, CONNECT_TIMEOUT)
                 .map_err(|error| StartError::Http(error.to_string()))?,
             hosts: hosts.map_err(|error| StartError::Http(error.to_string()))?,
-            flows: FlowSignal::default(),
+            flows: ChangeSignal::default(),
+            run_changes: ChangeSignal::default(),
+            engine: OnceLock::new(),
+            history_days: config.history_days,
             refresh_locks: KeyedLocks::default(),
             broken: BrokenIntegrations::default(),
             cookies: Cookies {

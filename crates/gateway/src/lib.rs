@@ -4,12 +4,12 @@
 pub mod app;
 pub mod azure_devops;
 pub mod caller;
+pub mod change_signal;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod error;
-pub mod flow_signal;
 pub mod http;
 pub mod identity;
 pub mod locks;

@@ -134,6 +134,15 @@ fn workflow_routes() -> Router<Arc<App>> {
             "/projects/{project}/sdk/triggers/{workflow}",
             post(routes::triggers::request),
         )
+        .route("/projects/{project}/runs", get(routes::runs::list))
+        .route(
+            "/projects/{project}/runs/{id}",
+            get(routes::runs::show).delete(routes::runs::cancel),
+        )
+        .route(
+            "/projects/{project}/runs/{id}/replay",
+            post(routes::runs::replay),
+        )
         .route(
             "/v2/projects/{project}/sdk/events/trigger",
             post(routes::triggers::event),

@@ -132,6 +132,8 @@ error_codes! {
     WorkflowAlreadyEnabled = "workflow_already_enabled", 409, false;
     /// The workflow is switched off for this user.
     WorkflowNotEnabled = "workflow_not_enabled", 409, false;
+    /// The user has no such run.
+    RunNotFound = "run_not_found", 404, false;
     /// The project's settings keep access tokens out of browsers.
     AccountAuthNotAllowed = "account_auth_not_allowed", 403, true;
     /// The request body is larger than allowed.

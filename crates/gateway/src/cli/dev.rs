@@ -16,6 +16,7 @@ use crate::config::{self, AzureDevopsConfig, Config, KeyConfig, LogFormat, Proje
 use crate::demo::{self, DemoBackend, PROJECT};
 use crate::router::router;
 use crate::sandbox::{self, Sandbox, SandboxConfig};
+use crate::service::runs;
 
 /// Arguments of `dev`.
 #[derive(Debug, Args)]
@@ -52,13 +53,14 @@ impl Dev {
             private_key_pem: keys.signing.private_pem,
         };
         let app = App::start(&config, checked, Clock::system(), Some(demo)).await?;
+        runs::run_workflows(&app, &config.workflow_database()).await?;
         server::sweep(app.clone());
         let simulating = tokio::spawn(server::serve(simulator, sandbox.router()));
         println!("simulated Microsoft: {}", self.simulator_url());
         println!("demo: {}", config.public_url);
         server::serve(gateway, router(app.clone())).await;
         simulating.await.context("the simulator failed")?;
-        app.store.close().await;
+        server::close(&app).await;
         Ok(())
     }
 

@@ -7,7 +7,8 @@ use crate::config::LogFormat;
 
 /// Starts logging with a filter such as `info` or `paragon_gateway=debug`.
 pub(super) fn start(filter: &str, format: LogFormat) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(filter).with_context(|| {
+    // The workflow engine tells of each lock that it had to wait for; `duroxide=…` in the filter brings that back.
+    let filter = EnvFilter::try_new(format!("duroxide=error,{filter}")).with_context(|| {
         format!("`log` is `{filter}`: write a level such as info, or paragon_gateway=debug")
     })?;
     let builder = tracing_subscriber::fmt()

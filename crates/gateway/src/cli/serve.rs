@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::router::router;
+use crate::service::runs;
 
 use super::{logging, server};
 
@@ -14,9 +15,10 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     let (address, public_url) = (checked.listen, checked.public_url.clone());
     let app = App::start(&config, checked, Clock::system(), None).await?;
     let listener = server::listen(address, "`listen`, PARAGON_LISTEN or --listen").await?;
+    runs::run_workflows(&app, &config.workflow_database()).await?;
     server::sweep(app.clone());
     tracing::info!(%address, %public_url, redirect_uri = %app.entra.redirect_uri(), "listening");
     server::serve(listener, router(app.clone())).await;
-    app.store.close().await;
+    server::close(&app).await;
     Ok(())
 }

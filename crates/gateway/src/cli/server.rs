@@ -8,10 +8,11 @@ use axum::Router;
 use tokio::net::TcpListener;
 
 use crate::app::App;
-use crate::service::{connect, inbox};
+use crate::service::{connect, inbox, runs};
 use crate::serving::{self, Patience};
 
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
+const SWEEP_RUNS_EVERY: Duration = Duration::from_secs(2);
 
 /// Listens on `address`; a taken port is named together with the way out.
 pub(super) async fn listen(address: SocketAddr, other_port: &str) -> anyhow::Result<TcpListener> {
@@ -45,8 +46,30 @@ async fn stop_signal() {
     tokio::select! { () = interrupt => {}, () = terminate => {} }
 }
 
+/// Lets steps of workflows end, and closes the database.
+pub(super) async fn close(app: &App) {
+    if let Some(engine) = app.engine.get() {
+        engine.shutdown().await;
+    }
+    app.store.close().await;
+}
+
+/// Takes up runs that were left behind, wakes those that wait, and forgets old ones.
+fn sweep_runs(app: Arc<App>) {
+    tokio::spawn(async move {
+        let mut ticks = tokio::time::interval(SWEEP_RUNS_EVERY);
+        loop {
+            ticks.tick().await;
+            if let Err(error) = runs::sweep(&app).await {
+                tracing::error!(detail = error.detail.as_deref(), "runs could not be swept");
+            }
+        }
+    });
+}
+
 /// Expires old flows and forgets what is too old now and then, for as long as the process lives.
 pub(super) fn sweep(app: Arc<App>) {
+    sweep_runs(Arc::clone(&app));
     tokio::spawn(async move {
         let mut ticks = tokio::time::interval(SWEEP_EVERY);
         loop {

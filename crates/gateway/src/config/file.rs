@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use paragon_wire::workflow::Input;
 
@@ -25,6 +26,10 @@ pub struct Config {
     pub entra_authority: String,
     /// Base address that replaces all of Azure DevOps' hosts: the simulator's, in development.
     pub azure_devops_simulator: Option<String>,
+    /// Database of the workflow engine; default: beside `database`.
+    pub workflow_database: Option<String>,
+    /// Days that runs of workflows are kept after their end.
+    pub history_days: u32,
     /// Largest request body of the proxy, in bytes.
     pub proxy_max_body_bytes: u64,
     /// Log filter, such as `info` or `paragon_gateway=debug`.
@@ -44,12 +49,33 @@ impl Default for Config {
             vault_keys: Vec::new(),
             entra_authority: "https://login.microsoftonline.com".into(),
             azure_devops_simulator: None,
+            workflow_database: None,
+            history_days: 30,
             // Azure DevOps takes attachments of up to 130 MB.
             proxy_max_body_bytes: 136 << 20,
             log: "info".into(),
             log_format: LogFormat::Text,
             projects: Vec::new(),
         }
+    }
+}
+
+impl Config {
+    /// Database URL of the workflow engine.
+    pub fn workflow_database(&self) -> String {
+        if let Some(own) = &self.workflow_database {
+            return own.clone();
+        }
+        if self.database.contains(":memory:") {
+            // Of this gateway alone: the plain name would be shared by all of the process.
+            return format!(
+                "sqlite:file:runs-{}?mode=memory&cache=shared",
+                Uuid::new_v4()
+            );
+        }
+        let path = self.database.split('?').next().unwrap_or_default();
+        let stem = path.strip_suffix(".sqlite").unwrap_or(path);
+        format!("{stem}-runs.sqlite?mode=rwc")
     }
 }
 

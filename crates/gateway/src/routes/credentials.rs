@@ -44,7 +44,7 @@ pub async fn list(
     integration::check_name(name)?;
     let selector = selection.credential.as_deref();
     let selected = credentials::select(&app, &caller, name, selector).await?;
-    let mut entry = integration::azure_devops(&app, &caller.project).await?;
+    let mut entry = integration::azure_devops(&app, &caller).await?;
     let connection = UserState::load(&app, &caller)
         .await?
         .connection_by(&selected);

@@ -17,7 +17,7 @@ use crate::service::{credentials, integration};
 
 /// `GET`: the project's integrations.
 pub async fn list(State(app): State<Arc<App>>, caller: Caller) -> ApiResult<Json<Value>> {
-    let integration = integration::azure_devops(&app, &caller.project).await?;
+    let integration = integration::azure_devops(&app, &caller).await?;
     Ok(Json(json!([integration])))
 }
 

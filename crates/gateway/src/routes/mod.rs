@@ -13,6 +13,7 @@ pub mod oauth;
 pub mod pages;
 pub mod proxy;
 pub mod resources;
+pub mod runs;
 pub mod session;
 pub mod triggers;
 pub mod workflows;

@@ -14,7 +14,7 @@ use crate::azure_devops::triggers::triggers;
 use crate::caller::{Caller, Selection};
 use crate::error::{ApiError, ApiResult};
 use crate::http::json::{AnyJson, JsonBody};
-use crate::service::{configurations, inbox, integration};
+use crate::service::{configurations, inbox, integration, runs};
 
 /// Body of an app event.
 #[derive(Debug, Deserialize)]
@@ -36,7 +36,8 @@ pub async fn event(
     Ok(Json(json!({ "id": id })))
 }
 
-/// `POST /projects/{p}/sdk/triggers/{workflow}`: takes in a request for a workflow.
+/// `POST /projects/{p}/sdk/triggers/{workflow}`: takes in a request for a workflow. A workflow that responds is waited
+/// for; else, and when it takes longer than 55 seconds, the answer is 202 with the ids.
 pub async fn request(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -46,8 +47,17 @@ pub async fn request(
     AnyJson(body): AnyJson,
 ) -> ApiResult<(StatusCode, Json<Value>)> {
     let query = query.unwrap_or_default();
-    let id = inbox::take_request(&app, &caller, &selection, &workflow, &body, &query).await?;
-    Ok((StatusCode::ACCEPTED, Json(json!({ "id": id }))))
+    let taken = inbox::take_request(&app, &caller, &selection, &workflow, &body, &query).await?;
+    if let Some(run) = taken.run.filter(|_| taken.is_answered)
+        && let Some(answer) = runs::answer(&app, run).await?
+    {
+        let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+        return Ok((status, Json(answer.body)));
+    }
+    Ok((
+        StatusCode::ACCEPTED,
+        Json(json!({ "id": taken.id, "runId": taken.run })),
+    ))
 }
 
 /// Query of the list.

@@ -109,6 +109,8 @@ pub(crate) enum Face {
     ServerError,
     /// 400 in the shape of a model-binding failure.
     BindingError,
+    /// 502 of a gateway on the way back: the request was served, its answer lost.
+    AnswerLost,
 }
 
 /// One forced answer of Azure DevOps.

@@ -37,13 +37,18 @@ pub async fn run(
         .await?
         .credential;
     let access = ProviderAccess::new(app, caller, credential)?;
+    perform(&access, action).await
+}
+
+/// Does an action and gives its output.
+pub async fn perform(access: &ProviderAccess, action: Action) -> ApiResult<Value> {
     match action {
-        Action::Search(input, query) => search(&access, &input, &query).await,
-        Action::Create(input) => save(&access, &input.request(&access.work_items_url()?)).await,
-        Action::Update(input) => save(&access, &input.request(&access.work_items_url()?)).await,
+        Action::Search(input, query) => search(access, &input, &query).await,
+        Action::Create(input) => save(access, &input.request(&access.work_items_url()?)).await,
+        Action::Update(input) => save(access, &input.request(&access.work_items_url()?)).await,
         Action::Delete(input) => {
             // A permanent deletion is answered by nothing at all.
-            let answer = change(&access, &input.request()).await?;
+            let answer = change(access, &input.request()).await?;
             Ok(json!(input.output(&answer.unwrap_or_default())))
         }
     }
@@ -121,7 +126,7 @@ async fn search(access: &ProviderAccess, input: &SearchInput, query: &str) -> Ap
 }
 
 /// JSON and size of the answer to a request that changes nothing.
-async fn read_only(
+pub async fn read_only(
     access: &ProviderAccess,
     request: &ProviderRequest,
 ) -> ApiResult<(Value, usize)> {
@@ -143,7 +148,8 @@ async fn read_only(
     Ok((json, size))
 }
 
-async fn save(access: &ProviderAccess, request: &ProviderRequest) -> ApiResult<Value> {
+/// The work item that a request made or changed.
+pub async fn save(access: &ProviderAccess, request: &ProviderRequest) -> ApiResult<Value> {
     let answer = change(access, request).await?;
     let item: Option<WorkItem> = answer.and_then(|json| serde_json::from_value(json).ok());
     Ok(json!(item.ok_or_else(|| unsure(unreadable()))?))

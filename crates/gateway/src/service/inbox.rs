@@ -4,12 +4,12 @@ use paragon_wire::ErrorCode;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{access, configurations, workflows};
+use super::{access, configurations, runs, workflows};
 use crate::app::App;
 use crate::caller::{Caller, Selection};
 use crate::clock::Millis;
 use crate::error::{ApiError, ApiResult};
-use crate::store::{Arrival, ArrivalKind, CredentialStatus};
+use crate::store::{Arrival, ArrivalKind, CredentialStatus, WaitingArrival};
 
 /// Longest name of an event.
 const MAX_NAME_CHARS: usize = 255;
@@ -52,10 +52,15 @@ pub async fn take_event(
         query: None,
         now: app.clock.now(),
     };
-    write(app, &arrival).await
+    write(app, &arrival).await?;
+    // Written down it is started in any case: later, if not now.
+    if let Err(error) = start(app, &arrival).await {
+        tracing::warn!(arrival.id = %arrival.id, detail = error.detail.as_deref(), "it starts its workflows later");
+    }
+    Ok(arrival.id)
 }
 
-/// Takes in a request for a workflow and gives its id.
+/// Takes in a request for a workflow and gives its id, and that of its run.
 pub async fn take_request(
     app: &App,
     caller: &Caller,
@@ -63,8 +68,8 @@ pub async fn take_request(
     workflow: &str,
     body: &Value,
     query: &str,
-) -> ApiResult<Uuid> {
-    workflows::find(app, &caller.project.id, workflow).await?;
+) -> ApiResult<Taken> {
+    let definition = workflows::find(app, &caller.project.id, workflow).await?;
     let selected = configurations::select(app, caller, selection).await?;
     if selected.credential.status != CredentialStatus::Valid {
         return Err(access::unusable(selected.credential.status));
@@ -84,10 +89,47 @@ pub async fn take_request(
         query: Some(query),
         now: app.clock.now(),
     };
-    write(app, &arrival).await
+    write(app, &arrival).await?;
+    let started = start(app, &arrival).await.unwrap_or_else(|error| {
+        tracing::warn!(arrival.id = %arrival.id, detail = error.detail.as_deref(), "it starts its workflow later");
+        Vec::new()
+    });
+    Ok(Taken {
+        id: arrival.id,
+        run: started.first().copied(),
+        is_answered: definition.responds(),
+    })
 }
 
-async fn write(app: &App, arrival: &Arrival<'_>) -> ApiResult<Uuid> {
+/// A request that was taken in.
+#[derive(Debug)]
+pub struct Taken {
+    /// Its id.
+    pub id: Uuid,
+    /// Its run, if that is started.
+    pub run: Option<Uuid>,
+    /// Whether the workflow has a step that answers.
+    pub is_answered: bool,
+}
+
+async fn start(app: &App, arrival: &Arrival<'_>) -> ApiResult<Vec<Uuid>> {
+    if app.engine.get().is_none() {
+        return Ok(Vec::new());
+    }
+    let waiting = WaitingArrival {
+        id: arrival.id,
+        project: arrival.project.to_owned(),
+        user: arrival.user.clone(),
+        target: arrival.target,
+        kind: arrival.kind,
+        name: arrival.name.to_owned(),
+        payload: serde_json::from_str(arrival.payload)?,
+        query: arrival.query.map(str::to_owned),
+    };
+    runs::dispatch(app, &waiting).await
+}
+
+async fn write(app: &App, arrival: &Arrival<'_>) -> ApiResult<()> {
     app.store.insert_arrival(arrival).await.map_err(|error| {
         ApiError::new(
             ErrorCode::StorageUnavailable,
@@ -96,7 +138,7 @@ async fn write(app: &App, arrival: &Arrival<'_>) -> ApiResult<Uuid> {
         .with_detail(error)
     })?;
     tracing::info!(arrival.id = %arrival.id, kind = arrival.kind.as_str(), "taken in");
-    Ok(arrival.id)
+    Ok(())
 }
 
 /// Forgets what is too old to start anything.

@@ -7,8 +7,10 @@ use paragon_wire::integration::{
 };
 use serde_json::{Map, Value, json};
 
+use super::runs;
 use crate::app::App;
 use crate::azure_devops::field_sources::SOURCES;
+use crate::caller::Caller;
 use crate::clock::rfc3339;
 use crate::error::{ApiError, ApiResult};
 use crate::project::Project;
@@ -31,10 +33,24 @@ pub fn check_name(name: &str) -> ApiResult<()> {
     Err(ApiError::new(ErrorCode::IntegrationNotFound, message))
 }
 
-/// The project's Azure DevOps integration.
-pub async fn azure_devops(app: &App, project: &Project) -> ApiResult<Value> {
+/// The project's Azure DevOps integration, as it is for this user.
+pub async fn azure_devops(app: &App, caller: &Caller) -> ApiResult<Value> {
+    let project = &caller.project;
     let inputs = app.store.settings_inputs(&project.id, AZURE_DEVOPS).await?;
     let workflows = app.store.workflows(&project.id, AZURE_DEVOPS).await?;
+    let meta = Value::Object(app.store.user_meta(&project.id, &caller.user).await?);
+    let (permitted, others): (Vec<_>, Vec<_>) = workflows.iter().partition(|row| {
+        runs::is_permitted(
+            row.workflow.permissions.as_ref(),
+            caller.user.as_str(),
+            &meta,
+        )
+    });
+    let listed = |rows: &[&WorkflowRow]| {
+        rows.iter()
+            .map(|row| workflow(project, row))
+            .collect::<Vec<_>>()
+    };
     let id = project.integration_id();
     Ok(json!({
         "id": id,
@@ -51,8 +67,8 @@ pub async fn azure_devops(app: &App, project: &Project) -> ApiResult<Value> {
         "connectedUserLimitReached": false,
         "dateCreated": "2026-01-01T00:00:00.000Z",
         "dateUpdated": "2026-01-01T00:00:00.000Z",
-        "workflows": workflows.iter().map(|row| workflow(project, row)).collect::<Vec<_>>(),
-        "noPermissionWorkflows": [],
+        "workflows": listed(&permitted),
+        "noPermissionWorkflows": listed(&others),
         "configs": [{
             "id": id,
             "integrationId": id,
@@ -102,6 +118,9 @@ fn workflow_meta(workflows: &[WorkflowRow]) -> Value {
             "hidden": workflow.hidden,
             "defaultEnabled": workflow.default_enabled,
         });
+        if let Some(permissions) = &workflow.permissions {
+            json["permissions"] = json!(permissions);
+        }
         if let Some(text) = &workflow.info_text {
             json["infoText"] = json!(text);
         }

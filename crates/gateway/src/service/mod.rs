@@ -15,6 +15,7 @@ pub mod integration;
 pub mod personal_access_token;
 pub mod provider;
 pub mod provider_refusal;
+pub mod runs;
 pub mod settings;
 pub mod user_state;
 pub mod workflows;

@@ -1,5 +1,7 @@
 //! What came in to start workflows: written down before it is answered.
 
+use serde_json::Value;
+use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::Store;
@@ -48,6 +50,63 @@ pub struct Arrival<'a> {
     pub now: Millis,
 }
 
+/// One thing that came in and waits to be dealt with.
+#[derive(Debug)]
+pub struct WaitingArrival {
+    /// Id, UUID version 7.
+    pub id: Uuid,
+    /// Project.
+    pub project: String,
+    /// User.
+    pub user: UserId,
+    /// Account and configuration it is for; absent: all of the user's.
+    pub target: Option<(Uuid, Uuid)>,
+    /// What it is.
+    pub kind: ArrivalKind,
+    /// Name of the event, or id of the workflow.
+    pub name: String,
+    /// What it brought.
+    pub payload: Value,
+    /// Query of a request.
+    pub query: Option<String>,
+}
+
+#[derive(FromRow)]
+struct Raw {
+    id: String,
+    project_id: String,
+    user_id: String,
+    credential_id: Option<String>,
+    configuration_id: Option<String>,
+    kind: String,
+    name: String,
+    payload: String,
+    query: Option<String>,
+}
+
+impl From<Raw> for WaitingArrival {
+    fn from(raw: Raw) -> Self {
+        let id = |text: String| text.parse().ok();
+        Self {
+            id: raw.id.parse().unwrap_or_default(),
+            project: raw.project_id,
+            user: UserId(raw.user_id),
+            target: raw
+                .credential_id
+                .and_then(id)
+                .zip(raw.configuration_id.and_then(id)),
+            kind: if raw.kind == ArrivalKind::Request.as_str() {
+                ArrivalKind::Request
+            } else {
+                ArrivalKind::AppEvent
+            },
+            name: raw.name,
+            payload: serde_json::from_str(&raw.payload).unwrap_or_default(),
+            query: raw.query,
+        }
+    }
+}
+
 impl Store {
     /// Writes down what came in.
     pub async fn insert_arrival(&self, arrival: &Arrival<'_>) -> Result<(), sqlx::Error> {
@@ -69,6 +128,23 @@ impl Store {
         .execute(&self.pool)
         .await
         .map(drop)
+    }
+
+    /// What came in before `before` and has not been dealt with, oldest first.
+    pub async fn waiting_arrivals(
+        &self,
+        before: Millis,
+        limit: u32,
+    ) -> Result<Vec<WaitingArrival>, sqlx::Error> {
+        let rows: Vec<Raw> = sqlx::query_as(
+            "SELECT id, project_id, user_id, credential_id, configuration_id, kind, name, payload, query
+             FROM workflow_inbox WHERE dispatched_at IS NULL AND received_at <= ? ORDER BY received_at LIMIT ?",
+        )
+        .bind(before)
+        .bind(limit)
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().map(Into::into).collect())
     }
 
     /// Forgets what came in before `before`.

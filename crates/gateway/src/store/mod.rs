@@ -4,7 +4,10 @@ mod configurations;
 mod credentials;
 mod flows;
 mod inbox;
+mod run_steps;
+mod runs;
 mod users;
+mod workflow_versions;
 mod workflows;
 
 use std::collections::BTreeSet;
@@ -17,7 +20,9 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 pub use configurations::{ConfigurationRow, NewConfiguration, WorkflowState};
 pub use credentials::{CredentialRow, CredentialStatus};
 pub use flows::{FlowRow, NewFlow, Transition};
-pub use inbox::{Arrival, ArrivalKind};
+pub use inbox::{Arrival, ArrivalKind, WaitingArrival};
+pub use run_steps::{StepResult, StepRow, StepStatus};
+pub use runs::{RunFilter, RunRow, RunStatus};
 pub use workflows::WorkflowRow;
 
 /// The database cannot be opened.

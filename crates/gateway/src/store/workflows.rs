@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 
 use super::Store;
+use super::workflow_versions::keep_version;
 use crate::clock::Millis;
 use paragon_wire::workflow::{Input, Workflow};
 
@@ -11,6 +12,8 @@ use paragon_wire::workflow::{Input, Workflow};
 pub struct WorkflowRow {
     /// What it is.
     pub workflow: Workflow,
+    /// Number of its version, from 1.
+    pub version: u32,
     /// Epoch milliseconds.
     pub created_at: Millis,
     /// Epoch milliseconds.
@@ -20,6 +23,7 @@ pub struct WorkflowRow {
 #[derive(FromRow)]
 struct Raw {
     descriptor: String,
+    version: i64,
     created_at: i64,
     updated_at: i64,
 }
@@ -68,17 +72,22 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         for (position, workflow) in (0_i64..).zip(workflows) {
+            let definition = serde_json::to_string(workflow).map_err(unwritable)?;
+            let version =
+                keep_version(&mut transaction, project, &workflow.id, &definition, now).await?;
             sqlx::query(
-                "INSERT INTO workflows (project_id, integration, id, position, descriptor, created_at, updated_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) ON CONFLICT (project_id, id)
-                 DO UPDATE SET position = ?4, descriptor = ?5, updated_at = ?6 WHERE position <> ?4 OR descriptor <> ?5",
+                "INSERT INTO workflows (project_id, integration, id, position, descriptor, created_at, updated_at, version)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7) ON CONFLICT (project_id, id)
+                 DO UPDATE SET position = ?4, descriptor = ?5, updated_at = ?6, version = ?7
+                 WHERE position <> ?4 OR version <> ?7",
             )
             .bind(project)
             .bind(integration)
             .bind(&workflow.id)
             .bind(position)
-            .bind(serde_json::to_string(workflow).map_err(unwritable)?)
+            .bind(&definition)
             .bind(now)
+            .bind(version)
             .execute(&mut *transaction)
             .await?;
         }
@@ -92,7 +101,7 @@ impl Store {
         integration: &str,
     ) -> Result<Vec<WorkflowRow>, sqlx::Error> {
         let rows: Vec<Raw> = sqlx::query_as(
-            "SELECT descriptor, created_at, updated_at FROM workflows WHERE project_id = ? AND integration = ?
+            "SELECT descriptor, version, created_at, updated_at FROM workflows WHERE project_id = ? AND integration = ?
              ORDER BY position, id",
         )
         .bind(project)
@@ -102,6 +111,7 @@ impl Store {
         let read = |raw: Raw| {
             Ok(WorkflowRow {
                 workflow: serde_json::from_str(&raw.descriptor).map_err(unreadable)?,
+                version: u32::try_from(raw.version).unwrap_or_default(),
                 created_at: raw.created_at,
                 updated_at: raw.updated_at,
             })

@@ -54,7 +54,9 @@ impl DurableRuntime {
         let store: Arc<SqliteProvider> = Arc::new(provider);
         let options = RuntimeOptions {
             dispatcher_min_poll_interval: POLL,
-            worker_concurrency: 8,
+            // `SQLite` has one writer at a time: more of them would only wait for each other.
+            orchestration_concurrency: 1,
+            worker_concurrency: 3,
             worker_lock_timeout: LEASE,
             worker_lock_renewal_buffer: LEASE_RENEWED_BEFORE,
             max_attempts: MAX_CRASHES,

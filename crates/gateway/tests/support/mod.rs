@@ -17,6 +17,7 @@ use paragon_gateway::config::{self, AzureDevopsConfig, Config, KeyConfig, Projec
 use paragon_gateway::identity::{Claims, KeyAlgorithm, KeyPair, mint};
 use paragon_gateway::router::router;
 use paragon_gateway::sandbox::{self, Sandbox, SandboxConfig};
+use paragon_gateway::service::runs;
 use paragon_gateway::vault::Vault;
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
@@ -37,6 +38,15 @@ pub struct TestGateway {
 
 pub async fn start() -> TestGateway {
     start_with(|_| ()).await
+}
+
+/// The same, and what comes in starts workflows.
+pub async fn start_running(edit: impl FnOnce(&mut Config)) -> TestGateway {
+    let gateway = start_with(edit).await;
+    let file = gateway.folder.path().join("runs.sqlite");
+    let url = format!("sqlite:{}?mode=rwc", file.display());
+    runs::run_workflows(&gateway.app, &url).await.unwrap();
+    gateway
 }
 
 pub async fn start_with(edit: impl FnOnce(&mut Config)) -> TestGateway {

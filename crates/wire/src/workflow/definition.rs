@@ -250,6 +250,17 @@ impl Work {
 }
 
 impl Workflow {
+    /// Whether one of its steps answers the request that started it.
+    pub fn responds(&self) -> bool {
+        fn any(steps: &[Step]) -> bool {
+            steps.iter().any(|step| {
+                matches!(step.work, Work::Response { .. })
+                    || step.work.inner().iter().any(|(_, steps)| any(steps))
+            })
+        }
+        any(&self.steps)
+    }
+
     /// JSON Schema (2020-12) of definitions.
     pub fn schema() -> &'static Value {
         static SCHEMA: LazyLock<Value> = LazyLock::new(|| {

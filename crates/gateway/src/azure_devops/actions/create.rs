@@ -32,6 +32,19 @@ pub struct CreateInput {
 }
 
 impl CreateInput {
+    /// The same with a link to an address outside.
+    #[must_use]
+    pub fn with_hyperlink(mut self, url: &str, comment: &str) -> Self {
+        let attributes = serde_json::Map::from_iter([("comment".to_owned(), comment.into())]);
+        self.relations.get_or_insert_default().push(NewRelation {
+            rel: "Hyperlink".to_owned(),
+            work_item_id: None,
+            url: Some(url.to_owned()),
+            attributes: Some(attributes),
+        });
+        self
+    }
+
     /// The request; `items` is the address that an item's id is put behind.
     ///
     /// A field whose value is null is left out: a new item has nothing to empty.

@@ -68,6 +68,11 @@ fn is_field(text: &str) -> bool {
 pub struct PathName(String);
 
 impl PathName {
+    /// The name as it was given.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// The name as a segment of a path.
     pub fn segment(&self) -> String {
         segment(Some(&self.0))

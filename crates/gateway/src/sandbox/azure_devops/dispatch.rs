@@ -187,6 +187,10 @@ fn organization_host(
             face: Face::Delayed,
             retry_after_seconds,
         }) => faces::slowed(inner, reply, retry_after_seconds),
+        Some(ForcedAnswer {
+            face: Face::AnswerLost,
+            ..
+        }) => faces::lost(),
         _ => reply,
     }
 }

@@ -77,7 +77,7 @@ fn load_headers(reply: Reply, now: Timestamp, seconds: u64) -> Reply {
 
 const THROTTLED: &str = "TF400733: The request has been canceled: Request was blocked due to exceeding usage of resource 'Concurrency' in namespace 'User'.";
 
-/// The forced answer; `None` when the request is to be served and only [`slowed`] afterwards.
+/// The forced answer; `None` when the request is to be served and only its answer changed.
 pub(crate) fn forced(
     inner: &Inner,
     forced: &ForcedAnswer,
@@ -113,13 +113,18 @@ pub(crate) fn forced(
         Face::BindingError => {
             ApiError::Binding("VS403426: The request could not be read.".to_owned()).reply()
         }
-        Face::Delayed => return None,
+        Face::Delayed | Face::AnswerLost => return None,
     })
 }
 
 /// Puts the headers of a delayed request on an answer.
 pub(crate) fn slowed(inner: &Inner, reply: Reply, seconds: u64) -> Reply {
     load_headers(reply, inner.now(), seconds)
+}
+
+/// The request was served; its answer did not get through.
+pub(crate) fn lost() -> Reply {
+    Reply::text(StatusCode::BAD_GATEWAY, "Bad Gateway".to_owned())
 }
 
 fn stopped() -> Reply {

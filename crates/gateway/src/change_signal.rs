@@ -1,13 +1,13 @@
-//! Wakes, within this process, those who wait for a change of a flow.
+//! Wakes, within this process, those who wait for a change in the database.
 
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 
-/// Wakes everyone who follows a flow.
+/// Wakes everyone who waits for one kind of thing to change.
 #[derive(Debug, Default)]
-pub struct FlowSignal(Notify);
+pub struct ChangeSignal(Notify);
 
-impl FlowSignal {
+impl ChangeSignal {
     /// Something changed.
     pub fn notify(&self) {
         self.0.notify_waiters();

@@ -1,0 +1,50 @@
+//! `/projects/{p}/runs`: the user's runs of workflows.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use serde_json::Value;
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::error::{ApiError, ApiResult};
+use crate::service::runs::{self, HistoryQuery};
+
+/// One page of runs.
+pub async fn list(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    query: Result<Query<HistoryQuery>, QueryRejection>,
+) -> ApiResult<Json<Value>> {
+    let Query(query) = query.map_err(|error| ApiError::invalid(error.body_text()))?;
+    Ok(Json(runs::list(&app, &caller, &query).await?))
+}
+
+/// One run with its steps.
+pub async fn show(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path((_project, id)): Path<(String, String)>,
+) -> ApiResult<Json<Value>> {
+    Ok(Json(runs::show(&app, &caller, &id).await?))
+}
+
+/// Ends a run.
+pub async fn cancel(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path((_project, id)): Path<(String, String)>,
+) -> ApiResult<Json<Value>> {
+    Ok(Json(runs::cancel(&app, &caller, &id).await?))
+}
+
+/// Repeats a run.
+pub async fn replay(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path((_project, id)): Path<(String, String)>,
+) -> ApiResult<Json<Value>> {
+    Ok(Json(runs::replay(&app, &caller, &id).await?))
+}

@@ -1,0 +1,184 @@
+//! History: runs of a user, one run with its steps; ending and repeating runs.
+
+use paragon_wire::ErrorCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{engine_error, start};
+use crate::app::App;
+use crate::caller::Caller;
+use crate::clock::{Millis, rfc3339};
+use crate::error::{ApiError, ApiResult};
+use crate::store::{RunFilter, RunRow, RunStatus, StepRow};
+
+const DEFAULT_LIMIT: u32 = 50;
+const MAX_LIMIT: u32 = 200;
+
+/// Which runs, in the caller's words.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HistoryQuery {
+    /// Of this workflow.
+    pub workflow: Option<String>,
+    /// In this status.
+    pub status: Option<String>,
+    /// Made at or after, RFC 3339.
+    pub since: Option<String>,
+    /// Made before, RFC 3339.
+    pub until: Option<String>,
+    /// Older than this run: the `next` of the page before.
+    pub before: Option<Uuid>,
+    /// Runs on a page, 1 to 200.
+    pub limit: Option<u32>,
+}
+
+/// One page of the user's runs, newest first: `{"runs", "next"}`.
+pub async fn list(app: &App, caller: &Caller, query: &HistoryQuery) -> ApiResult<Value> {
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    if !(1..=MAX_LIMIT).contains(&limit) {
+        return Err(ApiError::invalid(format!(
+            "`limit` must be 1 to {MAX_LIMIT}"
+        )));
+    }
+    let filter = RunFilter {
+        user: Some(&caller.user),
+        workflow: query.workflow.as_deref(),
+        status: query.status.as_deref().map(status).transpose()?,
+        since: query
+            .since
+            .as_deref()
+            .map(|text| time("since", text))
+            .transpose()?,
+        until: query
+            .until
+            .as_deref()
+            .map(|text| time("until", text))
+            .transpose()?,
+        before: query.before,
+        // One more tells whether there is another page.
+        limit: limit + 1,
+    };
+    let mut rows = app.store.runs(&caller.project.id, &filter).await?;
+    let has_more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = rows.last().filter(|_| has_more).map(|row| row.id);
+    let runs: Vec<_> = rows.iter().map(summary).collect();
+    Ok(json!({ "runs": runs, "next": next }))
+}
+
+fn status(text: &str) -> ApiResult<RunStatus> {
+    RunStatus::parse(text).ok_or_else(|| {
+        let known: Vec<_> = RunStatus::ALL
+            .iter()
+            .map(|status| status.as_str())
+            .collect();
+        ApiError::invalid(format!("`status` must be one of {}", known.join(", ")))
+    })
+}
+
+fn time(name: &str, text: &str) -> ApiResult<Millis> {
+    let time = text.parse::<jiff::Timestamp>();
+    time.map(jiff::Timestamp::as_millisecond).map_err(|_| {
+        ApiError::invalid(format!(
+            "`{name}` must be a time such as 2026-01-31T12:00:00Z (RFC 3339)"
+        ))
+    })
+}
+
+/// A run of the user with its steps, their tries, inputs and outputs.
+pub async fn show(app: &App, caller: &Caller, id: &str) -> ApiResult<Value> {
+    let run = find(app, caller, id).await?;
+    let steps = app.store.run_steps(run.id).await?;
+    let mut json = summary(&run);
+    json["input"] = run.input;
+    json["settings"] = run.settings;
+    json["response"] = json!(run.response);
+    json["steps"] = steps.iter().map(step).collect();
+    Ok(json)
+}
+
+async fn find(app: &App, caller: &Caller, id: &str) -> ApiResult<RunRow> {
+    let row = match id.parse() {
+        Ok(id) => app.store.run_of_engine(id).await?,
+        Err(_) => None,
+    };
+    row.filter(|row| row.project == caller.project.id && row.user == caller.user)
+        .ok_or_else(|| ApiError::new(ErrorCode::RunNotFound, "the user has no such run"))
+}
+
+/// Ends a run that goes on. Its steps under way are not taken back.
+pub async fn cancel(app: &App, caller: &Caller, id: &str) -> ApiResult<Value> {
+    let run = find(app, caller, id).await?;
+    let cancelled = app
+        .store
+        .move_run(run.id, RunStatus::Cancelled, None, app.clock.now())
+        .await?;
+    if cancelled && let Some(engine) = app.engine.get() {
+        engine.cancel(run.id).await.map_err(engine_error)?;
+        app.run_changes.notify();
+        tracing::info!(run.id = %run.id, "run cancelled");
+    }
+    show(app, caller, id).await
+}
+
+/// Runs again what a run ran: the same version, with the same input and settings. Gives the new run.
+pub async fn replay(app: &App, caller: &Caller, id: &str) -> ApiResult<Value> {
+    let old = find(app, caller, id).await?;
+    let now = app.clock.now();
+    let run = RunRow {
+        id: Uuid::now_v7(),
+        replay_of: Some(old.id),
+        status: RunStatus::Queued,
+        response: None,
+        error: None,
+        created_at: now,
+        started_at: None,
+        updated_at: now,
+        ended_at: None,
+        ..old
+    };
+    app.store
+        .queue_runs(None, std::slice::from_ref(&run), now)
+        .await?;
+    if let Err(error) = start(app, &run).await {
+        tracing::warn!(run.id = %run.id, detail = error.detail.as_deref(), "the run is started later");
+    }
+    show(app, caller, &run.id.to_string()).await
+}
+
+fn summary(run: &RunRow) -> Value {
+    json!({
+        "id": run.id,
+        "workflowId": run.workflow,
+        "version": run.version,
+        "trigger": run.trigger,
+        "replayOf": run.replay_of,
+        "userId": run.user.as_str(),
+        "credentialId": run.credential,
+        "configurationId": run.configuration,
+        "status": run.status.as_str(),
+        "error": run.error,
+        "createdAt": rfc3339(run.created_at),
+        "startedAt": run.started_at.map(rfc3339),
+        "endedAt": run.ended_at.map(rfc3339),
+    })
+}
+
+fn step(step: &StepRow) -> Value {
+    let json = |text: &Option<String>| -> Value {
+        text.as_deref()
+            .and_then(|text| serde_json::from_str(text).ok())
+            .unwrap_or_default()
+    };
+    json!({
+        "path": step.path,
+        "status": step.status,
+        "input": json(&step.input),
+        "output": json(&step.output),
+        "error": json(&step.error),
+        "attempts": json(&Some(step.attempts.clone())),
+        "startedAt": rfc3339(step.started_at),
+        "endedAt": step.ended_at.map(rfc3339),
+    })
+}

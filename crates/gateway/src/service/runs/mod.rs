@@ -1,0 +1,109 @@
+//! Runs of workflows: started by what comes in, done step by step, kept as history.
+
+mod create_once;
+mod dispatch;
+mod history;
+mod perform;
+mod step_error;
+mod sweep;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use paragon_wire::ErrorCode;
+use serde_json::Value;
+use uuid::Uuid;
+
+pub use dispatch::{dispatch, is_permitted};
+pub use history::{HistoryQuery, cancel, list, replay, show};
+pub use perform::RunPerformer;
+pub use sweep::sweep;
+
+use crate::app::App;
+use crate::error::{ApiError, ApiResult};
+use crate::store::RunRow;
+
+/// How long a request waits for the answer of its run.
+const ANSWER_WITHIN: Duration = Duration::from_secs(55);
+/// Answers that another node wrote are noticed this soon.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
+
+/// What a run answered to the request that started it.
+#[derive(Debug)]
+pub struct RunAnswer {
+    /// Status.
+    pub status: u16,
+    /// Body.
+    pub body: Value,
+}
+
+/// The answer of a run; none if it ends without one, or takes longer than 55 seconds.
+pub async fn answer(app: &App, run: Uuid) -> ApiResult<Option<RunAnswer>> {
+    let deadline = tokio::time::Instant::now() + ANSWER_WITHIN;
+    loop {
+        let changed = app.run_changes.changed();
+        let row = app.store.run_of_engine(run).await?;
+        let row = row.ok_or_else(|| ApiError::internal("a run is gone"))?;
+        if let Some(response) = row.response {
+            return Ok(Some(RunAnswer {
+                status: response["status"]
+                    .as_u64()
+                    .and_then(|status| u16::try_from(status).ok())
+                    .unwrap_or(200),
+                body: response["body"].clone(),
+            }));
+        }
+        let now = tokio::time::Instant::now();
+        if row.status.is_over() || now >= deadline {
+            return Ok(None);
+        }
+        let next = (now + LOOK_AGAIN).min(deadline);
+        tokio::select! { () = changed => {}, () = tokio::time::sleep_until(next) => {} }
+    }
+}
+
+/// Hands a run that is written down to the engine.
+async fn start(app: &App, run: &RunRow) -> ApiResult<()> {
+    let Some(engine) = app.engine.get() else {
+        return Ok(());
+    };
+    let definition = app
+        .store
+        .workflow_version(&run.project, &run.workflow, run.version)
+        .await?
+        .ok_or_else(|| ApiError::internal("a run of a version that is not there"))?;
+    let input = crate::workflow::RunInput {
+        run: run.id,
+        definition,
+        trigger: run.input.clone(),
+        settings: run.settings.as_object().cloned().unwrap_or_default(),
+        user: run.user.as_str().to_owned(),
+        meta: run.meta.clone(),
+    };
+    engine.start(&input).await.map_err(engine_error)?;
+    app.store.run_started(run.id, app.clock.now()).await?;
+    Ok(())
+}
+
+fn engine_error(error: crate::workflow::RuntimeError) -> ApiError {
+    ApiError::new(
+        ErrorCode::StorageUnavailable,
+        "the workflow engine cannot be reached now, try again shortly",
+    )
+    .with_detail(error)
+}
+
+/// Begins to run workflows in this process.
+///
+/// # Errors
+/// The engine's database cannot be opened.
+pub async fn run_workflows(
+    app: &Arc<App>,
+    database: &str,
+) -> Result<(), crate::workflow::RuntimeError> {
+    let performer = Arc::new(RunPerformer(Arc::downgrade(app)));
+    let engine = crate::workflow::DurableRuntime::start(database, performer).await?;
+    // Set once at start: a second engine in one process would be a mistake of the program.
+    let _ = app.engine.set(Arc::new(engine));
+    Ok(())
+}

@@ -1,0 +1,325 @@
+//! Doing what a run asks for: one try of one step, written down before and after.
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use paragon_wire::workflow::{Fields, Root};
+use secrecy::ExposeSecret as _;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::create_once::{self, Marker};
+use super::step_error::{step_error, storage};
+use crate::app::App;
+use crate::azure_devops::actions::{Action, ActionKind};
+use crate::caller::Caller;
+use crate::clock::rfc3339;
+use crate::error::ApiError;
+use crate::project::Project;
+use crate::service::actions::perform;
+use crate::service::provider::ProviderAccess;
+use crate::store::{RunRow, RunStatus, StepResult, StepStatus};
+use crate::workflow::{Ending, Note, Performer, Remedy, StepCall, StepError, Task};
+
+/// Largest output of a step, as JSON text.
+const MAX_OUTPUT_BYTES: usize = 1 << 20;
+/// Tries to write down a result that the provider has given.
+const WRITES: u32 = 5;
+const BETWEEN_WRITES: Duration = Duration::from_millis(200);
+
+/// Does the steps of the gateway's runs.
+#[derive(Debug)]
+pub struct RunPerformer(pub Weak<App>);
+
+#[async_trait]
+impl Performer for RunPerformer {
+    async fn step(&self, call: StepCall) -> Result<Value, StepError> {
+        let app = self.app()?;
+        let run = find(&app, call.run).await?;
+        write_notes(&app, call.run, &call.notes).await?;
+        if matches!(call.task, Task::Note) {
+            return Ok(Value::Null);
+        }
+        let project = project_of(&app, &run)?;
+        let (shown, filled) = inputs(&call.task, &project)?;
+        let started_at = app.clock.now();
+        let was_begun = app
+            .store
+            .begin_step(run.id, &call.path, &shown, started_at)
+            .await
+            .map_err(|error| storage(&error))?;
+        app.store
+            .move_run(run.id, RunStatus::Running, None, started_at)
+            .await
+            .map_err(|error| storage(&error))?;
+        let result = perform_task(&app, &project, &run, &call, filled, was_begun).await;
+        let result = result.and_then(within_limit);
+        write_result(&app, &call, started_at, &result).await;
+        result
+    }
+
+    async fn end(&self, ending: Ending) -> Result<(), StepError> {
+        let app = self.app()?;
+        write_notes(&app, ending.run, &ending.notes).await?;
+        let (status, error) = match &ending.failure {
+            None => (RunStatus::Succeeded, None),
+            Some((path, error)) => {
+                let said = json!({"code": error.code, "message": error.message, "requestId": error.request_id});
+                let result = StepResult {
+                    status: StepStatus::Failed,
+                    output: None,
+                    error: Some(&said),
+                    attempt: None,
+                };
+                let written = app
+                    .store
+                    .finish_step(ending.run, path, &result, app.clock.now())
+                    .await;
+                written.map_err(|error| storage(&error))?;
+                let mut said = said;
+                said["step"] = json!(path);
+                (RunStatus::Failed, Some(said))
+            }
+        };
+        app.store
+            .move_run(ending.run, status, error.as_ref(), app.clock.now())
+            .await
+            .map_err(|error| storage(&error))?;
+        app.run_changes.notify();
+        tracing::info!(run.id = %ending.run, status = status.as_str(), "run over");
+        Ok(())
+    }
+}
+
+impl RunPerformer {
+    fn app(&self) -> Result<Arc<App>, StepError> {
+        let gone = || {
+            StepError::new("internal", "the gateway is stopping")
+                .with_remedy(Remedy::Retry { after_ms: None })
+        };
+        self.0.upgrade().ok_or_else(gone)
+    }
+}
+
+async fn find(app: &App, run: Uuid) -> Result<RunRow, StepError> {
+    let row = app
+        .store
+        .run_of_engine(run)
+        .await
+        .map_err(|error| storage(&error))?;
+    match row {
+        Some(row) if !row.status.is_over() => Ok(row),
+        _ => Err(StepError::new("run_over", "the run was ended")),
+    }
+}
+
+fn project_of(app: &App, run: &RunRow) -> Result<Arc<Project>, StepError> {
+    let project = app.projects.get(&run.project).cloned();
+    project.ok_or_else(|| StepError::new("project_not_found", "the project is no longer there"))
+}
+
+async fn write_notes(app: &App, run: Uuid, notes: &[Note]) -> Result<(), StepError> {
+    for note in notes {
+        let now = app.clock.now();
+        let begun = app
+            .store
+            .begin_step(run, &note.path, &note.input, now)
+            .await;
+        begun.map_err(|error| storage(&error))?;
+        if note.is_done {
+            let result = StepResult {
+                status: StepStatus::Succeeded,
+                output: Some(&note.output),
+                error: None,
+                attempt: None,
+            };
+            let done = app.store.finish_step(run, &note.path, &result, now).await;
+            done.map_err(|error| storage(&error))?;
+        }
+    }
+    Ok(())
+}
+
+/// A task's fields with their values: as history shows them, and as they are used. They differ in the secrets.
+fn inputs(task: &Task, project: &Project) -> Result<(Value, Value), StepError> {
+    let (fields, values) = match task {
+        Task::Action {
+            parameters, values, ..
+        } => (parameters, values),
+        Task::Response { body, values, .. } => (body, values),
+        Task::Note => return Ok((Value::Null, Value::Null)),
+    };
+    let parsed = Fields::parse(fields, "")
+        .map_err(|_| StepError::new("internal", "a field that is not understood"))?;
+    let fill = |is_shown: bool| {
+        let mut values = values.iter();
+        parsed.fill("", &mut |reference| {
+            let value = values.next().cloned().unwrap_or_default();
+            match &reference.root {
+                Root::Secret(_) if is_shown => Ok(Value::String(format!("{{{{{reference}}}}}"))),
+                Root::Secret(name) => project
+                    .secrets
+                    .get(name)
+                    .map(|secret| Value::String(secret.expose_secret().to_owned()))
+                    .ok_or_else(|| format!("the project has no secret `{name}`")),
+                _ => Ok(value),
+            }
+        })
+    };
+    let filled = |is_shown| {
+        fill(is_shown).map_err(|error| {
+            StepError::new(
+                "reference_unresolved",
+                format!("`{}`: {}", error.path, error.error),
+            )
+        })
+    };
+    Ok((filled(true)?, filled(false)?))
+}
+
+async fn perform_task(
+    app: &Arc<App>,
+    project: &Arc<Project>,
+    run: &RunRow,
+    call: &StepCall,
+    filled: Value,
+    was_begun: bool,
+) -> Result<Value, StepError> {
+    match &call.task {
+        Task::Action { action, .. } => {
+            act(app, project, run, call, (action, &filled), was_begun).await
+        }
+        Task::Response { status, .. } => {
+            let response = json!({ "status": status, "body": filled });
+            let written = app.store.set_run_response(run.id, &response).await;
+            written.map_err(|error| storage(&error))?;
+            app.run_changes.notify();
+            Ok(response)
+        }
+        Task::Note => Ok(Value::Null),
+    }
+}
+
+async fn act(
+    app: &Arc<App>,
+    project: &Arc<Project>,
+    run: &RunRow,
+    call: &StepCall,
+    (name, parameters): (&str, &Value),
+    was_begun: bool,
+) -> Result<Value, StepError> {
+    let kind = ActionKind::find(name).ok_or_else(|| {
+        StepError::new("action_not_found", format!("there is no action `{name}`"))
+    })?;
+    let action = Action::read(kind, parameters, "/do/parameters").map_err(|faults| {
+        let lines: Vec<_> = faults
+            .iter()
+            .map(|fault| format!("{} {}", fault.path, fault.message))
+            .collect();
+        StepError::new("invalid_request", lines.join("; "))
+    })?;
+    let caller = Caller {
+        project: Arc::clone(project),
+        user: run.user.clone(),
+    };
+    let credential = app
+        .store
+        .credential(&run.project, &run.user, run.credential)
+        .await;
+    let credential = credential
+        .map_err(|error| storage(&error))?
+        .ok_or_else(|| StepError::new("credential_not_found", "the account was disconnected"))?;
+    let access =
+        ProviderAccess::new(app, &caller, credential).map_err(|error| step_error(&error))?;
+    let output = match action {
+        Action::Create(input) => {
+            create_once::create(&access, input, &marker(app, project, run, call), was_begun).await
+        }
+        action => perform(&access, action).await,
+    };
+    output.map_err(|error: ApiError| step_error(&error))
+}
+
+fn marker(app: &App, project: &Project, run: &RunRow, call: &StepCall) -> Marker {
+    let mut url = app.public_url.clone();
+    url.set_path(&format!(
+        "/dashboard/projects/{}/runs/{}",
+        run.project, run.id
+    ));
+    url.query_pairs_mut().append_pair("step", &call.path);
+    let day_before = run.created_at - 24 * 60 * 60 * 1000;
+    Marker {
+        url: url.into(),
+        comment: format!("Made by a workflow of {}", project.name),
+        since: rfc3339(day_before).chars().take(10).collect(),
+    }
+}
+
+fn within_limit(output: Value) -> Result<Value, StepError> {
+    let bytes = output.to_string().len();
+    if bytes <= MAX_OUTPUT_BYTES {
+        return Ok(output);
+    }
+    let text = format!(
+        "the step gave {bytes} bytes, and {MAX_OUTPUT_BYTES} can be kept; ask for fewer `fields`, or lower `top`"
+    );
+    Err(StepError::new("output_too_large", text))
+}
+
+/// The engine keeps the result whether or not history knows it, so a failure here ends nothing.
+async fn write_result(
+    app: &App,
+    call: &StepCall,
+    started_at: i64,
+    result: &Result<Value, StepError>,
+) {
+    let now = app.clock.now();
+    let mut attempt =
+        json!({"attempt": call.attempt, "startedAt": rfc3339(started_at), "endedAt": rfc3339(now)});
+    let error = result.as_ref().err().map(|error| {
+        json!({"code": error.code, "message": error.message, "requestId": error.request_id})
+    });
+    if let Some(error) = &error {
+        attempt["error"] = error.clone();
+    }
+    let status = match result {
+        Ok(_) => StepStatus::Succeeded,
+        Err(error) if error.remedy == Remedy::Reconnect => StepStatus::Waiting,
+        Err(_) => StepStatus::Failed,
+    };
+    let result = StepResult {
+        status,
+        output: result.as_ref().ok(),
+        error: error.as_ref(),
+        attempt: Some(&attempt),
+    };
+    for left in (0..WRITES).rev() {
+        let written = write(app, call, &result, now).await;
+        match written {
+            Ok(()) => break,
+            Err(_) if left > 0 => tokio::time::sleep(BETWEEN_WRITES).await,
+            Err(error) => {
+                tracing::error!(run.id = %call.run, detail = %error, "history misses a step")
+            }
+        }
+    }
+    app.run_changes.notify();
+}
+
+async fn write(
+    app: &App,
+    call: &StepCall,
+    result: &StepResult<'_>,
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    app.store
+        .finish_step(call.run, &call.path, result, now)
+        .await?;
+    if result.status == StepStatus::Waiting {
+        app.store
+            .move_run(call.run, RunStatus::Waiting, result.error, now)
+            .await?;
+    }
+    Ok(())
+}

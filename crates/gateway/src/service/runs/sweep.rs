@@ -1,0 +1,110 @@
+//! What is taken up again: arrivals and runs that a crash or a database that was away left behind.
+
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::{dispatch, engine_error, start};
+use crate::app::App;
+use crate::clock::Millis;
+use crate::error::ApiResult;
+use crate::store::{CredentialStatus, RunRow, RunStatus};
+use crate::workflow::EngineStatus;
+
+/// What is younger is still under way.
+const GRACE_MS: Millis = 5_000;
+/// Runs of which nothing was heard for so long are asked after.
+const SILENCE_MS: Millis = 60_000;
+/// So much is taken up at once.
+const BATCH: u32 = 100;
+const DAY: Duration = Duration::from_hours(24);
+
+/// Takes up what was left behind, wakes runs whose account is connected again, and forgets old ones.
+pub async fn sweep(app: &App) -> ApiResult<()> {
+    if app.engine.get().is_none() {
+        return Ok(());
+    }
+    let now = app.clock.now();
+    for arrival in app.store.waiting_arrivals(now - GRACE_MS, BATCH).await? {
+        dispatch(app, &arrival).await?;
+    }
+    for run in app
+        .store
+        .runs_at_rest(RunStatus::Queued, now - GRACE_MS, BATCH)
+        .await?
+    {
+        start(app, &run).await?;
+    }
+    for run in app
+        .store
+        .runs_at_rest(RunStatus::Waiting, now, BATCH)
+        .await?
+    {
+        wake(app, &run).await?;
+    }
+    for run in app
+        .store
+        .runs_at_rest(RunStatus::Running, now - SILENCE_MS, BATCH)
+        .await?
+    {
+        ask_after(app, &run).await?;
+    }
+    forget(app, now).await
+}
+
+/// Sends a run on whose account works again. One whose account is gone fails at its next try.
+async fn wake(app: &App, run: &RunRow) -> ApiResult<()> {
+    let credential = app
+        .store
+        .credential(&run.project, &run.user, run.credential)
+        .await?;
+    if credential.is_some_and(|row| row.status != CredentialStatus::Valid) {
+        return Ok(());
+    }
+    let Some(engine) = app.engine.get() else {
+        return Ok(());
+    };
+    engine.reconnected(run.id).await.map_err(engine_error)?;
+    app.store
+        .move_run(run.id, RunStatus::Running, None, app.clock.now())
+        .await?;
+    Ok(())
+}
+
+/// A run that the engine has given up is over.
+async fn ask_after(app: &App, run: &RunRow) -> ApiResult<()> {
+    let Some(engine) = app.engine.get() else {
+        return Ok(());
+    };
+    let now = app.clock.now();
+    match engine.status(run.id).await.map_err(engine_error)? {
+        EngineStatus::Stopped { reason } => {
+            tracing::error!(run.id = %run.id, detail = reason, "the engine gave a run up");
+            let error = serde_json::json!({"code": "internal", "message": "the workflow engine gave this run up; the log says why"});
+            app.store
+                .move_run(run.id, RunStatus::Failed, Some(&error), now)
+                .await?;
+            app.run_changes.notify();
+        }
+        EngineStatus::Unknown => start(app, run).await?,
+        EngineStatus::Running | EngineStatus::Ended => app.store.touch_run(run.id, now).await?,
+    }
+    Ok(())
+}
+
+async fn forget(app: &App, now: Millis) -> ApiResult<()> {
+    let kept = DAY.saturating_mul(app.history_days);
+    let before = now.saturating_sub(i64::try_from(kept.as_millis()).unwrap_or(i64::MAX));
+    for run in app.store.runs_ended(before, BATCH).await? {
+        forget_one(app, run).await?;
+    }
+    Ok(())
+}
+
+async fn forget_one(app: &App, run: Uuid) -> ApiResult<()> {
+    if let Some(engine) = app.engine.get() {
+        engine.forget(run).await.map_err(engine_error)?;
+    }
+    app.store.delete_run(run).await?;
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! Steps of runs, with every try.
+
+use serde_json::Value;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::Store;
+use crate::clock::Millis;
+
+/// Where a step stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StepStatus {
+    /// It is under way, or waits for its next try.
+    Running,
+    /// It waits until the user connects the account again.
+    Waiting,
+    /// It worked.
+    Succeeded,
+    /// It failed.
+    Failed,
+}
+
+impl StepStatus {
+    /// As it stands in JSON and in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Waiting => "waiting",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// One step of a run.
+#[derive(Debug, Clone, FromRow)]
+pub struct StepRow {
+    /// The step and the entries of fan-outs around it.
+    pub path: String,
+    /// Where it stands.
+    pub status: String,
+    /// What it was given (JSON), without secrets.
+    pub input: Option<String>,
+    /// What it gave (JSON).
+    pub output: Option<String>,
+    /// Why it failed (JSON).
+    pub error: Option<String>,
+    /// Its tries (JSON array).
+    pub attempts: String,
+    /// Epoch milliseconds.
+    pub started_at: Millis,
+    /// Epoch milliseconds.
+    pub ended_at: Option<Millis>,
+}
+
+/// What became of a step, or of one try.
+#[derive(Debug)]
+pub struct StepResult<'a> {
+    /// Where it stands.
+    pub status: StepStatus,
+    /// What it gave.
+    pub output: Option<&'a Value>,
+    /// Why it failed.
+    pub error: Option<&'a Value>,
+    /// The try, if it was one.
+    pub attempt: Option<&'a Value>,
+}
+
+impl Store {
+    /// Writes down that a step begins. True if it had begun before: then an earlier try may have done its work.
+    pub async fn begin_step(
+        &self,
+        run: Uuid,
+        path: &str,
+        input: &Value,
+        now: Millis,
+    ) -> Result<bool, sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
+        let new = sqlx::query(
+            "INSERT INTO run_steps (run_id, path, status, started_at) VALUES (?, ?, 'running', ?) ON CONFLICT DO NOTHING",
+        )
+        .bind(run.to_string())
+        .bind(path)
+        .bind(now)
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query(
+            "UPDATE run_steps SET status = 'running', input = ? WHERE run_id = ? AND path = ?",
+        )
+        .bind(input.to_string())
+        .bind(run.to_string())
+        .bind(path)
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(new.rows_affected() == 0)
+    }
+
+    /// Writes down what became of it.
+    pub async fn finish_step(
+        &self,
+        run: Uuid,
+        path: &str,
+        result: &StepResult<'_>,
+        now: Millis,
+    ) -> Result<(), sqlx::Error> {
+        let is_over = matches!(result.status, StepStatus::Succeeded | StepStatus::Failed);
+        sqlx::query(
+            "UPDATE run_steps SET status = ?1, output = ?2, error = ?3, ended_at = CASE WHEN ?4 THEN ?5 END,
+                attempts = CASE WHEN ?6 IS NULL THEN attempts ELSE json_insert(attempts, '$[#]', json(?6)) END
+             WHERE run_id = ?7 AND path = ?8",
+        )
+        .bind(result.status.as_str())
+        .bind(result.output.map(Value::to_string))
+        .bind(result.error.map(Value::to_string))
+        .bind(is_over)
+        .bind(now)
+        .bind(result.attempt.map(Value::to_string))
+        .bind(run.to_string())
+        .bind(path)
+        .execute(&self.pool)
+        .await
+        .map(drop)
+    }
+
+    /// Steps of a run in the order in which they began.
+    pub async fn run_steps(&self, run: Uuid) -> Result<Vec<StepRow>, sqlx::Error> {
+        sqlx::query_as(
+            "SELECT path, status, input, output, error, attempts, started_at, ended_at FROM run_steps
+             WHERE run_id = ? ORDER BY started_at, rowid",
+        )
+        .bind(run.to_string())
+        .fetch_all(&self.pool)
+        .await
+    }
+}

@@ -1,0 +1,154 @@
+//! `kill -9` in the middle of runs: every run ends, no work item is made twice, none is missing.
+//!
+//! `KILLS` and `RUNS` set how often and how many; the defaults are small enough for every change.
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use rand::Rng as _;
+use reqwest::Method;
+use secrecy::ExposeSecret as _;
+use serde_json::{Value, json};
+use support::{Answer, TestGateway};
+use tokio::process::{Child, Command};
+
+const TITLES: [&str; 3] = ["a", "b", "c"];
+
+fn number(variable: &str, default: usize) -> usize {
+    let text = std::env::var(variable).ok();
+    text.map_or(default, |text| text.parse().unwrap())
+}
+
+fn definition() -> Value {
+    let create = |title: &&str| {
+        json!({"id": title, "do": {"type": "action", "action": "AZURE_DEVOPS_CREATE_WORKITEM", "parameters": {
+            "project": "Fabrikam", "workItemType": "Task", "fields": {"System.Title": format!("crash {{{{trigger.output.n}}}} {title}")},
+        }}})
+    };
+    json!({
+        "id": "make", "description": "Make", "defaultEnabled": true,
+        "trigger": {"type": "appEvent", "event": "Make"}, "steps": TITLES.iter().map(create).collect::<Vec<_>>(),
+    })
+}
+
+/// Configuration of the program that is killed: the same database, keys and simulator as those of `gateway`.
+fn write_config(gateway: &TestGateway, vault_key: &str) {
+    let folder = gateway.folder.path();
+    std::fs::write(folder.join("make.json"), definition().to_string()).unwrap();
+    let text = format!(
+        "listen = \"127.0.0.1:0\"\npublic_url = \"{url}\"\ndatabase = \"sqlite:{folder}/test.sqlite\"\nvault_keys = [\"{vault_key}\"]\n\
+         entra_authority = \"{sandbox}/login.microsoftonline.com\"\nazure_devops_simulator = \"{sandbox}\"\n\
+         [[projects]]\nid = \"app\"\nname = \"App\"\nallowed_origins = [\"{origin}\"]\nworkflow_files = [\"make.json\"]\n\
+         signing_keys = [{{ public_key = \"\"\"{key}\"\"\" }}]\n[projects.azure_devops]\nclient_id = \"id\"\nclient_secret = \"secret\"\n",
+        url = gateway.url,
+        sandbox = gateway.sandbox,
+        folder = folder.display(),
+        origin = support::ORIGIN,
+        key = gateway.key.public_pem,
+    );
+    std::fs::write(folder.join("paragon-gateway.toml"), text).unwrap();
+}
+
+fn program(folder: &Path) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_paragon-gateway"))
+        .arg("serve")
+        .current_dir(folder)
+        .env("PARAGON_LOG", "error")
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap()
+}
+
+async fn event(gateway: &TestGateway, n: usize) {
+    let url = format!("{}/v2/projects/app/sdk/events/trigger", gateway.url);
+    let body = json!({"name": "Make", "payload": {"n": n}}).to_string();
+    let request = support::client().post(url).bearer_auth(gateway.token("u1"));
+    let answer = request.header("origin", support::ORIGIN).body(body).send();
+    let answer = Answer::of(answer.await.unwrap()).await;
+    assert_eq!(answer.status.as_u16(), 200, "{}", answer.text);
+}
+
+/// How many runs there are by their status.
+async fn statuses(gateway: &TestGateway) -> BTreeMap<String, usize> {
+    let (mut counts, mut query) = (BTreeMap::new(), "?limit=200".to_owned());
+    loop {
+        let page = gateway
+            .call("u1", Method::GET, &format!("/runs{query}"), None)
+            .await
+            .json;
+        for run in page["runs"].as_array().unwrap() {
+            *counts
+                .entry(run["status"].as_str().unwrap().to_owned())
+                .or_default() += 1;
+        }
+        match page["next"].as_str() {
+            Some(next) => query = format!("?limit=200&before={next}"),
+            None => return counts,
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_step_is_lost_or_repeated_when_the_program_is_killed() {
+    let (kills, runs) = (number("KILLS", 5), number("RUNS", 12));
+    let mut vault_key = String::new();
+    let gateway = support::start_with(|config| {
+        vault_key = config.vault_keys[0].expose_secret().to_owned();
+        config.projects[0].workflows = vec![definition()];
+    })
+    .await;
+    gateway.connect_token("u1", json!({})).await;
+    write_config(&gateway, &vault_key);
+    for n in 0..runs {
+        event(&gateway, n).await;
+    }
+    let started = Instant::now();
+    let folder = gateway.folder.path();
+    for _ in 0..kills {
+        let mut child = program(folder);
+        let life = rand::rng().random_range(200..2500);
+        tokio::time::sleep(Duration::from_millis(life)).await;
+        child.kill().await.unwrap();
+    }
+    let _last = program(folder);
+    let ended = async {
+        while statuses(&gateway).await.get("succeeded") != Some(&runs) {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    };
+    let in_time = tokio::time::timeout(Duration::from_secs(120), ended).await;
+    assert!(in_time.is_ok(), "{:?}", statuses(&gateway).await);
+    let made = titles(&gateway).await;
+    for n in 0..runs {
+        for title in TITLES {
+            let title = format!("crash {n} {title}");
+            let count = made.get(&title).copied().unwrap_or_default();
+            assert_eq!(count, 1, "{title}");
+        }
+    }
+    println!(
+        "{runs} runs, {kills} kills, {:.1} s: each step once",
+        started.elapsed().as_secs_f64()
+    );
+}
+
+async fn titles(gateway: &TestGateway) -> BTreeMap<String, usize> {
+    let filter = json!({"field": "System.Title", "operator": "CONTAINS", "value": "crash"});
+    let body = json!({"action": "AZURE_DEVOPS_SEARCH_WORKITEMS", "parameters": {
+        "project": "Fabrikam", "filters": [filter], "fields": ["System.Title"], "top": 10_000,
+    }});
+    let answer = gateway
+        .call("u1", Method::POST, "/actions", Some(body))
+        .await;
+    assert_eq!(answer.status.as_u16(), 200, "{}", answer.text);
+    let mut counts = BTreeMap::new();
+    for item in answer.json["output"]["workItems"].as_array().unwrap() {
+        let title = item["fields"]["System.Title"].as_str().unwrap();
+        *counts.entry(title.to_owned()).or_default() += 1;
+    }
+    counts
+}

@@ -1,0 +1,554 @@
+//! Workflows over HTTP, against the simulator: what starts them, what they do, what history tells, what failures do.
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+
+mod support;
+
+use std::time::Duration;
+
+use paragon_gateway::service::runs;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use support::{Answer, TestGateway, start_running};
+
+const PROJECT: &str = "Fabrikam";
+
+fn action(id: &str, name: &str, parameters: Value) -> Value {
+    json!({"id": id, "do": {"type": "action", "action": format!("AZURE_DEVOPS_{name}"), "parameters": parameters}})
+}
+
+fn create(id: &str, title: &str) -> Value {
+    let parameters =
+        json!({"project": PROJECT, "workItemType": "Task", "fields": {"System.Title": title}});
+    action(id, "CREATE_WORKITEM", parameters)
+}
+
+fn on_event(id: &str, steps: Value) -> Value {
+    json!({
+        "id": id, "description": id, "defaultEnabled": true,
+        "trigger": {"type": "appEvent", "event": "Ticket Created"}, "steps": steps,
+    })
+}
+
+/// Looks for an item of the event's title, makes it or changes it.
+fn upsert() -> Value {
+    let find = json!({
+        "project": PROJECT, "top": 1, "fields": ["System.Title"],
+        "filters": [{"field": "System.Title", "operator": "=", "value": "{{trigger.output.title}}"}],
+    });
+    let change = json!({
+        "id": "{{find.output.workItems[0].id}}", "fields": {"System.Description": "again: {{trigger.output.text}} {{secrets.SIGNATURE}}"},
+    });
+    on_event(
+        "upsert",
+        json!([
+            action("find", "SEARCH_WORKITEMS", find),
+            {"id": "known", "do": {"type": "conditional", "branches": [{
+                "when": {"any": [{"all": [{"left": "{{find.output.workItems}}", "operator": "$arrayIsEmpty"}]}]},
+                "steps": [create("new", "{{trigger.output.title}}")],
+            }], "otherwise": [action("old", "UPDATE_WORKITEM", change)]}},
+        ]),
+    )
+}
+
+/// A gateway that runs `workflows`, with a connected account of `u1`.
+async fn running(workflows: Vec<Value>) -> TestGateway {
+    let gateway = start_running(|config| {
+        config.projects[0].workflows = workflows;
+        config.projects[0].secrets = [("SIGNATURE".to_owned(), "hunter2".into())].into();
+    })
+    .await;
+    gateway.connect("u1", "grace").await;
+    gateway
+}
+
+async fn event(gateway: &TestGateway, user: &str, payload: Value) {
+    let url = format!("{}/v2/projects/app/sdk/events/trigger", gateway.url);
+    let body = json!({"name": "Ticket Created", "payload": payload});
+    let sent = support::client()
+        .post(url)
+        .bearer_auth(gateway.token(user))
+        .header("origin", support::ORIGIN)
+        .body(body.to_string())
+        .send();
+    let answer = Answer::of(sent.await.unwrap()).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+}
+
+async fn runs_of(gateway: &TestGateway, user: &str, query: &str) -> Vec<Value> {
+    let path = format!("/runs{query}");
+    let answer = gateway.call(user, Method::GET, &path, None).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    answer.json["runs"].as_array().unwrap().clone()
+}
+
+async fn shown(gateway: &TestGateway, id: &Value) -> Value {
+    let path = format!("/runs/{}", id.as_str().unwrap());
+    gateway.call("u1", Method::GET, &path, None).await.json
+}
+
+/// The newest run, once `is_so`; swept now and then, as the program does.
+async fn run_that(gateway: &TestGateway, is_so: impl Fn(&Value) -> bool) -> Value {
+    let waiting = async {
+        loop {
+            runs::sweep(&gateway.app).await.unwrap();
+            if let Some(run) = runs_of(gateway, "u1", "?limit=1").await.first() {
+                let run = shown(gateway, &run["id"]).await;
+                if is_so(&run) {
+                    return run;
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    match tokio::time::timeout(Duration::from_secs(60), waiting).await {
+        Ok(run) => run,
+        Err(_) => panic!("{:#?}", runs_of(gateway, "u1", "").await),
+    }
+}
+
+async fn over(gateway: &TestGateway) -> Value {
+    run_that(gateway, |run| !run["endedAt"].is_null()).await
+}
+
+async fn titled(gateway: &TestGateway, title: &str) -> Vec<Value> {
+    let filter = json!({"field": "System.Title", "operator": "=", "value": title});
+    let body = json!({"action": "AZURE_DEVOPS_SEARCH_WORKITEMS", "parameters": {"project": PROJECT, "filters": [filter]}});
+    let answer = gateway
+        .call("u1", Method::POST, "/actions", Some(body))
+        .await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    answer.json["output"]["workItems"]
+        .as_array()
+        .unwrap()
+        .clone()
+}
+
+fn step<'a>(run: &'a Value, path: &str) -> &'a Value {
+    let steps = run["steps"].as_array().unwrap();
+    steps
+        .iter()
+        .find(|step| step["path"] == path)
+        .unwrap_or_else(|| panic!("no {path} in {run:#}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_makes_a_work_item_and_a_second_one_changes_it() {
+    let gateway = running(vec![upsert()]).await;
+    event(
+        &gateway,
+        "u1",
+        json!({"title": "Pump 7 leaks", "text": "a little"}),
+    )
+    .await;
+    let first = over(&gateway).await;
+    assert_eq!(first["status"], "succeeded", "{first:#}");
+    assert_eq!(
+        (&first["workflowId"], &first["version"]),
+        (&json!("upsert"), &json!(1))
+    );
+    assert_eq!(step(&first, "known")["output"], json!({"branch": 0}));
+    let made = titled(&gateway, "Pump 7 leaks").await;
+    assert_eq!(made.len(), 1);
+    assert_eq!(step(&first, "new")["output"]["id"], made[0]["id"]);
+
+    event(
+        &gateway,
+        "u1",
+        json!({"title": "Pump 7 leaks", "text": "a lot"}),
+    )
+    .await;
+    let second = run_that(&gateway, |run| {
+        run["id"] != first["id"] && !run["endedAt"].is_null()
+    })
+    .await;
+    assert_eq!(second["status"], "succeeded", "{second:#}");
+    let changed = titled(&gateway, "Pump 7 leaks").await;
+    assert_eq!(changed.len(), 1, "it was not made twice");
+    assert_eq!(
+        changed[0]["fields"]["System.Description"],
+        "again: a lot hunter2"
+    );
+    let input = &step(&second, "old")["input"];
+    assert_eq!(
+        input["fields"]["System.Description"],
+        "again: a lot {{secrets.SIGNATURE}}"
+    );
+    assert_eq!(
+        input["id"], made[0]["id"],
+        "a reference alone keeps its type"
+    );
+
+    let path = format!("/runs/{}/replay", second["id"].as_str().unwrap());
+    let again = gateway.call("u1", Method::POST, &path, None).await;
+    assert_eq!(again.json["replayOf"], second["id"], "{}", again.text);
+    let third = run_that(&gateway, |run| {
+        run["id"] == again.json["id"] && !run["endedAt"].is_null()
+    })
+    .await;
+    assert_eq!(
+        (&third["status"], &third["input"]),
+        (&json!("succeeded"), &second["input"])
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_secret_is_kept_by_the_history_or_by_the_engine() {
+    let find = json!({
+        "project": PROJECT, "fields": ["System.State"],
+        "filters": [{"field": "System.Title", "operator": "=", "value": "{{secrets.SIGNATURE}}"}],
+    });
+    let steps = json!([
+        action("find", "SEARCH_WORKITEMS", find),
+        create("2", "{{trigger.output.text}}")
+    ]);
+    let gateway = running(vec![on_event("find", steps)]).await;
+    let body = json!([{"op": "add", "path": "/fields/System.Title", "value": "hunter2"}]);
+    let path = format!(
+        "/projects/app/sdk/proxy/azuredevops/{PROJECT}/_apis/wit/workitems/$Task?api-version=7.1"
+    );
+    let headers = [("content-type", "application/json-patch+json")];
+    let made = gateway
+        .call_with("u1", Method::POST, &path, &headers, Some(body))
+        .await;
+    assert_eq!(made.status, StatusCode::OK, "{}", made.text);
+
+    event(&gateway, "u1", json!({"text": "{{secrets.SIGNATURE}}"})).await;
+    let run = over(&gateway).await;
+    let found = &step(&run, "find")["output"]["workItems"];
+    assert_eq!(
+        found.as_array().unwrap().len(),
+        1,
+        "the secret was used: {run:#}"
+    );
+    assert_eq!(
+        titled(&gateway, "{{secrets.SIGNATURE}}").await.len(),
+        1,
+        "a value brings in no reference"
+    );
+    gateway.app.engine.get().unwrap().shutdown().await;
+    gateway.app.store.close().await;
+    for file in std::fs::read_dir(gateway.folder.path()).unwrap() {
+        let path = file.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        let is_in = bytes.windows(7).any(|part| part == b"hunter2");
+        assert!(!is_in, "{}", path.display());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_create_whose_answer_is_lost_is_not_done_twice() {
+    let gateway = running(vec![on_event(
+        "make",
+        json!([create("new", "{{trigger.output.title}}")]),
+    )])
+    .await;
+    gateway
+        .knob(Method::POST, "answers", json!({"face": "answerLost"}))
+        .await;
+    event(&gateway, "u1", json!({"title": "Only once"})).await;
+    let run = over(&gateway).await;
+    assert_eq!(run["status"], "succeeded", "{run:#}");
+    let attempts = step(&run, "new")["attempts"].as_array().unwrap();
+    assert_eq!(attempts.len(), 2, "{run:#}");
+    assert_eq!(attempts[0]["error"]["code"], "provider_unavailable");
+    let made = titled(&gateway, "Only once").await;
+    assert_eq!(made.len(), 1, "{made:#?}");
+    assert_eq!(step(&run, "new")["output"]["id"], made[0]["id"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_item_of_the_same_title_is_not_taken_for_ours() {
+    let gateway = running(vec![on_event(
+        "make",
+        json!([create("1", "Twin"), create("2", "Twin")]),
+    )])
+    .await;
+    gateway
+        .knob(Method::POST, "answers", json!({"face": "delayed"}))
+        .await;
+    gateway
+        .knob(Method::POST, "answers", json!({"face": "serverError"}))
+        .await;
+    event(&gateway, "u1", json!({})).await;
+    let run = over(&gateway).await;
+    assert_eq!(run["status"], "succeeded", "{run:#}");
+    assert_eq!(step(&run, "2")["attempts"].as_array().unwrap().len(), 2);
+    assert_eq!(titled(&gateway, "Twin").await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn throttling_puts_a_step_off_and_refusals_end_the_run() {
+    let refused =
+        json!({"project": PROJECT, "workItemType": "Task", "fields": {"System.Title": ""}});
+    let steps = json!([
+        create("1", "Slowly"),
+        action("2", "CREATE_WORKITEM", refused),
+        create("3", "Never")
+    ]);
+    let gateway = running(vec![on_event("make", steps)]).await;
+    gateway
+        .knob(
+            Method::POST,
+            "throttle",
+            json!({"times": 2, "retryAfterSeconds": 1}),
+        )
+        .await;
+    event(&gateway, "u1", json!({})).await;
+    let run = over(&gateway).await;
+    assert_eq!(run["status"], "failed", "{run:#}");
+    let first = step(&run, "1");
+    assert_eq!(first["status"], "succeeded");
+    assert_eq!(
+        first["attempts"][0]["error"]["code"], "provider_throttled",
+        "{first:#}"
+    );
+    assert_eq!(
+        (&run["error"]["step"], &run["error"]["code"]),
+        (&json!("2"), &json!("provider_rejected"))
+    );
+    assert!(
+        run["error"]["message"].as_str().unwrap().contains("Title"),
+        "{run:#}"
+    );
+    assert!(titled(&gateway, "Never").await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_value_is_named_and_nothing_is_sent() {
+    let gateway = running(vec![on_event(
+        "make",
+        json!([create("new", "{{trigger.output.titel}}")]),
+    )])
+    .await;
+    gateway.knob(Method::DELETE, "requests", json!({})).await;
+    event(&gateway, "u1", json!({"title": "T"})).await;
+    let run = over(&gateway).await;
+    assert_eq!(run["status"], "failed");
+    assert_eq!(
+        run["error"]["message"],
+        "`/do/parameters/fields/System.Title`: `{{trigger.output.titel}}`: there is no `titel`; did you mean `title`?"
+    );
+    assert_eq!(step(&run, "new")["status"], "failed");
+    let seen = gateway.knob(Method::GET, "requests", Value::Null).await;
+    assert_eq!(seen["counts"], json!({}));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dead_account_stops_the_run_until_it_is_connected_again() {
+    let gateway = running(vec![on_event("make", json!([create("new", "Later")]))]).await;
+    gateway
+        .knob(Method::POST, "users/grace/revoke", json!({}))
+        .await;
+    event(&gateway, "u1", json!({})).await;
+    let waiting = run_that(&gateway, |run| run["status"] == "waiting").await;
+    assert_eq!(
+        waiting["error"]["code"], "credential_needs_reconnect",
+        "{waiting:#}"
+    );
+    let credential = waiting["credentialId"].as_str().unwrap();
+    let (_, ticket) = gateway
+        .register("u1", json!({ "credentialId": credential }))
+        .await;
+    let browser = support::Browser::new(&gateway);
+    let callback = browser.sign_in(&ticket, "grace").await;
+    assert_eq!(browser.open(&callback).await["view"], "done");
+    let run = over(&gateway).await;
+    assert_eq!(run["status"], "succeeded", "{run:#}");
+    assert_eq!(titled(&gateway, "Later").await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_is_answered_by_the_response_step() {
+    let steps = json!([
+        {"id": "each", "do": {"type": "fanOut", "over": "{{trigger.output.body.titles}}", "steps": [create("one", "{{each.item}}")]}},
+        {"id": "wait", "do": {"type": "delay", "amount": 0, "unit": "SECONDS"}},
+        {"id": "answer", "do": {"type": "response", "status": 201, "body": {
+            "first": "{{each.output[0].id}}", "who": "{{user.id}}", "q": "{{trigger.output.query.q}}",
+        }}},
+    ]);
+    let by_request = |id: &str, steps: Value| json!({"id": id, "description": id, "defaultEnabled": true, "trigger": {"type": "request"}, "steps": steps});
+    let gateway = running(vec![
+        by_request("ask", steps),
+        by_request("tell", json!([create("1", "Told")])),
+    ])
+    .await;
+    let ask = |body: Value| {
+        let gateway = &gateway;
+        async move {
+            gateway
+                .call("u1", Method::POST, "/sdk/triggers/ask?q=7", Some(body))
+                .await
+        }
+    };
+    let answer = ask(json!({"titles": ["A", "B", "C"]})).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+    let first = titled(&gateway, "A").await[0]["id"].clone();
+    assert_eq!(answer.json, json!({"first": first, "who": "u1", "q": "7"}));
+    let run = over(&gateway).await;
+    assert_eq!(step(&run, "each")["input"], json!({"entries": 3}));
+    assert_eq!(step(&run, "each[2]/one")["status"], "succeeded");
+    assert_eq!(step(&run, "wait")["status"], "succeeded");
+
+    let failed = ask(json!({"titles": "no list"})).await;
+    assert_eq!(
+        failed.status,
+        StatusCode::ACCEPTED,
+        "a run that ends without an answer: {}",
+        failed.text
+    );
+    assert!(failed.json["runId"].is_string());
+    let told = gateway
+        .call("u1", Method::POST, "/sdk/triggers/tell", Some(json!({})))
+        .await;
+    assert_eq!(told.status, StatusCode::ACCEPTED, "{}", told.text);
+    run_that(&gateway, |run| {
+        run["workflowId"] == "tell" && run["status"] == "succeeded"
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_those_who_may_and_switched_it_on_start_it() {
+    let mut restricted = on_event("restricted", json!([create("1", "R")]));
+    restricted["permissions"] = json!({"any": [{"all": [{"left": "{{user.meta.plan}}", "operator": "$stringExactlyMatches", "right": "pro"}]}]});
+    let mut off = on_event("off", json!([create("1", "O")]));
+    off["defaultEnabled"] = json!(false);
+    let gateway = running(vec![restricted, off]).await;
+    let listed = gateway
+        .call("u1", Method::GET, "/sdk/integrations", None)
+        .await;
+    assert_eq!(
+        listed.json[0]["noPermissionWorkflows"][0]["id"], "restricted",
+        "{}",
+        listed.text
+    );
+    event(&gateway, "u1", json!({})).await;
+    event(&gateway, "nobody", json!({})).await;
+    assert_eq!(runs_of(&gateway, "u1", "").await, Vec::<Value>::new());
+
+    let meta = json!({"meta": {"plan": "pro"}});
+    let answer = gateway
+        .call("u1", Method::PATCH, "/sdk/me", Some(meta))
+        .await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    event(&gateway, "u1", json!({})).await;
+    let run = over(&gateway).await;
+    assert_eq!(
+        (&run["workflowId"], &run["status"]),
+        (&json!("restricted"), &json!("succeeded"))
+    );
+    let listed = gateway
+        .call("u1", Method::GET, "/sdk/integrations", None)
+        .await;
+    assert_eq!(listed.json[0]["noPermissionWorkflows"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn history_is_the_users_own_filtered_and_paged() {
+    let gateway = running(vec![on_event(
+        "make",
+        json!([create("1", "{{trigger.output.title}}")]),
+    )])
+    .await;
+    for payload in [json!({"title": "1"}), json!({"title": "2"}), json!({})] {
+        let before = runs_of(&gateway, "u1", "").await.len();
+        event(&gateway, "u1", payload).await;
+        assert_eq!(runs_of(&gateway, "u1", "").await.len(), before + 1);
+        over(&gateway).await;
+    }
+    assert_eq!(runs_of(&gateway, "u1", "?status=failed").await.len(), 1);
+    assert_eq!(runs_of(&gateway, "u1", "?workflow=other").await.len(), 0);
+    assert_eq!(
+        runs_of(&gateway, "u1", "?since=2999-01-01T00:00:00Z")
+            .await
+            .len(),
+        0
+    );
+    assert_eq!(
+        runs_of(&gateway, "u1", "?until=2999-01-01T00:00:00Z")
+            .await
+            .len(),
+        3
+    );
+    let page = gateway
+        .call("u1", Method::GET, "/runs?limit=2", None)
+        .await
+        .json;
+    let next = page["next"].as_str().unwrap();
+    let rest = runs_of(&gateway, "u1", &format!("?limit=2&before={next}")).await;
+    assert_eq!((page["runs"].as_array().unwrap().len(), rest.len()), (2, 1));
+    let id = rest[0]["id"].as_str().unwrap();
+    let stranger = gateway
+        .call("u2", Method::GET, &format!("/runs/{id}"), None)
+        .await;
+    assert_eq!(
+        (stranger.status.as_u16(), stranger.code()),
+        (404, "run_not_found")
+    );
+    let other = gateway
+        .call_project("other", "u1", Method::GET, &format!("/runs/{id}"), None)
+        .await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND);
+    for wrong in [
+        "?status=odd",
+        "?limit=0",
+        "?since=soon",
+        "?sort=up",
+        "?before=x",
+    ] {
+        let answer = gateway
+            .call("u1", Method::GET, &format!("/runs{wrong}"), None)
+            .await;
+        assert_eq!(answer.code(), "invalid_request", "{wrong}: {}", answer.text);
+    }
+    gateway.ahead.store(
+        40 * 24 * 60 * 60 * 1000,
+        std::sync::atomic::Ordering::SeqCst,
+    );
+    runs::sweep(&gateway.app).await.unwrap();
+    assert_eq!(
+        runs_of(&gateway, "u1", "").await.len(),
+        0,
+        "old runs are forgotten"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_is_cancelled_and_stays_so() {
+    let steps = json!([
+        {"id": "wait", "do": {"type": "delay", "amount": 1, "unit": "HOURS"}},
+        create("new", "Too late"),
+    ]);
+    let gateway = running(vec![on_event("make", steps)]).await;
+    event(&gateway, "u1", json!({})).await;
+    let run = run_that(&gateway, |run| !run["steps"].as_array().unwrap().is_empty()).await;
+    assert_eq!(step(&run, "wait")["status"], "running");
+    let path = format!("/runs/{}", run["id"].as_str().unwrap());
+    let cancelled = gateway.call("u1", Method::DELETE, &path, None).await;
+    assert_eq!(cancelled.json["status"], "cancelled", "{}", cancelled.text);
+    let again = gateway.call("u1", Method::DELETE, &path, None).await;
+    assert_eq!(again.json["endedAt"], cancelled.json["endedAt"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_in_while_nothing_ran_is_taken_up() {
+    let gateway = support::start_with(|config| {
+        config.projects[0].workflows = vec![on_event("make", json!([create("new", "Taken up")]))];
+    })
+    .await;
+    gateway.connect("u1", "grace").await;
+    event(&gateway, "u1", json!({})).await;
+    assert_eq!(runs_of(&gateway, "u1", "").await.len(), 0);
+    let url = format!(
+        "sqlite:{}?mode=rwc",
+        gateway.folder.path().join("runs.sqlite").display()
+    );
+    runs::run_workflows(&gateway.app, &url).await.unwrap();
+    gateway
+        .ahead
+        .store(10_000, std::sync::atomic::Ordering::SeqCst);
+    let run = over(&gateway).await;
+    assert_eq!(run["status"], "succeeded", "{run:#}");
+    runs::sweep(&gateway.app).await.unwrap();
+    assert_eq!(runs_of(&gateway, "u1", "").await.len(), 1);
+}
