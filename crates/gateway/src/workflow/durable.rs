@@ -55,8 +55,8 @@ impl DurableRuntime {
         let options = RuntimeOptions {
             dispatcher_min_poll_interval: POLL,
             // `SQLite` has one writer at a time: more of them would only wait for each other.
-            orchestration_concurrency: 1,
-            worker_concurrency: 3,
+            orchestration_concurrency: 2,
+            worker_concurrency: 2,
             worker_lock_timeout: LEASE,
             worker_lock_renewal_buffer: LEASE_RENEWED_BEFORE,
             max_attempts: MAX_CRASHES,
