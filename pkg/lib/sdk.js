@@ -7,6 +7,7 @@ import { start } from "#start";
 import { ExternalFilePicker } from "./file_picker.js";
 import { InstallFlow } from "./install_flow.js";
 import { paginate } from "./paginate.js";
+import { usualRequest } from "./usual_request.js";
 import { enter, put } from "./values.js";
 import { Wire } from "./wire.js";
 
@@ -25,7 +26,7 @@ const PUBLIC = [
   "getAccountTypeOptions", "getAssetUrl", "getCustomWebhookUserManualUrl", "getDataSourceOptions", "getFieldOptions",
   "getIntegrationAccount", "getIntegrationConfig", "getIntegrationId", "getIntegrationMetadata", "getPostOptions",
   "getPreOptions", "getSourcesForActionInput", "getSourcesForInput", "getTriggers", "getUser", "getVersion",
-  "installIntegration", "request", "setDataSources", "setHeadless", "setUserMetadata", "startOAuthFlow", "subscribe",
+  "installIntegration", "setDataSources", "setHeadless", "setUserMetadata", "startOAuthFlow", "subscribe",
   "uninstallIntegration", "unsubscribe", "updateConfiguration", "updateIntegrationUserSettings", "updateWorkflowState",
   "updateWorkflowUserSettings", "workflow",
 ];
@@ -83,6 +84,11 @@ export default class ConnectSDK {
   constructor(environment, flags) {
     if (environment !== LAZY) startCore(this, environment, flags);
   }
+
+  /** @param {string} integration @param {string} path @param {any} [options] */
+  request(integration, path, options) {
+    return usualRequest(states.get(this), integration, path, options) ?? invoke(this, "request", integration, path, options);
+  }
 }
 
 for (const name of [...PUBLIC, ...INSTANCE]) {
@@ -103,7 +109,7 @@ export const connectSingleton = /** @type {any} */ (new ConnectSDK(LAZY));
 
 /** The ready-made instance: its functions can be passed around on their own. */
 export const paragon = /** @type {any} */ ({
-  ...Object.fromEntries([...PUBLIC, "paginate"].map((name) => [name, /** @param {unknown} a @param {unknown} b @param {unknown} c @param {unknown} d */ (a, b, c, d) => connectSingleton[name](a, b, c, d)])),
+  ...Object.fromEntries([...PUBLIC, "request", "paginate"].map((name) => [name, /** @param {unknown} a @param {unknown} b @param {unknown} c @param {unknown} d */ (a, b, c, d) => connectSingleton[name](a, b, c, d)])),
   installFlow: connectSingleton.installFlow,
   /** Works with and without `new`. @param {string} type @param {object} options */
   ExternalFilePicker: function (type, options) {

@@ -11,12 +11,12 @@ import { limit, pause, unlessAborted } from "./waiting.js";
 /** For how long an answer of the API is kept for the portal's calls that accept one. */
 const KEPT_MS = 5_000;
 
-/** @typedef {{ init: any, reply: Promise<any>, waiting: number, controller?: AbortController }} Flight a request on the wire */
+/** @typedef {{ url: string, init: any, reply: Promise<any>, waiting: number, controller?: AbortController }} Flight a request on the wire */
 
 /** The requests of one instance. */
 export class Wire {
-  /** Those in flight that others can share, by URL: keys are made only where two have the same. @type {Map<string, Flight[]>} */
-  #flights = new Map();
+  /** Those in flight that others can share: they are few, and a small list is faster than a map. @type {Flight[]} */
+  #flights = [];
   /** Answers of the API, and until when they are kept. @type {Map<string, { reply: Reply, until: number }>} */
   #kept = new Map();
   /** What a bad answer to `request` means: the core says it. @type {any} */
@@ -74,7 +74,7 @@ export class Wire {
   }
 
   /**
-   * `request` of the app.
+   * `request` of the app, with neither time limit nor repeats.
    * @param {string} url
    * @param {string} token
    * @param {any} options those of the app
@@ -93,7 +93,7 @@ export class Wire {
    */
   async requestWithin(url, token, [options, timeout, wait]) {
     const { init, type } = prepareRequest(token, options);
-    const limited = limit(options.signal, timeout);
+    const limited = limit(options?.signal, timeout);
     try {
       for (let repeat = 0; ; repeat++) {
         try {
@@ -144,63 +144,46 @@ export class Wire {
    */
   #exchange(url, init, isShared, signal) {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    const known = isShared && this.#flights.get(url)?.find((flight) => keyOf(flight.init) === keyOf(init));
-    const flight = known || this.#start(url, init, isShared, signal);
+    /** @type {any} */
+    let flight = isShared && this.#flights.find((one) => one.url === url && keyOf(one.init) === keyOf(init));
+    if (!flight) {
+      // Without a signal the first caller never leaves, and the request never ends early.
+      flight = { url, init, waiting: 0, controller: signal && new AbortController() };
+      if (isShared) this.#flights.push(flight);
+      flight.reply = this.#load(flight);
+    }
     flight.waiting++;
     if (!signal) return flight.reply;
     return unlessAborted(flight.reply, signal, () => {
       if (--flight.waiting > 0) return;
       flight.controller?.abort();
-      this.#forget(url, flight);
+      this.#forget(flight);
     });
   }
 
   /**
-   * @param {string} url
-   * @param {any} init
-   * @param {boolean} isShared
-   * @param {AbortSignal | undefined} signal
-   * @returns {Flight}
-   */
-  #start(url, init, isShared, signal) {
-    // Without a signal the first caller never leaves, and the request never ends early.
-    const controller = signal && new AbortController();
-    /** @type {any} */
-    const flight = { init, waiting: 0, controller };
-    const others = isShared && this.#flights.get(url);
-    if (isShared) this.#flights.set(url, others ? [...others, flight] : [flight]);
-    flight.reply = this.#load(url, init, controller?.signal, flight);
-    return flight;
-  }
-
-  /**
    * {@link open} and {@link read} as text, in one: most requests are this.
-   * @param {string} url
-   * @param {any} init
-   * @param {AbortSignal | undefined} signal
    * @param {Flight} flight
    */
-  async #load(url, init, signal, flight) {
+  async #load(flight) {
+    const { url, init, controller } = flight;
+    // With developer tools attached, the engine notes the stack of each fetch, frame by frame: here it is one frame.
+    // A body that the app could still change is read at once.
+    if (typeof init.body !== "object") await undefined;
     try {
-      init.signal = signal;
+      init.signal = controller?.signal;
       const response = await fetch(url, init);
       return new Reply(response, await response.text());
     } catch (thrown) {
       throw noAnswer(thrown);
     } finally {
-      this.#forget(url, flight);
+      this.#forget(flight);
     }
   }
 
-  /**
-   * @param {string} url
-   * @param {Flight} flight
-   */
-  #forget(url, flight) {
-    const known = this.#flights.get(url);
-    if (!known?.includes(flight)) return;
-    if (known.length > 1) this.#flights.set(url, known.filter((one) => one !== flight));
-    else this.#flights.delete(url);
+  /** @param {Flight} flight */
+  #forget(flight) {
+    this.#flights = this.#flights.filter((one) => one !== flight);
   }
 
   /**

@@ -1,7 +1,8 @@
 //! `request()`: the provider's API through the proxy.
 //!
 //! The engine sends it (`pkg/lib/wire.js`), so that no body is copied into WebAssembly memory. Decided here: which
-//! paths are asked for, what an error answer means, and what is sent again.
+//! paths are asked for, what an error answer means, and what is sent again. From a user's second request of an
+//! integration on, plain ones do not come here (`pkg/lib/usual_request.js`).
 
 mod answer;
 mod retry;
@@ -27,10 +28,6 @@ pub(crate) fn request(sdk: Sdk, integration: Value, given: Value, options: Value
     let timeout = options::duration(options, t!("timeout"))?;
     let wait = retry::policy(options)?.map(|policy| function(Step::RequestFailed, policy));
     let (wire, token) = (sdk.get(t!("wire")), auth.token());
-    // The usual request has neither, and crosses the border less often.
-    if timeout.is_undefined() && wait.is_none() {
-        return wire.invoke(t!("request"), url, token, options);
-    }
     let job = list![options, timeout, wait.unwrap_or(UNDEFINED)];
     wire.invoke(t!("requestWithin"), url, token, job)
 }
