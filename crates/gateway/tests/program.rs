@@ -155,3 +155,37 @@ fn keys_of_each_kind_sign_tokens() {
     let (success, _, errors) = run(folder.path(), &["token", "--user", "ada"], &[]);
     assert!(!success && errors.contains("--key"), "{errors}");
 }
+
+#[test]
+fn definitions_are_checked_and_their_schema_is_the_published_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (success, schema, _) = run(folder.path(), &["workflow", "schema"], &[]);
+    let published = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/workflow.schema.json");
+    assert!(success);
+    assert_eq!(
+        schema,
+        std::fs::read_to_string(published).unwrap(),
+        "write it anew: `paragon-gateway workflow schema > docs/workflow.schema.json`"
+    );
+    let good = r#"{"id": "a", "description": "A", "trigger": {"type": "appEvent", "event": "E"}, "steps": [
+        {"id": "1", "do": {"type": "action", "action": "AZURE_DEVOPS_DELETE_WORKITEM", "parameters": {"id": "{{trigger.output.id}}"}}}]}"#;
+    std::fs::write(folder.path().join("good.json"), good).unwrap();
+    let bad = good
+        .replace("trigger.output", "triger.output")
+        .replace("\"id\": \"1\"", "\"id\": \"user\"");
+    std::fs::write(folder.path().join("bad.json"), bad).unwrap();
+    let (success, said, errors) = run(folder.path(), &["workflow", "check", "good.json"], &[]);
+    assert!(success, "{said}{errors}");
+    let (success, said, errors) = run(
+        folder.path(),
+        &["workflow", "check", "good.json", "bad.json"],
+        &[],
+    );
+    assert!(!success && errors.contains("2 problems"), "{errors}");
+    assert!(said.contains("bad.json at `/steps/0/do/parameters/id` (step `user`), character 1: `{{triger.output.id}}`: there is no step `triger` before this one; did you mean `trigger`?"), "{said}");
+    let (success, _, errors) = run(folder.path(), &["workflow", "check", "none.json"], &[]);
+    assert!(
+        !success && errors.contains("`none.json` cannot be read"),
+        "{errors}"
+    );
+}

@@ -1,5 +1,10 @@
 //! Workflows over HTTP, against the simulator: what starts them, what they do, what history tells, what failures do.
-#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::needless_pass_by_value,
+    missing_docs,
+    reason = "tests"
+)]
 
 mod support;
 
@@ -100,9 +105,9 @@ async fn run_that(gateway: &TestGateway, is_so: impl Fn(&Value) -> bool) -> Valu
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    match tokio::time::timeout(Duration::from_secs(60), waiting).await {
+    match tokio::time::timeout(Duration::from_mins(1), waiting).await {
         Ok(run) => run,
-        Err(_) => panic!("{:#?}", runs_of(gateway, "u1", "").await),
+        Err(late) => panic!("{late}: {:#?}", runs_of(gateway, "u1", "").await),
     }
 }
 

@@ -36,6 +36,9 @@ pub(super) struct Dev {
     /// Page of an app that takes authorization codes itself, for `completeInstall`; may be given several times.
     #[arg(long)]
     redirect_url: Vec<String>,
+    /// Definition of a workflow of your own, to try it out; may be given several times.
+    #[arg(long)]
+    workflow: Vec<PathBuf>,
 }
 
 impl Dev {
@@ -86,7 +89,7 @@ impl Dev {
             },
             settings: demo::settings(),
             workflows: demo::workflows()?,
-            workflow_files: Vec::new(),
+            workflow_files: self.workflow.clone(),
             secrets: std::collections::BTreeMap::new(),
         };
         Ok(Config {

@@ -8,6 +8,7 @@ mod migrate;
 mod serve;
 mod server;
 mod token;
+mod workflow;
 
 use std::path::PathBuf;
 
@@ -33,6 +34,8 @@ enum Command {
     Token(token::Token),
     /// Make keys: for sealing secrets, or for signing user tokens.
     Keys(keys::Keys),
+    /// Check definitions of workflows, or print their JSON Schema.
+    Workflow(workflow::WorkflowCommand),
     /// Bring the database up to date and check the vault keys, without serving.
     Migrate(Configured),
 }
@@ -61,6 +64,7 @@ impl Cli {
             Command::Serve(configured) => block_on(serve::run(configured.load()?)),
             Command::Token(command) => command.run(),
             Command::Keys(command) => command.run(),
+            Command::Workflow(command) => command.run(),
             Command::Migrate(configured) => block_on(migrate::run(configured.load()?)),
         }
     }

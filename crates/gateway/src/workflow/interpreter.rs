@@ -3,21 +3,17 @@
 //! Deterministic: the same input and the same answers of the [`Host`] lead to the same calls in the same order. There is
 //! no clock, no chance and no I/O here, since a run that was interrupted is taken up by going through it again.
 
+mod values;
+
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use paragon_wire::workflow::{
-    Branch, Condition, DelayUnit, Fields, Root, Scope, Step, Template, Work,
-};
+use paragon_wire::workflow::{Branch, DelayUnit, Root, Scope, Step, Work};
 use serde_json::{Value, json};
 
+use self::values::{filled, holds, length, list_of, references, unresolved};
 use super::retry;
 use super::run::{Ending, Note, Remedy, RunInput, StepCall, StepError, Task};
-
-/// Longest delay of a step.
-const MAX_DELAY: Duration = Duration::from_hours(24 * 366);
-/// Entries of one fan-out.
-const MAX_ENTRIES: usize = 10_000;
 
 /// What a run needs from outside; each call is done once and its answer kept.
 pub trait Host: Send + Sync {
@@ -39,7 +35,7 @@ pub type Lane = Result<(Vec<(usize, Value)>, Vec<Note>), Failure>;
 pub struct Failure {
     /// Path of the step.
     path: String,
-    error: StepError,
+    error: Box<StepError>,
     /// Notes that are left.
     notes: Vec<Note>,
 }
@@ -64,7 +60,7 @@ pub async fn interpret(host: &dyn Host, input: RunInput) -> Ending {
         },
         Err(Failure { path, error, notes }) => Ending {
             run: input.run,
-            failure: Some((path, error)),
+            failure: Some((path, *error)),
             notes,
         },
     }
@@ -100,9 +96,21 @@ impl Place {
     fn fail(&mut self, path: String, error: StepError) -> Failure {
         Failure {
             path,
-            error,
+            error: Box::new(error),
             notes: std::mem::take(&mut self.notes),
         }
+    }
+
+    /// A failure before anything was tried: history has to know the step all the same.
+    fn undone(&mut self, step: &Step, error: StepError) -> Failure {
+        let path = self.path(step);
+        self.notes.push(Note {
+            path: path.clone(),
+            is_done: false,
+            input: Value::Null,
+            output: Value::Null,
+        });
+        self.fail(path, error)
     }
 }
 
@@ -136,7 +144,7 @@ impl Interpreter<'_> {
         match &step.work {
             Work::Action { action, parameters } => {
                 let parameters = Value::Object(parameters.clone());
-                let values = self.values(&parameters, "/do/parameters", step, place)?;
+                let values = values_of(&parameters, "/do/parameters", step, place)?;
                 let action = action.clone();
                 self.attempts(
                     step,
@@ -151,7 +159,7 @@ impl Interpreter<'_> {
                 .await
             }
             Work::Response { status, body } => {
-                let values = self.values(body, "/do/body", step, place)?;
+                let values = values_of(body, "/do/body", step, place)?;
                 let (status, body) = (*status, body.clone());
                 self.attempts(
                     step,
@@ -217,45 +225,6 @@ impl Interpreter<'_> {
         }
     }
 
-    /// What the references in `value` stand for, in their order.
-    fn values(
-        &self,
-        value: &Value,
-        field: &str,
-        step: &Step,
-        place: &mut Place,
-    ) -> Result<Vec<Value>, Failure> {
-        let found = references(value, field).and_then(|fields| {
-            let (mut values, mut missing) = (Vec::new(), None);
-            fields.each_reference(field, &mut |reference, field, _| {
-                let value = match &reference.root {
-                    Root::Secret(_) => Ok(Value::Null),
-                    _ => place.scope.get(reference),
-                };
-                match value {
-                    Ok(value) => values.push(value),
-                    Err(error) => {
-                        missing.get_or_insert_with(|| unresolved(field, &error.to_string()));
-                    }
-                }
-            });
-            missing.map_or(Ok(values), Err)
-        });
-        found.map_err(|error| self.undone(step, place, error))
-    }
-
-    /// A failure before anything was tried: history has to know the step all the same.
-    fn undone(&self, step: &Step, place: &mut Place, error: StepError) -> Failure {
-        let path = place.path(step);
-        place.notes.push(Note {
-            path: path.clone(),
-            is_done: false,
-            input: Value::Null,
-            output: Value::Null,
-        });
-        place.fail(path, error)
-    }
-
     async fn conditional(
         &self,
         branches: &[Branch],
@@ -273,7 +242,7 @@ impl Interpreter<'_> {
                     chosen = Some(at);
                     break;
                 }
-                Err(error) => return Err(self.undone(step, place, error)),
+                Err(error) => return Err(place.undone(step, error)),
             }
         }
         let output = json!({ "branch": chosen });
@@ -295,7 +264,7 @@ impl Interpreter<'_> {
         place: &mut Place,
     ) -> Result<Value, Failure> {
         let time = filled(amount, &place.scope).and_then(|amount| length(&amount, unit));
-        let time = time.map_err(|error| self.undone(step, place, error))?;
+        let time = time.map_err(|error| place.undone(step, error))?;
         let input = json!({ "seconds": time.as_secs_f64() });
         let note = |is_done| Note {
             path: path.to_owned(),
@@ -330,7 +299,7 @@ impl Interpreter<'_> {
     ) -> Result<Value, Failure> {
         let entries = match list_of(over, &place.scope) {
             Ok(entries) => entries,
-            Err(error) => return Err(self.undone(step, place, error)),
+            Err(error) => return Err(place.undone(step, error)),
         };
         let lanes = at_once.min(entries.len()).max(1);
         let (entries, scope) = (&entries, &place.scope);
@@ -362,7 +331,7 @@ impl Interpreter<'_> {
                 }
                 Err(mut failure) => {
                     notes.append(&mut failure.notes);
-                    failed.get_or_insert((failure.path, failure.error));
+                    failed.get_or_insert((failure.path, *failure.error));
                 }
             }
         }
@@ -377,81 +346,30 @@ impl Interpreter<'_> {
     }
 }
 
-fn references(value: &Value, field: &str) -> Result<Fields, StepError> {
-    Fields::parse(value, field).map_err(|errors| {
-        let text = errors
-            .first()
-            .map(|error| format!("`{}`: {}", error.path, error.error));
-        StepError::new("reference_unresolved", text.unwrap_or_default())
-    })
-}
-
-fn unresolved(field: &str, reason: &str) -> StepError {
-    StepError::new("reference_unresolved", format!("`{field}`: {reason}"))
-}
-
-fn filled(value: &Value, scope: &Scope) -> Result<Value, StepError> {
-    references(value, "")?
-        .fill("", &mut |reference| scope.get(reference))
-        .map_err(|error| unresolved(&error.path, &error.error.to_string()))
-}
-
-/// Whether `condition` holds. What is not there counts as null: asking for it is what conditions are for.
-fn holds(condition: &Condition, scope: &Scope, seen: &mut Vec<Value>) -> Result<bool, StepError> {
-    condition.holds(|side| {
-        let value = references(side, "")?
-            .fill("", &mut |reference| {
-                Ok::<_, StepError>(scope.get(reference).unwrap_or(Value::Null))
-            })
-            .map_err(|error| error.error)?;
-        seen.push(value.clone());
-        Ok(value)
-    })
-}
-
-fn length(amount: &Value, unit: DelayUnit) -> Result<Duration, StepError> {
-    let number = amount
-        .as_f64()
-        .or_else(|| amount.as_str()?.trim().parse().ok());
-    let seconds =
-        number.unwrap_or(f64::NAN) * f64::from(u32::try_from(unit.seconds()).unwrap_or(u32::MAX));
-    Duration::try_from_secs_f64(seconds)
-        .ok()
-        .filter(|time| *time <= MAX_DELAY)
-        .ok_or_else(|| {
-            let text = format!(
-                "`/do/amount` is {amount}: it must be a number from 0 that makes 366 days at most"
-            );
-            StepError::new("invalid_delay", text)
-        })
-}
-
-fn list_of(over: &str, scope: &Scope) -> Result<Vec<Value>, StepError> {
-    let reference = Template::parse(over)
-        .ok()
-        .and_then(|one| one.alone().cloned());
-    let reference =
-        reference.ok_or_else(|| unresolved("/do/over", "must be one reference alone"))?;
-    let value = scope
-        .get(&reference)
-        .map_err(|error| unresolved("/do/over", &error.to_string()))?;
-    match value {
-        Value::Array(entries) if entries.len() <= MAX_ENTRIES => Ok(entries),
-        Value::Array(entries) => Err(StepError::new(
-            "too_many_entries",
-            format!(
-                "`/do/over` has {} entries; at most {MAX_ENTRIES} can be gone through",
-                entries.len()
-            ),
-        )),
-        other => Err(StepError::new(
-            "no_list",
-            format!(
-                "`/do/over` must be a list; `{{{{{reference}}}}}` is {}",
-                paragon_wire::workflow::kind(&other)
-            ),
-        )),
-    }
+/// What the references in `value` stand for, in their order.
+fn values_of(
+    value: &Value,
+    field: &str,
+    step: &Step,
+    place: &mut Place,
+) -> Result<Vec<Value>, Failure> {
+    let found = references(value, field).and_then(|fields| {
+        let (mut values, mut missing) = (Vec::new(), None);
+        fields.each_reference(field, &mut |reference, field, _| {
+            let value = match &reference.root {
+                Root::Secret(_) => Ok(Value::Null),
+                _ => place.scope.get(reference),
+            };
+            match value {
+                Ok(value) => values.push(value),
+                Err(error) => {
+                    missing.get_or_insert_with(|| unresolved(field, &error.to_string()));
+                }
+            }
+        });
+        missing.map_or(Ok(values), Err)
+    });
+    found.map_err(|error| place.undone(step, error))
 }
 
 #[cfg(test)]

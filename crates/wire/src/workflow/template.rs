@@ -159,10 +159,9 @@ fn reference_end(text: &str) -> Option<usize> {
             Some(_) if is_escaped => is_escaped = false,
             Some(_) if sign == '\\' => is_escaped = true,
             Some(open) if sign == open => quote = None,
-            Some(_) => {}
             None if text[at..].starts_with(CLOSE) => return Some(at),
             None if matches!(sign, '"' | '\'') => quote = Some(sign),
-            None => {}
+            Some(_) | None => {}
         }
     }
     None

@@ -296,13 +296,13 @@ async fn write_result(
     };
     for left in (0..WRITES).rev() {
         let written = write(app, call, &result, now).await;
-        match written {
-            Ok(()) => break,
-            Err(_) if left > 0 => tokio::time::sleep(BETWEEN_WRITES).await,
-            Err(error) => {
-                tracing::error!(run.id = %call.run, detail = %error, "history misses a step")
-            }
+        let Err(error) = written else {
+            break;
+        };
+        if left == 0 {
+            tracing::error!(run.id = %call.run, detail = %error, "history misses a step");
         }
+        tokio::time::sleep(BETWEEN_WRITES).await;
     }
     app.run_changes.notify();
 }

@@ -1,3 +1,5 @@
+#![allow(clippy::needless_pass_by_value, reason = "tests")]
+
 use std::collections::VecDeque;
 use std::sync::Mutex;
 

@@ -236,7 +236,7 @@ impl<'a> Checker<'a> {
                         .iter()
                         .any(|name| matches!(*name, "integer" | "number")))
         };
-        if !wanted.is_empty() && !given.is_empty() && !given.iter().any(|name| fits(name)) {
+        if !wanted.is_empty() && !given.is_empty() && !given.iter().any(fits) {
             let message = format!(
                 "must be {}; with `{{{{{reference}}}}}` it is {}",
                 wanted.join(" or "),

@@ -1,0 +1,67 @@
+//! `paragon-gateway workflow`.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+use paragon_wire::workflow::{Problem, Workflow, read, validate};
+
+use crate::workflow::ProjectCatalogue;
+
+/// Arguments of `workflow`.
+#[derive(Debug, Args)]
+pub(super) struct WorkflowCommand {
+    #[command(subcommand)]
+    kind: Kind,
+}
+
+#[derive(Debug, Subcommand)]
+enum Kind {
+    /// Print the JSON Schema of definitions.
+    Schema,
+    /// Check definitions, each in a file of its own, and name everything that is wrong.
+    Check {
+        /// Files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Name of a secret that the project has; may be given several times.
+        #[arg(long)]
+        secret: Vec<String>,
+    },
+}
+
+impl WorkflowCommand {
+    /// Prints what was asked for; wrong definitions are an error.
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        match &self.kind {
+            Kind::Schema => println!("{:#}", Workflow::schema()),
+            Kind::Check { files, secret } => check(files, secret)?,
+        }
+        Ok(())
+    }
+}
+
+fn check(files: &[PathBuf], secrets: &[String]) -> anyhow::Result<()> {
+    let catalogue = ProjectCatalogue {
+        secrets: secrets.iter().map(String::as_str).collect(),
+        shared_inputs: &[],
+    };
+    let mut count = 0;
+    for file in files {
+        let name = file.display();
+        let text =
+            std::fs::read_to_string(file).with_context(|| format!("`{name}` cannot be read"))?;
+        let definition =
+            serde_json::from_str(&text).with_context(|| format!("`{name}` is no JSON"))?;
+        let problems: Vec<Problem> = match read(&definition) {
+            Ok(workflow) => validate(&workflow, &catalogue),
+            Err(problems) => problems,
+        };
+        for problem in &problems {
+            println!("{name} at {problem}");
+        }
+        count += problems.len();
+    }
+    anyhow::ensure!(count == 0, "{count} problems");
+    Ok(())
+}
