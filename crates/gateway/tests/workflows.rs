@@ -557,3 +557,82 @@ async fn what_came_in_while_nothing_ran_is_taken_up() {
     runs::sweep(&gateway.app).await.unwrap();
     assert_eq!(runs_of(&gateway, "u1", "").await.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_go_out_with_their_values_and_secrets_and_nowhere_else() {
+    let server = wiremock::MockServer::start().await;
+    let answer = wiremock::ResponseTemplate::new(200).set_body_json(json!({"ok": [1]}));
+    wiremock::Mock::given(wiremock::matchers::any())
+        .respond_with(answer)
+        .mount(&server)
+        .await;
+    let request = |id: &str, url: Value| {
+        json!({"id": id, "continueOnError": true, "retry": false, "do": {
+            "type": "request", "method": "POST", "url": url,
+            "headers": {"Authorization": "Bearer {{secrets.SIGNATURE}}"}, "body": {"n": "{{trigger.output.n}}"},
+        }})
+    };
+    let steps = json!([
+        {"id": "one", "do": {"type": "integrationRequest", "path": "/_apis/projects/{{trigger.output.project}}?api-version=7.1"}},
+        request("out", json!("{{trigger.output.base}}/hooks/{{trigger.output.way}}?p={{one.output.body.name}}")),
+        request("inside", json!("https://10.0.0.1/{{trigger.output.n}}")),
+        create("last", "{{out.output.body.ok[0]}} {{inside.output.error.code}}"),
+    ]);
+    let gateway = running(vec![on_event("ask", steps)]).await;
+    let payload = json!({"project": "Fabrikam", "base": server.uri(), "way": "../a/b?c#d", "n": 7});
+    event(&gateway, "u1", payload).await;
+    let run = over(&gateway).await;
+    assert_eq!(run["status"], "succeeded", "{run:#}");
+    assert_eq!(
+        titled(&gateway, "1 address_refused").await.len(),
+        1,
+        "{run:#}"
+    );
+    let seen = server.received_requests().await.unwrap();
+    let [seen] = seen.as_slice() else {
+        panic!("{seen:?}")
+    };
+    assert_eq!(
+        seen.url.path(),
+        "/hooks/%2E%2E%2Fa%2Fb%3Fc%23d",
+        "a value stays in its place"
+    );
+    assert_eq!(seen.url.query(), Some("p=Fabrikam"));
+    assert_eq!(seen.headers["authorization"], "Bearer hunter2");
+    assert_eq!(
+        seen.headers["idempotency-key"],
+        format!("{}/out", run["id"].as_str().unwrap())
+    );
+    assert_eq!(seen.body_json::<Value>().unwrap(), json!({"n": 7}));
+    assert_eq!(
+        step(&run, "out")["input"]["headers"]["Authorization"],
+        "Bearer {{secrets.SIGNATURE}}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_of_unknown_outcome_is_not_sent_again() {
+    let post = json!({"id": "post", "do": {
+        "type": "integrationRequest", "method": "POST", "contentType": "application/json-patch+json",
+        "path": format!("/{PROJECT}/_apis/wit/workitems/$Task?api-version=7.1"),
+        "body": [{"op": "add", "path": "/fields/System.Title", "value": "Sent once"}],
+    }});
+    let gateway = running(vec![on_event("ask", json!([post]))]).await;
+    gateway
+        .knob(Method::POST, "answers", json!({"face": "answerLost"}))
+        .await;
+    event(&gateway, "u1", json!({})).await;
+    let run = over(&gateway).await;
+    assert_eq!(run["error"]["code"], "outcome_unknown", "{run:#}");
+    assert_eq!(titled(&gateway, "Sent once").await.len(), 1);
+    event(&gateway, "u1", json!({})).await;
+    let first = run["id"].clone();
+    let run = run_that(&gateway, |run| {
+        run["id"] != first && !run["endedAt"].is_null()
+    })
+    .await;
+    assert_eq!(
+        step(&run, "post")["output"]["body"]["fields"]["System.Title"],
+        "Sent once"
+    );
+}

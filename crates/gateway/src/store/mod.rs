@@ -21,7 +21,7 @@ pub use configurations::{ConfigurationRow, NewConfiguration, WorkflowState};
 pub use credentials::{CredentialRow, CredentialStatus};
 pub use flows::{FlowRow, NewFlow, Transition};
 pub use inbox::{Arrival, ArrivalKind, WaitingArrival};
-pub use run_steps::{StepResult, StepRow, StepStatus};
+pub use run_steps::{Earlier, StepResult, StepRow, StepStatus};
 pub use runs::{RunFilter, RunRow, RunStatus};
 pub use workflows::WorkflowRow;
 

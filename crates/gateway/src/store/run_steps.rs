@@ -32,6 +32,17 @@ impl StepStatus {
     }
 }
 
+/// What an earlier try of a step left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Earlier {
+    /// There was none.
+    Nothing,
+    /// It never came to its end: what it asked for may have been done.
+    Unfinished,
+    /// It came to its end.
+    Finished,
+}
+
 /// One step of a run.
 #[derive(Debug, Clone, FromRow)]
 pub struct StepRow {
@@ -67,33 +78,37 @@ pub struct StepResult<'a> {
 }
 
 impl Store {
-    /// Writes down that a step begins. True if it had begun before: then an earlier try may have done its work.
+    /// Writes down that a step begins, and gives what an earlier try left.
     pub async fn begin_step(
         &self,
         run: Uuid,
         path: &str,
         input: &Value,
         now: Millis,
-    ) -> Result<bool, sqlx::Error> {
+    ) -> Result<Earlier, sqlx::Error> {
         let mut transaction = self.pool.begin().await?;
-        let new = sqlx::query(
-            "INSERT INTO run_steps (run_id, path, status, started_at) VALUES (?, ?, 'running', ?) ON CONFLICT DO NOTHING",
+        let earlier: Option<(String,)> =
+            sqlx::query_as("SELECT status FROM run_steps WHERE run_id = ? AND path = ?")
+                .bind(run.to_string())
+                .bind(path)
+                .fetch_optional(&mut *transaction)
+                .await?;
+        sqlx::query(
+            "INSERT INTO run_steps (run_id, path, status, input, started_at) VALUES (?1, ?2, 'running', ?3, ?4)
+             ON CONFLICT (run_id, path) DO UPDATE SET status = 'running', input = ?3",
         )
         .bind(run.to_string())
         .bind(path)
+        .bind(input.to_string())
         .bind(now)
         .execute(&mut *transaction)
         .await?;
-        sqlx::query(
-            "UPDATE run_steps SET status = 'running', input = ? WHERE run_id = ? AND path = ?",
-        )
-        .bind(input.to_string())
-        .bind(run.to_string())
-        .bind(path)
-        .execute(&mut *transaction)
-        .await?;
         transaction.commit().await?;
-        Ok(new.rows_affected() == 0)
+        Ok(match earlier {
+            None => Earlier::Nothing,
+            Some((status,)) if status == StepStatus::Running.as_str() => Earlier::Unfinished,
+            Some(_) => Earlier::Finished,
+        })
     }
 
     /// Writes down what became of it.

@@ -173,6 +173,38 @@ impl Interpreter<'_> {
                 )
                 .await
             }
+            Work::IntegrationRequest {
+                method,
+                path: target,
+                content_type,
+                body,
+            } => {
+                let fields = json!({ "path": target, "body": body });
+                let values = values_of(&fields, "/do", step, place)?;
+                let task = Task::IntegrationRequest {
+                    method: *method,
+                    content_type: *content_type,
+                    fields,
+                    values,
+                };
+                self.attempts(step, path, task, place).await
+            }
+            Work::Request {
+                method,
+                url,
+                headers,
+                body,
+            } => {
+                let fields = json!({ "url": url, "headers": headers, "body": body });
+                let values = values_of(&fields, "/do", step, place)?;
+                let method = *method;
+                let task = Task::Request {
+                    method,
+                    fields,
+                    values,
+                };
+                self.attempts(step, path, task, place).await
+            }
             Work::Conditional {
                 branches,
                 otherwise,

@@ -1,7 +1,7 @@
 //! A run as the engine sees it: what goes into it, what its steps ask for, how it ends. All of it is stored as JSON, and
 //! none of it holds a secret.
 
-use paragon_wire::workflow::Workflow;
+use paragon_wire::workflow::{ContentType, Method, Workflow};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -55,6 +55,26 @@ pub enum Task {
         /// Its parameters with their references.
         parameters: Value,
         /// What the references stand for, in their order; null for secrets, which are filled in last.
+        values: Vec<Value>,
+    },
+    /// A request to the integration's API: `fields` are `{"path", "body"}`.
+    IntegrationRequest {
+        /// Method.
+        method: Method,
+        /// Content type of the body.
+        content_type: ContentType,
+        /// Its fields with their references.
+        fields: Value,
+        /// As for an action.
+        values: Vec<Value>,
+    },
+    /// A request to a public address: `fields` are `{"url", "headers", "body"}`.
+    Request {
+        /// Method.
+        method: Method,
+        /// Its fields with their references.
+        fields: Value,
+        /// As for an action.
         values: Vec<Value>,
     },
     /// The answer to the request that started the run.

@@ -125,6 +125,36 @@ pub enum Work {
         #[serde(default)]
         parameters: Map<String, Value>,
     },
+    /// A request to the integration's API with the user's account. The output is `{"status", "headers", "body"}`.
+    IntegrationRequest {
+        /// Method.
+        #[serde(default)]
+        method: Method,
+        /// Path from the organisation on, with its query; values of references in it are percent-encoded.
+        #[schemars(length(min = 1, max = 4000))]
+        path: String,
+        /// Content type of the body; JSON if left out.
+        #[serde(default)]
+        content_type: ContentType,
+        /// JSON; texts may hold references.
+        #[serde(default, skip_serializing_if = "Value::is_null")]
+        body: Value,
+    },
+    /// A request to any public address, by https. The output is `{"status", "headers", "body"}`.
+    Request {
+        /// Method.
+        #[serde(default)]
+        method: Method,
+        /// Address; values of references in it are percent-encoded, but for one at its beginning.
+        #[schemars(length(min = 1, max = 4000))]
+        url: String,
+        /// Headers: texts, which may hold references.
+        #[serde(default, skip_serializing_if = "Map::is_empty")]
+        headers: Map<String, Value>,
+        /// JSON, or text that goes out as it is.
+        #[serde(default, skip_serializing_if = "Value::is_null")]
+        body: Value,
+    },
     /// Goes the first way whose condition holds.
     Conditional {
         /// Ways, looked at in order.
@@ -171,6 +201,53 @@ const fn default_at_once() -> usize {
 
 const fn default_status() -> u16 {
     200
+}
+
+/// Method of a request.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    /// Reads.
+    #[default]
+    Get,
+    /// Makes, or does.
+    Post,
+    /// Puts in place.
+    Put,
+    /// Changes.
+    Patch,
+    /// Deletes.
+    Delete,
+}
+
+impl Method {
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// Whether doing it twice is the same as doing it once (RFC 9110, 9.2.2).
+    pub const fn is_idempotent(self) -> bool {
+        matches!(self, Self::Get | Self::Put | Self::Delete)
+    }
+}
+
+/// Content type of a body.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum ContentType {
+    /// JSON.
+    #[default]
+    #[serde(rename = "application/json")]
+    Json,
+    /// JSON Patch (RFC 6902), which the API wants for work items.
+    #[serde(rename = "application/json-patch+json")]
+    JsonPatch,
 }
 
 /// A way of a conditional step.
@@ -220,6 +297,8 @@ impl Work {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Action { .. } => "action",
+            Self::IntegrationRequest { .. } => "integrationRequest",
+            Self::Request { .. } => "request",
             Self::Conditional { .. } => "conditional",
             Self::FanOut { .. } => "fanOut",
             Self::Delay { .. } => "delay",
@@ -244,7 +323,11 @@ impl Work {
                 lists
             }
             Self::FanOut { steps, .. } => vec![("/do/steps".to_owned(), steps)],
-            Self::Action { .. } | Self::Delay { .. } | Self::Response { .. } => Vec::new(),
+            Self::Action { .. }
+            | Self::IntegrationRequest { .. }
+            | Self::Request { .. }
+            | Self::Delay { .. }
+            | Self::Response { .. } => Vec::new(),
         }
     }
 }

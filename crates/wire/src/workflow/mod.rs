@@ -14,7 +14,7 @@ mod template;
 mod validate;
 
 pub use condition::{Comparison, Condition, Operator};
-pub use definition::{Branch, DelayUnit, Step, Trigger, Work, Workflow};
+pub use definition::{Branch, ContentType, DelayUnit, Method, Step, Trigger, Work, Workflow};
 pub use fields::{FieldError, Fields, below};
 pub use input::{Choice, Input, InputKind};
 pub use nearest::hint;

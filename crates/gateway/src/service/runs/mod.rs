@@ -3,7 +3,9 @@
 mod create_once;
 mod dispatch;
 mod history;
+mod inputs;
 mod perform;
+mod requests;
 mod step_error;
 mod sweep;
 

@@ -4,12 +4,12 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use paragon_wire::workflow::{Fields, Root};
-use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::create_once::{self, Marker};
+use super::inputs::inputs;
+use super::requests;
 use super::step_error::{step_error, storage};
 use crate::app::App;
 use crate::azure_devops::actions::{Action, ActionKind};
@@ -19,7 +19,7 @@ use crate::error::ApiError;
 use crate::project::Project;
 use crate::service::actions::perform;
 use crate::service::provider::ProviderAccess;
-use crate::store::{RunRow, RunStatus, StepResult, StepStatus};
+use crate::store::{Earlier, RunRow, RunStatus, StepResult, StepStatus};
 use crate::workflow::{Ending, Note, Performer, Remedy, StepCall, StepError, Task};
 
 /// Largest output of a step, as JSON text.
@@ -44,7 +44,7 @@ impl Performer for RunPerformer {
         let project = project_of(&app, &run)?;
         let (shown, filled) = inputs(&call.task, &project)?;
         let started_at = app.clock.now();
-        let was_begun = app
+        let earlier = app
             .store
             .begin_step(run.id, &call.path, &shown, started_at)
             .await
@@ -53,7 +53,7 @@ impl Performer for RunPerformer {
             .move_run(run.id, RunStatus::Running, None, started_at)
             .await
             .map_err(|error| storage(&error))?;
-        let result = perform_task(&app, &project, &run, &call, filled, was_begun).await;
+        let result = perform_task(&app, &project, &run, &call, filled, earlier).await;
         let result = result.and_then(within_limit);
         write_result(&app, &call, started_at, &result).await;
         result
@@ -141,54 +141,29 @@ async fn write_notes(app: &App, run: Uuid, notes: &[Note]) -> Result<(), StepErr
     Ok(())
 }
 
-/// A task's fields with their values: as history shows them, and as they are used. They differ in the secrets.
-fn inputs(task: &Task, project: &Project) -> Result<(Value, Value), StepError> {
-    let (fields, values) = match task {
-        Task::Action {
-            parameters, values, ..
-        } => (parameters, values),
-        Task::Response { body, values, .. } => (body, values),
-        Task::Note => return Ok((Value::Null, Value::Null)),
-    };
-    let parsed = Fields::parse(fields, "")
-        .map_err(|_| StepError::new("internal", "a field that is not understood"))?;
-    let fill = |is_shown: bool| {
-        let mut values = values.iter();
-        parsed.fill("", &mut |reference| {
-            let value = values.next().cloned().unwrap_or_default();
-            match &reference.root {
-                Root::Secret(_) if is_shown => Ok(Value::String(format!("{{{{{reference}}}}}"))),
-                Root::Secret(name) => project
-                    .secrets
-                    .get(name)
-                    .map(|secret| Value::String(secret.expose_secret().to_owned()))
-                    .ok_or_else(|| format!("the project has no secret `{name}`")),
-                _ => Ok(value),
-            }
-        })
-    };
-    let filled = |is_shown| {
-        fill(is_shown).map_err(|error| {
-            StepError::new(
-                "reference_unresolved",
-                format!("`{}`: {}", error.path, error.error),
-            )
-        })
-    };
-    Ok((filled(true)?, filled(false)?))
-}
-
 async fn perform_task(
     app: &Arc<App>,
     project: &Arc<Project>,
     run: &RunRow,
     call: &StepCall,
     filled: Value,
-    was_begun: bool,
+    earlier: Earlier,
 ) -> Result<Value, StepError> {
     match &call.task {
         Task::Action { action, .. } => {
-            act(app, project, run, call, (action, &filled), was_begun).await
+            act(app, project, run, call, (action, &filled), earlier).await
+        }
+        Task::IntegrationRequest {
+            method,
+            content_type,
+            ..
+        } => {
+            let access = access(app, project, run).await?;
+            requests::to_integration(&access, *method, *content_type, &filled, earlier).await
+        }
+        Task::Request { method, .. } => {
+            let key = format!("{}/{}", call.run, call.path);
+            requests::to_anywhere(&app.upstream, *method, &filled, &key, earlier).await
         }
         Task::Response { status, .. } => {
             let response = json!({ "status": status, "body": filled });
@@ -207,7 +182,7 @@ async fn act(
     run: &RunRow,
     call: &StepCall,
     (name, parameters): (&str, &Value),
-    was_begun: bool,
+    earlier: Earlier,
 ) -> Result<Value, StepError> {
     let kind = ActionKind::find(name).ok_or_else(|| {
         StepError::new("action_not_found", format!("there is no action `{name}`"))
@@ -219,6 +194,28 @@ async fn act(
             .collect();
         StepError::new("invalid_request", lines.join("; "))
     })?;
+    let access = access(app, project, run).await?;
+    let output = match action {
+        Action::Create(input) => {
+            create_once::create(
+                &access,
+                input,
+                &marker(app, project, run, call),
+                earlier != Earlier::Nothing,
+            )
+            .await
+        }
+        action => perform(&access, action).await,
+    };
+    output.map_err(|error: ApiError| step_error(&error))
+}
+
+/// The way to the provider with the run's account.
+async fn access(
+    app: &Arc<App>,
+    project: &Arc<Project>,
+    run: &RunRow,
+) -> Result<ProviderAccess, StepError> {
     let caller = Caller {
         project: Arc::clone(project),
         user: run.user.clone(),
@@ -230,15 +227,7 @@ async fn act(
     let credential = credential
         .map_err(|error| storage(&error))?
         .ok_or_else(|| StepError::new("credential_not_found", "the account was disconnected"))?;
-    let access =
-        ProviderAccess::new(app, &caller, credential).map_err(|error| step_error(&error))?;
-    let output = match action {
-        Action::Create(input) => {
-            create_once::create(&access, input, &marker(app, project, run, call), was_begun).await
-        }
-        action => perform(&access, action).await,
-    };
-    output.map_err(|error: ApiError| step_error(&error))
+    ProviderAccess::new(app, &caller, credential).map_err(|error| step_error(&error))
 }
 
 fn marker(app: &App, project: &Project, run: &RunRow, call: &StepCall) -> Marker {

@@ -89,7 +89,10 @@ fn action(id: &str, parameters: Value) -> Value {
 
 fn values(call: &StepCall) -> &[Value] {
     match &call.task {
-        Task::Action { values, .. } | Task::Response { values, .. } => values,
+        Task::Action { values, .. }
+        | Task::IntegrationRequest { values, .. }
+        | Task::Request { values, .. }
+        | Task::Response { values, .. } => values,
         Task::Note => &[],
     }
 }

@@ -111,6 +111,7 @@ mod tests {
 
     use super::*;
 
+    #[allow(clippy::too_many_lines, reason = "a table")]
     /// For each operator one case that holds and one that does not.
     fn cases() -> Vec<(&'static str, [Value; 2], [Value; 2])> {
         vec![
@@ -283,7 +284,8 @@ mod tests {
         let cases = cases();
         for operator in Operator::ALL {
             let case = cases.iter().find(|(name, ..)| *name == operator.name());
-            let (name, [left, right], [other_left, other_right]) = case.expect(operator.name());
+            let (name, [left, right], [other_left, other_right]) =
+                case.expect("a case for each operator");
             assert!(holds(*operator, left, right), "{name}");
             assert!(!holds(*operator, other_left, other_right), "not {name}");
         }

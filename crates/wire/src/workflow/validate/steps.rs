@@ -8,8 +8,8 @@ use super::known::{Known, types};
 use super::visible::Visible;
 use super::{Catalogue, ID_RULE, Problem};
 use crate::workflow::condition::Condition;
-use crate::workflow::definition::{Step, Trigger, Work, Workflow};
-use crate::workflow::fields::Fields;
+use crate::workflow::definition::{Method, Step, Trigger, Work, Workflow};
+use crate::workflow::fields::{Fields, below};
 use crate::workflow::json_schema::{Rules, faults};
 use crate::workflow::reference::{RESERVED, Reference, Root, is_step_id};
 use crate::workflow::template::Template;
@@ -88,6 +88,28 @@ impl<'a> Checker<'a> {
     fn work(&mut self, step: &'a Step, path: &str, visible: &Visible<'a>) -> Known {
         match &step.work {
             Work::Action { action, parameters } => self.action(action, parameters, path, visible),
+            Work::IntegrationRequest {
+                method,
+                path: target,
+                body,
+                ..
+            } => {
+                if !target.starts_with('/') && !target.starts_with("{{") {
+                    self.problem(&format!("{path}/do/path"), "must begin with `/`");
+                }
+                self.request(*method, ("path", target), &Map::new(), body, path, visible)
+            }
+            Work::Request {
+                method,
+                url,
+                headers,
+                body,
+            } => {
+                if !url.starts_with("https://") && !url.starts_with("{{") {
+                    self.problem(&format!("{path}/do/url"), "must begin with `https://`");
+                }
+                self.request(*method, ("url", url), headers, body, path, visible)
+            }
             Work::Conditional {
                 branches,
                 otherwise,
@@ -171,6 +193,33 @@ impl<'a> Checker<'a> {
             .output(name)
             .cloned()
             .map_or(Known::NOTHING, Known::of)
+    }
+
+    fn request(
+        &mut self,
+        method: Method,
+        (name, target): (&str, &str),
+        headers: &Map<String, Value>,
+        body: &Value,
+        path: &str,
+        visible: &Visible<'a>,
+    ) -> Known {
+        if method == Method::Get && !body.is_null() {
+            self.problem(&format!("{path}/do/body"), "a GET has no body");
+        }
+        for (header, value) in headers {
+            if !value.is_string() {
+                let path = format!("{path}/do{}", below("/headers", header));
+                self.problem(&path, "must be text");
+            }
+        }
+        let fields = serde_json::json!({ name: target, "headers": headers, "body": body });
+        self.fields(&fields, &format!("{path}/do"), visible, None);
+        Known::of(serde_json::json!({"type": "object", "properties": {
+            "status": {"type": "integer"},
+            "headers": {"type": "object", "additionalProperties": {"type": "string"}},
+            "body": true,
+        }}))
     }
 
     /// Checks the references in `value`; with `schema` also their types. Gives whether there are any.

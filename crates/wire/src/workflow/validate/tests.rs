@@ -1,3 +1,5 @@
+#![allow(clippy::needless_pass_by_value, reason = "tests")]
+
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -150,7 +152,7 @@ fn unknown_members_and_kinds_are_told_with_their_place() {
             "`/steps/0/do/paramters`: is unknown; did you mean `parameters`?",
             "`/steps/1/do/branches/0/when/any`: has 0 entries",
             "`/steps/1/do/branches/0/steps/0/retri`: is unknown; did you mean `retry`?",
-            "`/steps/1/do/branches/0/steps/0/do/type`: must be one of `action`, `conditional`",
+            "`/steps/1/do/branches/0/steps/0/do/type`: must be one of `action`, `integrationRequest`, `request`, `conditional`",
         ],
     );
 }
@@ -227,6 +229,8 @@ fn ids_triggers_and_the_rest_are_checked() {
             {"id": "6", "do": {"type": "conditional", "branches": [
                 {"when": {"any": [{"all": [{"left": 1, "operator": "$numberEquals"}]}]}},
             ]}},
+            {"id": "7", "do": {"type": "integrationRequest", "path": "_apis/projects", "body": {}}},
+            {"id": "8", "do": {"type": "request", "url": "http://x.test/{{9.output}}", "method": "POST", "headers": {"A/b": 1}}},
         ],
     });
     faulty(
@@ -244,6 +248,11 @@ fn ids_triggers_and_the_rest_are_checked() {
             "`/steps/6/do/type` (step `3`): only a workflow that a `request` starts",
             "`/steps/7/do/over` (step `4`): must be one reference alone",
             "`/steps/8/do/branches/0/when/any/0/all/0/right` (step `6`): is missing",
+            "`/steps/9/do/path` (step `7`): must begin with `/`",
+            "`/steps/9/do/body` (step `7`): a GET has no body",
+            "`/steps/10/do/url` (step `8`): must begin with `https://`",
+            "`/steps/10/do/headers/A~1b` (step `8`): must be text",
+            "`/steps/10/do/url` (step `8`), character 15: `{{9.output}}`: there is no step `9`",
         ],
     );
 }
