@@ -170,6 +170,17 @@ fn definitions_are_checked_and_their_schema_is_the_published_one() {
     let good = r#"{"id": "a", "description": "A", "trigger": {"type": "appEvent", "event": "E"}, "steps": [
         {"id": "1", "do": {"type": "action", "action": "AZURE_DEVOPS_DELETE_WORKITEM", "parameters": {"id": "{{trigger.output.id}}"}}}]}"#;
     std::fs::write(folder.path().join("good.json"), good).unwrap();
+    let page = include_str!("../../../docs/workflows.md");
+    let example = page
+        .split("```json\n")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .next()
+        .unwrap();
+    std::fs::write(folder.path().join("example.json"), example).unwrap();
+    let (success, said, _) = run(folder.path(), &["workflow", "check", "example.json"], &[]);
+    assert!(success, "the example of docs/workflows.md: {said}");
     let bad = good
         .replace("trigger.output", "triger.output")
         .replace("\"id\": \"1\"", "\"id\": \"user\"");

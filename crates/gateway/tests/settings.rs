@@ -70,7 +70,7 @@ async fn inbox(gateway: &TestGateway) -> Vec<Row> {
     );
     let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
     sqlx::query_as(
-        "SELECT kind, name, payload, query, credential_id FROM workflow_inbox ORDER BY id",
+        "SELECT kind, name, payload, query, credential_id FROM workflow_inbox WHERE kind <> 'integration_enabled' ORDER BY id",
     )
     .fetch_all(&pool)
     .await

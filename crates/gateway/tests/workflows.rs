@@ -636,3 +636,38 @@ async fn a_request_of_unknown_outcome_is_not_sent_again() {
         "Sent once"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn switching_on_starts_what_waits_for_it() {
+    let welcome = |id: &str, is_on: bool| {
+        json!({
+            "id": id, "description": id, "defaultEnabled": is_on, "trigger": {"type": "integrationEnabled"},
+            "steps": [create("1", &format!("Welcome {id} {{{{trigger.output.credentialId}}}}"))],
+        })
+    };
+    let gateway = running(vec![welcome("first", true), welcome("later", false)]).await;
+    gateway
+        .ahead
+        .store(10_000, std::sync::atomic::Ordering::SeqCst);
+    let run = over(&gateway).await;
+    assert_eq!(
+        (&run["workflowId"], &run["trigger"]),
+        (&json!("first"), &json!("integration_enabled")),
+        "{run:#}"
+    );
+    let title = format!("Welcome first {}", run["credentialId"].as_str().unwrap());
+    assert_eq!(titled(&gateway, &title).await.len(), 1);
+    let on = gateway
+        .call("u1", Method::POST, "/sdk/workflows/later", None)
+        .await;
+    assert!(on.status.is_success(), "{}", on.text);
+    gateway
+        .ahead
+        .store(20_000, std::sync::atomic::Ordering::SeqCst);
+    let run = run_that(&gateway, |run| {
+        run["workflowId"] == "later" && !run["endedAt"].is_null()
+    })
+    .await;
+    assert_eq!(run["status"], "succeeded", "{run:#}");
+    assert_eq!(runs_of(&gateway, "u1", "").await.len(), 2);
+}

@@ -7,6 +7,7 @@ use sqlx::{FromRow, Sqlite, Transaction};
 use uuid::Uuid;
 
 use super::Store;
+use super::inbox::insert_enabled;
 use crate::clock::Millis;
 use crate::identity::UserId;
 
@@ -272,15 +273,21 @@ impl Store {
                  AND configuration_id IN (SELECT id FROM configurations WHERE id = ?3 AND {OWNED})"
             )
         };
+        let mut transaction = self.pool.begin().await?;
         let done = sqlx::query(&sql)
             .bind(project)
             .bind(user.as_str())
             .bind(configuration.to_string())
             .bind(workflow)
             .bind(now)
-            .execute(&self.pool)
+            .execute(&mut *transaction)
             .await?;
-        Ok(done.rows_affected() == 1)
+        let switched = done.rows_affected() == 1;
+        if switched && enabled {
+            insert_enabled(&mut transaction, configuration, workflow, now).await?;
+        }
+        transaction.commit().await?;
+        Ok(switched)
     }
 }
 
@@ -317,6 +324,7 @@ pub(super) async fn insert(
         .bind(new.now)
         .execute(&mut **transaction)
         .await?;
+        insert_enabled(transaction, new.id, workflow, new.now).await?;
     }
     Ok(())
 }

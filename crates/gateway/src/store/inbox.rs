@@ -1,7 +1,7 @@
 //! What came in to start workflows: written down before it is answered.
 
 use serde_json::Value;
-use sqlx::FromRow;
+use sqlx::{FromRow, Sqlite, Transaction};
 use uuid::Uuid;
 
 use super::Store;
@@ -15,14 +15,19 @@ pub enum ArrivalKind {
     AppEvent,
     /// A request for one workflow.
     Request,
+    /// A workflow was switched on.
+    IntegrationEnabled,
 }
 
 impl ArrivalKind {
+    const ALL: [Self; 3] = [Self::AppEvent, Self::Request, Self::IntegrationEnabled];
+
     /// As it stands in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::AppEvent => "app_event",
             Self::Request => "request",
+            Self::IntegrationEnabled => "integration_enabled",
         }
     }
 }
@@ -95,16 +100,37 @@ impl From<Raw> for WaitingArrival {
                 .credential_id
                 .and_then(id)
                 .zip(raw.configuration_id.and_then(id)),
-            kind: if raw.kind == ArrivalKind::Request.as_str() {
-                ArrivalKind::Request
-            } else {
-                ArrivalKind::AppEvent
-            },
+            kind: ArrivalKind::ALL
+                .into_iter()
+                .find(|kind| kind.as_str() == raw.kind)
+                .unwrap_or(ArrivalKind::AppEvent),
             name: raw.name,
             payload: serde_json::from_str(&raw.payload).unwrap_or_default(),
             query: raw.query,
         }
     }
+}
+
+/// Writes down that a workflow was switched on, together with that.
+pub(super) async fn insert_enabled(
+    transaction: &mut Transaction<'_, Sqlite>,
+    configuration: Uuid,
+    workflow: &str,
+    now: Millis,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO workflow_inbox (id, project_id, user_id, credential_id, configuration_id, kind, name, payload, received_at)
+         SELECT ?1, owner.project_id, owner.user_id, owner.id, own.id, ?2, ?3, '{}', ?4
+         FROM configurations own JOIN credentials owner ON owner.id = own.credential_id WHERE own.id = ?5",
+    )
+    .bind(Uuid::now_v7().to_string())
+    .bind(ArrivalKind::IntegrationEnabled.as_str())
+    .bind(workflow)
+    .bind(now)
+    .bind(configuration.to_string())
+    .execute(&mut **transaction)
+    .await
+    .map(drop)
 }
 
 impl Store {

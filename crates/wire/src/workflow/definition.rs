@@ -75,6 +75,9 @@ pub enum Trigger {
         #[serde(default, skip_serializing_if = "Value::is_null")]
         sample: Value,
     },
+    /// The workflow was switched on for an account, also with the account itself; the output is
+    /// `{"credentialId", "configurationId"}`.
+    IntegrationEnabled {},
     /// A request of the app; the output is `{"body", "query"}`.
     Request {
         /// A body as the app sends it.

@@ -69,7 +69,10 @@ fn is_started_by(row: &WorkflowRow, arrival: &WaitingArrival) -> bool {
         (Some(Trigger::AppEvent { event, .. }), ArrivalKind::AppEvent) => {
             event.trim() == arrival.name
         }
-        (Some(Trigger::Request { .. }), ArrivalKind::Request) => row.workflow.id == arrival.name,
+        (Some(Trigger::Request { .. }), ArrivalKind::Request)
+        | (Some(Trigger::IntegrationEnabled {}), ArrivalKind::IntegrationEnabled) => {
+            row.workflow.id == arrival.name
+        }
         _ => false,
     }
 }
@@ -119,6 +122,9 @@ fn new_run(
         status: RunStatus::Queued,
         input: match arrival.kind {
             ArrivalKind::AppEvent => arrival.payload.clone(),
+            ArrivalKind::IntegrationEnabled => json!({
+                "credentialId": configuration.credential_id, "configurationId": configuration.id,
+            }),
             ArrivalKind::Request => json!({
                 "body": arrival.payload, "query": query(arrival.query.as_deref().unwrap_or_default()),
             }),

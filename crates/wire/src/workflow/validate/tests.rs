@@ -148,7 +148,7 @@ fn unknown_members_and_kinds_are_told_with_their_place() {
         &[
             "`/description`: is missing",
             "`/descripton`: is unknown; did you mean `description`?",
-            "`/trigger/type`: must be one of `appEvent`, `request`",
+            "`/trigger/type`: must be one of `appEvent`, `integrationEnabled`, `request`",
             "`/steps/0/do/paramters`: is unknown; did you mean `parameters`?",
             "`/steps/1/do/branches/0/when/any`: has 0 entries",
             "`/steps/1/do/branches/0/steps/0/retri`: is unknown; did you mean `retry`?",

@@ -25,6 +25,9 @@ impl<'a> Visible<'a> {
     pub fn new(workflow: &'a Workflow) -> Self {
         let trigger = workflow.trigger.as_ref().map(|trigger| match trigger {
             Trigger::AppEvent { .. } => Known::NOTHING,
+            Trigger::IntegrationEnabled {} => Known::of(json!({"type": "object", "properties": {
+                "credentialId": {"type": "string"}, "configurationId": {"type": "string"},
+            }})),
             Trigger::Request { .. } => Known::of(json!({
                 "type": "object", "properties": {"body": true, "query": {"type": "object", "additionalProperties": true}},
             })),
