@@ -8,10 +8,10 @@ mod values;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use paragon_wire::workflow::{Branch, DelayUnit, Root, Scope, Step, Work};
+use paragon_wire::workflow::{Branch, DelayUnit, Scope, Step, Work};
 use serde_json::{Value, json};
 
-use self::values::{filled, holds, length, list_of, references, unresolved};
+use self::values::{filled, holds, length, list_of, values_of};
 use super::retry;
 use super::run::{Ending, Note, Remedy, RunInput, StepCall, StepError, Task};
 
@@ -376,32 +376,6 @@ impl Interpreter<'_> {
         place.note(path, json!({ "entries": entries.len() }), &output);
         Ok(output)
     }
-}
-
-/// What the references in `value` stand for, in their order.
-fn values_of(
-    value: &Value,
-    field: &str,
-    step: &Step,
-    place: &mut Place,
-) -> Result<Vec<Value>, Failure> {
-    let found = references(value, field).and_then(|fields| {
-        let (mut values, mut missing) = (Vec::new(), None);
-        fields.each_reference(field, &mut |reference, field, _| {
-            let value = match &reference.root {
-                Root::Secret(_) => Ok(Value::Null),
-                _ => place.scope.get(reference),
-            };
-            match value {
-                Ok(value) => values.push(value),
-                Err(error) => {
-                    missing.get_or_insert_with(|| unresolved(field, &error.to_string()));
-                }
-            }
-        });
-        missing.map_or(Ok(values), Err)
-    });
-    found.map_err(|error| place.undone(step, error))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod known;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod visible;
 
 use serde::Serialize;

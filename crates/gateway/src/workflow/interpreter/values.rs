@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use paragon_wire::workflow::{Condition, DelayUnit, Fields, Scope, Template, kind};
+use paragon_wire::workflow::{Condition, DelayUnit, Fields, Root, Scope, Step, Template, kind};
 use serde_json::Value;
 
+use super::{Failure, Place};
 use crate::workflow::run::StepError;
 
 /// Longest delay of a step.
@@ -12,7 +13,33 @@ const MAX_DELAY: Duration = Duration::from_hours(24 * 366);
 /// Entries of one fan-out.
 const MAX_ENTRIES: usize = 10_000;
 
-pub(super) fn references(value: &Value, field: &str) -> Result<Fields, StepError> {
+/// What the references in `value` stand for, in their order.
+pub(super) fn values_of(
+    value: &Value,
+    field: &str,
+    step: &Step,
+    place: &mut Place,
+) -> Result<Vec<Value>, Failure> {
+    let found = references(value, field).and_then(|fields| {
+        let (mut values, mut missing) = (Vec::new(), None);
+        fields.each_reference(field, &mut |reference, field, _| {
+            let value = match &reference.root {
+                Root::Secret(_) => Ok(Value::Null),
+                _ => place.scope.get(reference),
+            };
+            match value {
+                Ok(value) => values.push(value),
+                Err(error) => {
+                    missing.get_or_insert_with(|| unresolved(field, &error.to_string()));
+                }
+            }
+        });
+        missing.map_or(Ok(values), Err)
+    });
+    found.map_err(|error| place.undone(step, error))
+}
+
+fn references(value: &Value, field: &str) -> Result<Fields, StepError> {
     Fields::parse(value, field).map_err(|errors| {
         let text = errors
             .first()
@@ -21,7 +48,7 @@ pub(super) fn references(value: &Value, field: &str) -> Result<Fields, StepError
     })
 }
 
-pub(super) fn unresolved(field: &str, reason: &str) -> StepError {
+fn unresolved(field: &str, reason: &str) -> StepError {
     StepError::new("reference_unresolved", format!("`{field}`: {reason}"))
 }
 

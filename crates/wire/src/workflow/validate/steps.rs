@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::known::{Known, types};
+use super::texts::{holds_reference, is_alone, wanted};
 use super::visible::Visible;
 use super::{Catalogue, ID_RULE, Problem};
 use crate::workflow::condition::Condition;
@@ -385,27 +386,4 @@ impl<'a> Checker<'a> {
         let number = serde_json::json!({"type": "number"});
         self.fields(amount, path, visible, Some(&number));
     }
-}
-
-fn holds_reference(text: &str) -> bool {
-    // A text with a fault in it is told of once, as such.
-    Template::parse(text).map_or(true, |template| template.references().next().is_some())
-}
-
-fn is_alone(text: &str) -> bool {
-    Template::parse(text).is_ok_and(|template| template.alone().is_some())
-}
-
-/// The schema of the part of a value at `pointer`.
-fn wanted<'a>(schema: &'a Value, pointer: &str) -> Option<&'a Value> {
-    let mut schema = schema;
-    for step in pointer.split('/').skip(1) {
-        let name = step.replace("~1", "/").replace("~0", "~");
-        schema = match (&schema["properties"][&name], &schema["items"]) {
-            (Value::Null, Value::Null) => &schema["additionalProperties"],
-            (Value::Null, items) => items,
-            (property, _) => property,
-        };
-    }
-    schema.is_object().then_some(schema)
 }
