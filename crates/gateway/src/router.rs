@@ -8,7 +8,7 @@ use axum::routing::{any, delete, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
-use crate::http::{cors, request_id};
+use crate::http::{cors, request_id, same_origin};
 use crate::routes;
 
 /// The gateway's routes and middleware.
@@ -16,6 +16,7 @@ pub fn router(app: Arc<App>) -> Router {
     let has_demo = app.demo.is_some();
     let mut router = Router::new()
         .merge(project_routes().layer(from_fn_with_state(Arc::clone(&app), cors::layer)))
+        .merge(dashboard_api().layer(from_fn_with_state(Arc::clone(&app), same_origin::layer)))
         .route("/connect/start", get(routes::connect::start))
         .route("/connect/ticket", post(routes::connect::ticket))
         .route(
@@ -25,6 +26,9 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/connect/departure", post(routes::connect::departure))
         .route("/oauth", get(routes::oauth::callback))
         .route("/ui", get(routes::pages::portal))
+        .route("/dashboard", get(routes::dashboard::show))
+        .route("/dashboard/", get(routes::dashboard::show))
+        .route("/dashboard/{*path}", get(routes::dashboard::show))
         .route("/healthz", get(routes::health::live))
         .route("/readyz", get(routes::health::ready))
         .route("/", get(routes::pages::home))
@@ -113,6 +117,21 @@ fn project_routes() -> Router<Arc<App>> {
             "/v2/projects/{project}/{*path}",
             any(routes::pages::unknown),
         )
+}
+
+/// What the dashboard's pages call; nobody else may change anything here.
+fn dashboard_api() -> Router<Arc<App>> {
+    let session = get(routes::dashboard::session::get)
+        .post(routes::dashboard::session::create)
+        .delete(routes::dashboard::session::delete);
+    Router::new()
+        .route("/dashboard/api/session", session)
+        .route(
+            "/dashboard/api/projects",
+            get(routes::dashboard::projects::list),
+        )
+        .route("/dashboard/api/audit", get(routes::dashboard::audit::list))
+        .route("/dashboard/api/{*path}", any(routes::pages::unknown))
 }
 
 /// What users set for workflows, what starts them, and what they do.

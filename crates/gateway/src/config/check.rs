@@ -1,6 +1,6 @@
 //! Turns the configuration as written into values that are known to be right, or lists everything that is wrong.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use secrecy::ExposeSecret as _;
@@ -41,6 +41,8 @@ pub struct Checked {
     pub entra_authority: Url,
     /// The simulator's address, in development.
     pub azure_devops_simulator: Option<Url>,
+    /// Reverse proxies that are believed.
+    pub trusted_proxies: Vec<IpAddr>,
     /// Host applications.
     pub projects: Projects,
 }
@@ -60,6 +62,7 @@ pub fn check(config: &Config, development: bool) -> Result<Checked, ConfigError>
         .azure_devops_simulator
         .as_deref()
         .map(|url| base_url("azure_devops_simulator", url, &mut problems));
+    let trusted_proxies = check_proxies(&config.trusted_proxies, &mut problems);
     let mut projects = Vec::new();
     for (index, project) in config.projects.iter().enumerate() {
         if config.projects[..index]
@@ -85,11 +88,23 @@ pub fn check(config: &Config, development: bool) -> Result<Checked, ConfigError>
                 public_url,
                 entra_authority,
                 azure_devops_simulator,
+                trusted_proxies,
                 projects: Projects::new(projects),
             })
         }
         _ => Err(ConfigError::Values(problems)),
     }
+}
+
+fn check_proxies(addresses: &[String], problems: &mut Vec<String>) -> Vec<IpAddr> {
+    let read = |text: &String| {
+        let address = text.trim().parse::<IpAddr>();
+        if address.is_err() {
+            problems.push(format!("`trusted_proxies` has `{text}`: write addresses of your reverse proxies, such as 127.0.0.1"));
+        }
+        address.ok().map(|address| address.to_canonical())
+    };
+    addresses.iter().filter_map(read).collect()
 }
 
 fn base_url(name: &str, text: &str, problems: &mut Vec<String>) -> Result<Url, ()> {

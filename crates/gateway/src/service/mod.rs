@@ -9,6 +9,7 @@ pub mod complete_install;
 pub mod configurations;
 pub mod connect;
 pub mod credentials;
+pub mod dashboard;
 pub mod field_options;
 pub mod inbox;
 pub mod integration;

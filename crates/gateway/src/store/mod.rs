@@ -1,9 +1,12 @@
 //! The database: embedded `SQLite`. All SQL of the gateway stands in this folder.
 
+mod audit;
 mod configurations;
 mod credentials;
 mod flows;
 mod inbox;
+mod operators;
+mod sign_in_attempts;
 mod users;
 mod workflows;
 
@@ -14,10 +17,12 @@ use std::time::Duration;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+pub use audit::{AuditRow, NewAuditEntry};
 pub use configurations::{ConfigurationRow, NewConfiguration, WorkflowState};
 pub use credentials::{CredentialRow, CredentialStatus};
 pub use flows::{FlowRow, NewFlow, Transition};
 pub use inbox::{Arrival, ArrivalKind};
+pub use operators::{OperatorRow, SessionBounds};
 pub use workflows::WorkflowRow;
 
 /// The database cannot be opened.

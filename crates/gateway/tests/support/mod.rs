@@ -7,6 +7,7 @@
     reason = "test support"
 )]
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -23,6 +24,8 @@ use tokio::net::TcpListener;
 use url::Url;
 
 pub const ORIGIN: &str = "https://app.example.com";
+
+pub mod desk;
 
 pub struct TestGateway {
     pub url: String,
@@ -70,7 +73,8 @@ pub async fn start_with(edit: impl FnOnce(&mut Config)) -> TestGateway {
     let sandbox = Sandbox::new(sandbox_config);
     tokio::spawn(async move { axum::serve(simulator, sandbox.router()).await });
     let routes = router(Arc::clone(&app));
-    tokio::spawn(async move { axum::serve(gateway, routes).await });
+    let service = routes.into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(gateway, service).await });
     TestGateway {
         url,
         sandbox: sandbox_url,

@@ -1,0 +1,8 @@
+//! What operators do: sign in, read and change what the gateway's projects are set to.
+
+pub mod audit;
+pub mod operators;
+pub mod sessions;
+mod sign_in;
+
+pub use sign_in::{SignedIn, sign_in};
