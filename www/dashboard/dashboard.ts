@@ -2,6 +2,7 @@ import { html, LitElement, type TemplateResult } from "lit";
 import "../elements/notice.ts";
 import "../elements/spinner.ts";
 import "./audit-log.ts";
+import "./integration/integration.ts";
 import { controls } from "../lib/controls.ts";
 import { listProjects, signIn, signOut, whoAmI, type Operator, type Project } from "./api.ts";
 import { failureOf, isSignedOut, type Failure } from "./failure.ts";
@@ -82,8 +83,13 @@ export class DashboardElement extends LitElement {
     });
   }
 
-  #content(_operator: Operator, project: string, _view: Route["view"]): TemplateResult {
-    return html`<dash-audit-log .project=${project}></dash-audit-log>`;
+  #content(operator: Operator, project: string, view: Route["view"]): TemplateResult {
+    switch (view) {
+      case "integration":
+        return html`<dash-integration .project=${project} .rights=${operator.rights}></dash-integration>`;
+      case "audit":
+        return html`<dash-audit-log .project=${project}></dash-audit-log>`;
+    }
   }
 
   async #start(): Promise<void> {
@@ -154,9 +160,19 @@ export class DashboardElement extends LitElement {
     this.requestUpdate();
   };
 
+  /** Asks before changes are lost that were not saved. */
+  #mayLeave(): boolean {
+    const view = this.renderRoot.querySelector<HTMLElement & { hasChanges?: boolean }>("main > *");
+    return view?.hasChanges !== true || confirm("Leave without saving your changes?");
+  }
+
   #go(route: Route): void {
     const path = pathOf(route);
-    if (path === location.pathname) return;
+    if (path === location.pathname || !this.#mayLeave()) {
+      // A choice of another project is taken back.
+      this.requestUpdate();
+      return;
+    }
     history.pushState(null, "", path);
     this.#follow();
     window.scrollTo(0, 0);

@@ -6,17 +6,17 @@ export interface Route {
 }
 
 /** Views of a project. */
-export type View = "audit";
+export type View = "integration" | "audit";
 
 /** Titles of the views, in the order of the navigation. */
-export const VIEWS: Readonly<Record<View, string>> = { audit: "Audit log" };
+export const VIEWS: Readonly<Record<View, string>> = { integration: "Integration", audit: "Audit log" };
 
 const ROOT = "/dashboard";
 
 /** Reads a path; what it does not know leads to the first view. */
 export function parseRoute(path: string): Route {
   const [, project, view] = /^\/dashboard\/projects\/([\w-]+)(?:\/([\w-]+))?\/?$/.exec(path) ?? [];
-  return { project, view: view !== undefined && Object.hasOwn(VIEWS, view) ? (view as View) : "audit" };
+  return { project, view: view !== undefined && Object.hasOwn(VIEWS, view) ? (view as View) : "integration" };
 }
 
 /** The path of a view. */

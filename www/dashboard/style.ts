@@ -48,6 +48,9 @@ export const parts = css`
     gap: 1rem;
     min-inline-size: 0;
   }
+  .field-error:empty {
+    display: none;
+  }
   .progress {
     display: flex;
     gap: 0.75rem;

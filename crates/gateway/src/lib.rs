@@ -23,6 +23,7 @@ pub mod random;
 pub mod router;
 pub mod routes;
 pub mod sandbox;
+pub mod secret_field;
 pub mod service;
 pub mod serving;
 pub mod store;

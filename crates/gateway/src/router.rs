@@ -131,6 +131,26 @@ fn dashboard_api() -> Router<Arc<App>> {
             get(routes::dashboard::projects::list),
         )
         .route("/dashboard/api/audit", get(routes::dashboard::audit::list))
+        .route(
+            "/dashboard/api/permissions",
+            get(routes::dashboard::integration::permissions),
+        )
+        .route(
+            "/dashboard/api/projects/{project}/integration",
+            get(routes::dashboard::integration::get).put(routes::dashboard::integration::put),
+        )
+        .route(
+            "/dashboard/api/projects/{project}/integration/secrets",
+            post(routes::dashboard::integration::add_secret),
+        )
+        .route(
+            "/dashboard/api/projects/{project}/integration/secrets/{id}",
+            delete(routes::dashboard::integration::remove_secret),
+        )
+        .route(
+            "/dashboard/api/projects/{project}/integration/test",
+            post(routes::dashboard::integration::test),
+        )
         .route("/dashboard/api/{*path}", any(routes::pages::unknown))
 }
 

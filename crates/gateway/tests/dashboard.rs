@@ -7,11 +7,12 @@ use std::sync::atomic::Ordering;
 
 use paragon_gateway::operator::Role;
 use paragon_gateway::random;
+use paragon_gateway::sandbox::{PRACTICE_CLIENT_ID, PRACTICE_CLIENT_SECRETS};
 use paragon_gateway::service::dashboard::operators;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use support::desk::{Desk, PASSWORD, add, change};
-use support::{Answer, client, start, start_with};
+use support::{Answer, Browser, client, start, start_with};
 
 const MINUTE: i64 = 60_000;
 
@@ -340,4 +341,407 @@ async fn the_audit_log_says_who_did_what_in_pages() {
         json!({ "role": "editor" })
     );
     assert!(!second.text.contains(PASSWORD) && !second.text.contains("argon2"));
+}
+
+const INTEGRATION: &str = "/projects/app/integration";
+const SECRETS: &str = "/projects/app/integration/secrets";
+const TEST: &str = "/projects/app/integration/test";
+
+impl Desk<'_> {
+    async fn save(&self, client_id: Option<&str>, active: bool) -> Answer {
+        let revision = self.get(INTEGRATION).await.json["revision"].clone();
+        let body = json!({ "revision": revision, "clientId": client_id, "active": active });
+        self.call(Method::PUT, INTEGRATION, Some(body)).await
+    }
+
+    async fn add_secret(&self, secret: &str) -> Answer {
+        let body = json!({ "secret": secret });
+        self.call(Method::POST, SECRETS, Some(body)).await
+    }
+
+    async fn outcomes(&self, directory: Option<&str>) -> Vec<String> {
+        let body = json!({ "directory": directory });
+        let answer = self.call(Method::POST, TEST, Some(body)).await;
+        let results = answer.json["results"].as_array().unwrap();
+        let outcome = |result: &serde_json::Value| result["outcome"].as_str().unwrap().to_owned();
+        results.iter().map(outcome).collect()
+    }
+}
+
+#[tokio::test]
+async fn each_role_does_what_it_may_and_no_more() {
+    let gateway = start().await;
+    let viewer = Desk::of(&gateway, Role::Viewer).await;
+    let editor = Desk::of(&gateway, Role::Editor).await;
+    let admin = Desk::of(&gateway, Role::Admin).await;
+    for path in [INTEGRATION, "/permissions", "/projects", "/audit"] {
+        assert_eq!(viewer.get(path).await.status, StatusCode::OK, "{path}");
+        let nobody = Desk::new(&gateway).get(path).await;
+        assert_eq!(nobody.code(), "sign_in_required", "{path}");
+    }
+    let settings = json!({ "revision": 0, "clientId": "theirs", "active": false });
+    let secret = json!({ "secret": "a-secret" });
+    let removed = format!("{SECRETS}/11111111-2222-4333-8444-555555555555");
+    for (method, path, body, least) in [
+        (Method::PUT, INTEGRATION, &settings, Role::Editor),
+        (Method::POST, TEST, &json!({}), Role::Editor),
+        (Method::POST, SECRETS, &secret, Role::Admin),
+        (Method::DELETE, removed.as_str(), &json!({}), Role::Admin),
+    ] {
+        let call = async |desk: &Desk<'_>| {
+            let answer = desk.call(method.clone(), path, Some(body.clone())).await;
+            answer.code().to_owned()
+        };
+        assert_eq!(call(&viewer).await, "role_not_sufficient", "{path}");
+        if least == Role::Admin {
+            assert_eq!(call(&editor).await, "role_not_sufficient", "{path}");
+        }
+        assert_eq!(
+            call(&Desk::new(&gateway)).await,
+            "sign_in_required",
+            "{path}"
+        );
+    }
+    let untouched = viewer.get(INTEGRATION).await.json;
+    assert_eq!(
+        (&untouched["revision"], &untouched["active"]),
+        (&json!(0), &json!(true))
+    );
+    assert_eq!(
+        editor.save(Some("an-app"), true).await.status,
+        StatusCode::OK
+    );
+    assert_eq!(
+        admin.add_secret("a-secret").await.status,
+        StatusCode::CREATED
+    );
+}
+
+#[tokio::test]
+async fn wrong_settings_are_refused_with_what_would_be_right() {
+    let gateway = start().await;
+    let desk = Desk::of(&gateway, Role::Admin).await;
+    let put = async |body: serde_json::Value| desk.call(Method::PUT, INTEGRATION, Some(body)).await;
+    let answer =
+        put(json!({ "revision": 0, "active": true, "clientId": "a/b", "scopes": ["vso.nothing"] }))
+            .await;
+    assert_eq!(answer.code(), "invalid_request");
+    let paths: Vec<_> = answer.json["details"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["path"].clone())
+        .collect();
+    assert_eq!(paths, ["/clientId", "/scopes/0", "/scopes"]);
+    let answer = put(json!({ "revision": 0, "active": true, "scopes": ["vso.work"] })).await;
+    assert!(answer.text.contains("vso.profile"), "{}", answer.text);
+    let answer = put(json!({ "revision": 0, "active": true, "clientSecret": "x" })).await;
+    assert_eq!(answer.code(), "invalid_request", "an unknown field");
+    for (secret, expires_at, said) in [
+        ("7d1f0000-0000-4000-8000-000000000001", None, "Secret ID"),
+        ("with space", None, "Value"),
+        ("a-secret", Some("2020-01-01"), "has passed"),
+        ("a-secret", Some("soon"), "2027-01-31"),
+    ] {
+        let body = json!({ "secret": secret, "expiresAt": expires_at });
+        let answer = desk.call(Method::POST, SECRETS, Some(body)).await;
+        assert!(
+            answer.code() == "invalid_request" && answer.text.contains(said),
+            "{}",
+            answer.text
+        );
+    }
+    let answer = desk.get("/projects/nothing/integration").await;
+    assert_eq!(answer.code(), "project_not_found");
+    let answer = desk
+        .call(Method::DELETE, &format!("{SECRETS}/x"), None)
+        .await;
+    assert_eq!(answer.code(), "client_secret_not_found");
+    let body = json!({ "directory": "a/../b" });
+    let answer = desk.call(Method::POST, TEST, Some(body)).await;
+    assert_eq!(answer.code(), "invalid_request");
+    assert_eq!(
+        desk.get(INTEGRATION).await.json["revision"],
+        0,
+        "nothing was written"
+    );
+}
+
+#[tokio::test]
+async fn saved_settings_count_at_once_and_can_be_taken_back() {
+    let gateway = start().await;
+    let desk = Desk::of(&gateway, Role::Admin).await;
+    let before = desk.get(INTEGRATION).await.json;
+    assert_eq!(before["clientId"]["source"], "default");
+    assert_eq!(before["redirectUrl"], format!("{}/oauth", gateway.url));
+    assert_eq!(
+        before["scopes"]["value"],
+        json!(["vso.profile", "vso.project", "vso.work_write"])
+    );
+
+    // A client id without its secret: nobody can connect, and the page can say so.
+    let saved = desk.save(Some(PRACTICE_CLIENT_ID), true).await.json;
+    assert_eq!(saved["isSetUp"], false);
+    let (_, ticket) = gateway.register("u1", json!({})).await;
+    let refused = Browser::new(&gateway).redeem(&ticket).await;
+    assert_eq!(refused.code(), "integration_misconfigured");
+
+    let saved = desk.add_secret(PRACTICE_CLIENT_SECRETS[0]).await.json;
+    assert_eq!(saved["isSetUp"], true);
+    let (_, ticket) = gateway.register("u1", json!({})).await;
+    let browser = Browser::new(&gateway);
+    let redeemed = browser.redeem(&ticket).await;
+    let url = redeemed.json["authorizationUrl"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert!(url.contains(PRACTICE_CLIENT_ID), "{url}");
+    let callback = browser.authorize(&url, "grace").await;
+    assert_eq!(browser.open(&callback).await["view"], "done");
+    let integrations = gateway
+        .call("u1", Method::GET, "/sdk/integrations", None)
+        .await;
+    assert_eq!(integrations.json[0]["usesDevelopmentKeys"], false);
+    let other = desk.get("/projects/other/integration").await.json;
+    assert_eq!(
+        other["clientId"]["source"], "default",
+        "another project has its own"
+    );
+
+    let body = json!({ "revision": saved["revision"], "active": true, "scopes": ["vso.profile", "vso.code"] });
+    let saved = desk.call(Method::PUT, INTEGRATION, Some(body)).await.json;
+    assert_eq!(saved["clientId"]["source"], "default");
+    let (_, ticket) = gateway.register("u2", json!({})).await;
+    let redeemed = Browser::new(&gateway).redeem(&ticket).await;
+    let url = redeemed.json["authorizationUrl"].as_str().unwrap();
+    assert!(
+        url.contains("vso.code") && !url.contains("vso.work_write"),
+        "{url}"
+    );
+    assert!(!url.contains(PRACTICE_CLIENT_ID), "{url}");
+
+    let entries = desk.log().await;
+    let changed = &entries[0];
+    assert_eq!(changed["action"], "integration.changed");
+    assert_eq!(changed["projectId"], "app");
+    assert_eq!(changed["before"]["clientId"], PRACTICE_CLIENT_ID);
+    assert_eq!(
+        changed["after"]["scopes"],
+        json!(["vso.profile", "vso.code"])
+    );
+}
+
+#[tokio::test]
+async fn a_change_that_others_made_meanwhile_is_not_overwritten() {
+    let gateway = start().await;
+    let one = Desk::of(&gateway, Role::Admin).await;
+    let other = Desk::of(&gateway, Role::Editor).await;
+    let body = |revision: i64, id: &str| {
+        Some(json!({ "revision": revision, "clientId": id, "active": true }))
+    };
+    let put = async |desk: &Desk<'_>, revision, id| {
+        desk.call(Method::PUT, INTEGRATION, body(revision, id))
+            .await
+    };
+    assert_eq!(put(&one, 1, "early").await.code(), "revision_conflict");
+    assert_eq!(put(&one, 0, "first").await.json["revision"], 1);
+    assert_eq!(put(&other, 0, "second").await.code(), "revision_conflict");
+    assert_eq!(put(&other, 1, "second").await.json["revision"], 2);
+    let settings = one.get(INTEGRATION).await.json;
+    assert_eq!(settings["clientId"]["value"], "second");
+    assert_eq!(settings["updatedBy"], "editor@example.com");
+    let actions: Vec<_> = one
+        .log()
+        .await
+        .iter()
+        .filter(|entry| entry["action"] == "integration.changed")
+        .cloned()
+        .collect();
+    assert_eq!(actions.len(), 2, "what was not done is not in the log");
+}
+
+#[tokio::test]
+async fn of_two_secrets_the_newest_is_used_and_the_other_when_it_is_refused() {
+    let gateway = start().await;
+    let desk = Desk::of(&gateway, Role::Admin).await;
+    desk.save(Some(PRACTICE_CLIENT_ID), true).await;
+    let exchanges = async || {
+        let counts = gateway.knob(Method::GET, "requests", json!(null)).await["counts"].clone();
+        let path =
+            "POST login.microsoftonline.com/organizations/oauth2/v2.0/token authorization_code";
+        counts[path].as_i64().unwrap_or(0)
+    };
+    desk.add_secret(PRACTICE_CLIENT_SECRETS[0]).await;
+    let added = desk.add_secret("not-known-to-entra").await;
+    assert_eq!(added.status, StatusCode::CREATED, "{}", added.text);
+    gateway.connect("u1", "grace").await;
+    assert_eq!(
+        exchanges().await,
+        2,
+        "the newest first, then once the other"
+    );
+    let third = desk.add_secret("a-third").await;
+    assert_eq!(third.code(), "client_secret_limit");
+    let stored = desk.get(INTEGRATION).await.json["secrets"]["stored"].clone();
+    assert_eq!(stored[0]["isUsedFirst"], true);
+    let id = stored[0]["id"].as_str().unwrap();
+    let removed = desk
+        .call(Method::DELETE, &format!("{SECRETS}/{id}"), None)
+        .await;
+    assert_eq!(
+        removed.json["secrets"]["stored"].as_array().unwrap().len(),
+        1
+    );
+    gateway.connect("u2", "grace").await;
+    assert_eq!(exchanges().await, 3);
+    let again = desk
+        .call(Method::DELETE, &format!("{SECRETS}/{id}"), None)
+        .await;
+    assert_eq!(again.code(), "client_secret_not_found");
+
+    // One that is known to have expired is tried last.
+    let body = json!({ "secret": PRACTICE_CLIENT_SECRETS[1], "expiresAt": "2999-01-31" });
+    let added = desk.call(Method::POST, SECRETS, Some(body)).await.json;
+    let stored = &added["secrets"]["stored"];
+    assert_eq!(stored[0]["expiresAt"], "2999-01-31T00:00:00.000Z");
+    assert!(stored[0]["daysLeft"].as_i64().unwrap() > 1000 && stored[1]["daysLeft"].is_null());
+}
+
+#[tokio::test]
+async fn an_integration_that_is_switched_off_lets_nobody_connect_or_call() {
+    let gateway = start().await;
+    let desk = Desk::of(&gateway, Role::Editor).await;
+    gateway.connect("u1", "grace").await;
+    let (_, ticket) = gateway.register("u2", json!({})).await;
+    assert_eq!(desk.save(None, false).await.json["active"], false);
+
+    let path = "/projects?api-version=7.1";
+    let refused = gateway.proxy("u1", path).await;
+    assert_eq!(
+        (refused.status, refused.code()),
+        (StatusCode::CONFLICT, "integration_inactive")
+    );
+    assert_eq!(
+        refused.json["meta"]["isIntegrationError"], true,
+        "the user stays signed in"
+    );
+    let redeemed = Browser::new(&gateway).redeem(&ticket).await;
+    assert_eq!(redeemed.code(), "integration_inactive", "a flow under way");
+    let flow =
+        json!({ "id": random::token(), "ticket": random::token(), "integration": "azuredevops" });
+    let started = gateway
+        .call("u3", Method::POST, "/sdk/flows", Some(flow))
+        .await;
+    assert_eq!(started.code(), "integration_inactive");
+    let token = gateway.connect_token("u3", json!({})).await;
+    assert_eq!(token.code(), "integration_inactive");
+    let integrations = gateway
+        .call("u1", Method::GET, "/sdk/integrations", None)
+        .await;
+    assert_eq!(integrations.json[0]["isActive"], false);
+
+    desk.save(None, true).await;
+    assert_eq!(gateway.proxy("u1", path).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn settings_that_entra_refused_are_tried_again_once_they_are_changed() {
+    let gateway = start().await;
+    let desk = Desk::of(&gateway, Role::Admin).await;
+    gateway.connect("u1", "grace").await;
+    let path = "/projects?api-version=7.1";
+    desk.save(Some(PRACTICE_CLIENT_ID), true).await;
+    desk.add_secret("not-known-to-entra").await;
+    gateway
+        .knob(Method::POST, "users/grace/expire", json!({}))
+        .await;
+    gateway.ahead.store(2 * MINUTE, Ordering::SeqCst);
+    assert_eq!(
+        gateway.proxy("u1", path).await.code(),
+        "integration_misconfigured"
+    );
+    let refusal = desk.get(INTEGRATION).await.json["refusal"].clone();
+    assert!(refusal.as_str().unwrap().contains("7000215"), "{refusal}");
+    desk.save(None, true).await;
+    assert_eq!(desk.get(INTEGRATION).await.json["refusal"], json!(null));
+    let healed = gateway.proxy("u1", path).await;
+    assert_eq!(healed.status, StatusCode::OK, "{}", healed.text);
+}
+
+#[tokio::test]
+async fn the_test_says_what_entra_answered() {
+    let gateway = start().await;
+    let desk = Desk::of(&gateway, Role::Admin).await;
+    let directory = Some("contoso.example");
+    assert_eq!(desk.outcomes(None).await, ["directory_needed"]);
+    assert_eq!(
+        desk.outcomes(directory).await,
+        ["works"],
+        "the development keys"
+    );
+    assert_eq!(
+        desk.outcomes(Some("nowhere.example")).await,
+        ["unknown_directory"]
+    );
+    desk.save(Some(PRACTICE_CLIENT_ID), true).await;
+    let nothing = desk.call(Method::POST, TEST, Some(json!({}))).await;
+    assert!(nothing.text.contains("nothing to test"), "{}", nothing.text);
+    desk.add_secret(PRACTICE_CLIENT_SECRETS[2]).await;
+    desk.add_secret("not-known-to-entra").await;
+    assert_eq!(
+        desk.outcomes(directory).await,
+        ["wrong_secret", "expired_secret"]
+    );
+    desk.save(Some("11111111-2222-4333-8444-555555555555"), true)
+        .await;
+    assert_eq!(
+        desk.outcomes(directory).await,
+        ["wrong_client_id", "wrong_client_id"]
+    );
+    let answer = desk
+        .call(Method::POST, TEST, Some(json!({ "directory": directory })))
+        .await;
+    let entra = &answer.json["results"][0]["entra"];
+    assert_eq!(entra["numbers"], json!([700_016]));
+    assert!(entra["correlationId"].is_string(), "{}", answer.text);
+    assert_eq!(
+        desk.log().await[0]["after"]["outcome"],
+        json!(["wrong_client_id", "wrong_client_id"])
+    );
+}
+
+#[tokio::test]
+async fn the_test_says_when_entra_cannot_be_reached() {
+    let gateway = start_with(|config| {
+        config.entra_authority = "http://127.0.0.1:9/".into();
+        config.projects[0].azure_devops.tenant = Some("contoso.example".into());
+    })
+    .await;
+    let desk = Desk::of(&gateway, Role::Editor).await;
+    assert_eq!(desk.outcomes(None).await, ["unreachable"]);
+}
+
+#[tokio::test]
+async fn the_files_values_are_named_as_such() {
+    let gateway = start_with(|config| {
+        let azure_devops = &mut config.projects[0].azure_devops;
+        azure_devops.client_id = PRACTICE_CLIENT_ID.into();
+        azure_devops.client_secret = PRACTICE_CLIENT_SECRETS[0].to_owned().into();
+        azure_devops.scopes = Some(vec!["vso.profile".into(), "vso.work".into()]);
+    })
+    .await;
+    let desk = Desk::of(&gateway, Role::Admin).await;
+    let settings = desk.get(INTEGRATION).await.json;
+    for part in ["clientId", "scopes", "secrets"] {
+        assert_eq!(settings[part]["source"], "file", "{part}");
+    }
+    assert_eq!(settings["clientId"]["inFile"], PRACTICE_CLIENT_ID);
+    let settings = desk.add_secret(PRACTICE_CLIENT_SECRETS[1]).await;
+    assert_eq!(settings.json["secrets"]["source"], "dashboard");
+    assert!(
+        PRACTICE_CLIENT_SECRETS
+            .iter()
+            .all(|secret| !settings.text.contains(secret))
+    );
+    gateway.connect("u1", "grace").await;
 }

@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
 import type { Operator, Project } from "../api.ts";
 import { pathOf, VIEWS, type Route, type View } from "../route.ts";
 import { mark } from "./sign-in.ts";
@@ -39,7 +40,7 @@ function projectSwitch({ projects, route, go }: Shell): TemplateResult | null {
   const change = (event: Event): void => go({ ...route, project: (event.currentTarget as HTMLSelectElement).value });
   return html`<div class="field project">
     <label for="project" class="small">Project</label>
-    <select id="project" data-testid="project" .value=${route.project ?? ""} @change=${change}>
+    <select id="project" data-testid="project" .value=${live(route.project ?? "")} @change=${change}>
       ${projects.map((one) => html`<option value=${one.id} ?selected=${one.id === route.project}>${one.name}</option>`)}
     </select>
   </div>`;

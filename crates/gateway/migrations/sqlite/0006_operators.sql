@@ -55,7 +55,7 @@ CREATE TABLE integrations (
     PRIMARY KEY (project_id, integration)
 ) STRICT;
 
--- Client secrets, sealed for row `client-secret/{id}`.
+-- Client secrets, sealed for row `client-secret/{project}/{id}`.
 CREATE TABLE client_secrets (
     id            TEXT PRIMARY KEY,
     project_id    TEXT NOT NULL,

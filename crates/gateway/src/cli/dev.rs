@@ -127,13 +127,16 @@ impl Dev {
         let mut config = SandboxConfig::new(Url::parse(&self.simulator_url())?);
         config.access_token_lifetime = Duration::from_secs(self.token_life);
         let own = format!("http://localhost:{}/oauth", self.port);
-        let app = sandbox::App {
-            redirect_uris: std::iter::once(own)
-                .chain(self.redirect_url.iter().cloned())
-                .collect(),
-            ..sandbox::App::development()
-        };
-        config.apps = vec![app];
+        let redirect_uris: Vec<_> = std::iter::once(own)
+            .chain(self.redirect_url.iter().cloned())
+            .collect();
+        let apps = [sandbox::App::development(), sandbox::App::practice()];
+        config.apps = apps
+            .map(|app| sandbox::App {
+                redirect_uris: redirect_uris.clone(),
+                ..app
+            })
+            .into();
         Ok(Sandbox::new(config))
     }
 }

@@ -13,6 +13,7 @@ pub mod dashboard;
 pub mod field_options;
 pub mod inbox;
 pub mod integration;
+pub mod integration_settings;
 pub mod personal_access_token;
 pub mod provider;
 pub mod provider_refusal;

@@ -73,8 +73,23 @@ impl Store {
     }
 }
 
+/// Commits a change together with its entry; `false`, and nothing is written, when no row was changed.
+pub(super) async fn commit(
+    mut transaction: Transaction<'_, Sqlite>,
+    changed: u64,
+    entry: &NewAuditEntry<'_>,
+) -> Result<bool, sqlx::Error> {
+    if changed == 0 {
+        transaction.rollback().await?;
+        return Ok(false);
+    }
+    insert(&mut transaction, entry).await?;
+    transaction.commit().await?;
+    Ok(true)
+}
+
 /// Writes an entry.
-pub(super) async fn insert(
+async fn insert(
     transaction: &mut Transaction<'_, Sqlite>,
     entry: &NewAuditEntry<'_>,
 ) -> Result<(), sqlx::Error> {

@@ -5,6 +5,7 @@ mod configurations;
 mod credentials;
 mod flows;
 mod inbox;
+mod integrations;
 mod operators;
 mod sign_in_attempts;
 mod users;
@@ -22,6 +23,7 @@ pub use configurations::{ConfigurationRow, NewConfiguration, WorkflowState};
 pub use credentials::{CredentialRow, CredentialStatus};
 pub use flows::{FlowRow, NewFlow, Transition};
 pub use inbox::{Arrival, ArrivalKind};
+pub use integrations::{ClientSecretRow, IntegrationKey, IntegrationRow};
 pub use operators::{OperatorRow, SessionBounds};
 pub use workflows::WorkflowRow;
 
@@ -95,7 +97,8 @@ impl Store {
     /// Ids of the vault keys that sealed something in the database.
     pub async fn used_key_ids(&self) -> Result<BTreeSet<String>, sqlx::Error> {
         let rows: Vec<(String,)> = sqlx::query_as(
-            "SELECT secret_key_id FROM credentials UNION SELECT secret_key_id FROM flows WHERE secret_key_id IS NOT NULL",
+            "SELECT secret_key_id FROM credentials UNION SELECT secret_key_id FROM flows WHERE secret_key_id IS NOT NULL
+             UNION SELECT secret_key_id FROM client_secrets",
         )
         .fetch_all(&self.pool)
         .await?;

@@ -87,7 +87,7 @@ impl Store {
         .bind(entry.at)
         .execute(&mut *transaction)
         .await?;
-        finish(transaction, inserted.rows_affected(), entry).await
+        audit::commit(transaction, inserted.rows_affected(), entry).await
     }
 
     /// Gives an operator another password and ends their sessions; `false` when there is no such operator.
@@ -106,7 +106,7 @@ impl Store {
                 .execute(&mut *transaction)
                 .await?;
         end_sessions(&mut transaction, email).await?;
-        finish(transaction, changed.rows_affected(), entry).await
+        audit::commit(transaction, changed.rows_affected(), entry).await
     }
 
     /// Gives an operator another role and ends their sessions; `false` when there is no such operator.
@@ -124,7 +124,7 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
         end_sessions(&mut transaction, email).await?;
-        finish(transaction, changed.rows_affected(), entry).await
+        audit::commit(transaction, changed.rows_affected(), entry).await
     }
 
     /// Removes an operator, and their sessions with them; `false` when there is no such operator.
@@ -138,7 +138,7 @@ impl Store {
             .bind(email)
             .execute(&mut *transaction)
             .await?;
-        finish(transaction, deleted.rows_affected(), entry).await
+        audit::commit(transaction, deleted.rows_affected(), entry).await
     }
 
     /// Begins a session, unless the password was changed since `row` was read.
@@ -159,7 +159,7 @@ impl Store {
         .bind(&row.password_hash)
         .execute(&mut *transaction)
         .await?;
-        finish(transaction, inserted.rows_affected(), entry).await
+        audit::commit(transaction, inserted.rows_affected(), entry).await
     }
 
     /// The operator of a live session, and when it was used last.
@@ -230,19 +230,4 @@ async fn end_sessions(
         .execute(&mut **transaction)
         .await
         .map(drop)
-}
-
-/// Commits a change together with its entry, if there was one.
-async fn finish(
-    mut transaction: Transaction<'_, Sqlite>,
-    changed: u64,
-    entry: &NewAuditEntry<'_>,
-) -> Result<bool, sqlx::Error> {
-    if changed == 0 {
-        transaction.rollback().await?;
-        return Ok(false);
-    }
-    audit::insert(&mut transaction, entry).await?;
-    transaction.commit().await?;
-    Ok(true)
 }

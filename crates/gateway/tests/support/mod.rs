@@ -66,10 +66,13 @@ pub async fn start_with(edit: impl FnOnce(&mut Config)) -> TestGateway {
     };
     let app = App::start(&config, checked, clock, None).await.unwrap();
     let mut sandbox_config = SandboxConfig::new(Url::parse(&sandbox_url).unwrap());
-    sandbox_config.apps = vec![sandbox::App {
-        redirect_uris: vec![format!("{url}/oauth"), format!("{ORIGIN}/connected")],
-        ..sandbox::App::development()
-    }];
+    let apps = [sandbox::App::development(), sandbox::App::practice()];
+    sandbox_config.apps = apps
+        .map(|app| sandbox::App {
+            redirect_uris: vec![format!("{url}/oauth"), format!("{ORIGIN}/connected")],
+            ..app
+        })
+        .into();
     let sandbox = Sandbox::new(sandbox_config);
     tokio::spawn(async move { axum::serve(simulator, sandbox.router()).await });
     let routes = router(Arc::clone(&app));

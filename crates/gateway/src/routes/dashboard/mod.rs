@@ -1,6 +1,7 @@
 //! `/dashboard` and its API.
 
 pub mod audit;
+pub mod integration;
 pub mod projects;
 pub mod session;
 

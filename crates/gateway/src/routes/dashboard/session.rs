@@ -22,6 +22,7 @@ use crate::service::dashboard::{self, SignedIn, sessions};
 #[derive(Debug, Deserialize)]
 pub struct SignIn {
     email: String,
+    #[serde(deserialize_with = "crate::secret_field::deserialize")]
     password: SecretString,
 }
 
