@@ -181,6 +181,49 @@ test("a gateway that fails is said, and can be tried again", async () => {
   await page.getByText("There is no such project").waitFor();
 });
 
+test("an admin adds an operator, who sees less, changes their password and is removed", async () => {
+  await visit();
+  await enter();
+  await page.getByRole("link", { name: "Operators" }).click();
+  await page.getByTestId("operators").getByText("(you)").waitFor();
+  await page.getByLabel("E-mail address").fill("grace@harbor-desk.example");
+  await page.getByLabel("First password").fill("too short");
+  await page.getByTestId("add-operator").click();
+  await page.getByText("At least 12 characters.").waitFor();
+  await page.getByLabel("First password").fill("the first password");
+  await page.getByTestId("add-operator").click();
+  await news("grace@harbor-desk.example was added.");
+
+  const other = await browser.newContext();
+  const theirs = await other.newPage();
+  const signInAs = async (secret) => {
+    await theirs.getByLabel("E-mail address").fill("grace@harbor-desk.example");
+    await theirs.getByLabel("Password", { exact: true }).fill(secret);
+    await theirs.getByTestId("sign-in").click();
+  };
+  await theirs.goto(`${gateway.url}/dashboard`);
+  await signInAs("the first password");
+  await theirs.getByText("You can look at these settings").waitFor();
+  assert.equal(await theirs.getByRole("link", { name: "Operators" }).count(), 0);
+  assert.ok(await theirs.getByRole("switch", { name: "Active" }).isDisabled());
+  assert.equal(await theirs.getByTestId("add-secret").count(), 0);
+  await theirs.getByRole("link", { name: "Your account" }).click();
+  await theirs.getByLabel("Present password").fill("the first password");
+  await theirs.getByLabel("New password", { exact: true }).fill("the second password");
+  await theirs.getByLabel("New password once more").fill("the second password");
+  await theirs.getByTestId("change-password").click();
+  await theirs.getByText("Your session has ended").waitFor();
+  await signInAs("the second password");
+  await theirs.getByRole("heading", { name: "Your account" }).waitFor();
+
+  await page.getByRole("button", { name: "Remove grace@harbor-desk.example" }).click();
+  await page.getByTestId("confirm-remove").click();
+  await news("grace@harbor-desk.example was removed.");
+  await theirs.getByRole("link", { name: "Audit log" }).click();
+  await theirs.getByText("Your session has ended").waitFor();
+  await other.close();
+});
+
 for (const [name, options] of Object.entries({
   light: { viewport: { width: 1400, height: 900 } },
   dark: { viewport: { width: 1400, height: 900 }, colorScheme: "dark" },
@@ -202,6 +245,12 @@ for (const [name, options] of Object.entries({
     await page.getByRole("link", { name: "Audit log" }).click();
     await page.getByTestId("entries").waitFor();
     await look("audit");
+    await page.getByRole("link", { name: "Operators" }).click();
+    await page.getByTestId("operators").waitFor();
+    await look("operators");
+    await page.getByRole("link", { name: "Your account" }).click();
+    await page.getByTestId("change-password").waitFor();
+    await look("account");
     assert.deepEqual(problems, []);
   });
 }

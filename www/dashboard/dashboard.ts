@@ -1,12 +1,14 @@
 import { html, LitElement, type TemplateResult } from "lit";
 import "../elements/notice.ts";
 import "../elements/spinner.ts";
+import "./account.ts";
 import "./audit-log.ts";
 import "./integration/integration.ts";
+import "./operators.ts";
 import { controls } from "../lib/controls.ts";
 import { listProjects, signIn, signOut, whoAmI, type Operator, type Project } from "./api.ts";
 import { failureOf, isSignedOut, type Failure } from "./failure.ts";
-import { parseRoute, pathOf, VIEWS, type Route } from "./route.ts";
+import { GATEWAY_VIEWS, parseRoute, pathOf, titleOf, type Route } from "./route.ts";
 import { SIGNED_OUT } from "./signed-out.ts";
 import { style } from "./style.ts";
 import { failureNotice } from "./views/failure.ts";
@@ -59,7 +61,7 @@ export class DashboardElement extends LitElement {
     const first = this.#shown === "" || this.#shown === "starting";
     this.#shown = shown;
     const name = this.#projects.find((one) => one.id === this.#route.project)?.name;
-    document.title = this.#state === "in" && name !== undefined ? `${VIEWS[this.#route.view]} · ${name} · Dashboard` : "Dashboard";
+    document.title = this.#state === "in" && name !== undefined ? `${titleOf(this.#route.view)} · ${name} · Dashboard` : "Dashboard";
     if (this.#state === "out") this.renderRoot.querySelector<HTMLElement>("#email")?.focus();
     else if (!first) this.renderRoot.querySelector<HTMLElement>("main")?.focus();
   }
@@ -67,8 +69,9 @@ export class DashboardElement extends LitElement {
   #inside(): TemplateResult {
     const operator = this.#operator as Operator;
     const { project, view } = this.#route;
-    const content =
-      project === undefined
+    const content = Object.hasOwn(GATEWAY_VIEWS, view)
+      ? this.#content(operator, "", view)
+      : project === undefined
         ? html`<pc-notice heading="No project yet">Projects are written in the gateway's configuration file, as <code>[[projects]]</code>.</pc-notice>`
         : this.#projects.some((one) => one.id === project)
           ? this.#content(operator, project, view)
@@ -89,6 +92,10 @@ export class DashboardElement extends LitElement {
         return html`<dash-integration .project=${project} .rights=${operator.rights}></dash-integration>`;
       case "audit":
         return html`<dash-audit-log .project=${project}></dash-audit-log>`;
+      case "operators":
+        return html`<dash-operators .rights=${operator.rights}></dash-operators>`;
+      case "account":
+        return html`<dash-account .operator=${operator}></dash-account>`;
     }
   }
 
@@ -156,7 +163,8 @@ export class DashboardElement extends LitElement {
   }
 
   #follow = (): void => {
-    this.#route = parseRoute(location.pathname);
+    const route = parseRoute(location.pathname);
+    this.#route = { ...route, project: route.project ?? this.#route.project };
     this.requestUpdate();
   };
 

@@ -16,6 +16,8 @@ const TITLES: Readonly<Record<string, string>> = {
   role_not_sufficient: "Your role does not allow this",
   revision_conflict: "Somebody changed this meanwhile",
   origin_not_allowed: "Open the dashboard at the gateway's own address",
+  operator_taken: "This operator is there already",
+  last_admin: "One admin has to stay",
   internal: "The gateway failed",
 };
 

@@ -51,6 +51,9 @@ export const parts = css`
   .field-error:empty {
     display: none;
   }
+  .narrow {
+    inline-size: min(32rem, 100%);
+  }
   .progress {
     display: flex;
     gap: 0.75rem;
@@ -126,8 +129,13 @@ export const style = [
     .project {
       grid-column: 1 / -1;
     }
-    nav {
+    .navs {
       grid-column: 1 / -1;
+      display: flex;
+      flex-wrap: wrap;
+    }
+    .nav-title {
+      display: none;
     }
     nav ul {
       display: flex;
@@ -141,6 +149,7 @@ export const style = [
       font-weight: 600;
       font-size: 0.9375rem;
       text-decoration: none;
+      white-space: nowrap;
       border-block-end: 3px solid transparent;
     }
     nav a:hover {
@@ -195,8 +204,14 @@ export const style = [
         border-block-end: 0;
         border-inline-end: 1px solid var(--line);
       }
-      nav {
-        align-self: start;
+      .navs {
+        display: grid;
+        gap: 1.25rem;
+        align-content: start;
+      }
+      .nav-title {
+        display: block;
+        padding: 0 0.875rem 0.25rem;
       }
       nav ul {
         display: grid;

@@ -40,7 +40,7 @@ impl Role {
         self >= match right {
             Right::Read => Self::Viewer,
             Right::EditSettings => Self::Editor,
-            Right::ManageSecrets => Self::Admin,
+            Right::ManageSecrets | Right::ManageOperators => Self::Admin,
         }
     }
 }
@@ -54,11 +54,18 @@ pub enum Right {
     EditSettings,
     /// Add and remove client secrets.
     ManageSecrets,
+    /// Add, change and remove operators.
+    ManageOperators,
 }
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 3] = [Self::Read, Self::EditSettings, Self::ManageSecrets];
+    pub const ALL: [Self; 4] = [
+        Self::Read,
+        Self::EditSettings,
+        Self::ManageSecrets,
+        Self::ManageOperators,
+    ];
 
     /// As it stands in JSON.
     pub fn as_str(self) -> &'static str {
@@ -66,6 +73,7 @@ impl Right {
             Self::Read => "read",
             Self::EditSettings => "edit_settings",
             Self::ManageSecrets => "manage_secrets",
+            Self::ManageOperators => "manage_operators",
         }
     }
 }
@@ -110,9 +118,9 @@ mod tests {
     #[test]
     fn each_role_has_its_rights() {
         let rights = |role: Role| Right::ALL.map(|right| role.may(right));
-        assert_eq!(rights(Role::Viewer), [true, false, false]);
-        assert_eq!(rights(Role::Editor), [true, true, false]);
-        assert_eq!(rights(Role::Admin), [true, true, true]);
+        assert_eq!(rights(Role::Viewer), [true, false, false, false]);
+        assert_eq!(rights(Role::Editor), [true, true, false, false]);
+        assert_eq!(rights(Role::Admin), [true, true, true, true]);
         assert_eq!(Role::parse("root"), Role::Viewer);
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{any, delete, get, post};
+use axum::routing::{any, delete, get, patch, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
@@ -131,6 +131,18 @@ fn dashboard_api() -> Router<Arc<App>> {
             get(routes::dashboard::projects::list),
         )
         .route("/dashboard/api/audit", get(routes::dashboard::audit::list))
+        .route(
+            "/dashboard/api/operators",
+            get(routes::dashboard::operators::list).post(routes::dashboard::operators::add),
+        )
+        .route(
+            "/dashboard/api/operators/{id}",
+            patch(routes::dashboard::operators::patch).delete(routes::dashboard::operators::delete),
+        )
+        .route(
+            "/dashboard/api/password",
+            post(routes::dashboard::operators::change_password),
+        )
         .route(
             "/dashboard/api/permissions",
             get(routes::dashboard::integration::permissions),

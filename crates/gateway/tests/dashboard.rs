@@ -745,3 +745,107 @@ async fn the_files_values_are_named_as_such() {
     );
     gateway.connect("u1", "grace").await;
 }
+
+#[tokio::test]
+async fn an_admin_manages_operators_and_the_last_one_stays() {
+    let gateway = start().await;
+    let admin = Desk::of(&gateway, Role::Admin).await;
+    let editor = Desk::of(&gateway, Role::Editor).await;
+    let new =
+        |role: &str| json!({ "email": "new@example.com", "role": role, "password": PASSWORD });
+    let refused = editor
+        .call(Method::POST, "/operators", Some(new("admin")))
+        .await;
+    assert_eq!(refused.code(), "role_not_sufficient");
+    assert_eq!(editor.get("/operators").await.code(), "role_not_sufficient");
+    let wrong = admin
+        .call(Method::POST, "/operators", Some(new("root")))
+        .await;
+    assert_eq!(wrong.code(), "invalid_request");
+    let short = json!({ "email": "new@example.com", "role": "viewer", "password": "short" });
+    let short = admin.call(Method::POST, "/operators", Some(short)).await;
+    assert!(short.text.contains("12 characters"), "{}", short.text);
+    let added = admin
+        .call(Method::POST, "/operators", Some(new("viewer")))
+        .await;
+    assert_eq!(added.status, StatusCode::CREATED, "{}", added.text);
+    let twice = admin
+        .call(Method::POST, "/operators", Some(new("viewer")))
+        .await;
+    assert_eq!(twice.code(), "operator_taken");
+    let id_of = |email: &str| {
+        let rows = added.json["operators"].as_array().unwrap();
+        let row = rows.iter().find(|row| row["email"] == email).unwrap();
+        format!("/operators/{}", row["id"].as_str().unwrap())
+    };
+    let (own, other) = (id_of("admin@example.com"), id_of("editor@example.com"));
+    let own_role = Some(json!({ "role": "viewer" }));
+    for method in [Method::PATCH, Method::DELETE] {
+        let answer = admin.call(method, &own, own_role.clone()).await;
+        assert_eq!(answer.code(), "last_admin", "{}", answer.text);
+        let answer = editor.call(Method::PATCH, &own, own_role.clone()).await;
+        assert_eq!(answer.code(), "role_not_sufficient");
+    }
+    let both = json!({ "role": "admin", "password": PASSWORD });
+    assert_eq!(
+        admin.call(Method::PATCH, &other, Some(both)).await.code(),
+        "invalid_request"
+    );
+    let promoted = json!({ "role": "admin" });
+    let answer = admin.call(Method::PATCH, &other, Some(promoted)).await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text);
+    assert_eq!(editor.get("/session").await.code(), "sign_in_required");
+    editor.sign_in("editor@example.com", PASSWORD).await;
+    let removed = editor.call(Method::DELETE, &own, None).await;
+    assert_eq!(removed.status, StatusCode::NO_CONTENT, "{}", removed.text);
+    assert_eq!(admin.get("/session").await.code(), "sign_in_required");
+    let again = editor.call(Method::DELETE, &own, None).await;
+    assert_eq!(again.code(), "operator_not_found");
+    let log = editor.log().await;
+    assert_eq!(log[0]["action"], "operator.removed");
+    assert_eq!(
+        (&log[0]["actor"], &log[0]["subject"]),
+        (&json!("editor@example.com"), &json!("admin@example.com"))
+    );
+}
+
+#[tokio::test]
+async fn an_operator_changes_their_own_password_with_the_present_one() {
+    let gateway = start().await;
+    let desk = Desk::of(&gateway, Role::Viewer).await;
+    let change = async |present: &str, next: &str| {
+        let body = json!({ "present": present, "next": next });
+        desk.call(Method::POST, "/password", Some(body)).await
+    };
+    assert_eq!(
+        change("not mine at all", "another password").await.code(),
+        "sign_in_refused"
+    );
+    assert_eq!(change(PASSWORD, "short").await.code(), "invalid_request");
+    assert_eq!(
+        desk.get("/session").await.status,
+        StatusCode::OK,
+        "nothing was done"
+    );
+    assert_eq!(
+        change(PASSWORD, "another password").await.status,
+        StatusCode::NO_CONTENT
+    );
+    assert_eq!(desk.get("/session").await.code(), "sign_in_required");
+    let email = "viewer@example.com";
+    assert_eq!(
+        desk.sign_in(email, PASSWORD).await.code(),
+        "sign_in_refused"
+    );
+    assert_eq!(
+        desk.sign_in(email, "another password").await.status,
+        StatusCode::OK
+    );
+    for _ in 0..10 {
+        change("a wrong password", "another password").await;
+    }
+    assert_eq!(
+        change("another password", PASSWORD).await.code(),
+        "rate_limited"
+    );
+}

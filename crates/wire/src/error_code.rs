@@ -214,6 +214,12 @@ error_codes! {
     RoleNotSufficient = "role_not_sufficient", 403;
     /// Somebody changed it meanwhile; read it again.
     RevisionConflict = "revision_conflict", 409;
+    /// There is an operator with this e-mail address.
+    OperatorTaken = "operator_taken", 409;
+    /// There is no such operator.
+    OperatorNotFound = "operator_not_found", 404;
+    /// Without this operator nobody could manage the others.
+    LastAdmin = "last_admin", 409;
     /// There are as many client secrets as there may be.
     ClientSecretLimit = "client_secret_limit", 409;
     /// There is no such client secret.

@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { Operator, Project } from "../api.ts";
-import { pathOf, VIEWS, type Route, type View } from "../route.ts";
+import { GATEWAY_VIEWS, pathOf, PROJECT_VIEWS, titleOf, type Route, type View } from "../route.ts";
 import { mark } from "./sign-in.ts";
 
 /** What stands around every view. */
@@ -21,11 +21,19 @@ export function shell(shell: Shell): TemplateResult {
       <header>
         <p class="brand">${mark()}Gateway</p>
         ${projectSwitch(shell)}
-        <nav aria-label="Project">
+        <div class="navs"><nav aria-label="Project">
           <ul>
-            ${(Object.keys(VIEWS) as View[]).map((view) => link(shell, view))}
+            ${views(PROJECT_VIEWS).map((view) => link(shell, view))}
           </ul>
         </nav>
+        <nav aria-label="Gateway">
+          <p class="small soft nav-title">Gateway</p>
+          <ul>
+            ${views(GATEWAY_VIEWS)
+              .filter((view) => view !== "operators" || shell.operator.rights.includes("manage_operators"))
+              .map((view) => link(shell, view))}
+          </ul>
+        </nav></div>
         <div class="account">
           <p class="who"><span data-testid="operator">${shell.operator.email}</span> <span class="role">${shell.operator.role}</span></p>
           <button class="sign-out" data-testid="sign-out" @click=${shell.signOut}>Sign out</button>
@@ -35,9 +43,16 @@ export function shell(shell: Shell): TemplateResult {
     </div>`;
 }
 
+function views(titles: Partial<Record<View, string>>): View[] {
+  return Object.keys(titles) as View[];
+}
+
 function projectSwitch({ projects, route, go }: Shell): TemplateResult | null {
   if (projects.length === 0) return null;
-  const change = (event: Event): void => go({ ...route, project: (event.currentTarget as HTMLSelectElement).value });
+  const change = (event: Event): void => {
+    const view = Object.hasOwn(GATEWAY_VIEWS, route.view) ? "integration" : route.view;
+    go({ view, project: (event.currentTarget as HTMLSelectElement).value });
+  };
   return html`<div class="field project">
     <label for="project" class="small">Project</label>
     <select id="project" data-testid="project" .value=${live(route.project ?? "")} @change=${change}>
@@ -55,7 +70,7 @@ function link({ route, go }: Shell, view: View): TemplateResult {
     go(target);
   };
   return html`<li>
-    <a href=${pathOf(target)} aria-current=${view === route.view ? "page" : "false"} @click=${press}>${VIEWS[view]}</a>
+    <a href=${pathOf(target)} aria-current=${view === route.view ? "page" : "false"} @click=${press}>${titleOf(view)}</a>
   </li>`;
 }
 

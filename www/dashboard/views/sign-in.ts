@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from "lit";
 import type { Failure } from "../failure.ts";
+import { check, clear, fieldOf } from "../fields.ts";
 import { failureNotice } from "./failure.ts";
 
 /** What the sign-in view shows. */
@@ -57,25 +58,9 @@ export function mark(): TemplateResult {
 function send(event: Event, submit: (email: string, password: string) => void): void {
   event.preventDefault();
   const form = event.currentTarget as HTMLFormElement;
-  const field = (name: string): HTMLInputElement => form.elements.namedItem(name) as HTMLInputElement;
-  const wanted: [HTMLInputElement, string][] = [
-    [field("email"), "Enter your e-mail address."],
-    [field("password"), "Enter your password."],
-  ];
-  const empty = wanted.filter(([input, message]) => say(input, input.value.trim() === "" ? message : undefined));
-  if (empty[0] !== undefined) empty[0][0].focus();
-  else submit(field("email").value, field("password").value);
-}
-
-function clear(event: Event): void {
-  say(event.currentTarget as HTMLInputElement, undefined);
-}
-
-/** Says what is wrong with a field; gives whether anything is. */
-function say(input: HTMLInputElement, message: string | undefined): boolean {
-  input.toggleAttribute("aria-invalid", false);
-  if (message !== undefined) input.setAttribute("aria-invalid", "true");
-  const line = input.parentElement?.querySelector(".field-error");
-  if (line) line.textContent = message ?? "";
-  return message !== undefined;
+  const isRight = check(form, {
+    email: (value) => (value.trim() === "" ? "Enter your e-mail address." : ""),
+    password: (value) => (value === "" ? "Enter your password." : ""),
+  });
+  if (isRight) submit(fieldOf(form, "email").value, fieldOf(form, "password").value);
 }

@@ -74,6 +74,7 @@ impl Dev {
         let change = Change {
             actor: "command line",
             at: app.clock.now(),
+            keeps_admin: false,
         };
         match operators::add(&app.store, change, OPERATOR, Role::Admin, &password).await {
             Ok(_) | Err(OperatorError::Taken(_)) => {}

@@ -68,6 +68,7 @@ async fn run(store: &Store, action: Action) -> anyhow::Result<()> {
     let change = Change {
         actor: "command line",
         at: Clock::system().now(),
+        keeps_admin: false,
     };
     match action {
         Action::Add { email, role } => {

@@ -109,35 +109,46 @@ impl Store {
         audit::commit(transaction, changed.rows_affected(), entry).await
     }
 
-    /// Gives an operator another role and ends their sessions; `false` when there is no such operator.
+    /// Gives an operator another role and ends their sessions; `false` when there is no such operator, or when
+    /// `keeps_admin` and there would be no admin left.
     pub async fn set_operator_role(
         &self,
         email: &str,
         role: Role,
+        keeps_admin: bool,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
         let mut transaction = self.pool.begin().await?;
-        let changed = sqlx::query("UPDATE operators SET role = ?, updated_at = ? WHERE email = ?")
-            .bind(role.as_str())
-            .bind(entry.at)
-            .bind(email)
-            .execute(&mut *transaction)
-            .await?;
+        let changed = sqlx::query(
+            "UPDATE operators SET role = ?1, updated_at = ?2 WHERE email = ?3 AND (NOT ?4 OR ?1 = 'admin'
+             OR EXISTS (SELECT 1 FROM operators WHERE role = 'admin' AND email <> ?3))",
+        )
+        .bind(role.as_str())
+        .bind(entry.at)
+        .bind(email)
+        .bind(keeps_admin)
+        .execute(&mut *transaction)
+        .await?;
         end_sessions(&mut transaction, email).await?;
         audit::commit(transaction, changed.rows_affected(), entry).await
     }
 
-    /// Removes an operator, and their sessions with them; `false` when there is no such operator.
+    /// Removes an operator, and their sessions with them; `false` as for [`Store::set_operator_role`].
     pub async fn delete_operator(
         &self,
         email: &str,
+        keeps_admin: bool,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
         let mut transaction = self.pool.begin().await?;
-        let deleted = sqlx::query("DELETE FROM operators WHERE email = ?")
-            .bind(email)
-            .execute(&mut *transaction)
-            .await?;
+        let deleted = sqlx::query(
+            "DELETE FROM operators WHERE email = ?1 AND (NOT ?2
+             OR EXISTS (SELECT 1 FROM operators WHERE role = 'admin' AND email <> ?1))",
+        )
+        .bind(email)
+        .bind(keeps_admin)
+        .execute(&mut *transaction)
+        .await?;
         audit::commit(transaction, deleted.rows_affected(), entry).await
     }
 

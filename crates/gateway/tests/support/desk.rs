@@ -90,5 +90,6 @@ pub fn change(gateway: &TestGateway) -> Change<'static> {
     Change {
         actor: "command line",
         at: gateway.app.clock.now(),
+        keeps_admin: false,
     }
 }

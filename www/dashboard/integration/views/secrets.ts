@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from "lit";
+import { clear, fieldOf, mark } from "../../fields.ts";
 import { expiryOf } from "../expiry.ts";
 import type { ClientSecret, Settings } from "../model.ts";
 import type { IntegrationState } from "../state.ts";
@@ -97,23 +98,11 @@ function addForm(state: IntegrationState, isAnother: boolean): TemplateResult {
 async function send(event: Event, state: IntegrationState): Promise<void> {
   event.preventDefault();
   const form = event.currentTarget as HTMLFormElement;
-  const field = (name: string): HTMLInputElement => form.elements.namedItem(name) as HTMLInputElement;
-  const [secret, expires] = [field("secret"), field("expires")];
+  const [secret, expires] = [fieldOf(form, "secret"), fieldOf(form, "expires")];
   const isEmpty = secret.value.trim() === "";
   mark(secret, isEmpty ? "Enter the client secret." : "");
   if (isEmpty) secret.focus();
   else if (await state.addSecret(secret.value, expires.value)) form.reset();
-}
-
-function clear(event: Event): void {
-  mark(event.currentTarget as HTMLInputElement, "");
-}
-
-function mark(input: HTMLInputElement, message: string): void {
-  if (message === "") input.removeAttribute("aria-invalid");
-  else input.setAttribute("aria-invalid", "true");
-  const line = input.parentElement?.querySelector(".field-error");
-  if (line) line.textContent = message;
 }
 
 function day(date: Date): string {

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod integration;
+pub mod operators;
 pub mod projects;
 pub mod session;
 

@@ -1,5 +1,6 @@
 //! What operators do: sign in, read and change what the gateway's projects are set to.
 
+pub mod accounts;
 pub mod audit;
 pub mod client_secrets;
 pub mod integration;

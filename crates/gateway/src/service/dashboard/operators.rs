@@ -23,6 +23,9 @@ pub enum OperatorError {
     /// There is none.
     #[error("there is no operator `{0}`; `operator list` shows who there is")]
     Unknown(String),
+    /// There would be none to manage the others.
+    #[error("`{0}` is the only admin; make somebody else admin first")]
+    LastAdmin(String),
     /// The password cannot be used.
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -38,6 +41,8 @@ pub struct Change<'a> {
     pub actor: &'a str,
     /// Epoch milliseconds.
     pub at: Millis,
+    /// Whether an admin must be left: not at the gateway's machine, where one can be added.
+    pub keeps_admin: bool,
 }
 
 impl<'a> Change<'a> {
@@ -124,16 +129,20 @@ pub async fn set_role(
         after: Some(json!({ "role": role.as_str() })),
         ..change.entry("operator.role_changed", &email)
     };
-    let changed = store.set_operator_role(&email, role, &entry).await?;
-    known(changed, &email)
+    let keeps_admin = change.keeps_admin;
+    let changed = store
+        .set_operator_role(&email, role, keeps_admin, &entry)
+        .await?;
+    known_or_last(store, changed, &email).await
 }
 
 /// Removes an operator; their sessions end.
 pub async fn remove(store: &Store, change: Change<'_>, email: &str) -> Result<(), OperatorError> {
     let email = checked(email)?;
     let entry = change.entry("operator.removed", &email);
-    let removed = store.delete_operator(&email, &entry).await?;
-    known(removed, &email)
+    let keeps_admin = change.keeps_admin;
+    let removed = store.delete_operator(&email, keeps_admin, &entry).await?;
+    known_or_last(store, removed, &email).await
 }
 
 fn known(changed: bool, email: &str) -> Result<(), OperatorError> {
@@ -141,6 +150,14 @@ fn known(changed: bool, email: &str) -> Result<(), OperatorError> {
         return Ok(());
     }
     Err(OperatorError::Unknown(email.to_owned()))
+}
+
+/// What was not changed is not there, or had to stay.
+async fn known_or_last(store: &Store, changed: bool, email: &str) -> Result<(), OperatorError> {
+    if !changed && store.operator(email).await?.is_some() {
+        return Err(OperatorError::LastAdmin(email.to_owned()));
+    }
+    known(changed, email)
 }
 
 #[cfg(test)]

@@ -10,7 +10,6 @@ use crate::app::App;
 use crate::clock::Millis;
 use crate::error::{ApiError, ApiResult};
 use crate::operator::Operator;
-use crate::password::MAX_BYTES;
 use crate::random;
 use crate::store::NewAuditEntry;
 
@@ -42,18 +41,12 @@ pub async fn sign_in(
     previous: Option<&str>,
 ) -> ApiResult<SignedIn> {
     let email = operators::normalized(email);
-    let account = random::hash(&format!("account {email}"));
+    let account = account_subject(&email);
     let address = random::hash(&format!("address {address}"));
     note(app, &address, PER_ADDRESS).await?;
-    note(app, &account, PER_ACCOUNT).await?;
+    note_account(app, &account).await?;
     let row = app.store.operator(&email).await?;
     let hash = row.as_ref().map(|row| row.password_hash.as_str());
-    let fits = secrecy::ExposeSecret::expose_secret(&password).len() <= MAX_BYTES;
-    let password = if fits {
-        password
-    } else {
-        SecretString::default()
-    };
     let verified = app.passwords.verify(password, hash).await;
     let Some(row) = row.filter(|_| verified) else {
         tracing::warn!("a sign-in to the dashboard was refused");
@@ -86,6 +79,19 @@ pub async fn sign_in(
         operator: row.operator,
         session_id: session_id.into(),
     })
+}
+
+/// What attempts for an account (its address normalized) are counted by.
+pub(super) fn account_subject(email: &str) -> String {
+    random::hash(&format!("account {email}"))
+}
+
+/// Counts an attempt for an account.
+///
+/// # Errors
+/// `RateLimited`.
+pub(super) async fn note_account(app: &App, subject: &str) -> ApiResult<()> {
+    note(app, subject, PER_ACCOUNT).await
 }
 
 fn refused() -> ApiError {
