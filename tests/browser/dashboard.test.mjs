@@ -8,7 +8,7 @@ import { after, afterEach, before, test } from "node:test";
 
 import { mail, opened } from "../lib/app.mjs";
 import { launch, signIn } from "../lib/chromium.mjs";
-import { startDev } from "../lib/gateway.mjs";
+import { connectByToken, startDev } from "../lib/gateway.mjs";
 
 const pictures = new URL("./screenshots/", import.meta.url).pathname;
 const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -121,6 +121,15 @@ test("an operator signs in, sets the integration up, has it tested, and the demo
   await portal.getByTestId("finish").click();
   await demo.getByTestId("items").waitFor();
   await demo.close();
+
+  await page.getByRole("link", { name: "Users" }).click();
+  await page.getByTestId("users").getByText("contoso-demo", { exact: true }).waitFor();
+  await page.getByLabel("Search by user").fill("nobody like this");
+  await page.getByTestId("empty").waitFor();
+  await page.getByLabel("Search by user").fill("grace");
+  await page.getByTestId("disconnect").click();
+  await page.getByTestId("confirm-disconnect").click();
+  await news("was disconnected.");
 
   await page.getByRole("link", { name: "Audit log" }).click();
   await page.getByTestId("entries").getByText("changed the integration's settings").first().waitFor();
@@ -239,12 +248,16 @@ for (const [name, options] of Object.entries({
       await page.screenshot({ path: join(pictures, `dashboard-${view}-${name}.png`), fullPage: true });
     };
     await look("sign-in");
+    await connectByToken(gateway, await gateway.token("ada"), "contoso-demo");
     await enter();
     await page.getByLabel("Client ID").waitFor();
     await look("integration");
     await page.getByRole("link", { name: "Audit log" }).click();
     await page.getByTestId("entries").waitFor();
     await look("audit");
+    await page.getByRole("link", { name: "Users" }).click();
+    await page.getByTestId("users").waitFor();
+    await look("users");
     await page.getByRole("link", { name: "Operators" }).click();
     await page.getByTestId("operators").waitFor();
     await look("operators");

@@ -9,6 +9,7 @@ const ACTIONS: Readonly<Record<string, (subject: string) => string>> = {
   "operator.removed": (subject) => `removed the operator ${subject}`,
   "operator.password_changed": (subject) => `changed the password of ${subject}`,
   "operator.role_changed": (subject) => `changed the role of ${subject}`,
+  "account.disconnected": (subject) => `disconnected an account of the user ${subject}`,
   "integration.changed": () => "changed the integration's settings",
   "integration.secret_added": () => "added a client secret",
   "integration.secret_removed": () => "removed a client secret",
@@ -23,6 +24,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   role: "Role",
   expiresAt: "Expires",
   outcome: "Result",
+  organization: "Organisation",
+  status: "Status",
 };
 
 /** One line of a change. */

@@ -5,6 +5,7 @@ import "./account.ts";
 import "./audit-log.ts";
 import "./integration/integration.ts";
 import "./operators.ts";
+import "./users.ts";
 import { controls } from "../lib/controls.ts";
 import { listProjects, signIn, signOut, whoAmI, type Operator, type Project } from "./api.ts";
 import { failureOf, isSignedOut, type Failure } from "./failure.ts";
@@ -90,6 +91,8 @@ export class DashboardElement extends LitElement {
     switch (view) {
       case "integration":
         return html`<dash-integration .project=${project} .rights=${operator.rights}></dash-integration>`;
+      case "users":
+        return html`<dash-users .project=${project} .rights=${operator.rights}></dash-users>`;
       case "audit":
         return html`<dash-audit-log .project=${project}></dash-audit-log>`;
       case "operators":

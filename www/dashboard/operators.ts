@@ -44,10 +44,17 @@ export class OperatorsElement extends LitElement {
         padding: 0.75rem 0;
         border-block-end: 1px solid var(--line);
       }
+      li:first-child {
+        padding-block-start: 0;
+      }
+      li:last-child {
+        padding-block-end: 0;
+        border-block-end: 0;
+      }
       li > p {
         flex: 1 1 14rem;
       }
-      select {
+      li select {
         inline-size: auto;
       }
     `,
@@ -125,7 +132,7 @@ export class OperatorsElement extends LitElement {
         </select>
       </div>
       ${passwordField("password", "First password", "new-password")}
-      <p class="small soft">Tell it them on a safe way; they change it under Your account.</p>
+      <p class="small soft">Give it to them in private; they can change it under Your account.</p>
       <div class="actions">
         <button class="primary" data-testid="add-operator" aria-disabled=${this.#busy ? "true" : "false"}>Add operator</button>
       </div>

@@ -6,10 +6,10 @@ export interface Route {
 }
 
 /** Views of a project, and of the gateway itself. */
-export type View = "integration" | "audit" | "operators" | "account";
+export type View = "integration" | "users" | "audit" | "operators" | "account";
 
 /** Titles of a project's views, in the order of the navigation. */
-export const PROJECT_VIEWS: Readonly<Partial<Record<View, string>>> = { integration: "Integration", audit: "Audit log" };
+export const PROJECT_VIEWS: Readonly<Partial<Record<View, string>>> = { integration: "Integration", users: "Users", audit: "Audit log" };
 
 /** Titles of the gateway's views, in the order of the navigation. */
 export const GATEWAY_VIEWS: Readonly<Partial<Record<View, string>>> = { operators: "Operators", account: "Your account" };

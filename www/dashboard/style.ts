@@ -51,6 +51,27 @@ export const parts = css`
   .field-error:empty {
     display: none;
   }
+  .status {
+    padding: 0.125rem 0.625rem;
+    border-radius: 999px;
+    font-size: 0.8125rem;
+    font-weight: 600;
+    white-space: nowrap;
+    color: var(--ink-soft);
+    background: var(--sunken);
+  }
+  .status.good {
+    color: var(--good);
+    background: var(--good-wash);
+  }
+  .status.warn {
+    color: var(--warn);
+    background: var(--warn-wash);
+  }
+  .status.bad {
+    color: var(--bad);
+    background: var(--bad-wash);
+  }
   .narrow {
     inline-size: min(32rem, 100%);
   }
@@ -207,7 +228,7 @@ export const style = [
       .navs {
         display: grid;
         gap: 1.25rem;
-        align-content: start;
+        align-self: start;
       }
       .nav-title {
         display: block;

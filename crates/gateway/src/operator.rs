@@ -39,7 +39,7 @@ impl Role {
     pub fn may(self, right: Right) -> bool {
         self >= match right {
             Right::Read => Self::Viewer,
-            Right::EditSettings => Self::Editor,
+            Right::EditSettings | Right::ManageUsers => Self::Editor,
             Right::ManageSecrets | Right::ManageOperators => Self::Admin,
         }
     }
@@ -52,6 +52,8 @@ pub enum Right {
     Read,
     /// Change settings that are no secrets, and have them tested.
     EditSettings,
+    /// Disconnect users' accounts.
+    ManageUsers,
     /// Add and remove client secrets.
     ManageSecrets,
     /// Add, change and remove operators.
@@ -60,9 +62,10 @@ pub enum Right {
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Read,
         Self::EditSettings,
+        Self::ManageUsers,
         Self::ManageSecrets,
         Self::ManageOperators,
     ];
@@ -72,6 +75,7 @@ impl Right {
         match self {
             Self::Read => "read",
             Self::EditSettings => "edit_settings",
+            Self::ManageUsers => "manage_users",
             Self::ManageSecrets => "manage_secrets",
             Self::ManageOperators => "manage_operators",
         }
@@ -118,9 +122,9 @@ mod tests {
     #[test]
     fn each_role_has_its_rights() {
         let rights = |role: Role| Right::ALL.map(|right| role.may(right));
-        assert_eq!(rights(Role::Viewer), [true, false, false, false]);
-        assert_eq!(rights(Role::Editor), [true, true, false, false]);
-        assert_eq!(rights(Role::Admin), [true, true, true, true]);
+        assert_eq!(rights(Role::Viewer), [true, false, false, false, false]);
+        assert_eq!(rights(Role::Editor), [true, true, true, false, false]);
+        assert_eq!(rights(Role::Admin), [true; 5]);
         assert_eq!(Role::parse("root"), Role::Viewer);
     }
 }

@@ -148,6 +148,14 @@ fn dashboard_api() -> Router<Arc<App>> {
             get(routes::dashboard::integration::permissions),
         )
         .route(
+            "/dashboard/api/projects/{project}/users",
+            get(routes::dashboard::users::list),
+        )
+        .route(
+            "/dashboard/api/projects/{project}/accounts/{id}",
+            delete(routes::dashboard::users::disconnect),
+        )
+        .route(
             "/dashboard/api/projects/{project}/integration",
             get(routes::dashboard::integration::get).put(routes::dashboard::integration::put),
         )

@@ -72,7 +72,7 @@ async fn signing_in_gives_a_cookie_that_only_the_gateways_pages_send() {
     let answer = desk.sign_in(" Ada@Example.com ", PASSWORD).await;
     assert_eq!(
         answer.json,
-        json!({ "email": "ada@example.com", "role": "editor", "rights": ["read", "edit_settings"] })
+        json!({ "email": "ada@example.com", "role": "editor", "rights": ["read", "edit_settings", "manage_users"] })
     );
     assert_eq!(answer.headers["cache-control"], "no-store");
     let header = answer.headers["set-cookie"].to_str().unwrap();
@@ -848,4 +848,105 @@ async fn an_operator_changes_their_own_password_with_the_present_one() {
         change("another password", PASSWORD).await.code(),
         "rate_limited"
     );
+}
+
+#[tokio::test]
+async fn connected_users_are_found_and_disconnected_in_their_project_only() {
+    let gateway = start().await;
+    let viewer = Desk::of(&gateway, Role::Viewer).await;
+    let editor = Desk::of(&gateway, Role::Editor).await;
+    let nobody = Desk::new(&gateway);
+    assert_eq!(
+        nobody.get("/projects/app/users").await.code(),
+        "sign_in_required"
+    );
+    assert_eq!(
+        viewer.get("/projects/app/users").await.json["users"],
+        json!([])
+    );
+    gateway.connect("user_1", "grace").await;
+    gateway.connect_token("user-2", json!({})).await;
+    gateway
+        .call(
+            "user_1",
+            Method::PATCH,
+            "/sdk/me",
+            Some(json!({ "meta": { "Email": "grace@app.example" } })),
+        )
+        .await;
+    let ids = async |query: &str| {
+        let answer = viewer.get(&format!("/projects/app/users{query}")).await;
+        let users = answer.json["users"].as_array().unwrap().clone();
+        users
+            .iter()
+            .map(|user| user["id"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids("").await, ["user-2", "user_1"]);
+    assert_eq!(ids("?after=user-2").await, ["user_1"]);
+    assert_eq!(ids("?search=GRACE").await, ["user_1"], "the account's name");
+    assert_eq!(ids("?search=_").await, ["user_1"], "no wildcard");
+    assert_eq!(ids("?search=%25").await, [""; 0]);
+    assert_eq!(ids("?search=displayName").await, [""; 0], "no field's name");
+    let users = viewer.get("/projects/app/users?search=user_1").await;
+    let account = &users.json["users"][0]["accounts"][0];
+    assert_eq!(
+        (&account["status"], &account["organization"]),
+        (&json!("VALID"), &json!("contoso-demo"))
+    );
+    for word in ["token", "secret"] {
+        assert!(
+            !users.text.to_lowercase().contains(&format!("\"{word}")),
+            "{}",
+            users.text
+        );
+    }
+    let other = viewer.get("/projects/other/users").await;
+    assert_eq!(
+        other.json["users"],
+        json!([]),
+        "another project's are not shown"
+    );
+
+    let path = |project: &str| {
+        format!(
+            "/projects/{project}/accounts/{}",
+            account["id"].as_str().unwrap()
+        )
+    };
+    let refused = viewer.call(Method::DELETE, &path("app"), None).await;
+    assert_eq!(refused.code(), "role_not_sufficient");
+    let elsewhere = editor.call(Method::DELETE, &path("other"), None).await;
+    assert_eq!(elsewhere.code(), "credential_not_found");
+    assert_eq!(ids("?search=user_1").await, ["user_1"]);
+    let gone = editor.call(Method::DELETE, &path("app"), None).await;
+    assert_eq!(gone.status, StatusCode::NO_CONTENT, "{}", gone.text);
+    assert_eq!(ids("").await, ["user-2"]);
+    let refused = gateway.proxy("user_1", "/projects?api-version=7.1").await;
+    assert_eq!(refused.code(), "integration_not_connected");
+    let entry = &editor.log().await[0];
+    assert_eq!(
+        (&entry["action"], &entry["subject"]),
+        (&json!("account.disconnected"), &json!("user_1"))
+    );
+    let again = editor.call(Method::DELETE, &path("app"), None).await;
+    assert_eq!(again.code(), "credential_not_found");
+}
+
+#[tokio::test]
+async fn many_users_come_in_pages() {
+    let gateway = start().await;
+    let desk = Desk::of(&gateway, Role::Viewer).await;
+    for number in 10..37 {
+        let answer = gateway
+            .connect_token(&format!("user{number}"), json!({}))
+            .await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    }
+    let first = desk.get("/projects/app/users").await.json;
+    assert_eq!(first["users"].as_array().unwrap().len(), 25);
+    assert_eq!(first["next"], "user34");
+    let second = desk.get("/projects/app/users?after=user34").await.json;
+    assert_eq!(second["users"].as_array().unwrap().len(), 2);
+    assert_eq!(second["next"], json!(null));
 }

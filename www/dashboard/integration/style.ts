@@ -66,27 +66,6 @@ export const style = css`
     background: var(--warn-wash);
     border-color: currentcolor;
   }
-  .status {
-    padding: 0.125rem 0.625rem;
-    border-radius: 999px;
-    font-size: 0.8125rem;
-    font-weight: 600;
-    white-space: nowrap;
-    color: var(--ink-soft);
-    background: var(--sunken);
-  }
-  .status.good {
-    color: var(--good);
-    background: var(--good-wash);
-  }
-  .status.warn {
-    color: var(--warn);
-    background: var(--warn-wash);
-  }
-  .status.bad {
-    color: var(--bad);
-    background: var(--bad-wash);
-  }
   .switch-card {
     grid-template-columns: minmax(0, 1fr) auto;
     align-items: center;

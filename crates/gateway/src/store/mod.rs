@@ -2,6 +2,7 @@
 
 mod audit;
 mod configurations;
+mod connected_users;
 mod credentials;
 mod flows;
 mod inbox;
@@ -20,6 +21,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 
 pub use audit::{AuditRow, NewAuditEntry};
 pub use configurations::{ConfigurationRow, NewConfiguration, WorkflowState};
+pub use connected_users::ConnectedAccountRow;
 pub use credentials::{CredentialRow, CredentialStatus};
 pub use flows::{FlowRow, NewFlow, Transition};
 pub use inbox::{Arrival, ArrivalKind};

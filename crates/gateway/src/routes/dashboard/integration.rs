@@ -5,14 +5,13 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use http::StatusCode;
-use paragon_wire::ErrorCode;
 use serde_json::Value;
 
+use super::find_project;
 use crate::app::App;
-use crate::error::{ApiError, ApiResult};
+use crate::error::ApiResult;
 use crate::http::json::JsonBody;
 use crate::operator::Operator;
-use crate::project::Project;
 use crate::service::dashboard::client_secrets::{self, NewSecret};
 use crate::service::dashboard::integration::{self, NewSettings};
 use crate::service::dashboard::integration_test::{self, TestRequest};
@@ -23,7 +22,7 @@ pub async fn get(
     operator: Operator,
     Path(project): Path<String>,
 ) -> ApiResult<Json<Value>> {
-    let project = find(&app, &project)?;
+    let project = find_project(&app, &project)?;
     integration::read(&app, &operator, &project).await.map(Json)
 }
 
@@ -34,7 +33,7 @@ pub async fn put(
     Path(project): Path<String>,
     JsonBody(body): JsonBody<NewSettings>,
 ) -> ApiResult<Json<Value>> {
-    let project = find(&app, &project)?;
+    let project = find_project(&app, &project)?;
     integration::save(&app, &operator, &project, body)
         .await
         .map(Json)
@@ -47,7 +46,7 @@ pub async fn add_secret(
     Path(project): Path<String>,
     JsonBody(body): JsonBody<NewSecret>,
 ) -> ApiResult<(StatusCode, Json<Value>)> {
-    let project = find(&app, &project)?;
+    let project = find_project(&app, &project)?;
     let settings = client_secrets::add(&app, &operator, &project, body).await?;
     Ok((StatusCode::CREATED, Json(settings)))
 }
@@ -58,7 +57,7 @@ pub async fn remove_secret(
     operator: Operator,
     Path((project, id)): Path<(String, String)>,
 ) -> ApiResult<Json<Value>> {
-    let project = find(&app, &project)?;
+    let project = find_project(&app, &project)?;
     client_secrets::remove(&app, &operator, &project, &id)
         .await
         .map(Json)
@@ -71,7 +70,7 @@ pub async fn test(
     Path(project): Path<String>,
     JsonBody(body): JsonBody<TestRequest>,
 ) -> ApiResult<Json<Value>> {
-    let project = find(&app, &project)?;
+    let project = find_project(&app, &project)?;
     integration_test::run(&app, &operator, &project, body)
         .await
         .map(Json)
@@ -80,11 +79,4 @@ pub async fn test(
 /// `GET /dashboard/api/permissions`: what can be asked for.
 pub async fn permissions(operator: Operator) -> ApiResult<Json<Value>> {
     integration::permissions(&operator).map(Json)
-}
-
-fn find(app: &App, id: &str) -> ApiResult<Arc<Project>> {
-    app.projects.get(id).cloned().ok_or_else(|| {
-        let message = format!("there is no project `{}`", id.escape_debug());
-        ApiError::new(ErrorCode::ProjectNotFound, message)
-    })
 }

@@ -8,5 +8,6 @@ pub mod integration_test;
 pub mod operators;
 pub mod sessions;
 mod sign_in;
+pub mod users;
 
 pub use sign_in::{SignedIn, sign_in};
