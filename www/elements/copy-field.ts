@@ -42,9 +42,7 @@ export class CopyFieldElement extends LitElement {
   override render(): TemplateResult {
     return html`<div class="row">
       <output>${this.value}</output>
-      <button type="button" @click=${this.#copy}>
-        ${this.#outcome === "" ? html`Copy<span class="visually-hidden"> ${this.label}</span>` : this.#outcome}
-      </button>
+      <button type="button" aria-label=${this.#outcome === "" ? `Copy ${this.label}` : this.#outcome} @click=${this.#copy}>${this.#outcome === "" ? "Copy" : this.#outcome}</button>
       <span class="visually-hidden" role="status">${this.#outcome}</span>
     </div>`;
   }

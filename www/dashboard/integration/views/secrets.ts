@@ -53,9 +53,7 @@ function row(state: IntegrationState, secret: ClientSecret, mayManage: boolean, 
       </p>
       <span class="status ${expiry.tone}">${expiry.words}</span>
       ${mayManage && state.removing !== secret.id
-        ? html`<button class="danger" data-testid="remove-secret" @click=${(): void => state.askToRemove(secret.id)}>
-            Remove<span class="visually-hidden"> ${name}</span>
-          </button>`
+        ? html`<button class="danger" data-testid="remove-secret" aria-label="Remove ${name}" @click=${(): void => state.askToRemove(secret.id)}>Remove</button>`
         : null}
     </div>
     ${state.removing === secret.id ? confirmation(state, secret, hasOther) : null}
