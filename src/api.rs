@@ -80,11 +80,11 @@ pub(crate) fn require_object(answer: Value, missing: Value) -> Outcome {
 }
 
 /// The codes that only a gateway gives.
-const OWN_CODES: [Text; ErrorCode::ALL.len()] = {
-    let mut codes = [t!("internal"); ErrorCode::ALL.len()];
+const OWN_CODES: [Text; ErrorCode::OF_APPS.len()] = {
+    let mut codes = [t!("internal"); ErrorCode::OF_APPS.len()];
     let mut index = 0;
     while index < codes.len() {
-        codes[index] = Text::numbered(ErrorCode::ALL[index].as_str());
+        codes[index] = Text::numbered(ErrorCode::OF_APPS[index].as_str());
         index += 1;
     }
     codes

@@ -1,8 +1,8 @@
 import { defineConfig } from "vite";
 
 /**
- * One build, three pages. `base` is absolute: the gateway serves the pages under several paths (`/ui`,
- * `/connect/start`, `/oauth`, `/`) and their files under `/assets`.
+ * One build, four pages. `base` is absolute: the gateway serves the pages under several paths (`/ui`,
+ * `/connect/start`, `/oauth`, `/`, `/dashboard`) and their files under `/assets`.
  *
  * Nothing is inlined as a data URL or a script: the pages run under `script-src 'self'; style-src 'self'`.
  */
@@ -12,6 +12,6 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: ["portal.html", "connect.html", "demo.html"] },
+    rollupOptions: { input: ["portal.html", "connect.html", "demo.html", "dashboard.html"] },
   },
 });

@@ -45,6 +45,10 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     title: "This integration is not set up correctly",
     advice: "You cannot fix this here. Tell the people who run the app, and give them the reference below.",
   },
+  integration_inactive: {
+    title: "This integration is switched off for now",
+    advice: "You cannot change that here. Your connection is kept; try again later, or ask the people who run the app.",
+  },
   external_id_taken: {
     title: "This account is connected already",
     advice: "Close this window and use the connected account, or reconnect it.",

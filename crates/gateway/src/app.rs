@@ -1,5 +1,6 @@
 //! `App`: everything a request needs, made once at start.
 
+use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use crate::http::cookie::Cookies;
 use crate::identity::JwksCache;
 use crate::locks::KeyedLocks;
 use crate::oauth::{BrokenIntegrations, EntraClient};
+use crate::password::Passwords;
 use crate::project::Projects;
 use crate::proxy::{EgressClient, EgressPolicy, ProxyLimits};
 use crate::store::Store;
@@ -56,10 +58,14 @@ pub struct App {
     pub refresh_locks: KeyedLocks,
     /// Integrations Entra ID refuses.
     pub broken: BrokenIntegrations,
-    /// Binding cookies.
+    /// Names and attributes of cookies.
     pub cookies: Cookies,
     /// Limits of the proxy.
     pub proxy_limits: ProxyLimits,
+    /// Passwords of operators.
+    pub passwords: Passwords,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
     /// The demo app and its backend, in `dev` only.
     pub demo: Option<crate::demo::DemoBackend>,
     authority: Url,
@@ -77,6 +83,9 @@ pub enum StartError {
     /// The database cannot be read.
     #[error("the database cannot be read: {0}")]
     Database(#[from] sqlx::Error),
+    /// No password can be checked.
+    #[error(transparent)]
+    Password(#[from] crate::password::PasswordError),
     /// No HTTP client.
     #[error("the HTTP client cannot be made: {0}")]
     Http(String),
@@ -133,6 +142,8 @@ impl App {
                 request_bytes: config.proxy_max_body_bytes,
                 ..ProxyLimits::default()
             },
+            passwords: Passwords::new()?,
+            trusted_proxies: checked.trusted_proxies,
             authority: checked.entra_authority,
             public_url: checked.public_url,
             projects: checked.projects,

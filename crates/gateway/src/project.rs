@@ -27,8 +27,8 @@ pub struct Project {
     pub audience: Option<String>,
     /// Where the keys come from that user tokens are signed with.
     pub keys: KeySource,
-    /// Settings of the Azure DevOps integration.
-    pub azure_devops: AzureDevopsSettings,
+    /// The Azure DevOps integration as the configuration file has it; `service::integration_settings` knows those in force.
+    pub azure_devops: ConfiguredAzureDevops,
     /// Settings that users fill in once for all workflows, as configured; the store has those in force.
     pub settings: Vec<Input>,
     /// Workflows as configured; the store has those in force.
@@ -37,23 +37,36 @@ pub struct Project {
     pub secrets: BTreeMap<String, SecretString>,
 }
 
-/// The company's app registration in Microsoft Entra ID.
+/// The company's app registration in Microsoft Entra ID, as the configuration file has it.
 #[derive(Debug)]
-pub struct AzureDevopsSettings {
-    /// Application (client) id.
-    pub client_id: String,
-    /// Client secret.
-    pub client_secret: SecretString,
+pub struct ConfiguredAzureDevops {
+    /// Application (client) id and client secret; absent when the file leaves them blank.
+    pub client: Option<(String, SecretString)>,
+    /// Whether the development keys stand in for what is blank.
+    pub has_development_keys: bool,
     /// `organizations`, a tenant id or a verified domain.
     pub tenant: String,
-    /// Scopes asked for, beside `openid profile offline_access`.
-    pub scopes: Vec<String>,
-    /// The development keys are in use: the sandbox's app.
-    pub development_keys: bool,
+    /// Names of the permissions; absent when the file leaves them out.
+    pub scopes: Option<Vec<String>>,
     /// Pages of the app that may take the authorization code themselves.
     pub redirect_urls: Vec<String>,
     /// Whether pages may read access tokens.
     pub share_access_tokens: bool,
+}
+
+/// The app registration as it is used now.
+#[derive(Debug, Clone)]
+pub struct AzureDevopsSettings {
+    /// Application (client) id; empty when there is none yet.
+    pub client_id: String,
+    /// Client secrets, in the order in which they are tried.
+    pub client_secrets: Vec<SecretString>,
+    /// `organizations`, a tenant id or a verified domain.
+    pub tenant: String,
+    /// Scopes asked for, beside `openid profile offline_access`.
+    pub scopes: Vec<String>,
+    /// Rises with every change.
+    pub revision: i64,
 }
 
 impl Project {

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{any, delete, get, post};
+use axum::routing::{any, delete, get, patch, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
-use crate::http::{cors, request_id};
+use crate::http::{cors, request_id, same_origin};
 use crate::routes;
 
 /// The gateway's routes and middleware.
@@ -16,6 +16,7 @@ pub fn router(app: Arc<App>) -> Router {
     let has_demo = app.demo.is_some();
     let mut router = Router::new()
         .merge(project_routes().layer(from_fn_with_state(Arc::clone(&app), cors::layer)))
+        .merge(dashboard_api().layer(from_fn_with_state(Arc::clone(&app), same_origin::layer)))
         .route("/connect/start", get(routes::connect::start))
         .route("/connect/ticket", post(routes::connect::ticket))
         .route(
@@ -25,6 +26,9 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/connect/departure", post(routes::connect::departure))
         .route("/oauth", get(routes::oauth::callback))
         .route("/ui", get(routes::pages::portal))
+        .route("/dashboard", get(routes::dashboard::show))
+        .route("/dashboard/", get(routes::dashboard::show))
+        .route("/dashboard/{*path}", get(routes::dashboard::show))
         .route("/healthz", get(routes::health::live))
         .route("/readyz", get(routes::health::ready))
         .route("/", get(routes::pages::home))
@@ -113,6 +117,61 @@ fn project_routes() -> Router<Arc<App>> {
             "/v2/projects/{project}/{*path}",
             any(routes::pages::unknown),
         )
+}
+
+/// What the dashboard's pages call; nobody else may change anything here.
+fn dashboard_api() -> Router<Arc<App>> {
+    let session = get(routes::dashboard::session::get)
+        .post(routes::dashboard::session::create)
+        .delete(routes::dashboard::session::delete);
+    Router::new()
+        .route("/dashboard/api/session", session)
+        .route(
+            "/dashboard/api/projects",
+            get(routes::dashboard::projects::list),
+        )
+        .route("/dashboard/api/audit", get(routes::dashboard::audit::list))
+        .route(
+            "/dashboard/api/operators",
+            get(routes::dashboard::operators::list).post(routes::dashboard::operators::add),
+        )
+        .route(
+            "/dashboard/api/operators/{id}",
+            patch(routes::dashboard::operators::patch).delete(routes::dashboard::operators::delete),
+        )
+        .route(
+            "/dashboard/api/password",
+            post(routes::dashboard::operators::change_password),
+        )
+        .route(
+            "/dashboard/api/permissions",
+            get(routes::dashboard::integration::permissions),
+        )
+        .route(
+            "/dashboard/api/projects/{project}/users",
+            get(routes::dashboard::users::list),
+        )
+        .route(
+            "/dashboard/api/projects/{project}/accounts/{id}",
+            delete(routes::dashboard::users::disconnect),
+        )
+        .route(
+            "/dashboard/api/projects/{project}/integration",
+            get(routes::dashboard::integration::get).put(routes::dashboard::integration::put),
+        )
+        .route(
+            "/dashboard/api/projects/{project}/integration/secrets",
+            post(routes::dashboard::integration::add_secret),
+        )
+        .route(
+            "/dashboard/api/projects/{project}/integration/secrets/{id}",
+            delete(routes::dashboard::integration::remove_secret),
+        )
+        .route(
+            "/dashboard/api/projects/{project}/integration/test",
+            post(routes::dashboard::integration::test),
+        )
+        .route("/dashboard/api/{*path}", any(routes::pages::unknown))
 }
 
 /// What users set for workflows, what starts them, and what they do.

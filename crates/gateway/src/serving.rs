@@ -1,15 +1,19 @@
 //! Accepts connections and serves them, with a bound on slow ones and an orderly end.
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::time::Duration;
 
-use axum::Router;
+use axum::extract::ConnectInfo;
+use axum::middleware::AddExtension;
+use axum::{Extension, Router};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
+use tower::Layer as _;
 
 /// How long is waited for clients.
 #[derive(Debug, Clone, Copy)]
@@ -57,7 +61,11 @@ pub async fn serve(
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => connection(&builder, &connections, stream, router.clone()),
+                Ok((stream, peer)) => {
+                    // Where attempts are counted by address, handlers take it from here.
+                    let service = Extension(ConnectInfo(peer)).layer(router.clone());
+                    connection(&builder, &connections, stream, service);
+                }
                 Err(error) => {
                     tracing::warn!(detail = %error, "a connection could not be accepted");
                     tokio::time::sleep(AFTER_REFUSAL).await;
@@ -77,11 +85,11 @@ fn connection(
     builder: &Builder<TokioExecutor>,
     connections: &GracefulShutdown,
     stream: TcpStream,
-    router: Router,
+    service: AddExtension<Router, ConnectInfo<SocketAddr>>,
 ) {
     // Small answers must not wait for more.
     let _ = stream.set_nodelay(true);
-    let service = TowerToHyperService::new(router);
+    let service = TowerToHyperService::new(service);
     let connection = builder
         .serve_connection_with_upgrades(TokioIo::new(stream), service)
         .into_owned();

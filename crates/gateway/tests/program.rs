@@ -1,8 +1,9 @@
 //! The program itself: what it says when something is wrong at start.
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
+use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 fn run(folder: &Path, args: &[&str], variables: &[(&str, &str)]) -> (bool, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_paragon-gateway"));
@@ -20,6 +21,28 @@ fn run(folder: &Path, args: &[&str], variables: &[(&str, &str)]) -> (bool, Strin
         status.success(),
         String::from_utf8(stdout).unwrap(),
         String::from_utf8(stderr).unwrap(),
+    )
+}
+
+/// Runs a command of `operator` with this standard input.
+fn operator(folder: &Path, args: &[&str], input: &str) -> (bool, String, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_paragon-gateway"))
+        .arg("operator")
+        .args(["--database", "sqlite:gateway.sqlite"])
+        .args(args)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let written = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    drop(written);
+    (
+        output.status.success(),
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
     )
 }
 
@@ -198,5 +221,43 @@ fn definitions_are_checked_and_their_schema_is_the_published_one() {
     assert!(
         !success && errors.contains("`none.json` cannot be read"),
         "{errors}"
+    );
+}
+
+#[test]
+fn operators_are_managed_with_passwords_from_standard_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |args: &[&str], input: &str| operator(folder.path(), args, input);
+    let add = ["add", "Ada@Example.com", "--role", "admin"];
+    let (success, _, errors) = run(&add, "short\n");
+    assert!(!success && errors.contains("12 characters"), "{errors}");
+    let (success, output, errors) = run(&add, "a long enough password\n");
+    assert!(success && output.contains("ada@example.com"), "{errors}");
+    let (success, _, errors) = run(&add, "a long enough password\n");
+    assert!(!success && errors.contains("already"), "{errors}");
+    let (success, _, errors) = run(
+        &["add", "ada", "--role", "viewer"],
+        "a long enough password",
+    );
+    assert!(!success && errors.contains("`ada`"), "{errors}");
+    let (_, list, _) = run(&["list"], "");
+    assert!(list.starts_with("ada@example.com\tadmin\t"), "{list}");
+    assert!(run(&["set-role", "ada@example.com", "viewer"], "").0);
+    assert!(
+        run(
+            &["set-password", "ada@example.com"],
+            "another long password"
+        )
+        .0
+    );
+    assert!(run(&["list"], "").1.contains("\tviewer\t"));
+    assert!(run(&["remove", "ada@example.com"], "").0);
+    let (success, _, errors) = run(&["remove", "ada@example.com"], "");
+    assert!(!success && errors.contains("operator list"), "{errors}");
+    // No argument takes a password: it would stand in the list of processes.
+    let (_, help, _) = run(&["add", "--help"], "");
+    assert!(
+        help.contains("--role") && !help.contains("--password"),
+        "{help}"
     );
 }

@@ -7,9 +7,11 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use paragon_gateway::oauth::Secret;
+use paragon_gateway::operator::Role;
 use reqwest::Method;
 use serde_json::json;
-use support::{Browser, start_with};
+use support::desk::{self, Desk};
+use support::{Browser, TestGateway, start_with};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -117,7 +119,14 @@ async fn canaries_stay_where_they_belong() {
     }
     seen += &gateway.flow("u1", &id).await.to_string();
 
+    let (session_id, dashboard) = use_dashboard(&gateway).await;
+    seen += &dashboard;
+
     let mut canaries = vec![
+        session_id,
+        desk::PASSWORD.to_owned(),
+        CLIENT_SECRET.to_owned(),
+        NUMBER.to_string(),
         user_token,
         ticket,
         secret.to_owned(),
@@ -130,12 +139,13 @@ async fn canaries_stay_where_they_belong() {
             .chain(query)
             .filter(|text| text.len() > 16),
     );
-    assert!(canaries.len() >= 9, "{}", canaries.len());
+    assert!(canaries.len() >= 13, "{}", canaries.len());
     let logged = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
     assert!(
         logged.contains("account connected")
             && logged.contains("access token refreshed")
-            && logged.contains("access token handed to a page"),
+            && logged.contains("access token handed to a page")
+            && logged.contains("client secret added"),
         "the log was watched"
     );
     let mut stored = Vec::new();
@@ -156,6 +166,56 @@ async fn canaries_stay_where_they_belong() {
             "in the database: {canary}"
         );
     }
+}
+
+/// A number where a text should be must not be repeated either.
+const NUMBER: u64 = 9_417_203_558_112_406;
+const CLIENT_SECRET: &str = "client~secret-canary-0123";
+
+/// Signs in, adds a secret, has it tested, and does all of it wrong; gives the session's id and every answer.
+async fn use_dashboard(gateway: &TestGateway) -> (String, String) {
+    desk::add(gateway, "ada@example.com", Role::Admin).await;
+    let desk = Desk::new(gateway);
+    let mut answers = Vec::new();
+    let answer = desk.sign_in("ada@example.com", desk::PASSWORD).await;
+    let cookie = answer.headers["set-cookie"].to_str().unwrap().to_owned();
+    let session_id = cookie.split(['=', ';']).nth(1).unwrap().to_owned();
+    answers.push(answer.text);
+    let password = json!({ "email": "ada@example.com", "password": NUMBER });
+    let integration = "/projects/app/integration";
+    let secrets = format!("{integration}/secrets");
+    let settings = json!({ "revision": 0, "clientId": "an-app", "active": true });
+    for (method, path, body) in [
+        (Method::POST, "/session", password),
+        (Method::PUT, integration, settings),
+        (Method::POST, &secrets, json!({ "secret": CLIENT_SECRET })),
+        (Method::POST, &secrets, json!({ "secret": NUMBER })),
+        (Method::POST, &secrets, json!({ "secret": [CLIENT_SECRET] })),
+        (
+            Method::POST,
+            &secrets,
+            json!({ "secret": CLIENT_SECRET, "expiresAt": "x" }),
+        ),
+        (
+            Method::POST,
+            &format!("{integration}/test"),
+            json!({ "directory": "contoso.example" }),
+        ),
+        (
+            Method::PUT,
+            integration,
+            json!({ "revision": 9, "secret": CLIENT_SECRET }),
+        ),
+        (Method::GET, integration, json!({})),
+        (Method::GET, "/audit", json!({})),
+        (Method::GET, "/session", json!({})),
+    ] {
+        let answer = desk.call(method, path, Some(body)).await;
+        answers.push(format!("{}{}", answer.text, format_headers(&answer)));
+    }
+    let answers = answers.join("\n");
+    assert!(answers.contains("integration.secret_added"), "{answers}");
+    (session_id, answers)
 }
 
 fn format_headers(answer: &support::Answer) -> String {

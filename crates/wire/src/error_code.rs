@@ -66,7 +66,21 @@ pub struct ErrorMeta {
 }
 
 macro_rules! error_codes {
-    ($($(#[$doc:meta])* $name:ident = $text:literal, $status:literal, $integration:literal;)*) => {
+    (
+        $($(#[$app_doc:meta])* $app:ident = $app_text:literal, $app_status:literal, $app_integration:literal;)*
+        @operators
+        $($(#[$operator_doc:meta])* $operator:ident = $operator_text:literal, $operator_status:literal;)*
+    ) => {
+        error_codes!(@make
+            [$($app),*]
+            $($(#[$app_doc])* $app = $app_text, $app_status, $app_integration;)*
+            $($(#[$operator_doc])* $operator = $operator_text, $operator_status, false;)*
+        );
+    };
+    (
+        @make [$($app:ident),*]
+        $($(#[$doc:meta])* $name:ident = $text:literal, $status:literal, $integration:literal;)*
+    ) => {
         /// A code is API: never renamed, always documented.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum ErrorCode { $($(#[$doc])* $name,)* }
@@ -74,6 +88,9 @@ macro_rules! error_codes {
         impl ErrorCode {
             /// Every code.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The codes that apps meet: all but those of the dashboard's API.
+            pub const OF_APPS: &'static [Self] = &[$(Self::$app),*];
 
             /// The code as it stands in JSON.
             pub const fn as_str(self) -> &'static str {
@@ -134,6 +151,8 @@ error_codes! {
     WorkflowNotEnabled = "workflow_not_enabled", 409, false;
     /// The user has no such run.
     RunNotFound = "run_not_found", 404, false;
+    /// The operator has switched the integration off.
+    IntegrationInactive = "integration_inactive", 409, true;
     /// The project's settings keep access tokens out of browsers.
     AccountAuthNotAllowed = "account_auth_not_allowed", 403, true;
     /// The request body is larger than allowed.
@@ -186,6 +205,27 @@ error_codes! {
     Internal = "internal", 500, false;
     /// The database cannot be written or reached now.
     StorageUnavailable = "storage_unavailable", 503, false;
+
+    // The dashboard's API alone gives these: the SDK does not know them.
+    @operators
+    /// Nobody is signed in to the dashboard, or the session has ended.
+    SignInRequired = "sign_in_required", 401;
+    /// E-mail address or password is wrong.
+    SignInRefused = "sign_in_refused", 401;
+    /// The operator's role does not allow this.
+    RoleNotSufficient = "role_not_sufficient", 403;
+    /// Somebody changed it meanwhile; read it again.
+    RevisionConflict = "revision_conflict", 409;
+    /// There is an operator with this e-mail address.
+    OperatorTaken = "operator_taken", 409;
+    /// There is no such operator.
+    OperatorNotFound = "operator_not_found", 404;
+    /// Without this operator nobody could manage the others.
+    LastAdmin = "last_admin", 409;
+    /// There are as many client secrets as there may be.
+    ClientSecretLimit = "client_secret_limit", 409;
+    /// There is no such client secret.
+    ClientSecretNotFound = "client_secret_not_found", 404;
 }
 
 #[cfg(test)]

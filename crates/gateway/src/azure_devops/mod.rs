@@ -12,6 +12,7 @@ pub mod organization;
 pub mod path_guard;
 pub mod resource_areas;
 pub mod routing;
+pub mod scopes;
 pub mod sign_in;
 pub mod triggers;
 

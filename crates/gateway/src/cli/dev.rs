@@ -8,15 +8,20 @@ use anyhow::Context as _;
 use clap::Args;
 use url::Url;
 
-use super::dev_keys::DevKeys;
+use super::dev_keys::{self, DevKeys};
 use super::{logging, server};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{self, AzureDevopsConfig, Config, KeyConfig, LogFormat, ProjectConfig};
 use crate::demo::{self, DemoBackend, PROJECT};
+use crate::operator::Role;
 use crate::router::router;
 use crate::sandbox::{self, Sandbox, SandboxConfig};
+use crate::service::dashboard::operators::{self, Change, OperatorError};
 use crate::service::runs;
+
+/// Operator of the dashboard in `dev`.
+const OPERATOR: &str = "operator@harbor-desk.example";
 
 /// Arguments of `dev`.
 #[derive(Debug, Args)]
@@ -59,11 +64,33 @@ impl Dev {
         runs::run_workflows(&app, &config.workflow_database()).await?;
         server::sweep(app.clone());
         let simulating = tokio::spawn(server::serve(simulator, sandbox.router()));
+        self.add_operator(&app).await?;
         println!("simulated Microsoft: {}", self.simulator_url());
         println!("demo: {}", config.public_url);
         server::serve(gateway, router(app.clone())).await;
         simulating.await.context("the simulator failed")?;
         server::close(&app).await;
+        Ok(())
+    }
+
+    /// The demo's operator; one that is there keeps the password that it has.
+    async fn add_operator(&self, app: &App) -> anyhow::Result<()> {
+        let password = dev_keys::operator_password(&self.data)?;
+        let change = Change {
+            actor: "command line",
+            at: app.clock.now(),
+            keeps_admin: false,
+        };
+        match operators::add(&app.store, change, OPERATOR, Role::Admin, &password).await {
+            Ok(_) | Err(OperatorError::Taken(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let file = self.data.join(dev_keys::OPERATOR_PASSWORD);
+        println!(
+            "dashboard: http://localhost:{}/dashboard (sign in as {OPERATOR} with the password in {})",
+            self.port,
+            file.display()
+        );
         Ok(())
     }
 
@@ -108,13 +135,16 @@ impl Dev {
         let mut config = SandboxConfig::new(Url::parse(&self.simulator_url())?);
         config.access_token_lifetime = Duration::from_secs(self.token_life);
         let own = format!("http://localhost:{}/oauth", self.port);
-        let app = sandbox::App {
-            redirect_uris: std::iter::once(own)
-                .chain(self.redirect_url.iter().cloned())
-                .collect(),
-            ..sandbox::App::development()
-        };
-        config.apps = vec![app];
+        let redirect_uris: Vec<_> = std::iter::once(own)
+            .chain(self.redirect_url.iter().cloned())
+            .collect();
+        let apps = [sandbox::App::development(), sandbox::App::practice()];
+        config.apps = apps
+            .map(|app| sandbox::App {
+                redirect_uris: redirect_uris.clone(),
+                ..app
+            })
+            .into();
         Ok(Sandbox::new(config))
     }
 }

@@ -8,11 +8,14 @@ use anyhow::Context as _;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::identity::{KeyAlgorithm, KeyPair};
+use crate::random;
 use crate::vault::Vault;
 
 const VAULT_KEY: &str = "vault.key";
 const PRIVATE_KEY: &str = "signing-private.pem";
 const PUBLIC_KEY: &str = "signing-public.pem";
+/// File with the password of the dashboard's operator.
+pub(super) const OPERATOR_PASSWORD: &str = "operator-password";
 
 /// Keys for development.
 pub(super) struct DevKeys {
@@ -56,6 +59,19 @@ impl DevKeys {
         write_private(&folder.join(PUBLIC_KEY), &signing.public_pem)?;
         Ok(Self { vault, signing })
     }
+}
+
+/// Reads the password of the dashboard's operator, or makes one.
+pub(super) fn operator_password(folder: &Path) -> anyhow::Result<SecretString> {
+    let path = folder.join(OPERATOR_PASSWORD);
+    if path.is_file() {
+        let text = fs::read_to_string(&path)
+            .with_context(|| format!("`{}` cannot be read", path.display()))?;
+        return Ok(text.trim().to_owned().into());
+    }
+    let password = random::token();
+    write_private(&path, &password)?;
+    Ok(password.into())
 }
 
 /// Writes a file that only its owner can read.

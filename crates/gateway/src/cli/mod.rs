@@ -5,6 +5,7 @@ mod dev_keys;
 mod keys;
 mod logging;
 mod migrate;
+mod operator;
 mod serve;
 mod server;
 mod token;
@@ -36,13 +37,15 @@ enum Command {
     Keys(keys::Keys),
     /// Check definitions of workflows, or print their JSON Schema.
     Workflow(workflow::WorkflowCommand),
+    /// Say who may sign in to the dashboard.
+    Operator(operator::OperatorCommand),
     /// Bring the database up to date and check the vault keys, without serving.
     Migrate(Configured),
 }
 
 /// Where the configuration comes from.
 #[derive(Debug, clap::Args)]
-struct Configured {
+pub(crate) struct Configured {
     /// Configuration file; `paragon-gateway.toml` is read when it exists.
     #[arg(long, env = "PARAGON_CONFIG")]
     config: Option<PathBuf>,
@@ -65,6 +68,7 @@ impl Cli {
             Command::Token(command) => command.run(),
             Command::Keys(command) => command.run(),
             Command::Workflow(command) => command.run(),
+            Command::Operator(command) => block_on(command.run()),
             Command::Migrate(configured) => block_on(migrate::run(configured.load()?)),
         }
     }

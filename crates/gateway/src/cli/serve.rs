@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::router::router;
+use crate::service::integration_settings::InForce;
 use crate::service::runs;
 
 use super::{logging, server};
@@ -14,6 +15,11 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     let checked = config::check(&config, false)?;
     let (address, public_url) = (checked.listen, checked.public_url.clone());
     let app = App::start(&config, checked, Clock::system(), None).await?;
+    for project in app.projects.iter() {
+        if !InForce::read(&app, project).await?.is_set_up() {
+            tracing::warn!(project.id = %project.id, "nobody can connect yet: set client id and client secret in the dashboard or in the configuration file");
+        }
+    }
     let listener = server::listen(address, "`listen`, PARAGON_LISTEN or --listen").await?;
     runs::run_workflows(&app, &config.workflow_database()).await?;
     server::sweep(app.clone());

@@ -8,6 +8,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 
 use crate::app::App;
+use crate::service::dashboard::sessions;
 use crate::service::{connect, inbox, runs};
 use crate::serving::{self, Patience};
 
@@ -74,7 +75,11 @@ pub(super) fn sweep(app: Arc<App>) {
         let mut ticks = tokio::time::interval(SWEEP_EVERY);
         loop {
             ticks.tick().await;
-            for swept in [connect::sweep(&app).await, inbox::sweep(&app).await] {
+            for swept in [
+                connect::sweep(&app).await,
+                inbox::sweep(&app).await,
+                sessions::sweep(&app).await,
+            ] {
                 if let Err(error) = swept {
                     tracing::error!(
                         detail = error.detail.as_deref(),

@@ -1,6 +1,6 @@
 //! Turns the configuration as written into values that are known to be right, or lists everything that is wrong.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use secrecy::ExposeSecret as _;
@@ -9,12 +9,7 @@ use url::Url;
 use super::file::{AzureDevopsConfig, Config, KeyConfig, ProjectConfig};
 use super::workflows::{check_inputs, check_secrets, read_workflows};
 use crate::identity::{KeySource, VerifyingKey};
-use crate::project::{AzureDevopsSettings, Project, Projects};
-use crate::sandbox;
-
-/// Entra ID's id of Azure DevOps, which stands before each of its scopes.
-const AZURE_DEVOPS_RESOURCE: &str = "499b84ac-1321-427f-aa17-267ca6975798";
-const DEFAULT_SCOPES: [&str; 3] = ["vso.profile", "vso.project", "vso.work_write"];
+use crate::project::{ConfiguredAzureDevops, Project, Projects};
 
 /// The configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +36,8 @@ pub struct Checked {
     pub entra_authority: Url,
     /// The simulator's address, in development.
     pub azure_devops_simulator: Option<Url>,
+    /// Reverse proxies that are believed.
+    pub trusted_proxies: Vec<IpAddr>,
     /// Host applications.
     pub projects: Projects,
 }
@@ -60,6 +57,7 @@ pub fn check(config: &Config, development: bool) -> Result<Checked, ConfigError>
         .azure_devops_simulator
         .as_deref()
         .map(|url| base_url("azure_devops_simulator", url, &mut problems));
+    let trusted_proxies = check_proxies(&config.trusted_proxies, &mut problems);
     let mut projects = Vec::new();
     for (index, project) in config.projects.iter().enumerate() {
         if config.projects[..index]
@@ -85,11 +83,23 @@ pub fn check(config: &Config, development: bool) -> Result<Checked, ConfigError>
                 public_url,
                 entra_authority,
                 azure_devops_simulator,
+                trusted_proxies,
                 projects: Projects::new(projects),
             })
         }
         _ => Err(ConfigError::Values(problems)),
     }
+}
+
+fn check_proxies(addresses: &[String], problems: &mut Vec<String>) -> Vec<IpAddr> {
+    let read = |text: &String| {
+        let address = text.trim().parse::<IpAddr>();
+        if address.is_err() {
+            problems.push(format!("`trusted_proxies` has `{text}`: write addresses of your reverse proxies, such as 127.0.0.1"));
+        }
+        address.ok().map(|address| address.to_canonical())
+    };
+    addresses.iter().filter_map(read).collect()
 }
 
 fn base_url(name: &str, text: &str, problems: &mut Vec<String>) -> Result<Url, ()> {
@@ -219,14 +229,16 @@ fn check_azure_devops(
     config: &AzureDevopsConfig,
     development: bool,
     problems: &mut Vec<String>,
-) -> AzureDevopsSettings {
+) -> ConfiguredAzureDevops {
     let blank_id = config.client_id.trim().is_empty();
     let blank_secret = config.client_secret.expose_secret().trim().is_empty();
-    let development_keys = blank_id && blank_secret;
     if blank_id != blank_secret {
-        problems.push(format!("{place}: `client_id` and `client_secret` go together; leave both blank for the development keys"));
-    } else if development_keys && !development {
-        problems.push(format!("{place}: the development keys work with `paragon-gateway dev` only; set `client_id` and `client_secret` of your app registration"));
+        let else_blank = if development {
+            "the development keys"
+        } else {
+            "setting them in the dashboard"
+        };
+        problems.push(format!("{place}: `client_id` and `client_secret` go together; leave both blank for {else_blank}"));
     }
     for url in &config.redirect_urls {
         let parsed = Url::parse(url).ok();
@@ -238,34 +250,16 @@ fn check_azure_devops(
             problems.push(format!("{place}: `redirect_urls` has `{url}`: write it as it is registered with Entra ID, such as https://app.example.com/connected"));
         }
     }
-    let scope = |name: &str| {
-        if name.contains('/') {
-            name.to_owned()
-        } else {
-            format!("{AZURE_DEVOPS_RESOURCE}/{name}")
-        }
-    };
-    let scopes = match &config.scopes {
-        Some(scopes) => scopes.iter().map(|name| scope(name)).collect(),
-        None => DEFAULT_SCOPES.iter().map(|name| scope(name)).collect(),
-    };
-    AzureDevopsSettings {
-        client_id: if development_keys {
-            sandbox::DEV_CLIENT_ID.into()
-        } else {
-            config.client_id.trim().into()
-        },
-        client_secret: if development_keys {
-            sandbox::DEV_CLIENT_SECRET.to_owned().into()
-        } else {
-            config.client_secret.clone()
-        },
+    let client = (!blank_id && !blank_secret)
+        .then(|| (config.client_id.trim().into(), config.client_secret.clone()));
+    ConfiguredAzureDevops {
+        client,
+        has_development_keys: development,
         tenant: config
             .tenant
             .clone()
             .unwrap_or_else(|| "organizations".into()),
-        scopes,
-        development_keys,
+        scopes: config.scopes.clone(),
         redirect_urls: config.redirect_urls.clone(),
         share_access_tokens: config.share_access_tokens,
     }
@@ -319,12 +313,7 @@ mod tests {
         let project = checked.projects.get("app").expect("the project");
         assert!(project.allows_origin("https://app.example.com"));
         assert!(!project.allows_origin("http://localhost:3000"));
-        assert!(
-            project
-                .azure_devops
-                .scopes
-                .contains(&format!("{AZURE_DEVOPS_RESOURCE}/vso.work_write"))
-        );
+        assert!(project.azure_devops.client.is_some());
     }
 
     #[test]
@@ -348,18 +337,27 @@ mod tests {
     }
 
     #[test]
-    fn development_keys_are_for_development() {
+    fn client_id_and_secret_may_be_left_to_the_dashboard_but_go_together() {
         let blank =
             |config: &mut Config| config.projects[0].azure_devops = AzureDevopsConfig::default();
-        assert!(problems(blank).contains("development keys"));
-        let checked = check(&config(blank), true).expect("fine in development");
+        for development in [true, false] {
+            let checked = check(&config(blank), development).expect("fine");
+            let project = checked.projects.get("app").expect("the project");
+            assert!(project.azure_devops.client.is_none());
+            assert_eq!(project.azure_devops.has_development_keys, development);
+        }
+        let half = |config: &mut Config| {
+            config.projects[0].azure_devops.client_secret = String::new().into();
+        };
+        assert!(problems(half).contains("go together"));
+    }
+
+    #[test]
+    fn wrong_addresses_of_proxies_are_named() {
+        let text = problems(|config| config.trusted_proxies = vec!["proxy.local".into()]);
         assert!(
-            checked
-                .projects
-                .get("app")
-                .expect("the project")
-                .azure_devops
-                .development_keys
+            text.contains("`trusted_proxies` has `proxy.local`"),
+            "{text}"
         );
     }
 

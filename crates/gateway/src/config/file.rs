@@ -32,6 +32,8 @@ pub struct Config {
     pub history_days: u32,
     /// Largest request body of the proxy, in bytes.
     pub proxy_max_body_bytes: u64,
+    /// Addresses of reverse proxies whose `X-Forwarded-For` says who calls.
+    pub trusted_proxies: Vec<String>,
     /// Log filter, such as `info` or `paragon_gateway=debug`.
     pub log: String,
     /// Log format.
@@ -53,6 +55,7 @@ impl Default for Config {
             history_days: 30,
             // Azure DevOps takes attachments of up to 130 MB.
             proxy_max_body_bytes: 136 << 20,
+            trusted_proxies: Vec::new(),
             log: "info".into(),
             log_format: LogFormat::Text,
             projects: Vec::new(),

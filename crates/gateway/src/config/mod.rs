@@ -41,8 +41,11 @@ pub fn load(file: Option<&Path>, overrides: &Overrides) -> Result<Config, Config
         return Err(ConfigError::File(missing.to_owned()));
     }
     let path = file.map_or_else(|| PathBuf::from(DEFAULT_FILE), Path::to_path_buf);
-    Figment::from(Serialized::defaults(Config::default()))
-        .merge(Toml::file_exact(path))
+    let mut figment = Figment::from(Serialized::defaults(Config::default()));
+    if path.is_file() {
+        figment = figment.merge(Toml::file_exact(path));
+    }
+    figment
         .merge(variables())
         .merge(Serialized::defaults(overrides))
         .extract()

@@ -1,8 +1,8 @@
-//! Cookies that bind a connect flow to the browser that began it.
+//! Cookies: those that bind a connect flow to the browser that began it, and that of an operator's session.
 
 use axum_extra::extract::cookie::{Cookie, SameSite};
 
-/// Makes and names the binding cookies.
+/// Makes and names the cookies.
 ///
 /// On https the names carry the `__Host-` prefix (no domain, path `/`, secure), so that no sibling host can set them.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +23,11 @@ impl Cookies {
         self.name("paragon-user")
     }
 
+    /// Name of the cookie of an operator's session.
+    pub fn operator_name(self) -> String {
+        self.name("paragon-operator")
+    }
+
     fn name(self, plain: &str) -> String {
         if self.secure {
             format!("__Host-{plain}")
@@ -33,11 +38,20 @@ impl Cookies {
 
     /// A cookie for the time of a flow, sent along when the provider redirects back (`SameSite=Lax`).
     pub fn make(self, name: String, value: String) -> Cookie<'static> {
+        self.with(name, value, SameSite::Lax)
+    }
+
+    /// A cookie that no request from another site carries (`SameSite=Strict`).
+    pub fn make_strict(self, name: String, value: String) -> Cookie<'static> {
+        self.with(name, value, SameSite::Strict)
+    }
+
+    fn with(self, name: String, value: String, same_site: SameSite) -> Cookie<'static> {
         Cookie::build((name, value))
             .path("/")
             .http_only(true)
             .secure(self.secure)
-            .same_site(SameSite::Lax)
+            .same_site(same_site)
             .build()
     }
 }

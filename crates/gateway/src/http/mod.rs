@@ -1,8 +1,11 @@
 //! What every route shares: request ids, errors as JSON, CORS, the caller's identity, cookies.
 
 pub mod caller;
+pub mod client_address;
 pub mod cookie;
 pub mod cors;
 pub mod json;
+pub mod operator;
 pub mod request_id;
+pub mod same_origin;
 pub mod selection;

@@ -1,9 +1,8 @@
 //! The gateway as OAuth client of Entra ID (RFC 6749, RFC 7636 with S256, RFC 9700).
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
-use http::StatusCode;
 use oauth2::basic::{
     BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
 };
@@ -13,15 +12,16 @@ use oauth2::{
     RedirectUrl, RefreshToken, RequestTokenError, Scope, StandardRevocableToken,
     StandardTokenResponse, TokenResponse as _, TokenUrl,
 };
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::transport::{HttpError, Seen, failure, send};
 use super::{EntraError, OauthTokens};
+use crate::azure_devops::scopes::qualified;
 use crate::clock::Clock;
 use crate::project::AzureDevopsSettings;
 
-const MAX_ANSWER_BYTES: usize = 256 * 1024;
 const DEFAULT_LIFE: Duration = Duration::from_hours(1);
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -77,6 +77,16 @@ pub struct AuthorizationHints<'a> {
     pub redirect_uri: Option<&'a Url>,
 }
 
+/// What is redeemed for tokens.
+enum Grant<'a> {
+    Code {
+        code: String,
+        code_verifier: Option<String>,
+        redirect_uri: Option<&'a Url>,
+    },
+    Refresh(&'a str),
+}
+
 /// Why no tokens came.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenFailure {
@@ -98,19 +108,6 @@ pub enum TokenFailure {
     #[error("the integration's settings are unusable: {0}")]
     Settings(String),
 }
-
-#[derive(Debug, thiserror::Error)]
-enum HttpError {
-    #[error("{0}")]
-    Reqwest(#[from] reqwest::Error),
-    #[error("{0}")]
-    Http(#[from] http::Error),
-    #[error("the answer is longer than {MAX_ANSWER_BYTES} bytes")]
-    TooLong,
-}
-
-/// Status and `Retry-After` of the last answer, which the OAuth library does not hand out.
-type Seen = Arc<Mutex<Option<(StatusCode, Option<Duration>)>>>;
 
 impl EntraClient {
     /// A client for the identity provider at `authority` (`https://login.microsoftonline.com`).
@@ -134,7 +131,7 @@ impl EntraClient {
         settings: &AzureDevopsSettings,
         shape: AuthorizationHints<'_>,
     ) -> Result<AuthorizationRequest, TokenFailure> {
-        let client = self.client(settings, shape.redirect_uri)?;
+        let client = self.client(settings, None, shape.redirect_uri)?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let mut request = client
             .authorize_url(|| CsrfToken::new(crate::random::token()))
@@ -173,14 +170,12 @@ impl EntraClient {
         code_verifier: Option<String>,
         redirect_uri: Option<&Url>,
     ) -> Result<OauthTokens, TokenFailure> {
-        let client = self.client(settings, redirect_uri)?;
-        let (seen, send) = self.sender();
-        let mut request = client.exchange_code(AuthorizationCode::new(code));
-        if let Some(verifier) = code_verifier {
-            request = request.set_pkce_verifier(PkceCodeVerifier::new(verifier));
-        }
-        let answer = request.request_async(&send).await;
-        self.tokens(answer, &seen, None)
+        let grant = Grant::Code {
+            code,
+            code_verifier,
+            redirect_uri,
+        };
+        self.redeem(settings, &grant).await
     }
 
     /// Redeems a refresh token; the answer's refresh token replaces it.
@@ -189,14 +184,76 @@ impl EntraClient {
         settings: &AzureDevopsSettings,
         refresh_token: &str,
     ) -> Result<OauthTokens, TokenFailure> {
-        let client = self.client(settings, None)?;
+        self.redeem(settings, &Grant::Refresh(refresh_token)).await
+    }
+
+    /// Tries the secrets in turn while Entra ID refuses them: of two, one may be new to it or have expired.
+    async fn redeem(
+        &self,
+        settings: &AzureDevopsSettings,
+        grant: &Grant<'_>,
+    ) -> Result<OauthTokens, TokenFailure> {
+        let mut first_refusal = None;
+        for secret in &settings.client_secrets {
+            match self.attempt(settings, secret, grant).await {
+                Err(TokenFailure::Refused { error }) if error.error == "invalid_client" => {
+                    first_refusal.get_or_insert(TokenFailure::Refused { error });
+                }
+                other => return other,
+            }
+        }
+        let missing = || TokenFailure::Settings("there is no client secret".into());
+        Err(first_refusal.unwrap_or_else(missing))
+    }
+
+    async fn attempt(
+        &self,
+        settings: &AzureDevopsSettings,
+        secret: &SecretString,
+        grant: &Grant<'_>,
+    ) -> Result<OauthTokens, TokenFailure> {
         let (seen, send) = self.sender();
-        let token = RefreshToken::new(refresh_token.to_owned());
+        match grant {
+            Grant::Code {
+                code,
+                code_verifier,
+                redirect_uri,
+            } => {
+                let client = self.client(settings, Some(secret), *redirect_uri)?;
+                let mut request = client.exchange_code(AuthorizationCode::new(code.clone()));
+                if let Some(verifier) = code_verifier {
+                    request = request.set_pkce_verifier(PkceCodeVerifier::new(verifier.clone()));
+                }
+                let answer = request.request_async(&send).await;
+                self.tokens(answer, &seen, None)
+            }
+            Grant::Refresh(token) => {
+                let client = self.client(settings, Some(secret), None)?;
+                let refresh_token = RefreshToken::new((*token).to_owned());
+                let answer = client
+                    .exchange_refresh_token(&refresh_token)
+                    .request_async(&send)
+                    .await;
+                self.tokens(answer, &seen, Some(token))
+            }
+        }
+    }
+
+    /// Whether Entra ID knows client id and secret: asks the directory `settings.tenant` for an access token of the app's
+    /// own (RFC 6749, 4.4), which is dropped.
+    pub async fn authenticate(
+        &self,
+        settings: &AzureDevopsSettings,
+        secret: &SecretString,
+    ) -> Result<(), TokenFailure> {
+        let client = self.client(settings, Some(secret), None)?;
+        let (seen, send) = self.sender();
         let answer = client
-            .exchange_refresh_token(&token)
+            .exchange_client_credentials()
+            .add_scope(Scope::new(qualified(".default")))
             .request_async(&send)
             .await;
-        self.tokens(answer, &seen, Some(refresh_token))
+        answer.map(drop).map_err(|error| failure(error, &seen))
     }
 
     fn endpoint(&self, settings: &AzureDevopsSettings, path: &str) -> Result<Url, TokenFailure> {
@@ -208,21 +265,21 @@ impl EntraClient {
     fn client(
         &self,
         settings: &AzureDevopsSettings,
+        secret: Option<&SecretString>,
         redirect_uri: Option<&Url>,
     ) -> Result<Inner, TokenFailure> {
         let redirect_uri = redirect_uri.unwrap_or(&self.redirect_uri);
         let authorize = AuthUrl::from_url(self.endpoint(settings, "oauth2/v2.0/authorize")?);
         let token = TokenUrl::from_url(self.endpoint(settings, "oauth2/v2.0/token")?);
-        Ok(
-            oauth2::Client::new(ClientId::new(settings.client_id.clone()))
-                .set_client_secret(ClientSecret::new(
-                    settings.client_secret.expose_secret().to_owned(),
-                ))
-                .set_auth_type(AuthType::RequestBody)
-                .set_auth_uri(authorize)
-                .set_token_uri(token)
-                .set_redirect_uri(RedirectUrl::from_url(redirect_uri.clone())),
-        )
+        let mut client = oauth2::Client::new(ClientId::new(settings.client_id.clone()));
+        if let Some(secret) = secret {
+            client = client.set_client_secret(ClientSecret::new(secret.expose_secret().to_owned()));
+        }
+        Ok(client
+            .set_auth_type(AuthType::RequestBody)
+            .set_auth_uri(authorize)
+            .set_token_uri(token)
+            .set_redirect_uri(RedirectUrl::from_url(redirect_uri.clone())))
     }
 
     fn sender(
@@ -276,69 +333,4 @@ fn scopes(settings: &AzureDevopsSettings) -> impl Iterator<Item = Scope> + '_ {
         .into_iter()
         .chain(settings.scopes.iter().map(String::as_str))
         .map(|scope| Scope::new(scope.to_owned()))
-}
-
-async fn send(
-    http: &reqwest::Client,
-    note: &Seen,
-    request: HttpRequest,
-) -> Result<HttpResponse, HttpError> {
-    let (parts, body) = request.into_parts();
-    let mut response = http
-        .request(parts.method, parts.uri.to_string())
-        .headers(parts.headers)
-        .body(body)
-        .send()
-        .await
-        .map_err(reqwest::Error::without_url)?;
-    let retry_after = crate::proxy::headers::retry_after(response.headers());
-    if let Ok(mut note) = note.lock() {
-        *note = Some((response.status(), retry_after));
-    }
-    let mut answer = http::Response::builder().status(response.status());
-    if let Some(kind) = response.headers().get(http::header::CONTENT_TYPE) {
-        answer = answer.header(http::header::CONTENT_TYPE, kind);
-    }
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response
-        .chunk()
-        .await
-        .map_err(reqwest::Error::without_url)?
-    {
-        if bytes.len() + chunk.len() > MAX_ANSWER_BYTES {
-            return Err(HttpError::TooLong);
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(answer.body(bytes)?)
-}
-
-fn failure(error: RequestTokenError<HttpError, EntraError>, seen: &Seen) -> TokenFailure {
-    let seen = seen.lock().ok().and_then(|seen| *seen);
-    let busy = seen.is_some_and(|(status, _)| {
-        status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error()
-    });
-    let retry_after = seen.and_then(|(_, retry_after)| retry_after);
-    match error {
-        RequestTokenError::ServerResponse(error) if !busy => TokenFailure::Refused {
-            error: Box::new(error),
-        },
-        RequestTokenError::ServerResponse(error) => TokenFailure::Unavailable {
-            reason: error.to_string(),
-            retry_after,
-        },
-        RequestTokenError::Request(error) => TokenFailure::Unavailable {
-            reason: error.to_string(),
-            retry_after,
-        },
-        // The body of an answer that cannot be parsed may hold tokens: it goes nowhere.
-        RequestTokenError::Parse(error, _) => TokenFailure::Unavailable {
-            reason: format!("unreadable answer at `{}`", error.path()),
-            retry_after,
-        },
-        RequestTokenError::Other(reason) => TokenFailure::Unavailable {
-            reason,
-            retry_after,
-        },
-    }
 }

@@ -4,6 +4,7 @@ mod broken;
 mod client;
 mod entra_error;
 mod tokens;
+mod transport;
 
 pub use broken::BrokenIntegrations;
 pub use client::{AuthorizationHints, AuthorizationRequest, EntraClient, TokenFailure};

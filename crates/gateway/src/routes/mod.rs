@@ -4,6 +4,7 @@ pub mod actions;
 pub mod configurations;
 pub mod connect;
 pub mod credentials;
+pub mod dashboard;
 pub mod demo;
 pub mod flows;
 pub mod health;

@@ -13,7 +13,15 @@ use super::clock::{Clock, OsRandom, Random, SystemClock};
 pub const DEV_CLIENT_ID: &str = "0a7e5b7c-5a0d-4b0c-9a53-5a4d0b0c0001";
 /// Client secret of that registration: public by design, worth nothing outside the simulator.
 pub const DEV_CLIENT_SECRET: &str = "sandbox~client-secret";
-/// Redirect URI of that registration: the gateway of `paragon-gateway dev`.
+/// Client id of a second registration, for trying settings in the dashboard.
+pub const PRACTICE_CLIENT_ID: &str = "0a7e5b7c-5a0d-4b0c-9a53-5a4d0b0c0002";
+/// Its client secrets: two that work and one that has expired.
+pub const PRACTICE_CLIENT_SECRETS: [&str; 3] = [
+    "practice~client-secret",
+    "practice~second-secret",
+    "practice~expired-secret",
+];
+/// Redirect URI of the first registration: the gateway of `paragon-gateway dev`.
 pub const DEV_REDIRECT_URI: &str = "http://localhost:4400/oauth";
 
 /// Start settings of a sandbox.
@@ -79,6 +87,27 @@ impl App {
             permissions: ["vso.profile", "vso.project", "vso.work_write"]
                 .map(str::to_owned)
                 .to_vec(),
+        }
+    }
+}
+
+impl App {
+    /// A registration that nothing uses until its id and secret are set.
+    pub fn practice() -> Self {
+        let [first, second, expired] = PRACTICE_CLIENT_SECRETS;
+        let secret = |value: &str, expires_at| ClientSecret {
+            value: value.to_owned(),
+            expires_at,
+        };
+        Self {
+            client_id: PRACTICE_CLIENT_ID.to_owned(),
+            name: "Harbor Desk practice".to_owned(),
+            client_secrets: vec![
+                secret(first, None),
+                secret(second, None),
+                secret(expired, Some(Timestamp::UNIX_EPOCH)),
+            ],
+            ..Self::development()
         }
     }
 }

@@ -28,7 +28,8 @@ use jiff::Timestamp;
 
 pub use clock::{Clock, OsRandom, Random, SystemClock};
 pub use config::{
-    App, ClientSecret, DEV_CLIENT_ID, DEV_CLIENT_SECRET, DEV_REDIRECT_URI, SandboxConfig, Tenancy,
+    App, ClientSecret, DEV_CLIENT_ID, DEV_CLIENT_SECRET, DEV_REDIRECT_URI, PRACTICE_CLIENT_ID,
+    PRACTICE_CLIENT_SECRETS, SandboxConfig, Tenancy,
 };
 
 use entra::SigningKey;

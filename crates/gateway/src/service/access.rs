@@ -5,6 +5,7 @@ use std::sync::Arc;
 use http::HeaderValue;
 use paragon_wire::ErrorCode;
 
+use super::integration_settings;
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
 use crate::oauth::{EntraError, OauthTokens, Phase, Secret, TokenFailure, Verdict, classify};
@@ -14,13 +15,14 @@ use crate::store::{CredentialRow, CredentialStatus};
 /// The header for `credential`, other than the `rejected` one.
 ///
 /// # Errors
-/// `CredentialNeedsReconnect`, `CredentialPending`, `IntegrationMisconfigured`, `ProviderUnavailable`.
+/// `IntegrationInactive`, `CredentialNeedsReconnect`, `CredentialPending`, `IntegrationMisconfigured`, `ProviderUnavailable`.
 pub async fn authorization(
     app: &Arc<App>,
     project: &Arc<Project>,
     credential: &CredentialRow,
     rejected: Option<&HeaderValue>,
 ) -> ApiResult<HeaderValue> {
+    integration_settings::check_active(app, project).await?;
     if let Some(header) = usable(app, credential, rejected)? {
         return Ok(header);
     }
@@ -115,21 +117,21 @@ async fn refresh_once(
         // A personal access token cannot be renewed: the caller learns from the same answer that it is dead.
         return secret.authorization().ok_or_else(needs_reconnect);
     };
-    if let Some(reason) = app.broken.reason(&project.id) {
+    let settings = integration_settings::usable(app, project).await?;
+    if let Some(reason) = app.broken.reason(&project.id, settings.revision) {
         return Err(misconfigured().with_detail(reason));
     }
     let Some(refresh_token) = &tokens.refresh_token else {
         mark_needs_reconnect(app, &current, None).await?;
         return Err(needs_reconnect());
     };
-    match app
-        .entra
-        .refresh(&project.azure_devops, refresh_token)
-        .await
-    {
+    match app.entra.refresh(&settings, refresh_token).await {
         Ok(renewed) => store(app, &current, renewed).await,
         Err(TokenFailure::Refused { error }) => {
-            refused(app, project, &current, &secret, tokens, rejected, &error).await
+            if classify(Phase::Refresh, &error) == Verdict::IntegrationMisconfigured {
+                app.broken.mark(&project.id, settings.revision, &error);
+            }
+            refused(app, &current, &secret, tokens, rejected, &error).await
         }
         Err(failure) => {
             still_alive(app, &secret, tokens, rejected).ok_or_else(|| unavailable(failure))
@@ -160,7 +162,6 @@ async fn store(app: &App, current: &CredentialRow, renewed: OauthTokens) -> ApiR
 
 async fn refused(
     app: &App,
-    project: &Project,
     current: &CredentialRow,
     secret: &Secret,
     tokens: &OauthTokens,
@@ -170,11 +171,8 @@ async fn refused(
     let verdict = classify(Phase::Refresh, error);
     tracing::warn!(credential.id = %current.id, error = %error, ?verdict, "refresh refused");
     match verdict {
-        Verdict::IntegrationMisconfigured => {
-            app.broken.mark(&project.id, error);
-            still_alive(app, secret, tokens, rejected)
-                .ok_or_else(|| misconfigured().with_detail(error))
-        }
+        Verdict::IntegrationMisconfigured => still_alive(app, secret, tokens, rejected)
+            .ok_or_else(|| misconfigured().with_detail(error)),
         Verdict::Transient | Verdict::AttemptFailed => still_alive(app, secret, tokens, rejected)
             .ok_or_else(|| {
                 let (code, message) = Verdict::Transient.for_user();

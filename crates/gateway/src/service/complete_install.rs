@@ -10,7 +10,7 @@ use url::Url;
 
 use super::account::{self, Account, Owner};
 use super::connect::{InstallTarget, code_verifier, exchange};
-use super::credentials;
+use super::{credentials, integration_settings};
 use crate::app::App;
 use crate::azure_devops::Organization;
 use crate::azure_devops::account::Profile;
@@ -82,7 +82,7 @@ pub async fn complete(
         .transpose()?;
     let code = handover.code.to_owned();
     let tokens = exchange(app, project, code, verifier, redirect_uri.as_ref())
-        .await
+        .await?
         .map_err(|verdict| {
             let (code, message) = verdict.for_user();
             ApiError::new(code, message)
@@ -273,9 +273,10 @@ async fn fresh(app: &App, caller: &Caller, row: &CredentialRow) -> ApiResult<Sec
         )
     };
     let refresh_token = tokens.refresh_token.as_deref().ok_or_else(gone)?;
+    let settings = integration_settings::usable(app, &caller.project).await?;
     let renewed = app
         .entra
-        .refresh(&caller.project.azure_devops, refresh_token)
+        .refresh(&settings, refresh_token)
         .await
         .map_err(|failure| gone().with_detail(failure))?;
     Ok(Secret::Oauth(renewed))

@@ -14,6 +14,7 @@ use crate::caller::Caller;
 use crate::clock::rfc3339;
 use crate::error::{ApiError, ApiResult};
 use crate::project::Project;
+use crate::service::integration_settings::{InForce, Source};
 use crate::store::WorkflowRow;
 use paragon_wire::workflow::Input;
 
@@ -51,18 +52,19 @@ pub async fn azure_devops(app: &App, caller: &Caller) -> ApiResult<Value> {
             .map(|row| workflow(project, row))
             .collect::<Vec<_>>()
     };
+    let in_force = InForce::read(app, project).await?;
     let id = project.integration_id();
     Ok(json!({
         "id": id,
         "type": AZURE_DEVOPS,
         "name": "Azure DevOps",
         "brandColor": "#0078d7",
-        "isActive": true,
+        "isActive": in_force.active(),
         "authenticationType": "oauth",
         "needPreOauthInputs": false,
         "projectId": project.id,
         "hasCredential": true,
-        "usesDevelopmentKeys": project.azure_devops.development_keys,
+        "usesDevelopmentKeys": in_force.client_id_source == Source::Default,
         "connectedUserLimitOnDevCred": 0,
         "connectedUserLimitReached": false,
         "dateCreated": "2026-01-01T00:00:00.000Z",

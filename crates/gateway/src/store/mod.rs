@@ -1,11 +1,16 @@
 //! The database: embedded `SQLite`. All SQL of the gateway stands in this folder.
 
+mod audit;
 mod configurations;
+mod connected_users;
 mod credentials;
 mod flows;
 mod inbox;
+mod integrations;
+mod operators;
 mod run_steps;
 mod runs;
+mod sign_in_attempts;
 mod users;
 mod workflow_versions;
 mod workflows;
@@ -17,10 +22,14 @@ use std::time::Duration;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+pub use audit::{AuditRow, NewAuditEntry};
 pub use configurations::{ConfigurationRow, NewConfiguration, WorkflowState};
+pub use connected_users::ConnectedAccountRow;
 pub use credentials::{CredentialRow, CredentialStatus};
 pub use flows::{FlowRow, NewFlow, Transition};
 pub use inbox::{Arrival, ArrivalKind, WaitingArrival};
+pub use integrations::{ClientSecretRow, IntegrationKey, IntegrationRow};
+pub use operators::{OperatorRow, SessionBounds};
 pub use run_steps::{Earlier, StepResult, StepRow, StepStatus};
 pub use runs::{RunFilter, RunRow, RunStatus};
 pub use workflows::WorkflowRow;
@@ -95,7 +104,8 @@ impl Store {
     /// Ids of the vault keys that sealed something in the database.
     pub async fn used_key_ids(&self) -> Result<BTreeSet<String>, sqlx::Error> {
         let rows: Vec<(String,)> = sqlx::query_as(
-            "SELECT secret_key_id FROM credentials UNION SELECT secret_key_id FROM flows WHERE secret_key_id IS NOT NULL",
+            "SELECT secret_key_id FROM credentials UNION SELECT secret_key_id FROM flows WHERE secret_key_id IS NOT NULL
+             UNION SELECT secret_key_id FROM client_secrets",
         )
         .fetch_all(&self.pool)
         .await?;

@@ -8,6 +8,7 @@
 )]
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -25,6 +26,8 @@ use tokio::net::TcpListener;
 use url::Url;
 
 pub const ORIGIN: &str = "https://app.example.com";
+
+pub mod desk;
 
 pub struct TestGateway {
     pub url: String,
@@ -74,14 +77,18 @@ pub async fn start_with(edit: impl FnOnce(&mut Config)) -> TestGateway {
     };
     let app = App::start(&config, checked, clock, None).await.unwrap();
     let mut sandbox_config = SandboxConfig::new(Url::parse(&sandbox_url).unwrap());
-    sandbox_config.apps = vec![sandbox::App {
-        redirect_uris: vec![format!("{url}/oauth"), format!("{ORIGIN}/connected")],
-        ..sandbox::App::development()
-    }];
+    let apps = [sandbox::App::development(), sandbox::App::practice()];
+    sandbox_config.apps = apps
+        .map(|app| sandbox::App {
+            redirect_uris: vec![format!("{url}/oauth"), format!("{ORIGIN}/connected")],
+            ..app
+        })
+        .into();
     let sandbox = Sandbox::new(sandbox_config);
     tokio::spawn(async move { axum::serve(simulator, sandbox.router()).await });
     let routes = router(Arc::clone(&app));
-    tokio::spawn(async move { axum::serve(gateway, routes).await });
+    let service = routes.into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(gateway, service).await });
     TestGateway {
         url,
         sandbox: sandbox_url,

@@ -4,6 +4,7 @@ mod admin_consent;
 mod authorize;
 mod authorize_rules;
 mod client;
+mod client_credentials;
 mod error_table;
 mod errors;
 mod grants;

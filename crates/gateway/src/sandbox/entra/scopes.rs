@@ -1,6 +1,7 @@
 //! Scope strings: which are known, to which resource they belong, which may stand together.
 
 use super::errors::EntraError;
+use crate::azure_devops;
 
 /// Resource id of Azure DevOps.
 pub(crate) const RESOURCE_ID: &str = "499b84ac-1321-427f-aa17-267ca6975798";
@@ -187,7 +188,9 @@ fn classify(word: &str) -> Result<Word<'_>, EntraError> {
 }
 
 fn is_permission(name: &str) -> bool {
-    name == DEFAULT || ALL.iter().any(|(known, _)| *known == name)
+    name == DEFAULT
+        || ALL.iter().any(|(known, _)| *known == name)
+        || azure_devops::scopes::find(name).is_some()
 }
 
 fn unknown(word: &str) -> EntraError {
@@ -205,7 +208,10 @@ fn push_new(list: &mut Vec<String>, name: &str) {
 
 /// The consent page's sentence for a permission.
 pub(crate) fn sentence(name: &str) -> &'static str {
-    ALL.iter()
-        .find(|(known, _)| *known == name)
-        .map_or("Access Azure DevOps", |(_, sentence)| sentence)
+    let known = ALL.iter().find(|(known, _)| *known == name);
+    let other = || azure_devops::scopes::find(name).map(|scope| scope.allows);
+    known
+        .map(|(_, sentence)| *sentence)
+        .or_else(other)
+        .unwrap_or("Access Azure DevOps")
 }

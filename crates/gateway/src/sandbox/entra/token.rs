@@ -9,6 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::client;
+use super::client_credentials;
 use super::errors::{EntraError, Trace};
 use super::params::Params;
 use super::tenant::Tenant;
@@ -59,6 +60,9 @@ fn answer(
     let grant_type = params
         .get("grant_type")
         .ok_or_else(|| EntraError::missing("grant_type"))?;
+    if grant_type == "client_credentials" {
+        return client_credentials::issue(inner, tenant, &params);
+    }
     let tenant = Tenant::parse(tenant, &inner.read())?;
     let app = client::authenticate(inner, &params)?;
     tenant.check_app(app)?;

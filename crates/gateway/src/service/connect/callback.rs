@@ -16,6 +16,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::oauth::{EntraError, OauthTokens, Verdict};
 use crate::project::Project;
 use crate::random;
+use crate::service::integration_settings as settings;
 use crate::store::{FlowRow, Transition};
 
 /// Parameters on the redirect URI (RFC 6749, 4.1.2; RFC 9207).
@@ -123,7 +124,9 @@ async fn tokens(
             error_description: description,
             ..EntraError::default()
         };
-        return Err(Failure::Verdict(refused(app, project, &error)));
+        let revision = settings::revision(app, project).await;
+        let revision = revision.map_err(Failure::Other)?;
+        return Err(Failure::Verdict(refused(app, project, revision, &error)));
     }
     let code = params
         .code
@@ -132,6 +135,7 @@ async fn tokens(
     let verifier = code_verifier(app, flow).map_err(Failure::Other)?;
     exchange(app, project, code, Some(verifier), None)
         .await
+        .map_err(Failure::Other)?
         .map_err(Failure::Verdict)
 }
 
@@ -167,7 +171,9 @@ async fn end(
         let page = fail(app, project, flow, error).await;
         return match (verdict, page) {
             (Verdict::AdminApprovalRequired, PageData::Error(mut page)) => {
-                page.admin_consent_url = app.entra.admin_consent_url(&project.azure_devops);
+                let settings = settings::usable(app, project).await.ok();
+                page.admin_consent_url =
+                    settings.and_then(|settings| app.entra.admin_consent_url(&settings));
                 PageData::Error(page)
             }
             (_, page) => page,

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::error::{ApiError, ApiResult};
 use crate::random;
-use crate::service::credentials;
+use crate::service::{credentials, integration_settings};
 use crate::store::NewFlow;
 
 /// Longest address of the app's page to go back to.
@@ -105,13 +105,14 @@ pub struct InstallTarget {
 /// Checks what an installation names. An empty credential is as good as none.
 ///
 /// # Errors
-/// `InvalidRequest` when both are named, `ExternalIdTaken`, `CredentialNotFound`.
+/// `IntegrationInactive`; `InvalidRequest` when both are named, `ExternalIdTaken`, `CredentialNotFound`.
 pub async fn install_target(
     app: &App,
     caller: &Caller,
     external_id: Option<&str>,
     selected: Option<&str>,
 ) -> ApiResult<InstallTarget> {
+    integration_settings::check_active(app, &caller.project).await?;
     let selected = selected.map(str::trim).filter(|id| !id.is_empty());
     if external_id.is_some() && selected.is_some() {
         return Err(ApiError::invalid(

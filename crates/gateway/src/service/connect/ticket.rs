@@ -13,6 +13,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::oauth::AuthorizationHints;
 use crate::project::Project;
 use crate::random;
+use crate::service::integration_settings as settings;
 use crate::store::FlowRow;
 
 /// How long a popup waits for a flow that its app has not registered yet.
@@ -124,9 +125,10 @@ pub(super) async fn authorize(
         claims,
         redirect_uri: redirect_uri.as_ref(),
     };
+    let settings = settings::usable(app, project).await?;
     let request = app
         .entra
-        .authorize(&project.azure_devops, hints)
+        .authorize(&settings, hints)
         .map_err(ApiError::internal)?;
     let verifier = app
         .vault

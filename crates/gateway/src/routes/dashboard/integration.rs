@@ -1,0 +1,82 @@
+//! `/dashboard/api/projects/{p}/integration`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use http::StatusCode;
+use serde_json::Value;
+
+use super::find_project;
+use crate::app::App;
+use crate::error::ApiResult;
+use crate::http::json::JsonBody;
+use crate::operator::Operator;
+use crate::service::dashboard::client_secrets::{self, NewSecret};
+use crate::service::dashboard::integration::{self, NewSettings};
+use crate::service::dashboard::integration_test::{self, TestRequest};
+
+/// `GET`: the settings in force, without secrets.
+pub async fn get(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path(project): Path<String>,
+) -> ApiResult<Json<Value>> {
+    let project = find_project(&app, &project)?;
+    integration::read(&app, &operator, &project).await.map(Json)
+}
+
+/// `PUT`: client id, permissions, active or not.
+pub async fn put(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path(project): Path<String>,
+    JsonBody(body): JsonBody<NewSettings>,
+) -> ApiResult<Json<Value>> {
+    let project = find_project(&app, &project)?;
+    integration::save(&app, &operator, &project, body)
+        .await
+        .map(Json)
+}
+
+/// `POST …/secrets`: adds a client secret.
+pub async fn add_secret(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path(project): Path<String>,
+    JsonBody(body): JsonBody<NewSecret>,
+) -> ApiResult<(StatusCode, Json<Value>)> {
+    let project = find_project(&app, &project)?;
+    let settings = client_secrets::add(&app, &operator, &project, body).await?;
+    Ok((StatusCode::CREATED, Json(settings)))
+}
+
+/// `DELETE …/secrets/{id}`: removes a client secret.
+pub async fn remove_secret(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path((project, id)): Path<(String, String)>,
+) -> ApiResult<Json<Value>> {
+    let project = find_project(&app, &project)?;
+    client_secrets::remove(&app, &operator, &project, &id)
+        .await
+        .map(Json)
+}
+
+/// `POST …/test`: asks Entra ID.
+pub async fn test(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path(project): Path<String>,
+    JsonBody(body): JsonBody<TestRequest>,
+) -> ApiResult<Json<Value>> {
+    let project = find_project(&app, &project)?;
+    integration_test::run(&app, &operator, &project, body)
+        .await
+        .map(Json)
+}
+
+/// `GET /dashboard/api/permissions`: what can be asked for.
+pub async fn permissions(operator: Operator) -> ApiResult<Json<Value>> {
+    integration::permissions(&operator).map(Json)
+}

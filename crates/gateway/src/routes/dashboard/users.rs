@@ -1,0 +1,47 @@
+//! `/dashboard/api/projects/{p}/users` and `…/accounts`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::find_project;
+use crate::app::App;
+use crate::error::ApiResult;
+use crate::operator::Operator;
+use crate::service::dashboard::users;
+
+/// Query of the list.
+#[derive(Debug, Deserialize)]
+pub struct UsersQuery {
+    search: Option<String>,
+    after: Option<String>,
+}
+
+/// `GET …/users`: a page of connected users.
+pub async fn list(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path(project): Path<String>,
+    Query(query): Query<UsersQuery>,
+) -> ApiResult<Json<Value>> {
+    let project = find_project(&app, &project)?;
+    let (search, after) = (query.search.as_deref(), query.after.as_deref());
+    users::page(&app, &operator, &project, search, after)
+        .await
+        .map(Json)
+}
+
+/// `DELETE …/accounts/{id}`: disconnects an account.
+pub async fn disconnect(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path((project, id)): Path<(String, String)>,
+) -> ApiResult<StatusCode> {
+    let project = find_project(&app, &project)?;
+    users::disconnect(&app, &operator, &project, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

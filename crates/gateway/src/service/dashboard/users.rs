@@ -1,0 +1,117 @@
+//! Connected users of a project: found by an operator, disconnected by an editor. No token is ever given out.
+
+use paragon_wire::ErrorCode;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::integration::entry;
+use crate::app::App;
+use crate::clock::rfc3339;
+use crate::error::{ApiError, ApiResult};
+use crate::operator::{Operator, Right};
+use crate::project::Project;
+use crate::store::{ConnectedAccountRow, NewAuditEntry};
+
+/// Users of a page.
+const PAGE: usize = 25;
+const MAX_SEARCH_CHARS: usize = 100;
+
+/// A page of users with their accounts, by id: `{"users", "next"}`; `next` is what `after` must be for the page after it.
+///
+/// # Errors
+/// `RoleNotSufficient`.
+pub async fn page(
+    app: &App,
+    operator: &Operator,
+    project: &Project,
+    search: Option<&str>,
+    after: Option<&str>,
+) -> ApiResult<Value> {
+    operator.require(Right::Read)?;
+    let search: String = search
+        .unwrap_or_default()
+        .trim()
+        .chars()
+        .take(MAX_SEARCH_CHARS)
+        .collect();
+    let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let rows = app
+        .store
+        .connected_accounts(&project.id, &search, after.unwrap_or_default(), limit)
+        .await?;
+    let mut users: Vec<(&str, Vec<&ConnectedAccountRow>)> = Vec::new();
+    for row in &rows {
+        match users.last_mut() {
+            Some((id, accounts)) if *id == row.user_id => accounts.push(row),
+            _ => users.push((&row.user_id, vec![row])),
+        }
+    }
+    let has_more = users.len() > PAGE;
+    users.truncate(PAGE);
+    let next = users.last().filter(|_| has_more).map(|(id, _)| *id);
+    let shown: Vec<Value> = users
+        .iter()
+        .map(|(id, accounts)| user(id, accounts))
+        .collect();
+    Ok(json!({ "users": shown, "next": next }))
+}
+
+fn user(id: &str, accounts: &[&ConnectedAccountRow]) -> Value {
+    let meta = accounts.first().and_then(|row| row.meta.as_deref());
+    let meta: Value = meta
+        .and_then(|text| serde_json::from_str(text).ok())
+        .unwrap_or_default();
+    let accounts: Vec<Value> = accounts.iter().map(|row| account(row)).collect();
+    json!({ "id": id, "name": meta["Name"], "email": meta["Email"], "accounts": accounts })
+}
+
+fn account(row: &ConnectedAccountRow) -> Value {
+    let data: Value = serde_json::from_str(&row.provider_data).unwrap_or_default();
+    json!({
+        "id": row.id,
+        "accountType": row.account_type,
+        "externalId": row.external_id,
+        "status": row.status,
+        "organization": row.organization,
+        "displayName": data["displayName"],
+        "emailAddress": data["emailAddress"],
+        "connectedAt": rfc3339(row.created_at),
+        "refreshedAt": rfc3339(row.refreshed_at),
+    })
+}
+
+/// Disconnects an account; its tokens are gone at once.
+///
+/// # Errors
+/// `RoleNotSufficient`, `CredentialNotFound`.
+pub async fn disconnect(
+    app: &App,
+    operator: &Operator,
+    project: &Project,
+    id: &str,
+) -> ApiResult<()> {
+    operator.require(Right::ManageUsers)?;
+    let missing = || {
+        ApiError::new(
+            ErrorCode::CredentialNotFound,
+            "there is no such account; it may have been disconnected meanwhile",
+        )
+    };
+    let id = Uuid::parse_str(id).map_err(|_| missing())?;
+    let found = app.store.account_of_project(&project.id, id).await?;
+    let (user, organization, status) = found.ok_or_else(missing)?;
+    let entry = NewAuditEntry {
+        subject: Some(&user),
+        before: Some(json!({ "organization": organization, "status": status })),
+        ..entry(app, operator, project, "account.disconnected")
+    };
+    if !app
+        .store
+        .disconnect_account(&project.id, id, &entry)
+        .await?
+    {
+        return Err(missing());
+    }
+    tracing::info!(project.id = %project.id, operator.id = %operator.id, credential.id = %id, "account disconnected by an operator");
+    Ok(())
+}

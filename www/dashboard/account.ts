@@ -1,0 +1,75 @@
+import { html, LitElement, type TemplateResult } from "lit";
+import "../elements/notice.ts";
+import "../elements/spinner.ts";
+import { controls } from "../lib/controls.ts";
+import { call, type Operator } from "./api.ts";
+import { failureOf, isSignedOut, type Failure } from "./failure.ts";
+import { check, clear, fieldOf, passwordProblem } from "./fields.ts";
+import { tellSignedOut } from "./signed-out.ts";
+import { parts } from "./style.ts";
+import { failureNotice } from "./views/failure.ts";
+
+/** The operator's own account: who they are, and their password. */
+export class AccountElement extends LitElement {
+  static override properties = { operator: { attribute: false } };
+  static override styles = [controls, parts];
+
+  declare operator: Operator | undefined;
+  #busy = false;
+  #failure: Failure | undefined;
+
+  override render(): TemplateResult {
+    return html`<h1>Your account</h1>
+      <p class="soft">${this.operator?.email}, ${this.operator?.role}</p>
+      <form class="card narrow" novalidate aria-labelledby="password-title" @submit=${(event: Event): void => void this.#send(event)}>
+        <div>
+          <h2 id="password-title">Change your password</h2>
+          <p class="small soft">You are signed out everywhere, and sign in with the new one.</p>
+        </div>
+        ${failureNotice(this.#failure)}
+        <input type="text" name="user" autocomplete="username" .value=${this.operator?.email ?? ""} hidden />
+        ${passwordField("present", "Present password", "current-password")} ${passwordField("next", "New password", "new-password")}
+        ${passwordField("again", "New password once more", "new-password")}
+        <div class="actions">
+          <button class="primary" data-testid="change-password" aria-disabled=${this.#busy ? "true" : "false"}>
+            ${this.#busy ? html`<pc-spinner></pc-spinner>Changing…` : "Change password"}
+          </button>
+        </div>
+      </form>`;
+  }
+
+  async #send(event: Event): Promise<void> {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement;
+    const next = fieldOf(form, "next").value;
+    const isRight = check(form, {
+      present: (value) => (value === "" ? "Enter your present password." : ""),
+      next: passwordProblem,
+      again: (value) => (value === next ? "" : "The two are not the same."),
+    });
+    if (!isRight || this.#busy) return;
+    this.#busy = true;
+    this.#failure = undefined;
+    this.requestUpdate();
+    try {
+      await call("POST", "/password", { present: fieldOf(form, "present").value, next });
+      tellSignedOut(this);
+    } catch (error) {
+      if (isSignedOut(error)) tellSignedOut(this);
+      this.#failure = { ...failureOf(error), title: "The password was not changed" };
+    }
+    this.#busy = false;
+    this.requestUpdate();
+  }
+}
+
+/** A field for a password with its error line. */
+export function passwordField(name: string, label: string, autocomplete: "current-password" | "new-password"): TemplateResult {
+  return html`<div class="field">
+    <label for=${name}>${label}</label>
+    <input id=${name} name=${name} type="password" autocomplete=${autocomplete} aria-required="true" aria-describedby="${name}-error" @input=${clear} />
+    <span class="field-error" id="${name}-error"></span>
+  </div>`;
+}
+
+customElements.define("dash-account", AccountElement);

@@ -1,0 +1,193 @@
+import { html, LitElement, type TemplateResult } from "lit";
+import "../elements/notice.ts";
+import "../elements/spinner.ts";
+import "./account.ts";
+import "./audit-log.ts";
+import "./integration/integration.ts";
+import "./operators.ts";
+import "./users.ts";
+import { controls } from "../lib/controls.ts";
+import { listProjects, signIn, signOut, whoAmI, type Operator, type Project } from "./api.ts";
+import { failureOf, isSignedOut, type Failure } from "./failure.ts";
+import { GATEWAY_VIEWS, parseRoute, pathOf, titleOf, type Route } from "./route.ts";
+import { SIGNED_OUT } from "./signed-out.ts";
+import { style } from "./style.ts";
+import { failureNotice } from "./views/failure.ts";
+import { shell } from "./views/shell.ts";
+import { signInView } from "./views/sign-in.ts";
+
+/** The operator's dashboard: who is signed in, and which view of which project is shown. */
+export class DashboardElement extends LitElement {
+  static override styles = [controls, style];
+
+  #state: "starting" | "out" | "in" | "failed" = "starting";
+  #operator: Operator | undefined;
+  #projects: readonly Project[] = [];
+  #route: Route = parseRoute(location.pathname);
+  #busy = false;
+  #failure: Failure | undefined;
+  #ended = false;
+  #shown = "";
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("popstate", this.#follow);
+    this.addEventListener(SIGNED_OUT, this.#sessionEnded);
+    void this.#start();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener("popstate", this.#follow);
+    this.removeEventListener(SIGNED_OUT, this.#sessionEnded);
+  }
+
+  override render(): TemplateResult {
+    switch (this.#state) {
+      case "starting":
+        return html`<main class="gate" aria-busy="true"><p class="progress"><pc-spinner></pc-spinner>Opening the dashboard…</p></main>`;
+      case "failed":
+        return html`<main class="gate">${failureNotice(this.#failure, () => void this.#start())}</main>`;
+      case "out":
+        return signInView({ busy: this.#busy, failure: this.#failure, ended: this.#ended }, (email, password) => void this.#signIn(email, password));
+      case "in":
+        return this.#inside();
+    }
+  }
+
+  /** A new view has its heading read out, and stands in the title. */
+  override updated(): void {
+    const shown = this.#state === "in" ? pathOf(this.#route) : this.#state;
+    if (shown === this.#shown) return;
+    const first = this.#shown === "" || this.#shown === "starting";
+    this.#shown = shown;
+    const name = this.#projects.find((one) => one.id === this.#route.project)?.name;
+    document.title = this.#state === "in" && name !== undefined ? `${titleOf(this.#route.view)} · ${name} · Dashboard` : "Dashboard";
+    if (this.#state === "out") this.renderRoot.querySelector<HTMLElement>("#email")?.focus();
+    else if (!first) this.renderRoot.querySelector<HTMLElement>("main")?.focus();
+  }
+
+  #inside(): TemplateResult {
+    const operator = this.#operator as Operator;
+    const { project, view } = this.#route;
+    const content = Object.hasOwn(GATEWAY_VIEWS, view)
+      ? this.#content(operator, "", view)
+      : project === undefined
+        ? html`<pc-notice heading="No project yet">Projects are written in the gateway's configuration file, as <code>[[projects]]</code>.</pc-notice>`
+        : this.#projects.some((one) => one.id === project)
+          ? this.#content(operator, project, view)
+          : html`<pc-notice tone="warn" heading="There is no such project">The gateway has no project <code>${project}</code>. Choose one of its projects.</pc-notice>`;
+    return shell({
+      operator,
+      projects: this.#projects,
+      route: this.#route,
+      content,
+      go: (route) => this.#go(route),
+      signOut: () => void this.#signOut(),
+    });
+  }
+
+  #content(operator: Operator, project: string, view: Route["view"]): TemplateResult {
+    switch (view) {
+      case "integration":
+        return html`<dash-integration .project=${project} .rights=${operator.rights}></dash-integration>`;
+      case "users":
+        return html`<dash-users .project=${project} .rights=${operator.rights}></dash-users>`;
+      case "audit":
+        return html`<dash-audit-log .project=${project}></dash-audit-log>`;
+      case "operators":
+        return html`<dash-operators .rights=${operator.rights}></dash-operators>`;
+      case "account":
+        return html`<dash-account .operator=${operator}></dash-account>`;
+    }
+  }
+
+  async #start(): Promise<void> {
+    this.#state = "starting";
+    this.requestUpdate();
+    try {
+      await this.#enter(await whoAmI());
+    } catch (error) {
+      this.#failure = isSignedOut(error) ? undefined : failureOf(error);
+      this.#state = isSignedOut(error) ? "out" : "failed";
+    }
+    this.requestUpdate();
+  }
+
+  async #enter(operator: Operator): Promise<void> {
+    this.#projects = await listProjects();
+    this.#operator = operator;
+    this.#failure = undefined;
+    this.#ended = false;
+    this.#state = "in";
+    if (this.#route.project === undefined && this.#projects[0] !== undefined) {
+      this.#route = { ...this.#route, project: this.#projects[0].id };
+      history.replaceState(null, "", pathOf(this.#route));
+    }
+  }
+
+  async #signIn(email: string, password: string): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    this.#failure = undefined;
+    this.requestUpdate();
+    try {
+      await this.#enter(await signIn(email, password));
+    } catch (error) {
+      this.#failure = failureOf(error);
+    }
+    this.#busy = false;
+    this.requestUpdate();
+  }
+
+  async #signOut(): Promise<void> {
+    try {
+      await signOut();
+    } catch (error) {
+      if (!isSignedOut(error)) {
+        this.#failure = failureOf(error);
+        this.#state = "failed";
+        this.requestUpdate();
+        return;
+      }
+    }
+    this.#leave(false);
+  }
+
+  #sessionEnded = (): void => this.#leave(true);
+
+  #leave(ended: boolean): void {
+    this.#operator = undefined;
+    this.#projects = [];
+    this.#failure = undefined;
+    this.#ended = ended;
+    this.#state = "out";
+    this.requestUpdate();
+  }
+
+  #follow = (): void => {
+    const route = parseRoute(location.pathname);
+    this.#route = { ...route, project: route.project ?? this.#route.project };
+    this.requestUpdate();
+  };
+
+  /** Asks before changes are lost that were not saved. */
+  #mayLeave(): boolean {
+    const view = this.renderRoot.querySelector<HTMLElement & { hasChanges?: boolean }>("main > *");
+    return view?.hasChanges !== true || confirm("Leave without saving your changes?");
+  }
+
+  #go(route: Route): void {
+    const path = pathOf(route);
+    if (path === location.pathname || !this.#mayLeave()) {
+      // A choice of another project is taken back.
+      this.requestUpdate();
+      return;
+    }
+    history.pushState(null, "", path);
+    this.#follow();
+    window.scrollTo(0, 0);
+  }
+}
+
+customElements.define("gateway-dashboard", DashboardElement);

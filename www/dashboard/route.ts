@@ -1,0 +1,36 @@
+/** A view of the dashboard, as the path names it. */
+export interface Route {
+  /** Absent until a project is chosen; views of the gateway keep the one that was chosen last. */
+  readonly project: string | undefined;
+  readonly view: View;
+}
+
+/** Views of a project, and of the gateway itself. */
+export type View = "integration" | "users" | "audit" | "operators" | "account";
+
+/** Titles of a project's views, in the order of the navigation. */
+export const PROJECT_VIEWS: Readonly<Partial<Record<View, string>>> = { integration: "Integration", users: "Users", audit: "Audit log" };
+
+/** Titles of the gateway's views, in the order of the navigation. */
+export const GATEWAY_VIEWS: Readonly<Partial<Record<View, string>>> = { operators: "Operators", account: "Your account" };
+
+const ROOT = "/dashboard";
+
+/** Reads a path; what it does not know leads to the first view of the project. */
+export function parseRoute(path: string): Route {
+  const [, view] = /^\/dashboard\/([\w-]+)\/?$/.exec(path) ?? [];
+  if (view !== undefined && Object.hasOwn(GATEWAY_VIEWS, view)) return { project: undefined, view: view as View };
+  const [, project, named] = /^\/dashboard\/projects\/([\w-]+)(?:\/([\w-]+))?\/?$/.exec(path) ?? [];
+  return { project, view: named !== undefined && Object.hasOwn(PROJECT_VIEWS, named) ? (named as View) : "integration" };
+}
+
+/** The path of a view. */
+export function pathOf({ project, view }: Route): string {
+  if (Object.hasOwn(GATEWAY_VIEWS, view)) return `${ROOT}/${view}`;
+  return project === undefined ? ROOT : `${ROOT}/projects/${project}/${view}`;
+}
+
+/** The title of a view. */
+export function titleOf(view: View): string {
+  return PROJECT_VIEWS[view] ?? GATEWAY_VIEWS[view] ?? "";
+}

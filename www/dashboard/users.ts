@@ -1,0 +1,219 @@
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from "lit";
+import "../elements/notice.ts";
+import "../elements/spinner.ts";
+import { controls } from "../lib/controls.ts";
+import { text, type Json } from "../lib/json.ts";
+import { call, objects } from "./api.ts";
+import { failureOf, isSignedOut, type Failure } from "./failure.ts";
+import { tellSignedOut } from "./signed-out.ts";
+import { parts } from "./style.ts";
+import { failureNotice } from "./views/failure.ts";
+
+interface Account {
+  readonly id: string;
+  readonly organization: string;
+  readonly status: string;
+  readonly who: string;
+  readonly type: string;
+  readonly externalId: string | undefined;
+  readonly connectedAt: Date;
+}
+
+interface User {
+  readonly id: string;
+  readonly label: string | undefined;
+  readonly accounts: readonly Account[];
+}
+
+/** How an account's status is shown. */
+const STATUS: Readonly<Record<string, readonly [tone: string, words: string]>> = {
+  VALID: ["good", "Connected"],
+  INVALID: ["bad", "Needs to connect again"],
+  PENDING: ["warn", "Set-up not finished"],
+};
+
+/** How long typing pauses before a search begins, in milliseconds. */
+const PAUSE = 250;
+
+/** The users of a project who connected accounts. */
+export class UsersElement extends LitElement {
+  static override properties = { project: { type: String }, rights: { attribute: false } };
+  static override styles = [
+    controls,
+    parts,
+    css`
+      ul {
+        list-style: none;
+      }
+      .user {
+        display: grid;
+        gap: 0.75rem;
+        padding: 1rem 0;
+        border-block-end: 1px solid var(--line);
+      }
+      .user:first-child {
+        padding-block-start: 0;
+      }
+      .user:last-child {
+        padding-block-end: 0;
+        border-block-end: 0;
+      }
+      .account {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.5rem 1rem;
+        align-items: center;
+        padding: 0.625rem 0.875rem;
+        background: var(--sunken);
+        border-radius: calc(var(--radius) - 2px);
+      }
+      .account > p {
+        flex: 1 1 14rem;
+        min-inline-size: 0;
+      }
+    `,
+  ];
+
+  declare project: string;
+  declare rights: readonly string[];
+  #users: readonly User[] | undefined;
+  #next: string | undefined;
+  #search = "";
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Rises with each question: answers to those before are dropped. */
+  #asked = 0;
+  #failure: Failure | undefined;
+  #asking: string | undefined;
+  #news = "";
+
+  constructor() {
+    super();
+    this.project = "";
+    this.rights = [];
+  }
+
+  override willUpdate(changed: PropertyValues): void {
+    if (!changed.has("project")) return;
+    this.#search = "";
+    this.#users = undefined;
+    void this.#load(undefined);
+  }
+
+  override render(): TemplateResult {
+    return html`<h1>Connected users</h1>
+      <p class="soft">Users of this project who connected an Azure DevOps account.</p>
+      <section class="card" aria-label="Users">
+        <div class="field">
+          <label for="search">Search by user, name, e-mail or organisation</label>
+          <input id="search" type="search" autocomplete="off" spellcheck="false" .value=${this.#search} @input=${this.#type} />
+        </div>
+        ${failureNotice(this.#failure, (): void => void this.#load(undefined))} ${this.#list()}
+      </section>
+      <p class="visually-hidden" role="status" aria-live="polite" data-testid="news">${this.#news}</p>`;
+  }
+
+  #list(): TemplateResult | null {
+    if (this.#users === undefined) return this.#failure === undefined ? html`<p class="progress"><pc-spinner></pc-spinner>Reading the users…</p>` : null;
+    if (this.#users.length === 0) {
+      return html`<p class="soft" data-testid="empty">${this.#search === "" ? "Nobody has connected an account yet." : "No user has these words."}</p>`;
+    }
+    return html`<ul data-testid="users">
+        ${this.#users.map((user) => this.#user(user))}
+      </ul>
+      ${this.#next === undefined ? null : html`<div class="actions"><button data-testid="more" @click=${(): void => void this.#load(this.#next)}>Show more users</button></div>`}`;
+  }
+
+  #user(user: User): TemplateResult {
+    return html`<li class="user">
+      <p><strong>${user.label ?? user.id}</strong>${user.label === undefined ? null : html` <span class="small soft">${user.id}</span>`}</p>
+      ${user.accounts.map((account) => this.#account(user, account))}
+    </li>`;
+  }
+
+  #account(user: User, account: Account): TemplateResult {
+    const [tone, words] = (Object.hasOwn(STATUS, account.status) ? STATUS[account.status] : undefined) ?? ["warn", account.status];
+    const name = `${account.organization} of ${user.label ?? user.id}`;
+    return html`<div class="account">
+      <p>
+        <strong>${account.organization}</strong> ${account.who}<br />
+        <span class="small soft">
+          ${account.type === "personal_access_token" ? "Personal access token" : "Microsoft account"}${account.externalId === undefined ? null : html` · ${account.externalId}`}
+          · since ${account.connectedAt.toLocaleDateString(undefined, { dateStyle: "medium" })}
+        </span>
+      </p>
+      <span class="status ${tone}">${words}</span>
+      ${!this.rights.includes("manage_users")
+        ? null
+        : this.#asking === account.id
+          ? html`<button class="danger" data-testid="confirm-disconnect" @click=${(): void => void this.#disconnect(account.id, name)}>
+                Disconnect for good<span class="visually-hidden"> ${name}</span>
+              </button>
+              <button class="quiet" @click=${(): void => this.#ask(undefined)}>Keep</button>`
+          : html`<button class="danger" data-testid="disconnect" @click=${(): void => this.#ask(account.id)}>Disconnect<span class="visually-hidden"> ${name}</span></button>`}
+    </div>`;
+  }
+
+  #ask(id: string | undefined): void {
+    this.#asking = id;
+    this.requestUpdate();
+  }
+
+  #type = (event: Event): void => {
+    this.#search = (event.currentTarget as HTMLInputElement).value;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#load(undefined), PAUSE);
+  };
+
+  async #load(after: string | undefined): Promise<void> {
+    const asked = ++this.#asked;
+    this.#failure = undefined;
+    this.requestUpdate();
+    try {
+      const query = new URLSearchParams({ search: this.#search, ...(after === undefined ? {} : { after }) });
+      const answer = await call("GET", `/projects/${encodeURIComponent(this.project)}/users?${query}`);
+      if (asked !== this.#asked) return;
+      const users = objects(answer.users).map(userOf);
+      this.#users = after === undefined ? users : [...(this.#users ?? []), ...users];
+      this.#next = text(answer.next);
+      if (this.#search !== "" && after === undefined) this.#news = `${users.length} users found.`;
+    } catch (error) {
+      if (asked !== this.#asked) return;
+      if (isSignedOut(error)) tellSignedOut(this);
+      this.#failure = failureOf(error);
+    }
+    this.requestUpdate();
+  }
+
+  async #disconnect(id: string, name: string): Promise<void> {
+    this.#failure = undefined;
+    try {
+      await call("DELETE", `/projects/${encodeURIComponent(this.project)}/accounts/${encodeURIComponent(id)}`);
+      this.#asking = undefined;
+      await this.#load(undefined);
+      this.#news = `${name} was disconnected.`;
+    } catch (error) {
+      if (isSignedOut(error)) tellSignedOut(this);
+      this.#failure = failureOf(error);
+    }
+    this.requestUpdate();
+  }
+}
+
+function userOf(one: Json): User {
+  const id = text(one.id) ?? "";
+  return { id, label: text(one.name) ?? text(one.email), accounts: objects(one.accounts).map(accountOf) };
+}
+
+function accountOf(one: Json): Account {
+  return {
+    id: text(one.id) ?? "",
+    organization: text(one.organization) ?? "No organisation yet",
+    status: text(one.status) ?? "",
+    who: text(one.displayName) ?? text(one.emailAddress) ?? "",
+    type: text(one.accountType) ?? "",
+    externalId: text(one.externalId),
+    connectedAt: new Date(text(one.connectedAt) ?? 0),
+  };
+}
+
+customElements.define("dash-users", UsersElement);

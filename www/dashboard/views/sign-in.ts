@@ -1,0 +1,66 @@
+import { html, type TemplateResult } from "lit";
+import type { Failure } from "../failure.ts";
+import { check, clear, fieldOf } from "../fields.ts";
+import { failureNotice } from "./failure.ts";
+
+/** What the sign-in view shows. */
+export interface SignInState {
+  readonly busy: boolean;
+  readonly failure: Failure | undefined;
+  /** The session ended while the page was open. */
+  readonly ended: boolean;
+}
+
+/** The form that an operator signs in with. */
+export function signInView(state: SignInState, submit: (email: string, password: string) => void): TemplateResult {
+  return html`<main class="gate">
+    <form class="card stack" novalidate @submit=${(event: Event): void => send(event, submit)}>
+      <div>
+        <p class="brand">${mark()}Gateway</p>
+        <h1 tabindex="-1">Sign in to the dashboard</h1>
+      </div>
+      ${state.ended && state.failure === undefined
+        ? html`<pc-notice tone="warn" heading="Your session has ended">Sign in again to go on where you were.</pc-notice>`
+        : null}
+      ${failureNotice(state.failure)}
+      <div class="field">
+        <label for="email">E-mail address</label>
+        <input id="email" name="email" type="email" autocomplete="username" autocapitalize="none" spellcheck="false" aria-required="true" aria-describedby="email-error" @input=${clear} />
+        <span class="field-error" id="email-error"></span>
+      </div>
+      <div class="field">
+        <label for="password">Password</label>
+        <input id="password" name="password" type="password" autocomplete="current-password" aria-required="true" aria-describedby="password-error" @input=${clear} />
+        <span class="field-error" id="password-error"></span>
+      </div>
+      <button class="primary" data-testid="sign-in" aria-disabled=${state.busy ? "true" : "false"}>
+        ${state.busy ? html`<pc-spinner></pc-spinner>Signing in…` : "Sign in"}
+      </button>
+      <details>
+        <summary>No account, or password forgotten?</summary>
+        <p class="small soft">Whoever runs the gateway gives you one on its machine:</p>
+        <pre class="small"><code>paragon-gateway operator add you@example.com --role editor
+paragon-gateway operator set-password you@example.com</code></pre>
+      </details>
+    </form>
+  </main>`;
+}
+
+/** The gateway's mark. */
+export function mark(): TemplateResult {
+  return html`<svg width="28" height="28" viewBox="0 0 28 28" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2.5" stroke-linecap="round">
+    <path d="M6 23V12a8 8 0 0 1 16 0v11" />
+    <path d="M14 23v-8" />
+    <circle cx="14" cy="11" r="1.5" fill="currentColor" stroke="none" />
+  </svg>`;
+}
+
+function send(event: Event, submit: (email: string, password: string) => void): void {
+  event.preventDefault();
+  const form = event.currentTarget as HTMLFormElement;
+  const isRight = check(form, {
+    email: (value) => (value.trim() === "" ? "Enter your e-mail address." : ""),
+    password: (value) => (value === "" ? "Enter your password." : ""),
+  });
+  if (isRight) submit(fieldOf(form, "email").value, fieldOf(form, "password").value);
+}
