@@ -8,7 +8,7 @@ import { after, afterEach, before, test } from "node:test";
 
 import { mail, opened } from "../lib/app.mjs";
 import { launch, signIn } from "../lib/chromium.mjs";
-import { connectByToken, startDev } from "../lib/gateway.mjs";
+import { api, connectByToken, startDev } from "../lib/gateway.mjs";
 
 const pictures = new URL("./screenshots/", import.meta.url).pathname;
 const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -233,6 +233,63 @@ test("an admin adds an operator, who sees less, changes their password and is re
   await other.close();
 });
 
+test("what ran is seen, explained and run again", async () => {
+  const token = await gateway.token("historian");
+  await connectByToken(gateway, token, "contoso-demo");
+  const id = "5b1d8f0e-6c1a-4a51-9d0b-3f5b7a9c1e01";
+  const { json } = await api(gateway, token, "GET", "/sdk/me");
+  const { id: credential } = json.integrations.azuredevops.allCredentials[0];
+  const settings = { workflowSettings: { [id]: { settings: { project: "Fabrikam", workItemType: "Task" } } } };
+  await api(gateway, token, "PATCH", `/sdk/credentials/${credential}`, { config: settings });
+  await api(gateway, token, "POST", `/sdk/workflows/${id}`);
+  const send = (payload) =>
+    fetch(`${gateway.url}/v2/projects/demo/sdk/events/trigger`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}` },
+      body: JSON.stringify({ name: "Request Created", payload }),
+    });
+  await send({ text: "a request without a title" });
+  await send({ title: "Seen in the history", text: "all is well" });
+  const ended = async () => (await api(gateway, token, "GET", "/runs")).json.runs.filter((run) => run.endedAt).length;
+  while ((await ended()) < 2) await new Promise((resolve) => setTimeout(resolve, 50));
+
+  await visit("/dashboard/projects/demo/runs");
+  await enter();
+  await page.getByTestId("runs").waitFor();
+  await page.getByLabel("User's id").fill("historian");
+  await page.getByLabel("Status").selectOption("failed");
+  const failed = page.getByTestId("runs").getByRole("link");
+  await page.getByTestId("runs").getByText("Succeeded").waitFor({ state: "detached" });
+  await failed.filter({ hasText: "there is no `title`" }).waitFor();
+  assert.equal(await failed.count(), 1);
+  await failed.click();
+  await page.getByRole("heading", { name: "Create a work item for each request" }).waitFor();
+  await page.getByText("Step find failed").waitFor();
+  assert.deepEqual(await serious(), []);
+  await page.screenshot({ path: join(pictures, "dashboard-run-failed.png"), fullPage: true });
+
+  await page.getByRole("link", { name: "All runs" }).click();
+  await page.getByLabel("Status").selectOption("succeeded");
+  await page.getByLabel("User's id").fill("historian");
+  await page.getByTestId("runs").getByText("Failed").waitFor({ state: "detached" });
+  await page.getByTestId("runs").getByRole("link").first().click();
+  const steps = page.getByTestId("steps");
+  await steps.getByText("Create it").waitFor();
+  const created = steps.getByRole("listitem").filter({ hasText: "Create it" });
+  await created.getByText("Output").click();
+  await created.locator("details[open]").getByText("Seen in the history").waitFor();
+  const first = page.url();
+  await page.getByTestId("replay").click();
+  await page.waitForURL((url) => url.href !== first);
+  await page.getByTestId("status").filter({ hasText: "Succeeded" }).waitFor();
+  await steps.getByText("Update it").waitFor();
+  await page.screenshot({ path: join(pictures, "dashboard-run.png"), fullPage: true });
+  await page.goBack();
+  await steps.getByText("Create it").waitFor();
+  await page.getByRole("link", { name: "Audit log" }).click();
+  await page.getByText("repeated a run of the user historian").waitFor();
+});
+
 for (const [name, options] of Object.entries({
   light: { viewport: { width: 1400, height: 900 } },
   dark: { viewport: { width: 1400, height: 900 }, colorScheme: "dark" },
@@ -258,6 +315,9 @@ for (const [name, options] of Object.entries({
     await page.getByRole("link", { name: "Users" }).click();
     await page.getByTestId("users").waitFor();
     await look("users");
+    await page.getByRole("link", { name: "History" }).click();
+    await page.getByTestId("empty").or(page.getByTestId("runs")).waitFor();
+    await look("history");
     await page.getByRole("link", { name: "Operators" }).click();
     await page.getByTestId("operators").waitFor();
     await look("operators");

@@ -10,6 +10,8 @@ const ACTIONS: Readonly<Record<string, (subject: string) => string>> = {
   "operator.password_changed": (subject) => `changed the password of ${subject}`,
   "operator.role_changed": (subject) => `changed the role of ${subject}`,
   "account.disconnected": (subject) => `disconnected an account of the user ${subject}`,
+  "run.replayed": (subject) => `repeated a run of the user ${subject}`,
+  "run.cancelled": (subject) => `ended a run of the user ${subject}`,
   "integration.changed": () => "changed the integration's settings",
   "integration.secret_added": () => "added a client secret",
   "integration.secret_removed": () => "removed a client secret",
@@ -26,6 +28,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   outcome: "Result",
   organization: "Organisation",
   status: "Status",
+  run: "Run",
+  workflow: "Workflow",
 };
 
 /** One line of a change. */

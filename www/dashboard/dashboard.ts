@@ -5,6 +5,8 @@ import "./account.ts";
 import "./audit-log.ts";
 import "./integration/integration.ts";
 import "./operators.ts";
+import "./runs/run.ts";
+import "./runs/runs.ts";
 import "./users.ts";
 import { controls } from "../lib/controls.ts";
 import { listProjects, signIn, signOut, whoAmI, type Operator, type Project } from "./api.ts";
@@ -93,6 +95,8 @@ export class DashboardElement extends LitElement {
         return html`<dash-integration .project=${project} .rights=${operator.rights}></dash-integration>`;
       case "users":
         return html`<dash-users .project=${project} .rights=${operator.rights}></dash-users>`;
+      case "runs":
+        return this.#history(operator, project);
       case "audit":
         return html`<dash-audit-log .project=${project}></dash-audit-log>`;
       case "operators":
@@ -100,6 +104,14 @@ export class DashboardElement extends LitElement {
       case "account":
         return html`<dash-account .operator=${operator}></dash-account>`;
     }
+  }
+
+  #history(operator: Operator, project: string): TemplateResult {
+    const go = (route: Route): void => this.#go(route);
+    const { item } = this.#route;
+    return item === undefined
+      ? html`<dash-runs .project=${project} .go=${go}></dash-runs>`
+      : html`<dash-run .project=${project} .run=${item} .rights=${operator.rights} .go=${go}></dash-run>`;
   }
 
   async #start(): Promise<void> {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { parseRoute, pathOf } from "./route.ts";
 
 test("a path and its view belong together", () => {
-  for (const path of ["/dashboard/projects/demo/integration", "/dashboard/projects/my-app/audit", "/dashboard/operators", "/dashboard/account"]) {
+  for (const path of ["/dashboard/projects/demo/integration", "/dashboard/projects/my-app/audit", "/dashboard/projects/demo/runs", "/dashboard/projects/demo/runs/01a21a04-6c0f", "/dashboard/operators", "/dashboard/account"]) {
     assert.equal(pathOf(parseRoute(path)), path);
   }
   assert.equal(pathOf(parseRoute("/dashboard")), "/dashboard");
@@ -12,6 +12,7 @@ test("a path and its view belong together", () => {
 test("an unknown path leads to what there is", () => {
   assert.deepEqual(parseRoute("/dashboard/projects/demo"), { project: "demo", view: "integration" });
   assert.deepEqual(parseRoute("/dashboard/projects/demo/toString"), { project: "demo", view: "integration" });
+  assert.deepEqual(parseRoute("/dashboard/projects/demo/users/7"), { project: "demo", view: "users" });
   assert.deepEqual(parseRoute("/dashboard/toString"), { project: undefined, view: "integration" });
   assert.deepEqual(parseRoute("/dashboard/projects/%2e%2e/audit"), { project: undefined, view: "integration" });
 });

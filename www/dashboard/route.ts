@@ -3,13 +3,15 @@ export interface Route {
   /** Absent until a project is chosen; views of the gateway keep the one that was chosen last. */
   readonly project: string | undefined;
   readonly view: View;
+  /** Which one of the things that the view shows. */
+  readonly item?: string | undefined;
 }
 
 /** Views of a project, and of the gateway itself. */
-export type View = "integration" | "users" | "audit" | "operators" | "account";
+export type View = "integration" | "users" | "runs" | "audit" | "operators" | "account";
 
 /** Titles of a project's views, in the order of the navigation. */
-export const PROJECT_VIEWS: Readonly<Partial<Record<View, string>>> = { integration: "Integration", users: "Users", audit: "Audit log" };
+export const PROJECT_VIEWS: Readonly<Partial<Record<View, string>>> = { integration: "Integration", users: "Users", runs: "History", audit: "Audit log" };
 
 /** Titles of the gateway's views, in the order of the navigation. */
 export const GATEWAY_VIEWS: Readonly<Partial<Record<View, string>>> = { operators: "Operators", account: "Your account" };
@@ -20,14 +22,16 @@ const ROOT = "/dashboard";
 export function parseRoute(path: string): Route {
   const [, view] = /^\/dashboard\/([\w-]+)\/?$/.exec(path) ?? [];
   if (view !== undefined && Object.hasOwn(GATEWAY_VIEWS, view)) return { project: undefined, view: view as View };
-  const [, project, named] = /^\/dashboard\/projects\/([\w-]+)(?:\/([\w-]+))?\/?$/.exec(path) ?? [];
+  const [, project, named, item] = /^\/dashboard\/projects\/([\w-]+)(?:\/([\w-]+)(?:\/([\w-]+))?)?\/?$/.exec(path) ?? [];
+  if (named === "runs" && item !== undefined) return { project, view: "runs", item };
   return { project, view: named !== undefined && Object.hasOwn(PROJECT_VIEWS, named) ? (named as View) : "integration" };
 }
 
 /** The path of a view. */
-export function pathOf({ project, view }: Route): string {
+export function pathOf({ project, view, item }: Route): string {
   if (Object.hasOwn(GATEWAY_VIEWS, view)) return `${ROOT}/${view}`;
-  return project === undefined ? ROOT : `${ROOT}/projects/${project}/${view}`;
+  if (project === undefined) return ROOT;
+  return `${ROOT}/projects/${project}/${view}${item === undefined ? "" : `/${item}`}`;
 }
 
 /** The title of a view. */

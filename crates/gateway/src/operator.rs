@@ -39,7 +39,7 @@ impl Role {
     pub fn may(self, right: Right) -> bool {
         self >= match right {
             Right::Read => Self::Viewer,
-            Right::EditSettings | Right::ManageUsers => Self::Editor,
+            Right::EditSettings | Right::ManageUsers | Right::ManageRuns => Self::Editor,
             Right::ManageSecrets | Right::ManageOperators => Self::Admin,
         }
     }
@@ -54,6 +54,8 @@ pub enum Right {
     EditSettings,
     /// Disconnect users' accounts.
     ManageUsers,
+    /// Repeat and end runs of workflows.
+    ManageRuns,
     /// Add and remove client secrets.
     ManageSecrets,
     /// Add, change and remove operators.
@@ -62,10 +64,11 @@ pub enum Right {
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Read,
         Self::EditSettings,
         Self::ManageUsers,
+        Self::ManageRuns,
         Self::ManageSecrets,
         Self::ManageOperators,
     ];
@@ -76,6 +79,7 @@ impl Right {
             Self::Read => "read",
             Self::EditSettings => "edit_settings",
             Self::ManageUsers => "manage_users",
+            Self::ManageRuns => "manage_runs",
             Self::ManageSecrets => "manage_secrets",
             Self::ManageOperators => "manage_operators",
         }
@@ -122,9 +126,12 @@ mod tests {
     #[test]
     fn each_role_has_its_rights() {
         let rights = |role: Role| Right::ALL.map(|right| role.may(right));
-        assert_eq!(rights(Role::Viewer), [true, false, false, false, false]);
-        assert_eq!(rights(Role::Editor), [true, true, true, false, false]);
-        assert_eq!(rights(Role::Admin), [true; 5]);
+        assert_eq!(
+            rights(Role::Viewer),
+            [true, false, false, false, false, false]
+        );
+        assert_eq!(rights(Role::Editor), [true, true, true, true, false, false]);
+        assert_eq!(rights(Role::Admin), [true; 6]);
         assert_eq!(Role::parse("root"), Role::Viewer);
     }
 }

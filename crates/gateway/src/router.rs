@@ -156,6 +156,18 @@ fn dashboard_api() -> Router<Arc<App>> {
             delete(routes::dashboard::users::disconnect),
         )
         .route(
+            "/dashboard/api/projects/{project}/runs",
+            get(routes::dashboard::runs::list),
+        )
+        .route(
+            "/dashboard/api/projects/{project}/runs/{id}",
+            get(routes::dashboard::runs::show).delete(routes::dashboard::runs::cancel),
+        )
+        .route(
+            "/dashboard/api/projects/{project}/runs/{id}/replay",
+            post(routes::dashboard::runs::replay),
+        )
+        .route(
             "/dashboard/api/projects/{project}/integration",
             get(routes::dashboard::integration::get).put(routes::dashboard::integration::put),
         )

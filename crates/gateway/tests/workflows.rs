@@ -10,9 +10,11 @@ mod support;
 
 use std::time::Duration;
 
+use paragon_gateway::operator::Role;
 use paragon_gateway::service::runs;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use support::desk::Desk;
 use support::{Answer, TestGateway, start_running};
 
 const PROJECT: &str = "Fabrikam";
@@ -533,6 +535,33 @@ async fn a_run_is_cancelled_and_stays_so() {
     assert_eq!(cancelled.json["status"], "cancelled", "{}", cancelled.text);
     let again = gateway.call("u1", Method::DELETE, &path, None).await;
     assert_eq!(again.json["endedAt"], cancelled.json["endedAt"]);
+
+    // One that the engine never had, and one that it holds, are forgotten alike.
+    let never = paragon_gateway::store::RunRow {
+        id: uuid::Uuid::now_v7(),
+        ..gateway
+            .app
+            .store
+            .run_of_engine(run["id"].as_str().unwrap().parse().unwrap())
+            .await
+            .unwrap()
+            .unwrap()
+    };
+    gateway
+        .app
+        .store
+        .queue_runs(None, &[never], gateway.app.clock.now())
+        .await
+        .unwrap();
+    let newest = runs_of(&gateway, "u1", "?limit=1").await;
+    let path = format!("/runs/{}", newest[0]["id"].as_str().unwrap());
+    gateway.call("u1", Method::DELETE, &path, None).await;
+    gateway.ahead.store(
+        40 * 24 * 60 * 60 * 1000,
+        std::sync::atomic::Ordering::SeqCst,
+    );
+    runs::sweep(&gateway.app).await.unwrap();
+    assert_eq!(runs_of(&gateway, "u1", "").await, Vec::<Value>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -670,4 +699,55 @@ async fn switching_on_starts_what_waits_for_it() {
     .await;
     assert_eq!(run["status"], "succeeded", "{run:#}");
     assert_eq!(runs_of(&gateway, "u1", "").await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn operators_see_the_runs_of_all_and_editors_repeat_and_end_them() {
+    let gateway = running(vec![on_event(
+        "make",
+        json!([create("new", "{{trigger.output.title}}")]),
+    )])
+    .await;
+    event(&gateway, "u1", json!({"title": "Seen"})).await;
+    let run = over(&gateway).await;
+    let viewer = Desk::of(&gateway, Role::Viewer).await;
+    let editor = Desk::of(&gateway, Role::Editor).await;
+    let nobody = Desk::new(&gateway);
+    assert_eq!(
+        nobody.get("/projects/app/runs").await.code(),
+        "sign_in_required"
+    );
+    let page = viewer.get("/projects/app/runs?user=u1").await.json;
+    assert_eq!(page["runs"][0]["id"], run["id"], "{page:#}");
+    assert_eq!(
+        page["workflows"],
+        json!([{"id": "make", "description": "make"}])
+    );
+    assert_eq!(
+        viewer.get("/projects/app/runs?user=u2").await.json["runs"],
+        json!([])
+    );
+    assert_eq!(
+        viewer.get("/projects/other/runs").await.json["runs"],
+        json!([])
+    );
+    let path = |project: &str| format!("/projects/{project}/runs/{}", run["id"].as_str().unwrap());
+    let shown = viewer.get(&path("app")).await.json;
+    assert_eq!(
+        (&shown["workflow"], &shown["steps"][0]["type"]),
+        (&json!("make"), &json!("action"))
+    );
+    assert_eq!(viewer.get(&path("other")).await.code(), "run_not_found");
+    let replay = format!("{}/replay", path("app"));
+    let refused = viewer.call(Method::POST, &replay, Some(json!({}))).await;
+    assert_eq!(refused.code(), "role_not_sufficient");
+    let again = editor.call(Method::POST, &replay, Some(json!({}))).await;
+    assert_eq!(again.json["replayOf"], run["id"], "{}", again.text);
+    assert_eq!(editor.log().await[0]["action"], "run.replayed");
+    run_that(&gateway, |run| {
+        run["id"] == again.json["id"] && !run["endedAt"].is_null()
+    })
+    .await;
+    let own = gateway.call("u1", Method::GET, "/runs?user=u2", None).await;
+    assert_eq!(own.code(), "invalid_request", "{}", own.text);
 }

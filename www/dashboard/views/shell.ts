@@ -62,7 +62,7 @@ function projectSwitch({ projects, route, go }: Shell): TemplateResult | null {
 }
 
 function link({ route, go }: Shell, view: View): TemplateResult {
-  const target = { ...route, view };
+  const target = { project: route.project, view };
   const press = (event: MouseEvent): void => {
     // Another tab or window is the browser's business.
     if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;

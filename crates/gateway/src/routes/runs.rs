@@ -19,7 +19,7 @@ pub async fn list(
     query: Result<Query<HistoryQuery>, QueryRejection>,
 ) -> ApiResult<Json<Value>> {
     let Query(query) = query.map_err(|error| ApiError::invalid(error.body_text()))?;
-    Ok(Json(runs::list(&app, &caller, &query).await?))
+    Ok(Json(runs::list(&app, (&caller).into(), &query).await?))
 }
 
 /// One run with its steps.
@@ -28,7 +28,7 @@ pub async fn show(
     caller: Caller,
     Path((_project, id)): Path<(String, String)>,
 ) -> ApiResult<Json<Value>> {
-    Ok(Json(runs::show(&app, &caller, &id).await?))
+    Ok(Json(runs::show(&app, (&caller).into(), &id).await?))
 }
 
 /// Ends a run.
@@ -37,7 +37,7 @@ pub async fn cancel(
     caller: Caller,
     Path((_project, id)): Path<(String, String)>,
 ) -> ApiResult<Json<Value>> {
-    Ok(Json(runs::cancel(&app, &caller, &id).await?))
+    Ok(Json(runs::cancel(&app, (&caller).into(), &id).await?))
 }
 
 /// Repeats a run.
@@ -46,5 +46,5 @@ pub async fn replay(
     caller: Caller,
     Path((_project, id)): Path<(String, String)>,
 ) -> ApiResult<Json<Value>> {
-    Ok(Json(runs::replay(&app, &caller, &id).await?))
+    Ok(Json(runs::replay(&app, (&caller).into(), &id).await?))
 }

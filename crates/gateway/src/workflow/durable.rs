@@ -8,7 +8,9 @@ use async_trait::async_trait;
 use duroxide::providers::sqlite::SqliteProvider;
 use duroxide::runtime::registry::ActivityRegistry;
 use duroxide::runtime::{OrchestrationStatus, Runtime, RuntimeOptions};
-use duroxide::{ActivityContext, Client, OrchestrationContext, OrchestrationRegistry, RetryPolicy};
+use duroxide::{
+    ActivityContext, Client, ClientError, OrchestrationContext, OrchestrationRegistry, RetryPolicy,
+};
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 use uuid::Uuid;
@@ -29,6 +31,8 @@ const LEASE_RENEWED_BEFORE: Duration = Duration::from_secs(3);
 const POLL: Duration = Duration::from_millis(50);
 /// Crashes in the middle of the same piece of work, after which it is taken for the cause.
 const MAX_CRASHES: u32 = 25;
+/// Tries to write down how a run ended, up to 30 seconds apart: about half an hour.
+const END_TRIES: u32 = 60;
 /// What is under way when the process stops gets this long.
 const PATIENCE_MS: u64 = 5_000;
 
@@ -114,7 +118,7 @@ async fn orchestrate(context: OrchestrationContext, input: String) -> Result<Str
     let input: RunInput = read(&input)?;
     let ending = interpret(&DurableHost(context.clone()), input).await;
     // The database may be away for a while, and an end that is not written down is none.
-    let policy = RetryPolicy::new(60).with_timeout(Duration::from_secs(30));
+    let policy = RetryPolicy::new(END_TRIES);
     context
         .schedule_activity_with_retry(END, written(&ending), policy)
         .await
@@ -205,11 +209,10 @@ impl WorkflowRuntime for DurableRuntime {
     }
 
     async fn forget(&self, run: Uuid) -> Result<(), RuntimeError> {
-        self.client
-            .delete_instance(&run.to_string(), false)
-            .await
-            .map(drop)
-            .map_err(failed)
+        match self.client.delete_instance(&run.to_string(), true).await {
+            Ok(_) | Err(ClientError::InstanceNotFound { .. }) => Ok(()),
+            Err(error) => Err(failed(error)),
+        }
     }
 
     async fn shutdown(&self) {

@@ -90,6 +90,7 @@ impl Place {
             is_done: true,
             input,
             output: output.clone(),
+            error: None,
         });
     }
 
@@ -101,14 +102,15 @@ impl Place {
         }
     }
 
-    /// A failure before anything was tried: history has to know the step all the same.
+    /// A failure before anything was tried, or of what was tried inside: history has to know the step all the same.
     fn undone(&mut self, step: &Step, error: StepError) -> Failure {
         let path = self.path(step);
         self.notes.push(Note {
             path: path.clone(),
-            is_done: false,
+            is_done: true,
             input: Value::Null,
             output: Value::Null,
+            error: Some(error.clone()),
         });
         self.fail(path, error)
     }
@@ -229,19 +231,25 @@ impl Interpreter<'_> {
         task: Task,
         place: &mut Place,
     ) -> Result<Value, Failure> {
-        let (mut attempt, mut failed) = (1, 0);
+        let notes = std::mem::take(&mut place.notes);
+        let (mut attempt, mut failed, mut are_written) = (1, 0, false);
         loop {
             let call = StepCall {
                 run: self.run,
                 path: path.to_owned(),
                 task: task.clone(),
                 attempt,
-                notes: std::mem::take(&mut place.notes),
+                notes: if are_written {
+                    Vec::new()
+                } else {
+                    notes.clone()
+                },
             };
             let error = match self.host.step(call).await {
                 Ok(output) => return Ok(output),
                 Err(error) => error,
             };
+            are_written = error.code != StepError::STORAGE;
             if error.remedy == Remedy::Reconnect {
                 self.host.reconnected().await;
                 attempt += 1;
@@ -249,7 +257,8 @@ impl Interpreter<'_> {
             }
             failed += 1;
             let wait = retry::wait(self.run, path, failed, error.remedy);
-            match wait.filter(|_| step.retry) {
+            let is_put_off = matches!(error.remedy, Remedy::Throttled { .. });
+            match wait.filter(|_| step.retry || is_put_off) {
                 Some(wait) => self.host.sleep(wait).await,
                 None => return Err(place.fail(path.to_owned(), error)),
             }
@@ -303,6 +312,7 @@ impl Interpreter<'_> {
             is_done,
             input: input.clone(),
             output: json!({}),
+            error: None,
         };
         // Written down before, so that people see what is waited for.
         place.notes.push(note(false));
@@ -368,8 +378,15 @@ impl Interpreter<'_> {
             }
         }
         place.notes.extend(notes);
-        if let Some((path, error)) = failed {
-            return Err(place.fail(path, error));
+        if let Some((inner, error)) = failed {
+            place.notes.push(Note {
+                path: path.to_owned(),
+                is_done: true,
+                input: json!({ "entries": entries.len() }),
+                output: Value::Null,
+                error: Some(error.clone()),
+            });
+            return Err(place.fail(inner, error));
         }
         outputs.sort_by_key(|(at, _)| *at);
         let output = outputs.into_iter().map(|(_, output)| output).collect();

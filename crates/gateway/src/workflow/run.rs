@@ -102,6 +102,9 @@ pub struct Note {
     pub input: Value,
     /// What it gave.
     pub output: Value,
+    /// Why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<StepError>,
 }
 
 /// A step failed.
@@ -147,6 +150,9 @@ pub enum Remedy {
 }
 
 impl StepError {
+    /// Code: the gateway's database could not be used; nothing was tried and nothing written.
+    pub const STORAGE: &str = "storage_unavailable";
+
     /// A failure that nothing helps.
     pub fn new(code: &str, message: impl Into<String>) -> Self {
         Self {

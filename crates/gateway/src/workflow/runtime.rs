@@ -52,7 +52,7 @@ pub trait WorkflowRuntime: Send + Sync + std::fmt::Debug {
     async fn cancel(&self, run: Uuid) -> Result<(), RuntimeError>;
     /// Where a run stands.
     async fn status(&self, run: Uuid) -> Result<EngineStatus, RuntimeError>;
-    /// Forgets a run that is over.
+    /// Forgets a run that is over, if it knows it.
     async fn forget(&self, run: Uuid) -> Result<(), RuntimeError>;
     /// Stops taking up work, and lets what is under way end.
     async fn shutdown(&self);

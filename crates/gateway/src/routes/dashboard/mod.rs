@@ -4,6 +4,7 @@ pub mod audit;
 pub mod integration;
 pub mod operators;
 pub mod projects;
+pub mod runs;
 pub mod session;
 pub mod users;
 

@@ -1,6 +1,9 @@
-//! History: runs of a user, one run with its steps; ending and repeating runs.
+//! History: runs of a user or of a project, one run with its steps; ending and repeating runs.
+
+use std::collections::HashMap;
 
 use paragon_wire::ErrorCode;
+use paragon_wire::workflow::{Step, Workflow};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -10,15 +13,36 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::clock::{Millis, rfc3339};
 use crate::error::{ApiError, ApiResult};
+use crate::identity::UserId;
 use crate::store::{RunFilter, RunRow, RunStatus, StepRow};
 
 const DEFAULT_LIMIT: u32 = 50;
 const MAX_LIMIT: u32 = 200;
 
+/// Whose runs are meant.
+#[derive(Debug, Clone, Copy)]
+pub struct Whose<'a> {
+    /// Project.
+    pub project: &'a str,
+    /// User; none for an operator, who sees those of all.
+    pub user: Option<&'a UserId>,
+}
+
+impl<'a> From<&'a Caller> for Whose<'a> {
+    fn from(caller: &'a Caller) -> Self {
+        Self {
+            project: &caller.project.id,
+            user: Some(&caller.user),
+        }
+    }
+}
+
 /// Which runs, in the caller's words.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HistoryQuery {
+    /// Of this user: for operators.
+    pub user: Option<String>,
     /// Of this workflow.
     pub workflow: Option<String>,
     /// In this status.
@@ -33,8 +57,14 @@ pub struct HistoryQuery {
     pub limit: Option<u32>,
 }
 
-/// One page of the user's runs, newest first: `{"runs", "next"}`.
-pub async fn list(app: &App, caller: &Caller, query: &HistoryQuery) -> ApiResult<Value> {
+/// One page of runs, newest first: `{"runs", "next"}`.
+pub async fn list(app: &App, whose: Whose<'_>, query: &HistoryQuery) -> ApiResult<Value> {
+    let named = query.user.clone().map(UserId);
+    if whose.user.is_some() && named.is_some() {
+        return Err(ApiError::invalid(
+            "`user` is for operators: the runs here are those of the token's user",
+        ));
+    }
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
     if !(1..=MAX_LIMIT).contains(&limit) {
         return Err(ApiError::invalid(format!(
@@ -42,7 +72,7 @@ pub async fn list(app: &App, caller: &Caller, query: &HistoryQuery) -> ApiResult
         )));
     }
     let filter = RunFilter {
-        user: Some(&caller.user),
+        user: whose.user.or(named.as_ref()),
         workflow: query.workflow.as_deref(),
         status: query.status.as_deref().map(status).transpose()?,
         since: query
@@ -59,7 +89,7 @@ pub async fn list(app: &App, caller: &Caller, query: &HistoryQuery) -> ApiResult
         // One more tells whether there is another page.
         limit: limit + 1,
     };
-    let mut rows = app.store.runs(&caller.project.id, &filter).await?;
+    let mut rows = app.store.runs(whose.project, &filter).await?;
     let has_more = rows.len() > limit as usize;
     rows.truncate(limit as usize);
     let next = rows.last().filter(|_| has_more).map(|row| row.id);
@@ -86,30 +116,42 @@ fn time(name: &str, text: &str) -> ApiResult<Millis> {
     })
 }
 
-/// A run of the user with its steps, their tries, inputs and outputs.
-pub async fn show(app: &App, caller: &Caller, id: &str) -> ApiResult<Value> {
-    let run = find(app, caller, id).await?;
+/// A run with its steps, their tries, inputs and outputs.
+pub async fn show(app: &App, whose: Whose<'_>, id: &str) -> ApiResult<Value> {
+    let run = find(app, whose, id).await?;
     let steps = app.store.run_steps(run.id).await?;
+    let definition = app
+        .store
+        .workflow_version(&run.project, &run.workflow, run.version)
+        .await?;
+    let names = definition.as_ref().map(names).unwrap_or_default();
     let mut json = summary(&run);
     json["input"] = run.input;
     json["settings"] = run.settings;
     json["response"] = json!(run.response);
-    json["steps"] = steps.iter().map(step).collect();
+    json["workflow"] = json!(
+        definition
+            .as_ref()
+            .map(|definition| &definition.description)
+    );
+    json["steps"] = steps.iter().map(|row| step(row, &names)).collect();
     Ok(json)
 }
 
-async fn find(app: &App, caller: &Caller, id: &str) -> ApiResult<RunRow> {
+async fn find(app: &App, whose: Whose<'_>, id: &str) -> ApiResult<RunRow> {
     let row = match id.parse() {
         Ok(id) => app.store.run_of_engine(id).await?,
         Err(_) => None,
     };
-    row.filter(|row| row.project == caller.project.id && row.user == caller.user)
-        .ok_or_else(|| ApiError::new(ErrorCode::RunNotFound, "the user has no such run"))
+    row.filter(|row| {
+        row.project == whose.project && whose.user.is_none_or(|user| row.user == *user)
+    })
+    .ok_or_else(|| ApiError::new(ErrorCode::RunNotFound, "there is no such run"))
 }
 
 /// Ends a run that goes on. Its steps under way are not taken back.
-pub async fn cancel(app: &App, caller: &Caller, id: &str) -> ApiResult<Value> {
-    let run = find(app, caller, id).await?;
+pub async fn cancel(app: &App, whose: Whose<'_>, id: &str) -> ApiResult<Value> {
+    let run = find(app, whose, id).await?;
     let cancelled = app
         .store
         .move_run(run.id, RunStatus::Cancelled, None, app.clock.now())
@@ -119,12 +161,12 @@ pub async fn cancel(app: &App, caller: &Caller, id: &str) -> ApiResult<Value> {
         app.run_changes.notify();
         tracing::info!(run.id = %run.id, "run cancelled");
     }
-    show(app, caller, id).await
+    show(app, whose, id).await
 }
 
 /// Runs again what a run ran: the same version, with the same input and settings. Gives the new run.
-pub async fn replay(app: &App, caller: &Caller, id: &str) -> ApiResult<Value> {
-    let old = find(app, caller, id).await?;
+pub async fn replay(app: &App, whose: Whose<'_>, id: &str) -> ApiResult<Value> {
+    let old = find(app, whose, id).await?;
     let now = app.clock.now();
     let run = RunRow {
         id: Uuid::now_v7(),
@@ -144,7 +186,7 @@ pub async fn replay(app: &App, caller: &Caller, id: &str) -> ApiResult<Value> {
     if let Err(error) = start(app, &run).await {
         tracing::warn!(run.id = %run.id, detail = error.detail.as_deref(), "the run is started later");
     }
-    show(app, caller, &run.id.to_string()).await
+    show(app, whose, &run.id.to_string()).await
 }
 
 fn summary(run: &RunRow) -> Value {
@@ -165,7 +207,24 @@ fn summary(run: &RunRow) -> Value {
     })
 }
 
-fn step(step: &StepRow) -> Value {
+/// Title and kind of each step, by its id.
+fn names(definition: &Workflow) -> HashMap<&str, (Option<&str>, &'static str)> {
+    fn add<'a>(steps: &'a [Step], names: &mut HashMap<&'a str, (Option<&'a str>, &'static str)>) {
+        for step in steps {
+            names.insert(&step.id, (step.title.as_deref(), step.work.kind()));
+            for (_, inner) in step.work.inner() {
+                add(inner, names);
+            }
+        }
+    }
+    let mut names = HashMap::new();
+    add(&definition.steps, &mut names);
+    names
+}
+
+fn step(step: &StepRow, names: &HashMap<&str, (Option<&str>, &'static str)>) -> Value {
+    let id = step.path.rsplit('/').next().unwrap_or_default();
+    let (title, kind) = names.get(id).copied().unzip();
     let json = |text: &Option<String>| -> Value {
         text.as_deref()
             .and_then(|text| serde_json::from_str(text).ok())
@@ -173,6 +232,8 @@ fn step(step: &StepRow) -> Value {
     };
     json!({
         "path": step.path,
+        "title": title.flatten(),
+        "type": kind,
         "status": step.status,
         "input": json(&step.input),
         "output": json(&step.output),

@@ -17,7 +17,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 pub use dispatch::{dispatch, is_permitted};
-pub use history::{HistoryQuery, cancel, list, replay, show};
+pub use history::{HistoryQuery, Whose, cancel, list, replay, show};
 pub use perform::RunPerformer;
 pub use sweep::sweep;
 

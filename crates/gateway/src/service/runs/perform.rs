@@ -65,7 +65,7 @@ impl Performer for RunPerformer {
         let (status, error) = match &ending.failure {
             None => (RunStatus::Succeeded, None),
             Some((path, error)) => {
-                let said = json!({"code": error.code, "message": error.message, "requestId": error.request_id});
+                let mut said = said(error);
                 let result = StepResult {
                     status: StepStatus::Failed,
                     output: None,
@@ -77,7 +77,6 @@ impl Performer for RunPerformer {
                     .finish_step(ending.run, path, &result, app.clock.now())
                     .await;
                 written.map_err(|error| storage(&error))?;
-                let mut said = said;
                 said["step"] = json!(path);
                 (RunStatus::Failed, Some(said))
             }
@@ -128,10 +127,15 @@ async fn write_notes(app: &App, run: Uuid, notes: &[Note]) -> Result<(), StepErr
             .await;
         begun.map_err(|error| storage(&error))?;
         if note.is_done {
+            let error = note.error.as_ref().map(said);
             let result = StepResult {
-                status: StepStatus::Succeeded,
-                output: Some(&note.output),
-                error: None,
+                status: if error.is_some() {
+                    StepStatus::Failed
+                } else {
+                    StepStatus::Succeeded
+                },
+                output: error.is_none().then_some(&note.output),
+                error: error.as_ref(),
                 attempt: None,
             };
             let done = app.store.finish_step(run, &note.path, &result, now).await;
@@ -245,6 +249,11 @@ fn marker(app: &App, project: &Project, run: &RunRow, call: &StepCall) -> Marker
     }
 }
 
+/// A failure as history tells it.
+fn said(error: &StepError) -> Value {
+    json!({"code": error.code, "message": error.message, "requestId": error.request_id})
+}
+
 fn within_limit(output: Value) -> Result<Value, StepError> {
     let bytes = output.to_string().len();
     if bytes <= MAX_OUTPUT_BYTES {
@@ -266,9 +275,7 @@ async fn write_result(
     let now = app.clock.now();
     let mut attempt =
         json!({"attempt": call.attempt, "startedAt": rfc3339(started_at), "endedAt": rfc3339(now)});
-    let error = result.as_ref().err().map(|error| {
-        json!({"code": error.code, "message": error.message, "requestId": error.request_id})
-    });
+    let error = result.as_ref().err().map(said);
     if let Some(error) = &error {
         attempt["error"] = error.clone();
     }

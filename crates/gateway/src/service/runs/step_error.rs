@@ -12,12 +12,13 @@ pub fn step_error(error: &ApiError) -> StepError {
         .and_then(|time| u64::try_from(time.as_millis()).ok());
     let remedy = match error.code {
         ErrorCode::CredentialNeedsReconnect | ErrorCode::CredentialPending => Remedy::Reconnect,
-        ErrorCode::ProviderThrottled => Remedy::Throttled { after_ms },
+        ErrorCode::ProviderThrottled | ErrorCode::StorageUnavailable => {
+            Remedy::Throttled { after_ms }
+        }
         ErrorCode::ProviderUnavailable
         | ErrorCode::ProviderUnreachable
         | ErrorCode::ProviderTimeout
         | ErrorCode::IntegrationMisconfigured
-        | ErrorCode::StorageUnavailable
         | ErrorCode::Internal => Remedy::Retry { after_ms },
         _ => Remedy::None,
     };
@@ -36,6 +37,7 @@ pub fn step_error(error: &ApiError) -> StepError {
 /// The step error of a database that cannot be used.
 pub fn storage(error: &sqlx::Error) -> StepError {
     tracing::error!(detail = %error, "the database cannot be used by a step");
-    StepError::new("storage_unavailable", "the database cannot be used now")
-        .with_remedy(Remedy::Retry { after_ms: None })
+    // Put off, not given up: it may be away for a while.
+    StepError::new(StepError::STORAGE, "the database cannot be used now")
+        .with_remedy(Remedy::Throttled { after_ms: None })
 }

@@ -26,30 +26,26 @@ pub async fn sweep(app: &App) -> ApiResult<()> {
     }
     let now = app.clock.now();
     for arrival in app.store.waiting_arrivals(now - GRACE_MS, BATCH).await? {
-        dispatch(app, &arrival).await?;
+        tell(arrival.id, dispatch(app, &arrival).await.map(drop));
     }
-    for run in app
-        .store
-        .runs_at_rest(RunStatus::Queued, now - GRACE_MS, BATCH)
-        .await?
-    {
-        start(app, &run).await?;
+    let at_rest = |status, before| app.store.runs_at_rest(status, before, BATCH);
+    for run in at_rest(RunStatus::Queued, now - GRACE_MS).await? {
+        tell(run.id, start(app, &run).await);
     }
-    for run in app
-        .store
-        .runs_at_rest(RunStatus::Waiting, now, BATCH)
-        .await?
-    {
-        wake(app, &run).await?;
+    for run in at_rest(RunStatus::Waiting, now).await? {
+        tell(run.id, wake(app, &run).await);
     }
-    for run in app
-        .store
-        .runs_at_rest(RunStatus::Running, now - SILENCE_MS, BATCH)
-        .await?
-    {
-        ask_after(app, &run).await?;
+    for run in at_rest(RunStatus::Running, now - SILENCE_MS).await? {
+        tell(run.id, ask_after(app, &run).await);
     }
     forget(app, now).await
+}
+
+/// One that fails must not keep the others back.
+fn tell(id: Uuid, result: ApiResult<()>) {
+    if let Err(error) = result {
+        tracing::error!(%id, detail = error.detail.as_deref(), "{error}");
+    }
 }
 
 /// Sends a run on whose account works again. One whose account is gone fails at its next try.
@@ -96,7 +92,7 @@ async fn forget(app: &App, now: Millis) -> ApiResult<()> {
     let kept = DAY.saturating_mul(app.history_days);
     let before = now.saturating_sub(i64::try_from(kept.as_millis()).unwrap_or(i64::MAX));
     for run in app.store.runs_ended(before, BATCH).await? {
-        forget_one(app, run).await?;
+        tell(run, forget_one(app, run).await);
     }
     Ok(())
 }

@@ -233,6 +233,42 @@ async fn a_failing_entry_ends_the_run_after_the_others_are_over() {
     let outcome = run(steps, answers).await;
     assert_eq!(outcome.calls.len(), 3);
     assert_eq!(outcome.ending.failure.expect("a failure").0, "each[1]/one");
+    let note = &outcome.ending.notes[0];
+    let code = note.error.as_ref().map(|error| error.code.as_str());
+    assert_eq!((note.path.as_str(), code), ("each", Some("x")));
+}
+
+#[tokio::test]
+async fn a_failure_that_is_passed_over_is_told_all_the_same() {
+    let steps = json!([
+        {"id": "1", "continueOnError": true, "do": {"type": "action", "action": "A", "parameters": {"x": "{{trigger.output.nam}}"}}},
+        action("2", json!({})),
+    ]);
+    let outcome = run(steps, vec![]).await;
+    assert_eq!(outcome.said, ["2#1"]);
+    let note = &outcome.calls[0].notes[0];
+    let code = note.error.as_ref().map(|error| error.code.as_str());
+    assert_eq!(
+        (note.path.as_str(), note.is_done, code),
+        ("1", true, Some("reference_unresolved"))
+    );
+}
+
+#[tokio::test]
+async fn what_a_database_that_was_away_did_not_take_is_sent_again() {
+    let steps = json!([
+        {"id": "if", "do": {"type": "conditional", "branches": [{"when": {"any": [{"all": [
+            {"left": 1, "operator": "$numberEquals", "right": 1},
+        ]}]}}]}},
+        {"id": "1", "retry": false, "do": {"type": "action", "action": "A"}},
+    ]);
+    let away = StepError::new(StepError::STORAGE, "away")
+        .with_remedy(Remedy::Throttled { after_ms: None });
+    let busy = StepError::new("x", "busy").with_remedy(Remedy::Throttled { after_ms: None });
+    let outcome = run(steps, vec![Err(away), Err(busy)]).await;
+    let notes: Vec<_> = outcome.calls.iter().map(|call| call.notes.len()).collect();
+    assert_eq!(notes, [1, 1, 0], "{:?}", outcome.said);
+    assert!(outcome.ending.failure.is_none());
 }
 
 #[tokio::test]

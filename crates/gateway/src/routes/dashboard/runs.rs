@@ -1,0 +1,59 @@
+//! `/dashboard/api/projects/{p}/runs`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use serde_json::Value;
+
+use super::find_project;
+use crate::app::App;
+use crate::error::{ApiError, ApiResult};
+use crate::operator::Operator;
+use crate::service::dashboard::runs;
+use crate::service::runs::HistoryQuery;
+
+/// `GET …/runs`: a page of runs.
+pub async fn list(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path(project): Path<String>,
+    query: Result<Query<HistoryQuery>, QueryRejection>,
+) -> ApiResult<Json<Value>> {
+    let project = find_project(&app, &project)?;
+    let Query(query) = query.map_err(|error| ApiError::invalid(error.body_text()))?;
+    runs::page(&app, &operator, &project, &query)
+        .await
+        .map(Json)
+}
+
+/// `GET …/runs/{id}`: a run with its steps.
+pub async fn show(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path((project, id)): Path<(String, String)>,
+) -> ApiResult<Json<Value>> {
+    let project = find_project(&app, &project)?;
+    runs::show(&app, &operator, &project, &id).await.map(Json)
+}
+
+/// `POST …/runs/{id}/replay`: repeats it.
+pub async fn replay(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path((project, id)): Path<(String, String)>,
+) -> ApiResult<Json<Value>> {
+    let project = find_project(&app, &project)?;
+    runs::replay(&app, &operator, &project, &id).await.map(Json)
+}
+
+/// `DELETE …/runs/{id}`: ends it.
+pub async fn cancel(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path((project, id)): Path<(String, String)>,
+) -> ApiResult<Json<Value>> {
+    let project = find_project(&app, &project)?;
+    runs::cancel(&app, &operator, &project, &id).await.map(Json)
+}
