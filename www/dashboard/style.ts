@@ -160,6 +160,7 @@ export const style = [
     }
     nav ul {
       display: flex;
+      flex-wrap: wrap;
       gap: 0.25rem;
       list-style: none;
     }
