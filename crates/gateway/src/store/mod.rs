@@ -81,9 +81,10 @@ impl Store {
             .busy_timeout(Duration::from_secs(10));
         // Every connection to `:memory:` would be a database of its own.
         let connections = if url.contains(":memory:") { 1 } else { 8 };
+        // No `min_connections`: the pool would open one beside the one that this asks for, and of two connections
+        // that turn a new file to write-ahead logging at once, one is told that it is locked, however patient it is.
         let pool = SqlitePoolOptions::new()
             .max_connections(connections)
-            .min_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
             .connect_with(options)
@@ -126,6 +127,16 @@ mod tests {
 
     use super::*;
     use crate::identity::UserId;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_new_file_is_opened_every_time() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for number in 0..100 {
+            let file = folder.path().join(format!("{number}.sqlite"));
+            let opened = Store::open(&format!("sqlite:{}", file.display())).await;
+            opened.expect("it opens").close().await;
+        }
+    }
 
     #[tokio::test]
     async fn an_older_database_keeps_its_accounts_and_their_configurations() {

@@ -21,6 +21,9 @@ pub struct Test {
     all: bool,
 }
 
+/// A file whose set-up failed beside a browser that had started would run for ever, and one that waits for ever too.
+const ENDS: [&str; 2] = ["--test-force-exit", "--test-timeout=600000"];
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Suite {
     /// Unit and socket tests of every crate.
@@ -111,6 +114,7 @@ impl Test {
             let mut command = Command::new("node");
             command
                 .args(["--test", "--test-reporter=spec", "--test-concurrency=2"])
+                .args(ENDS)
                 .args(test_files(&tests.join(folder))?)
                 .current_dir(&tests)
                 .env("CHROMIUM", &chromium)
