@@ -21,7 +21,9 @@ pub use nearest::hint;
 pub use reference::{Reference, ReferenceError, Root, Segment, is_step_id};
 pub use scope::{NoValue, Scope, kind};
 pub use template::{Template, TemplateError, as_text, escape};
-pub use validate::{Catalogue, Problem, read, validate};
+pub use validate::{
+    Catalogue, Group, GroupKind, Inspection, Problem, Variable, inspect, read, validate,
+};
 
 /// What the trigger is called in references.
 pub const TRIGGER: &str = "trigger";

@@ -53,6 +53,22 @@ pub struct ReferenceError {
 }
 
 impl Reference {
+    /// A reference to the whole of `root`.
+    pub const fn to(root: Root) -> Self {
+        Self {
+            root,
+            path: Vec::new(),
+        }
+    }
+
+    /// A reference to a part of it.
+    #[must_use]
+    pub fn below(&self, segment: Segment) -> Self {
+        let mut below = self.clone();
+        below.path.push(segment);
+        below
+    }
+
     /// Reads `text`, without its braces; blanks around it do not count.
     ///
     /// # Errors

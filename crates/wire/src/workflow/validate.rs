@@ -5,7 +5,10 @@ mod steps;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod variables;
 mod visible;
+
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -16,6 +19,7 @@ use super::json_schema::{Rules, faults};
 use super::reference::is_step_id;
 use crate::ErrorDetail;
 use steps::Checker;
+pub use variables::{Group, GroupKind, Variable};
 
 /// What the gateway offers to workflows.
 pub trait Catalogue {
@@ -91,8 +95,38 @@ pub fn read(definition: &Value) -> Result<Workflow, Vec<Problem>> {
         .map_err(|error| vec![problem(String::new(), error.to_string())])
 }
 
+/// What a look at a definition finds out.
+#[derive(Debug, Clone, Serialize)]
+pub struct Inspection {
+    /// Everything that is wrong.
+    pub problems: Vec<Problem>,
+    /// What can be referred to, in the order of the definition.
+    pub groups: Vec<Group>,
+    /// Roots of the groups that each step may refer to, beside `settings`, `user` and `secrets`, by the step's JSON pointer.
+    pub places: BTreeMap<String, Vec<String>>,
+}
+
 /// Everything that is wrong with a definition whose form is right.
 pub fn validate(workflow: &Workflow, catalogue: &dyn Catalogue) -> Vec<Problem> {
+    check(workflow, catalogue).finish().0
+}
+
+/// What is wrong, and what each step may refer to. `samples` are outputs by the id of their step, as they were in a run;
+/// what is known from them is added.
+pub fn inspect(
+    workflow: &Workflow,
+    catalogue: &dyn Catalogue,
+    samples: &BTreeMap<String, Value>,
+) -> Inspection {
+    let (problems, found) = check(workflow, catalogue).finish();
+    Inspection {
+        problems,
+        groups: variables::groups(workflow, catalogue, &found, samples),
+        places: found.places.into_iter().collect(),
+    }
+}
+
+fn check<'a>(workflow: &'a Workflow, catalogue: &'a dyn Catalogue) -> Checker<'a> {
     let mut checker = Checker::new(workflow, catalogue);
     if !is_step_id(&workflow.id) {
         checker.problem("/id", ID_RULE);
@@ -116,7 +150,7 @@ pub fn validate(workflow: &Workflow, catalogue: &dyn Catalogue) -> Vec<Problem> 
     }
     let mut visible = visible::Visible::new(workflow);
     checker.list(&workflow.steps, "/steps", &mut visible);
-    checker.finish()
+    checker
 }
 
 const ID_RULE: &str = "must be 1 to 64 letters, digits, `-` or `_`";

@@ -28,6 +28,11 @@ impl Known {
         Self::of(json!({ "type": "array", "items": self.0.unwrap_or(Value::Bool(true)) }))
     }
 
+    /// Its schema, if anything is known.
+    pub fn schema(&self) -> Option<&Value> {
+        self.0.as_ref()
+    }
+
     /// An entry of the list.
     pub fn entry(&self) -> Self {
         match &self.0 {

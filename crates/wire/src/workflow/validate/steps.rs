@@ -23,6 +23,25 @@ pub(super) struct Checker<'a> {
     seen: HashSet<&'a str>,
     step: Option<&'a str>,
     problems: Vec<Problem>,
+    found: Found<'a>,
+}
+
+/// What was found out on the way.
+#[derive(Debug, Default)]
+pub(super) struct Found<'a> {
+    /// What each step gives, and each entry of a fan-out, in the order of the definition.
+    pub known: Vec<(Given<'a>, Known)>,
+    /// What each step may refer to, by its place.
+    pub places: Vec<(String, Vec<String>)>,
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Given<'a> {
+    /// The output of a step.
+    Output(&'a Step),
+    /// An entry of a fan-out's list.
+    Item(&'a Step),
 }
 
 impl<'a> Checker<'a> {
@@ -33,11 +52,12 @@ impl<'a> Checker<'a> {
             seen: HashSet::new(),
             step: None,
             problems: Vec::new(),
+            found: Found::default(),
         }
     }
 
-    pub(super) fn finish(self) -> Vec<Problem> {
-        self.problems
+    pub(super) fn finish(self) -> (Vec<Problem>, Found<'a>) {
+        (self.problems, self.found)
     }
 
     pub(super) fn problem(&mut self, path: &str, message: impl Into<String>) {
@@ -59,12 +79,14 @@ impl<'a> Checker<'a> {
             let path = format!("{path}/{at}");
             let outer = self.step.replace(&step.id);
             self.id(&step.id, &path);
+            self.found.places.push((path.clone(), visible.roots()));
             let output = self.work(step, &path, visible);
             let output = if step.continue_on_error {
                 Known::NOTHING
             } else {
                 output
             };
+            self.found.known.push((Given::Output(step), output.clone()));
             visible.add(&step.id, output);
             self.step = outer;
         }
@@ -136,6 +158,7 @@ impl<'a> Checker<'a> {
             Work::FanOut { over, steps, .. } => {
                 let list = self.list_of(over, &format!("{path}/do/over"), visible);
                 let mut inside = visible.clone();
+                self.found.known.push((Given::Item(step), list.entry()));
                 inside.enter(&step.id, list.entry());
                 self.list(steps, &format!("{path}/do/steps"), &mut inside);
                 Known::NOTHING.list()

@@ -342,3 +342,87 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_menu_offers_what_a_step_may_refer_to() {
+    let workflow = read(&json!({
+        "id": "w", "description": "W",
+        "trigger": {"type": "appEvent", "event": "E", "sample": {"title": "A pump", "tags": ["wet"]}},
+        "inputs": [{"id": "project", "title": "Project", "type": "text"}],
+        "steps": [
+            {"id": "find", "title": "Look", "do": {"type": "action", "action": "SEARCH"}},
+            {"id": "each", "do": {"type": "fanOut", "over": "{{find.output.workItems}}", "steps": [
+                {"id": "in", "do": {"type": "delay", "amount": 1, "unit": "SECONDS"}},
+            ]}},
+        ],
+    }))
+    .expect("a definition");
+    let samples = BTreeMap::from([(
+        "find".to_owned(),
+        json!({"workItems": [{"id": 7, "title": "x".repeat(500), "extra field": null}]}),
+    )]);
+    let found = inspect(&workflow, &Stand::default(), &samples);
+    let roots: Vec<_> = found
+        .groups
+        .iter()
+        .map(|group| group.root.as_str())
+        .collect();
+    assert_eq!(
+        roots,
+        [
+            "trigger.output",
+            "find.output",
+            "each.item",
+            "in.output",
+            "each.output",
+            "settings",
+            "user",
+            "secrets"
+        ]
+    );
+    assert_eq!(found.places["/steps/0"], ["trigger.output"]);
+    assert_eq!(
+        found.places["/steps/1/do/steps/0"],
+        ["find.output", "trigger.output", "each.item"]
+    );
+    let variable = |reference: &str| {
+        let all = found.groups.iter().flat_map(|group| &group.variables);
+        let one = all.clone().find(|one| one.reference == reference);
+        one.unwrap_or_else(|| {
+            panic!(
+                "{reference} in {:?}",
+                all.map(|one| &one.reference).collect::<Vec<_>>()
+            )
+        })
+    };
+    assert_eq!(
+        variable("trigger.output.tags[0]").sample.as_deref(),
+        Some("wet")
+    );
+    let id = variable("find.output.workItems[0].id");
+    assert_eq!(
+        (id.types.join(""), id.sample.as_deref()),
+        ("integer".into(), Some("7"))
+    );
+    let title = variable("each.item.title")
+        .sample
+        .as_deref()
+        .unwrap_or_default();
+    assert_eq!(title.chars().count(), 121);
+    assert_eq!(
+        variable("find.output.workItems[0][\"extra field\"]").types,
+        [""; 0]
+    );
+    assert_eq!(variable("each.index").types, ["integer"]);
+    assert_eq!(
+        variable("settings.project").title.as_deref(),
+        Some("Project")
+    );
+    assert_eq!(variable("settings.area").types, ["string"]);
+    for one in found.groups.iter().flat_map(|group| &group.variables) {
+        assert!(
+            crate::workflow::Reference::parse(&one.reference).is_ok(),
+            "{one:?}"
+        );
+    }
+}

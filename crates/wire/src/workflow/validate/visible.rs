@@ -56,6 +56,18 @@ impl<'a> Visible<'a> {
         self.items.insert(step.to_owned(), item);
     }
 
+    /// The roots of references to earlier steps and to entries of fan-outs: `find.output`, `each.item`.
+    pub fn roots(&self) -> Vec<String> {
+        let outputs = self.outputs.keys().map(|id| format!("{id}.output"));
+        let items = self.items.keys().map(|id| format!("{id}.item"));
+        outputs.chain(items).collect()
+    }
+
+    /// What is known of the trigger's output, if there is a trigger.
+    pub fn trigger(&self) -> Option<&Known> {
+        self.outputs.get(TRIGGER)
+    }
+
     /// What is known of the value of `reference`.
     ///
     /// # Errors
@@ -110,7 +122,8 @@ impl<'a> Visible<'a> {
         format!("`{id}` is no fan-out around this step{}", hint(id, around))
     }
 
-    fn settings(&self, catalogue: &dyn Catalogue) -> Known {
+    /// What is known of the settings.
+    pub fn settings(&self, catalogue: &dyn Catalogue) -> Known {
         let inputs = catalogue.shared_inputs().iter().chain(self.inputs);
         let properties: serde_json::Map<_, _> = inputs
             .map(|input| (input.id.clone(), setting_schema(input.kind)))
