@@ -39,7 +39,9 @@ impl Role {
     pub fn may(self, right: Right) -> bool {
         self >= match right {
             Right::Read => Self::Viewer,
-            Right::EditSettings | Right::ManageUsers | Right::ManageRuns => Self::Editor,
+            Right::EditSettings | Right::EditWorkflows | Right::ManageUsers | Right::ManageRuns => {
+                Self::Editor
+            }
             Right::ManageSecrets | Right::ManageOperators => Self::Admin,
         }
     }
@@ -52,6 +54,8 @@ pub enum Right {
     Read,
     /// Change settings that are no secrets, and have them tested.
     EditSettings,
+    /// Make and deploy workflows, and try their steps.
+    EditWorkflows,
     /// Disconnect users' accounts.
     ManageUsers,
     /// Repeat and end runs of workflows.
@@ -64,9 +68,10 @@ pub enum Right {
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Read,
         Self::EditSettings,
+        Self::EditWorkflows,
         Self::ManageUsers,
         Self::ManageRuns,
         Self::ManageSecrets,
@@ -78,6 +83,7 @@ impl Right {
         match self {
             Self::Read => "read",
             Self::EditSettings => "edit_settings",
+            Self::EditWorkflows => "edit_workflows",
             Self::ManageUsers => "manage_users",
             Self::ManageRuns => "manage_runs",
             Self::ManageSecrets => "manage_secrets",
@@ -128,10 +134,13 @@ mod tests {
         let rights = |role: Role| Right::ALL.map(|right| role.may(right));
         assert_eq!(
             rights(Role::Viewer),
-            [true, false, false, false, false, false]
+            [true, false, false, false, false, false, false]
         );
-        assert_eq!(rights(Role::Editor), [true, true, true, true, false, false]);
-        assert_eq!(rights(Role::Admin), [true; 6]);
+        assert_eq!(
+            rights(Role::Editor),
+            [true, true, true, true, true, false, false]
+        );
+        assert_eq!(rights(Role::Admin), [true; 7]);
         assert_eq!(Role::parse("root"), Role::Viewer);
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{any, delete, get, patch, post};
+use axum::routing::{any, delete, get, patch, post, put};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
@@ -183,7 +183,42 @@ fn dashboard_api() -> Router<Arc<App>> {
             "/dashboard/api/projects/{project}/integration/test",
             post(routes::dashboard::integration::test),
         )
+        .merge(workflow_editor())
         .route("/dashboard/api/{*path}", any(routes::pages::unknown))
+}
+
+/// Workflows in the dashboard.
+fn workflow_editor() -> Router<Arc<App>> {
+    let workflow = get(routes::dashboard::workflows::show)
+        .put(routes::dashboard::workflows::save)
+        .delete(routes::dashboard::workflows::remove);
+    Router::new()
+        .route(
+            "/dashboard/api/workflow-catalogue",
+            get(routes::dashboard::workflows::catalogue),
+        )
+        .route(
+            "/dashboard/api/projects/{project}/workflows",
+            get(routes::dashboard::workflows::list).post(routes::dashboard::workflows::create),
+        )
+        .route("/dashboard/api/projects/{project}/workflows/{id}", workflow)
+        .route(
+            "/dashboard/api/projects/{project}/workflows/{id}/versions/{version}",
+            get(routes::dashboard::workflows::show_version),
+        )
+        .route(
+            "/dashboard/api/projects/{project}/workflows/{id}/deployment",
+            put(routes::dashboard::workflows::deploy)
+                .delete(routes::dashboard::workflows::withdraw),
+        )
+        .route(
+            "/dashboard/api/projects/{project}/workflow-drafts/check",
+            post(routes::dashboard::workflows::check),
+        )
+        .route(
+            "/dashboard/api/projects/{project}/workflow-drafts/test",
+            post(routes::dashboard::workflows::test_step),
+        )
 }
 
 /// What users set for workflows, what starts them, and what they do.

@@ -226,6 +226,10 @@ error_codes! {
     ClientSecretLimit = "client_secret_limit", 409;
     /// There is no such client secret.
     ClientSecretNotFound = "client_secret_not_found", 404;
+    /// There is a workflow with this id.
+    WorkflowTaken = "workflow_taken", 409;
+    /// The workflow stands in the configuration file, which alone changes it.
+    WorkflowInFile = "workflow_in_file", 409;
 }
 
 #[cfg(test)]

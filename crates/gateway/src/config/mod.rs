@@ -11,6 +11,7 @@ use figment::providers::{Env, Format as _, Serialized, Toml};
 
 pub use check::{Checked, ConfigError, check};
 pub use file::{AzureDevopsConfig, Config, KeyConfig, LogFormat, ProjectConfig};
+pub use workflows::{InputProblem, input_problems};
 
 /// File that is read when no other is named and it exists.
 pub const DEFAULT_FILE: &str = "paragon-gateway.toml";

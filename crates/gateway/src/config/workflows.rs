@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
-use paragon_wire::workflow::{Input, InputKind, Problem, Workflow, read, validate};
+use paragon_wire::workflow::{Input, InputKind, Problem, Workflow, is_step_id, read, validate};
 use secrecy::SecretString;
 use serde_json::Value;
 
@@ -75,30 +75,58 @@ pub(super) fn check_secrets(
 
 /// Checks a list of inputs; `place` names the list.
 pub(super) fn check_inputs(place: &str, inputs: &[Input], problems: &mut Vec<String>) {
-    let mut seen = HashSet::new();
-    for (index, input) in inputs.iter().enumerate() {
-        let place = format!("{place}[{index}]");
-        check_id(&format!("{place}.id"), &input.id, &mut seen, problems);
-        if let Err(problem) = check_kind(input) {
-            problems.push(format!("`{place}`: {problem}"));
-        } else if let Some(Err(problem)) =
-            input.default_value.as_ref().map(|value| input.check(value))
-        {
-            problems.push(format!("`{place}.defaultValue` {problem}"));
-        }
+    for InputProblem {
+        index,
+        member,
+        message,
+    } in input_problems(inputs)
+    {
+        problems.push(match member {
+            Some(member) => format!("`{place}[{index}].{member}` {message}"),
+            None => format!("`{place}[{index}]`: {message}"),
+        });
     }
 }
 
-fn check_id<'a>(place: &str, id: &'a str, seen: &mut HashSet<&'a str>, problems: &mut Vec<String>) {
-    let good = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    if id.is_empty() || id.len() > 64 || !id.bytes().all(good) {
-        problems.push(format!(
-            "`{place}` is `{id}`: use 1 to 64 letters, digits, `-` or `_`"
-        ));
+/// What is wrong with one input of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputProblem {
+    /// Number of the input, from 0.
+    pub index: usize,
+    /// Its member, unless it is the input as a whole.
+    pub member: Option<&'static str>,
+    /// What is wrong, and what would be right.
+    pub message: String,
+}
+
+/// Everything that is wrong with a list of inputs.
+pub fn input_problems(inputs: &[Input]) -> Vec<InputProblem> {
+    let mut problems = Vec::new();
+    let mut seen = HashSet::new();
+    for (index, input) in inputs.iter().enumerate() {
+        let mut tell = |member, message| {
+            problems.push(InputProblem {
+                index,
+                member,
+                message,
+            });
+        };
+        if !is_step_id(&input.id) {
+            let id = &input.id;
+            let message = format!("is `{id}`: use 1 to 64 letters, digits, `-` or `_`");
+            tell(Some("id"), message);
+        }
+        if !seen.insert(input.id.as_str()) {
+            tell(Some("id"), format!("is `{}`, which stands twice", input.id));
+        }
+        let default = input.default_value.as_ref();
+        if let Err(problem) = check_kind(input) {
+            tell(None, problem);
+        } else if let Some(Err(problem)) = default.map(|value| input.check(value)) {
+            tell(Some("defaultValue"), problem);
+        }
     }
-    if !seen.insert(id) {
-        problems.push(format!("`{place}`: `{id}` stands twice"));
-    }
+    problems
 }
 
 fn check_kind(input: &Input) -> Result<(), String> {

@@ -4,6 +4,7 @@ mod audit;
 mod configurations;
 mod connected_users;
 mod credentials;
+mod edited_workflows;
 mod flows;
 mod inbox;
 mod integrations;
@@ -26,12 +27,14 @@ pub use audit::{AuditRow, NewAuditEntry};
 pub use configurations::{ConfigurationRow, NewConfiguration, WorkflowState};
 pub use connected_users::ConnectedAccountRow;
 pub use credentials::{CredentialRow, CredentialStatus};
+pub use edited_workflows::{ListedWorkflow, WorkflowChange};
 pub use flows::{FlowRow, NewFlow, Transition};
 pub use inbox::{Arrival, ArrivalKind, WaitingArrival};
 pub use integrations::{ClientSecretRow, IntegrationKey, IntegrationRow};
 pub use operators::{OperatorRow, SessionBounds};
 pub use run_steps::{Earlier, StepResult, StepRow, StepStatus};
 pub use runs::{RunFilter, RunRow, RunStatus};
+pub use workflow_versions::VersionRow;
 pub use workflows::WorkflowRow;
 
 /// The database cannot be opened.

@@ -1,17 +1,36 @@
 //! Every version that a workflow had: runs keep the one they began with.
 
 use paragon_wire::workflow::Workflow;
-use sqlx::{Sqlite, Transaction};
+use sqlx::{FromRow, Sqlite, Transaction};
 
 use super::Store;
 use crate::clock::Millis;
 
+/// A version, without its definition.
+#[derive(Debug, FromRow)]
+pub struct VersionRow {
+    /// Number, from 1.
+    pub version: u32,
+    /// Who saved it; none for the configuration file.
+    pub author: Option<String>,
+    /// Epoch milliseconds.
+    pub created_at: Millis,
+}
+
+pub(super) fn read_definition(text: &str) -> Result<Workflow, sqlx::Error> {
+    serde_json::from_str(text).map_err(|error| sqlx::Error::Decode(Box::new(error)))
+}
+
+pub(super) fn write_definition(workflow: &Workflow) -> Result<String, sqlx::Error> {
+    serde_json::to_string(workflow).map_err(|error| sqlx::Error::Encode(Box::new(error)))
+}
+
 /// The number of the newest version: a new one if `definition` is not what that says.
 pub(super) async fn keep_version(
     transaction: &mut Transaction<'_, Sqlite>,
-    project: &str,
-    workflow: &str,
+    (project, workflow): (&str, &str),
     definition: &str,
+    author: Option<&str>,
     now: Millis,
 ) -> Result<i64, sqlx::Error> {
     let newest: Option<(i64, String)> = sqlx::query_as(
@@ -28,12 +47,14 @@ pub(super) async fn keep_version(
         None => 1,
     };
     sqlx::query(
-        "INSERT INTO workflow_versions (project_id, workflow_id, version, definition, created_at) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO workflow_versions (project_id, workflow_id, version, definition, author, created_at)
+         VALUES (?, ?, ?, ?, ?, ?)",
     )
     .bind(project)
     .bind(workflow)
     .bind(version)
     .bind(definition)
+    .bind(author)
     .bind(now)
     .execute(&mut **transaction)
     .await?;
@@ -56,8 +77,23 @@ impl Store {
         .bind(version)
         .fetch_optional(&self.pool)
         .await?;
-        row.map(|(definition,)| serde_json::from_str(&definition))
+        row.map(|(definition,)| read_definition(&definition))
             .transpose()
-            .map_err(|error| sqlx::Error::Decode(Box::new(error)))
+    }
+
+    /// The versions of a workflow, newest first.
+    pub async fn workflow_versions(
+        &self,
+        project: &str,
+        workflow: &str,
+    ) -> Result<Vec<VersionRow>, sqlx::Error> {
+        sqlx::query_as(
+            "SELECT version, author, created_at FROM workflow_versions WHERE project_id = ? AND workflow_id = ?
+             ORDER BY version DESC LIMIT 200",
+        )
+        .bind(project)
+        .bind(workflow)
+        .fetch_all(&self.pool)
+        .await
     }
 }

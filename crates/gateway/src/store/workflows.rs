@@ -3,7 +3,7 @@
 use sqlx::FromRow;
 
 use super::Store;
-use super::workflow_versions::keep_version;
+use super::workflow_versions::{keep_version, read_definition, write_definition};
 use crate::clock::Millis;
 use paragon_wire::workflow::{Input, Workflow};
 
@@ -37,7 +37,8 @@ fn unwritable(error: serde_json::Error) -> sqlx::Error {
 }
 
 impl Store {
-    /// Makes the stored workflows and inputs of an integration those given, in their order.
+    /// Makes the inputs of an integration and the workflows of the configuration file those given, in their order. Those
+    /// that the dashboard deployed stay, unless the file has one of the same id.
     pub async fn set_workflows(
         &self,
         project: &str,
@@ -63,7 +64,7 @@ impl Store {
             .map(|workflow| workflow.id.as_str())
             .collect();
         sqlx::query(
-            "DELETE FROM workflows WHERE project_id = ? AND integration = ?
+            "DELETE FROM workflows WHERE project_id = ? AND integration = ? AND in_file = 1
              AND id NOT IN (SELECT value FROM json_each(?))",
         )
         .bind(project)
@@ -72,14 +73,20 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         for (position, workflow) in (0_i64..).zip(workflows) {
-            let definition = serde_json::to_string(workflow).map_err(unwritable)?;
-            let version =
-                keep_version(&mut transaction, project, &workflow.id, &definition, now).await?;
+            let definition = write_definition(workflow)?;
+            let version = keep_version(
+                &mut transaction,
+                (project, &workflow.id),
+                &definition,
+                None,
+                now,
+            )
+            .await?;
             sqlx::query(
                 "INSERT INTO workflows (project_id, integration, id, position, descriptor, created_at, updated_at, version)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7) ON CONFLICT (project_id, id)
-                 DO UPDATE SET position = ?4, descriptor = ?5, updated_at = ?6, version = ?7
-                 WHERE position <> ?4 OR version <> ?7",
+                 DO UPDATE SET position = ?4, descriptor = ?5, updated_at = ?6, version = ?7, in_file = 1
+                 WHERE position <> ?4 OR version <> ?7 OR in_file = 0",
             )
             .bind(project)
             .bind(integration)
@@ -110,7 +117,7 @@ impl Store {
         .await?;
         let read = |raw: Raw| {
             Ok(WorkflowRow {
-                workflow: serde_json::from_str(&raw.descriptor).map_err(unreadable)?,
+                workflow: read_definition(&raw.descriptor)?,
                 version: u32::try_from(raw.version).unwrap_or_default(),
                 created_at: raw.created_at,
                 updated_at: raw.updated_at,

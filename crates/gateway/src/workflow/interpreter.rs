@@ -3,6 +3,8 @@
 //! Deterministic: the same input and the same answers of the [`Host`] lead to the same calls in the same order. There is
 //! no clock, no chance and no I/O here, since a run that was interrupted is taken up by going through it again.
 
+mod preview;
+mod task;
 mod values;
 
 use std::time::Duration;
@@ -11,7 +13,8 @@ use futures_util::future::BoxFuture;
 use paragon_wire::workflow::{Branch, DelayUnit, Scope, Step, Work};
 use serde_json::{Value, json};
 
-use self::values::{filled, holds, length, list_of, values_of};
+pub use self::preview::{Preview, preview};
+use self::values::{filled, first_that_holds, length, list_of};
 use super::retry;
 use super::run::{Ending, Note, Remedy, RunInput, StepCall, StepError, Task};
 
@@ -143,70 +146,11 @@ impl Interpreter<'_> {
     }
 
     async fn work(&self, step: &Step, path: &str, place: &mut Place) -> Result<Value, Failure> {
+        if let Some(task) = task::of(&step.work, &place.scope) {
+            let task = task.map_err(|error| place.undone(step, error))?;
+            return self.attempts(step, path, task, place).await;
+        }
         match &step.work {
-            Work::Action { action, parameters } => {
-                let parameters = Value::Object(parameters.clone());
-                let values = values_of(&parameters, "/do/parameters", step, place)?;
-                let action = action.clone();
-                self.attempts(
-                    step,
-                    path,
-                    Task::Action {
-                        action,
-                        parameters,
-                        values,
-                    },
-                    place,
-                )
-                .await
-            }
-            Work::Response { status, body } => {
-                let values = values_of(body, "/do/body", step, place)?;
-                let (status, body) = (*status, body.clone());
-                self.attempts(
-                    step,
-                    path,
-                    Task::Response {
-                        status,
-                        body,
-                        values,
-                    },
-                    place,
-                )
-                .await
-            }
-            Work::IntegrationRequest {
-                method,
-                path: target,
-                content_type,
-                body,
-            } => {
-                let fields = json!({ "path": target, "body": body });
-                let values = values_of(&fields, "/do", step, place)?;
-                let task = Task::IntegrationRequest {
-                    method: *method,
-                    content_type: *content_type,
-                    fields,
-                    values,
-                };
-                self.attempts(step, path, task, place).await
-            }
-            Work::Request {
-                method,
-                url,
-                headers,
-                body,
-            } => {
-                let fields = json!({ "url": url, "headers": headers, "body": body });
-                let values = values_of(&fields, "/do", step, place)?;
-                let method = *method;
-                let task = Task::Request {
-                    method,
-                    fields,
-                    values,
-                };
-                self.attempts(step, path, task, place).await
-            }
             Work::Conditional {
                 branches,
                 otherwise,
@@ -220,6 +164,10 @@ impl Interpreter<'_> {
                 steps,
             } => self.fan_out(over, *at_once, steps, step, path, place).await,
             Work::Delay { amount, unit } => self.delay(amount, *unit, step, path, place).await,
+            Work::Action { .. }
+            | Work::IntegrationRequest { .. }
+            | Work::Request { .. }
+            | Work::Response { .. } => Ok(Value::Null),
         }
     }
 
@@ -274,18 +222,8 @@ impl Interpreter<'_> {
         path: &str,
         place: &mut Place,
     ) -> Result<Value, Failure> {
-        let mut seen = Vec::new();
-        let mut chosen = None;
-        for (at, branch) in branches.iter().enumerate() {
-            match holds(&branch.when, &place.scope, &mut seen) {
-                Ok(false) => {}
-                Ok(true) => {
-                    chosen = Some(at);
-                    break;
-                }
-                Err(error) => return Err(place.undone(step, error)),
-            }
-        }
+        let (chosen, seen) =
+            first_that_holds(branches, &place.scope).map_err(|error| place.undone(step, error))?;
         let output = json!({ "branch": chosen });
         place.note(path, json!({ "compared": seen }), &output);
         let steps = chosen.map_or(otherwise, |at| &branches[at].steps);

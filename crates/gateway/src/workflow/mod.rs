@@ -11,5 +11,6 @@ mod runtime;
 
 pub use catalogue::ProjectCatalogue;
 pub use durable::DurableRuntime;
+pub use interpreter::{Preview, preview};
 pub use run::{Ending, Note, Remedy, RunInput, StepCall, StepError, Task};
 pub use runtime::{EngineStatus, Performer, RuntimeError, SharedRuntime, WorkflowRuntime};

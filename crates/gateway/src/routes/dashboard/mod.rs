@@ -7,6 +7,7 @@ pub mod projects;
 pub mod runs;
 pub mod session;
 pub mod users;
+pub mod workflows;
 
 use std::sync::Arc;
 

@@ -9,6 +9,9 @@ pub mod operators;
 pub mod runs;
 pub mod sessions;
 mod sign_in;
+pub mod step_test;
 pub mod users;
+pub mod workflow_check;
+pub mod workflows;
 
 pub use sign_in::{SignedIn, sign_in};

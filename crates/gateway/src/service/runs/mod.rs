@@ -5,7 +5,7 @@ mod dispatch;
 mod history;
 mod inputs;
 mod perform;
-mod requests;
+pub mod requests;
 mod step_error;
 mod sweep;
 
@@ -18,7 +18,9 @@ use uuid::Uuid;
 
 pub use dispatch::{dispatch, is_permitted};
 pub use history::{HistoryQuery, Whose, cancel, list, replay, show};
-pub use perform::RunPerformer;
+pub use inputs::inputs;
+pub use perform::{RunPerformer, read_action};
+pub use step_error::step_error;
 pub use sweep::sweep;
 
 use crate::app::App;

@@ -188,16 +188,7 @@ async fn act(
     (name, parameters): (&str, &Value),
     earlier: Earlier,
 ) -> Result<Value, StepError> {
-    let kind = ActionKind::find(name).ok_or_else(|| {
-        StepError::new("action_not_found", format!("there is no action `{name}`"))
-    })?;
-    let action = Action::read(kind, parameters, "/do/parameters").map_err(|faults| {
-        let lines: Vec<_> = faults
-            .iter()
-            .map(|fault| format!("{} {}", fault.path, fault.message))
-            .collect();
-        StepError::new("invalid_request", lines.join("; "))
-    })?;
+    let action = read_action(name, parameters)?;
     let access = access(app, project, run).await?;
     let output = match action {
         Action::Create(input) => {
@@ -212,6 +203,20 @@ async fn act(
         action => perform(&access, action).await,
     };
     output.map_err(|error: ApiError| step_error(&error))
+}
+
+/// Reads the parameters of an action with the values of their references.
+pub fn read_action(name: &str, parameters: &Value) -> Result<Action, StepError> {
+    let kind = ActionKind::find(name).ok_or_else(|| {
+        StepError::new("action_not_found", format!("there is no action `{name}`"))
+    })?;
+    Action::read(kind, parameters, "/do/parameters").map_err(|faults| {
+        let lines: Vec<_> = faults
+            .iter()
+            .map(|fault| format!("{} {}", fault.path, fault.message))
+            .collect();
+        StepError::new("invalid_request", lines.join("; "))
+    })
 }
 
 /// The way to the provider with the run's account.

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use paragon_wire::workflow::{Condition, DelayUnit, Fields, Root, Scope, Step, Template, kind};
+use paragon_wire::workflow::{Branch, Condition, DelayUnit, Fields, Root, Scope, Template, kind};
 use serde_json::Value;
 
-use super::{Failure, Place};
 use crate::workflow::run::StepError;
 
 /// Longest delay of a step.
@@ -17,26 +16,22 @@ const MAX_ENTRIES: usize = 10_000;
 pub(super) fn values_of(
     value: &Value,
     field: &str,
-    step: &Step,
-    place: &mut Place,
-) -> Result<Vec<Value>, Failure> {
-    let found = references(value, field).and_then(|fields| {
-        let (mut values, mut missing) = (Vec::new(), None);
-        fields.each_reference(field, &mut |reference, field, _| {
-            let value = match &reference.root {
-                Root::Secret(_) => Ok(Value::Null),
-                _ => place.scope.get(reference),
-            };
-            match value {
-                Ok(value) => values.push(value),
-                Err(error) => {
-                    missing.get_or_insert_with(|| unresolved(field, &error.to_string()));
-                }
+    scope: &Scope,
+) -> Result<Vec<Value>, StepError> {
+    let (mut values, mut missing) = (Vec::new(), None);
+    references(value, field)?.each_reference(field, &mut |reference, field, _| {
+        let value = match &reference.root {
+            Root::Secret(_) => Ok(Value::Null),
+            _ => scope.get(reference),
+        };
+        match value {
+            Ok(value) => values.push(value),
+            Err(error) => {
+                missing.get_or_insert_with(|| unresolved(field, &error.to_string()));
             }
-        });
-        missing.map_or(Ok(values), Err)
+        }
     });
-    found.map_err(|error| place.undone(step, error))
+    missing.map_or(Ok(values), Err)
 }
 
 fn references(value: &Value, field: &str) -> Result<Fields, StepError> {
@@ -58,12 +53,22 @@ pub(super) fn filled(value: &Value, scope: &Scope) -> Result<Value, StepError> {
         .map_err(|error| unresolved(&error.path, &error.error.to_string()))
 }
 
-/// Whether `condition` holds. What is not there counts as null: asking for it is what conditions are for.
-pub(super) fn holds(
-    condition: &Condition,
+/// The number of the first branch whose condition holds, and what was compared.
+pub(super) fn first_that_holds(
+    branches: &[Branch],
     scope: &Scope,
-    seen: &mut Vec<Value>,
-) -> Result<bool, StepError> {
+) -> Result<(Option<usize>, Vec<Value>), StepError> {
+    let mut seen = Vec::new();
+    for (at, branch) in branches.iter().enumerate() {
+        if holds(&branch.when, scope, &mut seen)? {
+            return Ok((Some(at), seen));
+        }
+    }
+    Ok((None, seen))
+}
+
+/// Whether `condition` holds. What is not there counts as null: asking for it is what conditions are for.
+fn holds(condition: &Condition, scope: &Scope, seen: &mut Vec<Value>) -> Result<bool, StepError> {
     condition.holds(|side| {
         let value = references(side, "")?
             .fill("", &mut |reference| {

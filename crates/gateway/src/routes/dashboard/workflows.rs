@@ -1,0 +1,144 @@
+//! `/dashboard/api/projects/{p}/workflows`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use http::StatusCode;
+use serde_json::Value;
+
+use super::find_project;
+use crate::app::App;
+use crate::error::ApiResult;
+use crate::http::json::JsonBody;
+use crate::operator::Operator;
+use crate::service::dashboard::step_test::{self, StepTest};
+use crate::service::dashboard::workflow_check::{self, Draft};
+use crate::service::dashboard::workflows::{self, Deployment, NewVersion, NewWorkflow};
+
+/// `GET`: every workflow.
+pub async fn list(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path(project): Path<String>,
+) -> ApiResult<Json<Value>> {
+    let project = find_project(&app, &project)?;
+    workflows::list(&app, &operator, &project).await.map(Json)
+}
+
+/// `POST`: makes one.
+pub async fn create(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path(project): Path<String>,
+    JsonBody(body): JsonBody<NewWorkflow>,
+) -> ApiResult<(StatusCode, Json<Value>)> {
+    let project = find_project(&app, &project)?;
+    let made = workflows::create(&app, &operator, &project, body).await?;
+    Ok((StatusCode::CREATED, Json(made)))
+}
+
+/// `GET …/{id}`: one with its newest definition and its versions.
+pub async fn show(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path((project, id)): Path<(String, String)>,
+) -> ApiResult<Json<Value>> {
+    let project = find_project(&app, &project)?;
+    workflows::show(&app, &operator, &project, &id)
+        .await
+        .map(Json)
+}
+
+/// `PUT …/{id}`: saves a version.
+pub async fn save(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path((project, id)): Path<(String, String)>,
+    JsonBody(body): JsonBody<NewVersion>,
+) -> ApiResult<Json<Value>> {
+    let project = find_project(&app, &project)?;
+    workflows::save(&app, &operator, &project, &id, body)
+        .await
+        .map(Json)
+}
+
+/// `DELETE …/{id}`: removes it.
+pub async fn remove(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path((project, id)): Path<(String, String)>,
+) -> ApiResult<Json<Value>> {
+    let project = find_project(&app, &project)?;
+    workflows::remove(&app, &operator, &project, &id)
+        .await
+        .map(Json)
+}
+
+/// `GET …/{id}/versions/{n}`: the definition of a version.
+pub async fn show_version(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path((project, id, version)): Path<(String, String, u32)>,
+) -> ApiResult<Json<Value>> {
+    let project = find_project(&app, &project)?;
+    workflows::show_version(&app, &operator, &project, &id, version)
+        .await
+        .map(Json)
+}
+
+/// `PUT …/{id}/deployment`: puts a version in force.
+pub async fn deploy(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path((project, id)): Path<(String, String)>,
+    JsonBody(body): JsonBody<Deployment>,
+) -> ApiResult<Json<Value>> {
+    let project = find_project(&app, &project)?;
+    workflows::deploy(&app, &operator, &project, &id, body)
+        .await
+        .map(Json)
+}
+
+/// `DELETE …/{id}/deployment`: takes it out of force.
+pub async fn withdraw(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path((project, id)): Path<(String, String)>,
+) -> ApiResult<Json<Value>> {
+    let project = find_project(&app, &project)?;
+    workflows::withdraw(&app, &operator, &project, &id)
+        .await
+        .map(Json)
+}
+
+/// `POST …/workflow-drafts/check`: what is wrong with a draft, and what its steps may refer to.
+pub async fn check(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path(project): Path<String>,
+    JsonBody(body): JsonBody<Draft>,
+) -> ApiResult<Json<Value>> {
+    let project = find_project(&app, &project)?;
+    workflow_check::check(&app, &operator, &project, &body)
+        .await
+        .map(Json)
+}
+
+/// `POST …/workflow-drafts/test`: tries one step of a draft.
+pub async fn test_step(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path(project): Path<String>,
+    JsonBody(body): JsonBody<StepTest>,
+) -> ApiResult<Json<Value>> {
+    let project = find_project(&app, &project)?;
+    step_test::run(&app, &operator, &project, &body)
+        .await
+        .map(Json)
+}
+
+/// `GET /dashboard/api/workflow-catalogue`: what there is to choose from.
+pub async fn catalogue(operator: Operator) -> ApiResult<Json<Value>> {
+    workflow_check::catalogue(&operator).map(Json)
+}

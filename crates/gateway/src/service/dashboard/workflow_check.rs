@@ -1,0 +1,92 @@
+//! What the workflow editor asks while somebody writes: what there is to choose from, what is wrong, what can be referred to.
+
+use paragon_wire::ErrorDetail;
+use paragon_wire::workflow::{Input, Operator as Comparison, Workflow, inspect, read};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::azure_devops::actions::descriptions;
+use crate::azure_devops::field_sources::SOURCES;
+use crate::config::input_problems;
+use crate::error::ApiResult;
+use crate::operator::{Operator, Right};
+use crate::project::Project;
+use crate::workflow::ProjectCatalogue;
+
+/// A definition that is being written.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Draft {
+    /// As far as it has come.
+    pub definition: Value,
+}
+
+/// What a project offers to its workflows.
+pub(super) fn catalogue_of(project: &Project) -> ProjectCatalogue<'_> {
+    ProjectCatalogue {
+        secrets: project.secrets.keys().map(String::as_str).collect(),
+        shared_inputs: &project.settings,
+    }
+}
+
+/// What is wrong with a workflow's inputs, by their place in its definition.
+pub(super) fn faults_of_inputs(inputs: &[Input]) -> impl Iterator<Item = ErrorDetail> {
+    input_problems(inputs).into_iter().map(|one| ErrorDetail {
+        path: match one.member {
+            Some(member) => format!("/inputs/{}/{member}", one.index),
+            None => format!("/inputs/{}", one.index),
+        },
+        message: one.message,
+    })
+}
+
+/// What can be chosen in the editor: `{"actions", "operators", "sources", "schema"}`.
+///
+/// # Errors
+/// `RoleNotSufficient`.
+pub fn catalogue(operator: &Operator) -> ApiResult<Value> {
+    operator.require(Right::Read)?;
+    let operators: Vec<Value> = Comparison::ALL
+        .iter()
+        .map(|one| json!({ "name": one.name(), "needsRight": one.needs_right() }))
+        .collect();
+    let sources: Vec<Value> = SOURCES
+        .iter()
+        .map(|one| json!({ "key": one.key, "title": one.title }))
+        .collect();
+    Ok(json!({
+        "actions": descriptions(),
+        "operators": operators,
+        "sources": sources,
+        "schema": Workflow::schema(),
+    }))
+}
+
+/// What is wrong with a draft, and what each of its steps may refer to: `{"problems", "groups", "places"}`. The last two
+/// are null for a draft that cannot be understood at all.
+///
+/// # Errors
+/// `RoleNotSufficient`.
+pub async fn check(
+    app: &App,
+    operator: &Operator,
+    project: &Project,
+    draft: &Draft,
+) -> ApiResult<Value> {
+    operator.require(Right::Read)?;
+    let form = read(&draft.definition).err().unwrap_or_default();
+    // What is incomplete can still be looked into, as long as it is of the right shape.
+    let Ok(workflow) = serde_json::from_value::<Workflow>(draft.definition.clone()) else {
+        return Ok(json!({ "problems": form, "groups": null, "places": null }));
+    };
+    let outputs = app.store.last_outputs(&project.id, &workflow.id).await?;
+    let found = inspect(&workflow, &catalogue_of(project), &outputs);
+    let mut problems: Vec<Value> = form
+        .iter()
+        .chain(&found.problems)
+        .map(|one| json!(one))
+        .collect();
+    problems.extend(faults_of_inputs(&workflow.inputs).map(|one| json!(one)));
+    Ok(json!({ "problems": problems, "groups": found.groups, "places": found.places }))
+}

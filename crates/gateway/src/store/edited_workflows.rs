@@ -1,0 +1,278 @@
+//! Workflows that are made in the dashboard. What is in force stands with those of the configuration file.
+
+use std::collections::BTreeMap;
+
+use paragon_wire::workflow::Workflow;
+use serde_json::Value;
+use sqlx::FromRow;
+
+use super::audit::{self, NewAuditEntry};
+use super::workflow_versions::{keep_version, read_definition, write_definition};
+use super::{IntegrationKey, Store};
+use crate::clock::Millis;
+
+/// A workflow as the dashboard lists it.
+#[derive(Debug)]
+pub struct ListedWorkflow {
+    /// The version in force, or the newest one if none is.
+    pub workflow: Workflow,
+    /// Newest version.
+    pub saved_version: u32,
+    /// Version in force.
+    pub deployed_version: Option<u32>,
+    /// Whether the configuration file has it.
+    pub in_file: bool,
+    /// Epoch milliseconds of the newest version.
+    pub saved_at: Millis,
+    /// Who saved it; none for the configuration file.
+    pub author: Option<String>,
+}
+
+#[derive(FromRow)]
+struct Raw {
+    definition: String,
+    saved_version: i64,
+    deployed_version: Option<i64>,
+    in_file: bool,
+    saved_at: i64,
+    author: Option<String>,
+}
+
+/// Bytes of an output that is looked at for the variable menu.
+const MAX_SAMPLE_BYTES: i64 = 100_000;
+/// Runs whose outputs are looked at.
+const RUNS_LOOKED_AT: i64 = 20;
+
+/// Who saves or deploys what, and the entry that tells of it.
+#[derive(Debug)]
+pub struct WorkflowChange<'a> {
+    /// Project and integration.
+    pub key: IntegrationKey<'a>,
+    /// The workflow.
+    pub id: &'a str,
+    /// Entry of the audit log.
+    pub entry: NewAuditEntry<'a>,
+}
+
+impl Store {
+    /// Every workflow of an integration: those of the configuration file first, then by name.
+    pub async fn listed_workflows(
+        &self,
+        key: IntegrationKey<'_>,
+    ) -> Result<Vec<ListedWorkflow>, sqlx::Error> {
+        let rows: Vec<Raw> = sqlx::query_as(
+            "WITH ids AS (
+                SELECT id, version AS deployed_version, in_file, version AS saved_version FROM workflows
+                WHERE project_id = ?1 AND integration = ?2 AND (in_file = 1 OR id NOT IN
+                    (SELECT id FROM edited_workflows WHERE project_id = ?1))
+                UNION ALL
+                SELECT edited.id, deployed.version, 0, edited.saved_version FROM edited_workflows edited
+                LEFT JOIN workflows deployed ON deployed.project_id = edited.project_id AND deployed.id = edited.id
+                WHERE edited.project_id = ?1 AND edited.integration = ?2 AND COALESCE(deployed.in_file, 0) = 0
+             )
+             SELECT shown.definition, ids.saved_version, ids.deployed_version, ids.in_file,
+                saved.created_at AS saved_at, saved.author
+             FROM ids
+             JOIN workflow_versions shown ON shown.project_id = ?1 AND shown.workflow_id = ids.id
+                AND shown.version = COALESCE(ids.deployed_version, ids.saved_version)
+             JOIN workflow_versions saved ON saved.project_id = ?1 AND saved.workflow_id = ids.id
+                AND saved.version = ids.saved_version
+             ORDER BY ids.in_file DESC, shown.definition ->> 'description' COLLATE NOCASE, ids.id",
+        )
+        .bind(key.project)
+        .bind(key.integration)
+        .fetch_all(&self.pool)
+        .await?;
+        let number = |version: i64| u32::try_from(version).unwrap_or_default();
+        rows.into_iter()
+            .map(|raw| {
+                Ok(ListedWorkflow {
+                    workflow: read_definition(&raw.definition)?,
+                    saved_version: number(raw.saved_version),
+                    deployed_version: raw.deployed_version.map(number),
+                    in_file: raw.in_file,
+                    saved_at: raw.saved_at,
+                    author: raw.author,
+                })
+            })
+            .collect()
+    }
+
+    /// Saves the first version of a workflow; false if there is one with this id.
+    pub async fn create_workflow(
+        &self,
+        change: &WorkflowChange<'_>,
+        workflow: &Workflow,
+    ) -> Result<bool, sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
+        let (key, now) = (change.key, change.entry.at);
+        let made = sqlx::query(
+            "INSERT INTO edited_workflows (project_id, integration, id, saved_version, created_at, updated_at)
+             SELECT ?1, ?2, ?3, 0, ?4, ?4 WHERE NOT EXISTS (SELECT 1 FROM workflows WHERE project_id = ?1 AND id = ?3)
+             ON CONFLICT (project_id, id) DO NOTHING",
+        )
+        .bind(key.project)
+        .bind(key.integration)
+        .bind(change.id)
+        .bind(now)
+        .execute(&mut *transaction)
+        .await?;
+        if made.rows_affected() == 0 {
+            return Ok(false);
+        }
+        let definition = write_definition(workflow)?;
+        let (author, project) = (Some(change.entry.actor), key.project);
+        let version = keep_version(
+            &mut transaction,
+            (project, change.id),
+            &definition,
+            author,
+            now,
+        )
+        .await?;
+        sqlx::query(
+            "UPDATE edited_workflows SET saved_version = ? WHERE project_id = ? AND id = ?",
+        )
+        .bind(version)
+        .bind(project)
+        .bind(change.id)
+        .execute(&mut *transaction)
+        .await?;
+        audit::commit(transaction, 1, &change.entry).await
+    }
+
+    /// Saves a version after version `based_on`; false if that is not the newest one.
+    pub async fn save_workflow(
+        &self,
+        change: &WorkflowChange<'_>,
+        based_on: u32,
+        workflow: &Workflow,
+    ) -> Result<bool, sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
+        let (project, now) = (change.key.project, change.entry.at);
+        // Takes the lock first, so that of two who save at once one finds the other's version.
+        let locked = sqlx::query(
+            "UPDATE edited_workflows SET updated_at = ? WHERE project_id = ? AND id = ? AND saved_version = ?",
+        )
+        .bind(now)
+        .bind(project)
+        .bind(change.id)
+        .bind(based_on)
+        .execute(&mut *transaction)
+        .await?;
+        if locked.rows_affected() == 0 {
+            return Ok(false);
+        }
+        let definition = write_definition(workflow)?;
+        let author = Some(change.entry.actor);
+        let version = keep_version(
+            &mut transaction,
+            (project, change.id),
+            &definition,
+            author,
+            now,
+        )
+        .await?;
+        sqlx::query(
+            "UPDATE edited_workflows SET saved_version = ? WHERE project_id = ? AND id = ?",
+        )
+        .bind(version)
+        .bind(project)
+        .bind(change.id)
+        .execute(&mut *transaction)
+        .await?;
+        audit::commit(transaction, 1, &change.entry).await
+    }
+
+    /// Puts a version in force; false if there is none, or if the workflow is the configuration file's.
+    pub async fn deploy_workflow(
+        &self,
+        change: &WorkflowChange<'_>,
+        version: u32,
+    ) -> Result<bool, sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
+        let deployed = sqlx::query(
+            "INSERT INTO workflows (project_id, integration, id, position, descriptor, created_at, updated_at, version, in_file)
+             SELECT ?1, ?2, ?3, (SELECT COALESCE(MAX(position), -1) + 1 FROM workflows WHERE project_id = ?1),
+                definition, ?5, ?5, version, 0
+             FROM workflow_versions WHERE project_id = ?1 AND workflow_id = ?3 AND version = ?4
+                AND EXISTS (SELECT 1 FROM edited_workflows WHERE project_id = ?1 AND id = ?3)
+             ON CONFLICT (project_id, id) DO UPDATE SET descriptor = excluded.descriptor, updated_at = ?5,
+                version = excluded.version WHERE in_file = 0",
+        )
+        .bind(change.key.project)
+        .bind(change.key.integration)
+        .bind(change.id)
+        .bind(version)
+        .bind(change.entry.at)
+        .execute(&mut *transaction)
+        .await?;
+        audit::commit(transaction, deployed.rows_affected(), &change.entry).await
+    }
+
+    /// Takes a workflow of the dashboard out of force; false if it is not.
+    pub async fn withdraw_workflow(
+        &self,
+        change: &WorkflowChange<'_>,
+    ) -> Result<bool, sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
+        let withdrawn =
+            sqlx::query("DELETE FROM workflows WHERE project_id = ? AND id = ? AND in_file = 0")
+                .bind(change.key.project)
+                .bind(change.id)
+                .execute(&mut *transaction)
+                .await?;
+        audit::commit(transaction, withdrawn.rows_affected(), &change.entry).await
+    }
+
+    /// Removes a workflow of the dashboard. Its versions stay: runs refer to them.
+    pub async fn remove_workflow(&self, change: &WorkflowChange<'_>) -> Result<bool, sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query("DELETE FROM workflows WHERE project_id = ? AND id = ? AND in_file = 0")
+            .bind(change.key.project)
+            .bind(change.id)
+            .execute(&mut *transaction)
+            .await?;
+        let removed = sqlx::query("DELETE FROM edited_workflows WHERE project_id = ? AND id = ?")
+            .bind(change.key.project)
+            .bind(change.id)
+            .execute(&mut *transaction)
+            .await?;
+        audit::commit(transaction, removed.rows_affected(), &change.entry).await
+    }
+
+    /// What the steps of a workflow gave last, by the id of the step, and what its trigger brought, as `trigger`.
+    pub async fn last_outputs(
+        &self,
+        project: &str,
+        workflow: &str,
+    ) -> Result<BTreeMap<String, Value>, sqlx::Error> {
+        let rows: Vec<(String, String)> = sqlx::query_as(
+            "WITH last AS (SELECT id, input, created_at FROM runs WHERE project_id = ?1 AND workflow_id = ?2
+                ORDER BY created_at DESC LIMIT ?3)
+             SELECT 'trigger', input FROM last WHERE length(input) <= ?4
+             UNION ALL
+             SELECT path, output FROM (SELECT path, output FROM run_steps JOIN last ON last.id = run_steps.run_id
+                WHERE status = 'succeeded' AND output IS NOT NULL AND length(output) <= ?4
+                ORDER BY last.created_at DESC, run_steps.rowid DESC LIMIT 300)",
+        )
+        .bind(project)
+        .bind(workflow)
+        .bind(RUNS_LOOKED_AT)
+        .bind(MAX_SAMPLE_BYTES)
+        .fetch_all(&self.pool)
+        .await?;
+        let mut outputs = BTreeMap::new();
+        for (path, output) in rows {
+            let step = path.rsplit('/').next().unwrap_or(&path);
+            if !outputs.contains_key(step) {
+                outputs.insert(step.to_owned(), read_json(&output)?);
+            }
+        }
+        Ok(outputs)
+    }
+}
+
+fn read_json(text: &str) -> Result<Value, sqlx::Error> {
+    serde_json::from_str(text).map_err(|error| sqlx::Error::Decode(Box::new(error)))
+}
