@@ -366,7 +366,9 @@ async fn a_step_is_looked_at_and_carried_out_with_an_account() {
     assert_eq!(looked.json["isCarriedOut"], false);
     assert!(!looked.text.contains("hunter2"));
 
-    let missing = test(json!({"definition": draft, "outputs": {}})).await;
+    let sampled = test(json!({"definition": draft})).await;
+    assert_eq!(sampled.json["input"]["fields"]["System.Title"], "A pump");
+    let missing = test(json!({"definition": draft, "outputs": {"trigger": {}}})).await;
     assert_eq!(missing.json["error"]["code"], "reference_unresolved");
     let nobody = test(json!({"definition": draft, "outputs": outputs, "carryOut": true})).await;
     assert_eq!(nobody.code(), "credential_not_found");
@@ -388,4 +390,35 @@ async fn a_step_is_looked_at_and_carried_out_with_an_account() {
     let log = desk.log().await;
     assert_eq!(log[0]["action"], "workflow.step_tested");
     assert_eq!(log[0]["subject"], "u1");
+}
+
+#[tokio::test]
+async fn a_step_inside_a_fan_out_is_tried_with_the_first_entry() {
+    let gateway = start().await;
+    let desk = Desk::of(&gateway, Role::Editor).await;
+    let draft = json!({
+        "id": "w", "description": "W",
+        "trigger": {"type": "request", "sample": {"names": ["Ada", "Grace"]}},
+        "steps": [{"id": "each", "do": {"type": "fanOut", "over": "{{trigger.output.body.names}}", "steps": [
+            {"id": "answer", "do": {"type": "response", "body": "{{each.item}} is {{each.index}}"}},
+        ]}}],
+    });
+    let body = json!({"definition": draft, "step": "answer"});
+    let test = desk
+        .call(
+            Method::POST,
+            "/projects/app/workflow-drafts/test",
+            Some(body),
+        )
+        .await;
+    assert_eq!(test.json["output"], "Ada is 0", "{}", test.text);
+    let body = json!({"definition": draft, "step": "each"});
+    let list = desk
+        .call(
+            Method::POST,
+            "/projects/app/workflow-drafts/test",
+            Some(body),
+        )
+        .await;
+    assert_eq!(list.json["input"]["entries"], 2);
 }

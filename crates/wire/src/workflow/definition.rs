@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::condition::Condition;
 use super::input::Input;
@@ -291,6 +291,19 @@ impl DelayUnit {
             Self::Minutes => 60,
             Self::Hours => 60 * 60,
             Self::Days => 24 * 60 * 60,
+        }
+    }
+}
+
+impl Trigger {
+    /// What it brings, by its sample.
+    pub fn sample_output(&self) -> Option<Value> {
+        match self {
+            Self::AppEvent { sample, .. } if !sample.is_null() => Some(sample.clone()),
+            Self::Request { sample } if !sample.is_null() => {
+                Some(json!({ "body": sample, "query": {} }))
+            }
+            _ => None,
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Trying one step of a draft with sample values: what it would send, and on request what comes back.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use paragon_wire::workflow::{Input, Scope, Step, Workflow, read};
+use paragon_wire::workflow::{Input, Scope, Step, TRIGGER, Trigger, Work, Workflow, read};
 use paragon_wire::{ErrorCode, ErrorDetail};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -29,12 +30,10 @@ pub struct StepTest {
     pub definition: Value,
     /// Id of the step.
     pub step: String,
-    /// Outputs of earlier steps by their id, and of the trigger as `trigger`.
+    /// Outputs of earlier steps by their id, and of the trigger as `trigger`. What is left out is taken from the
+    /// trigger's sample and from the last runs.
     #[serde(default)]
-    pub outputs: Map<String, Value>,
-    /// Entries of the fan-outs around it, by their id.
-    #[serde(default)]
-    pub items: Map<String, Value>,
+    pub outputs: BTreeMap<String, Value>,
     /// What the user set, by input id.
     #[serde(default)]
     pub settings: Map<String, Value>,
@@ -74,14 +73,15 @@ pub async fn run(
         });
         ApiError::faulty(faults.collect())
     })?;
-    let step = find(&workflow.steps, &test.step).ok_or_else(|| {
+    let mut around = Vec::new();
+    let step = find(&workflow.steps, &test.step, &mut around).ok_or_else(|| {
         let fault = ErrorDetail {
             path: "/step".into(),
             message: "is no step of the definition".into(),
         };
         ApiError::faulty(vec![fault])
     })?;
-    let scope = scope(app, project, &workflow, test).await?;
+    let scope = scope(app, project, &workflow, test, &around).await?;
     let task = match preview(step, &scope) {
         Err(error) => return Ok(failed(Value::Null, &error, false)),
         Ok(Preview::Decided { input, output }) => {
@@ -117,13 +117,21 @@ fn failed(input: Value, error: &StepError, is_carried_out: bool) -> Value {
     })
 }
 
-fn find<'a>(steps: &'a [Step], id: &str) -> Option<&'a Step> {
+/// The step with this id; `around` gets the steps that it is inside of, the outer first.
+fn find<'a>(steps: &'a [Step], id: &str, around: &mut Vec<&'a Step>) -> Option<&'a Step> {
     steps.iter().find_map(|step| {
         if step.id == id {
             return Some(step);
         }
+        around.push(step);
         let inner = step.work.inner();
-        inner.into_iter().find_map(|(_, steps)| find(steps, id))
+        let found = inner
+            .into_iter()
+            .find_map(|(_, steps)| find(steps, id, around));
+        if found.is_none() {
+            around.pop();
+        }
+        found
     })
 }
 
@@ -132,27 +140,46 @@ async fn scope(
     project: &Project,
     workflow: &Workflow,
     test: &StepTest,
+    around: &[&Step],
 ) -> ApiResult<Scope> {
-    let mut settings = Map::new();
     let given = |input: &Input| {
         let set = test.settings.get(&input.id).cloned();
         set.or_else(|| input.default_value.clone())
             .unwrap_or_default()
     };
-    for input in project.settings.iter().chain(&workflow.inputs) {
-        settings.insert(input.id.clone(), given(input));
-    }
+    let inputs = project.settings.iter().chain(&workflow.inputs);
+    let settings = inputs.map(|input| (input.id.clone(), given(input)));
     let user = user_of(test);
     let meta = Value::Object(app.store.user_meta(&project.id, &user).await?);
-    let trigger = test.outputs.get("trigger").cloned().unwrap_or_default();
-    let mut scope = Scope::new(trigger, settings, user.0, meta);
-    for (id, output) in test.outputs.iter().filter(|(id, _)| *id != "trigger") {
-        scope.set_output(id, output.clone());
+    let mut outputs = known_outputs(app, project, workflow, &test.outputs).await?;
+    let trigger = outputs.remove(TRIGGER).unwrap_or_default();
+    let mut scope = Scope::new(trigger, settings.collect(), user.0, meta);
+    for (id, output) in outputs {
+        scope.set_output(&id, output);
     }
-    for (id, item) in &test.items {
-        scope.set_item(id, 0, item.clone());
+    for step in around {
+        // Of a list that is not known there is no entry; the step then says what it misses.
+        if let Ok(Preview::Decided { input, .. }) = preview(step, &scope)
+            && matches!(step.work, Work::FanOut { .. })
+        {
+            scope.set_item(&step.id, 0, input["first"].clone());
+        }
     }
     Ok(scope)
+}
+
+/// What steps gave, and the trigger as `trigger`: as given, else as sampled, else as in the last runs.
+pub(super) async fn known_outputs(
+    app: &App,
+    project: &Project,
+    workflow: &Workflow,
+    given: &BTreeMap<String, Value>,
+) -> ApiResult<BTreeMap<String, Value>> {
+    let mut outputs = app.store.last_outputs(&project.id, &workflow.id).await?;
+    let sample = workflow.trigger.as_ref().and_then(Trigger::sample_output);
+    outputs.extend(sample.map(|sample| (TRIGGER.to_owned(), sample)));
+    outputs.extend(given.clone());
+    Ok(outputs)
 }
 
 /// The user of the account, or one that stands for any.

@@ -1,10 +1,13 @@
 //! What the workflow editor asks while somebody writes: what there is to choose from, what is wrong, what can be referred to.
 
+use std::collections::BTreeMap;
+
 use paragon_wire::ErrorDetail;
 use paragon_wire::workflow::{Input, Operator as Comparison, Workflow, inspect, read};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::step_test::known_outputs;
 use crate::app::App;
 use crate::azure_devops::actions::descriptions;
 use crate::azure_devops::field_sources::SOURCES;
@@ -20,6 +23,9 @@ use crate::workflow::ProjectCatalogue;
 pub struct Draft {
     /// As far as it has come.
     pub definition: Value,
+    /// What steps gave when they were tried, by their id; it goes before what they gave in the last runs.
+    #[serde(default)]
+    pub outputs: BTreeMap<String, Value>,
 }
 
 /// What a project offers to its workflows.
@@ -80,7 +86,7 @@ pub async fn check(
     let Ok(workflow) = serde_json::from_value::<Workflow>(draft.definition.clone()) else {
         return Ok(json!({ "problems": form, "groups": null, "places": null }));
     };
-    let outputs = app.store.last_outputs(&project.id, &workflow.id).await?;
+    let outputs = known_outputs(app, project, &workflow, &draft.outputs).await?;
     let found = inspect(&workflow, &catalogue_of(project), &outputs);
     let mut problems: Vec<Value> = form
         .iter()

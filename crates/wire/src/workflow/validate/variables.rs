@@ -10,7 +10,7 @@ use super::known::types;
 use super::steps::{Found, Given};
 use super::visible::Visible;
 use crate::workflow::TRIGGER;
-use crate::workflow::definition::{Step, Trigger, Work, Workflow};
+use crate::workflow::definition::{Step, Work, Workflow};
 use crate::workflow::reference::{Reference, Root, Segment};
 use crate::workflow::template::Template;
 
@@ -80,7 +80,7 @@ pub(super) fn groups(
     let mut samples = samples.clone();
     let mut groups = Vec::new();
     if let (Some(trigger), Some(known)) = (&workflow.trigger, visible.trigger()) {
-        if let Some(sample) = trigger_sample(trigger) {
+        if let Some(sample) = trigger.sample_output() {
             samples.insert(TRIGGER.into(), sample);
         }
         let root = Reference::to(Root::Output(TRIGGER.into()));
@@ -118,15 +118,6 @@ pub(super) fn groups(
     groups.push(secrets(catalogue));
     groups.retain(|group| !group.variables.is_empty());
     groups
-}
-
-fn trigger_sample(trigger: &Trigger) -> Option<Value> {
-    match trigger {
-        Trigger::AppEvent { sample, .. } => Some(sample.clone()),
-        Trigger::Request { sample, .. } => Some(json!({ "body": sample, "query": {} })),
-        Trigger::IntegrationEnabled {} => None,
-    }
-    .filter(|sample| !sample.is_null())
 }
 
 /// The first entry of the list that a fan-out goes over, as far as samples tell.
