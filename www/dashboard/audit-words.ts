@@ -12,6 +12,12 @@ const ACTIONS: Readonly<Record<string, (subject: string) => string>> = {
   "account.disconnected": (subject) => `disconnected an account of the user ${subject}`,
   "run.replayed": (subject) => `repeated a run of the user ${subject}`,
   "run.cancelled": (subject) => `ended a run of the user ${subject}`,
+  "workflow.created": (subject) => `made the workflow ${subject}`,
+  "workflow.saved": (subject) => `saved a version of the workflow ${subject}`,
+  "workflow.deployed": (subject) => `put the workflow ${subject} in force`,
+  "workflow.withdrawn": (subject) => `took the workflow ${subject} out of force`,
+  "workflow.removed": (subject) => `removed the workflow ${subject}`,
+  "workflow.step_tested": (subject) => `tried a step with the account of the user ${subject}`,
   "integration.changed": () => "changed the integration's settings",
   "integration.secret_added": () => "added a client secret",
   "integration.secret_removed": () => "removed a client secret",
@@ -30,6 +36,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   status: "Status",
   run: "Run",
   workflow: "Workflow",
+  version: "Version",
+  step: "Step",
 };
 
 /** One line of a change. */

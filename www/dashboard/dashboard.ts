@@ -8,6 +8,7 @@ import "./operators.ts";
 import "./runs/run.ts";
 import "./runs/runs.ts";
 import "./users.ts";
+import "./workflows/list.ts";
 import { controls } from "../lib/controls.ts";
 import { listProjects, signIn, signOut, whoAmI, type Operator, type Project } from "./api.ts";
 import { failureOf, isSignedOut, type Failure } from "./failure.ts";
@@ -93,6 +94,9 @@ export class DashboardElement extends LitElement {
     switch (view) {
       case "integration":
         return html`<dash-integration .project=${project} .rights=${operator.rights}></dash-integration>`;
+      case "workflows":
+      case "new-workflow":
+        return this.#workflows(operator, project);
       case "users":
         return html`<dash-users .project=${project} .rights=${operator.rights}></dash-users>`;
       case "runs":
@@ -112,6 +116,16 @@ export class DashboardElement extends LitElement {
     return item === undefined
       ? html`<dash-runs .project=${project} .go=${go}></dash-runs>`
       : html`<dash-run .project=${project} .run=${item} .rights=${operator.rights} .go=${go}></dash-run>`;
+  }
+
+  #workflows(operator: Operator, project: string): TemplateResult {
+    const go = (route: Route): void => this.#go(route);
+    const { item, view } = this.#route;
+    // The editor is as large as all the rest; who does not open it does not load it.
+    if (item !== undefined || view === "new-workflow") void import("./workflows/editor.ts").catch(this.#unloaded);
+    return item === undefined && view === "workflows"
+      ? html`<dash-workflows .project=${project} .rights=${operator.rights} .go=${go}></dash-workflows>`
+      : html`<dash-workflow .project=${project} .workflow=${item} .rights=${operator.rights} .go=${go}></dash-workflow>`;
   }
 
   async #start(): Promise<void> {
@@ -165,6 +179,12 @@ export class DashboardElement extends LitElement {
     }
     this.#leave(false);
   }
+
+  #unloaded = (): void => {
+    this.#failure = { title: "The editor could not be loaded", advice: "Check your network, then try again.", reference: undefined };
+    this.#state = "failed";
+    this.requestUpdate();
+  };
 
   #sessionEnded = (): void => this.#leave(true);
 

@@ -18,6 +18,8 @@ const TITLES: Readonly<Record<string, string>> = {
   origin_not_allowed: "Open the dashboard at the gateway's own address",
   operator_taken: "This operator is there already",
   last_admin: "One admin has to stay",
+  workflow_taken: "There is a workflow with this id",
+  workflow_in_file: "The configuration file has this workflow",
   internal: "The gateway failed",
 };
 

@@ -8,13 +8,19 @@ export interface Route {
 }
 
 /** Views of a project, and of the gateway itself. */
-export type View = "integration" | "users" | "runs" | "audit" | "operators" | "account";
+export type View = "integration" | "workflows" | "new-workflow" | "users" | "runs" | "audit" | "operators" | "account";
 
 /** Titles of a project's views, in the order of the navigation. */
-export const PROJECT_VIEWS: Readonly<Partial<Record<View, string>>> = { integration: "Integration", users: "Users", runs: "History", audit: "Audit log" };
+export const PROJECT_VIEWS: Readonly<Partial<Record<View, string>>> = { integration: "Integration", workflows: "Workflows", users: "Users", runs: "History", audit: "Audit log" };
 
 /** Titles of the gateway's views, in the order of the navigation. */
 export const GATEWAY_VIEWS: Readonly<Partial<Record<View, string>>> = { operators: "Operators", account: "Your account" };
+
+/** Views that no navigation leads to. */
+const HIDDEN_VIEWS: Readonly<Partial<Record<View, string>>> = { "new-workflow": "New workflow" };
+
+/** Views whose paths may name one thing. */
+const VIEWS_OF_ITEMS: readonly string[] = ["runs", "workflows"];
 
 const ROOT = "/dashboard";
 
@@ -23,8 +29,9 @@ export function parseRoute(path: string): Route {
   const [, view] = /^\/dashboard\/([\w-]+)\/?$/.exec(path) ?? [];
   if (view !== undefined && Object.hasOwn(GATEWAY_VIEWS, view)) return { project: undefined, view: view as View };
   const [, project, named, item] = /^\/dashboard\/projects\/([\w-]+)(?:\/([\w-]+)(?:\/([\w-]+))?)?\/?$/.exec(path) ?? [];
-  if (named === "runs" && item !== undefined) return { project, view: "runs", item };
-  return { project, view: named !== undefined && Object.hasOwn(PROJECT_VIEWS, named) ? (named as View) : "integration" };
+  if (named !== undefined && item !== undefined && VIEWS_OF_ITEMS.includes(named)) return { project, view: named as View, item };
+  const isKnown = named !== undefined && (Object.hasOwn(PROJECT_VIEWS, named) || Object.hasOwn(HIDDEN_VIEWS, named));
+  return { project, view: isKnown ? (named as View) : "integration" };
 }
 
 /** The path of a view. */
@@ -36,5 +43,5 @@ export function pathOf({ project, view, item }: Route): string {
 
 /** The title of a view. */
 export function titleOf(view: View): string {
-  return PROJECT_VIEWS[view] ?? GATEWAY_VIEWS[view] ?? "";
+  return PROJECT_VIEWS[view] ?? GATEWAY_VIEWS[view] ?? HIDDEN_VIEWS[view] ?? "";
 }

@@ -70,7 +70,7 @@ function link({ route, go }: Shell, view: View): TemplateResult {
     go(target);
   };
   return html`<li>
-    <a href=${pathOf(target)} aria-current=${view === route.view ? "page" : "false"} @click=${press}>${titleOf(view)}</a>
+    <a href=${pathOf(target)} aria-current=${view === route.view || (view === "workflows" && route.view === "new-workflow") ? "page" : "false"} @click=${press}>${titleOf(view)}</a>
   </li>`;
 }
 

@@ -83,8 +83,8 @@ export interface Catalogue {
 export interface StepTest {
   readonly definition: Json;
   readonly step: string;
+  /** What earlier steps gave, by their id; the server knows samples for what is left out. */
   readonly outputs: Json;
-  readonly items: Json;
   readonly settings: Json;
   readonly account?: { readonly userId: string; readonly credentialId: string };
   readonly carryOut: boolean;
@@ -137,8 +137,9 @@ export async function readVersion(project: string, id: string, version: number):
   return isObject(definition) ? definition : {};
 }
 
-export async function checkDraft(project: string, definition: Json): Promise<Inspection> {
-  const answer = await call("POST", `/projects/${encodeURIComponent(project)}/workflow-drafts/check`, { definition });
+/** Looks at a draft; `outputs` are what steps gave when they were tried. */
+export async function checkDraft(project: string, definition: Json, outputs: Json): Promise<Inspection> {
+  const answer = await call("POST", `/projects/${encodeURIComponent(project)}/workflow-drafts/check`, { definition, outputs });
   const places = isObject(answer.places) ? Object.entries(answer.places).map(([path, roots]): [string, string[]] => [path, texts(roots)]) : [];
   return {
     problems: objects(answer.problems).map(problemOf),
@@ -214,4 +215,25 @@ function groupOf(row: Json): Group {
       sample: typeof variable.sample === "string" ? variable.sample : undefined,
     })),
   };
+}
+
+/** A connected account that steps can be tried with. */
+export interface Account {
+  readonly userId: string;
+  readonly credentialId: string;
+  readonly title: string;
+}
+
+/** The accounts of the first users, by name. */
+export async function listAccounts(project: string): Promise<Account[]> {
+  const { users } = await call("GET", `/projects/${encodeURIComponent(project)}/users`);
+  return objects(users).flatMap((user) =>
+    objects(user.accounts)
+      .filter((account) => account.status === "VALID")
+      .map((account) => ({
+        userId: text(user.id) ?? "",
+        credentialId: text(account.id) ?? "",
+        title: `${text(user.name) ?? text(user.id) ?? ""}: ${text(account.displayName) ?? text(account.emailAddress) ?? ""} in ${text(account.organization) ?? ""}`,
+      })),
+  );
 }

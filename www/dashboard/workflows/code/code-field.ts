@@ -1,12 +1,13 @@
+import { startCompletion } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import { defaultHighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { Compartment, EditorState, type Extension } from "@codemirror/state";
-import { EditorView, keymap, placeholder } from "@codemirror/view";
+import { EditorView, keymap, placeholder, repositionTooltips } from "@codemirror/view";
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { controls } from "../../../lib/controls.ts";
 import type { Group, Problem } from "../api.ts";
-import { unitsBefore } from "./references.ts";
+import { openAt, unitsBefore } from "./references.ts";
 import { theme } from "./theme.ts";
 import { setFacts, variables } from "./variables.ts";
 
@@ -58,6 +59,7 @@ export class CodeFieldElement extends LitElement {
   declare groups: readonly Group[];
   declare problems: readonly Problem[];
   #view: EditorView | undefined;
+  #offered = "";
   readonly #described = new Compartment();
   readonly #locked = new Compartment();
 
@@ -157,6 +159,15 @@ export class CodeFieldElement extends LitElement {
     const text = view.state.doc.toString();
     const wrong = this.problems.flatMap(({ position }) => (position === undefined ? [] : [unitsBefore(text, position)]));
     view.dispatch({ effects: setFacts.of({ groups: this.groups, wrong }) });
+    const offered = JSON.stringify(this.groups);
+    if (offered !== this.#offered) {
+      this.#offered = offered;
+      // A menu that is open, or that found nothing, shows what there is now.
+      const isOpen = openAt(text, view.state.selection.main.head) !== undefined;
+      if (isOpen && view.hasFocus) startCompletion(view);
+    }
+    // New messages on the page move the field, and the menu has to follow.
+    repositionTooltips(view);
   }
 }
 

@@ -32,7 +32,7 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** Parameters that a new step begins with, so that its form shows what is mostly wanted. */
 const BEGIN: Readonly<Record<string, Json>> = {
-  AZURE_DEVOPS_SEARCH_WORKITEMS: { project: "", filters: [{ field: "System.Title", operator: "=", value: "" }], fields: ["System.Title"], top: 1 },
+  AZURE_DEVOPS_SEARCH_WORKITEMS: { filters: [{ field: "System.Title", operator: "=", value: "" }], fields: ["System.Title"], top: 1 },
   AZURE_DEVOPS_CREATE_WORKITEM: { project: "", workItemType: "Bug", fields: { "System.Title": "" } },
   AZURE_DEVOPS_UPDATE_WORKITEM: { id: "", fields: { "System.Title": "" } },
   AZURE_DEVOPS_DELETE_WORKITEM: { id: "" },

@@ -1,0 +1,180 @@
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from "lit";
+import "../../elements/notice.ts";
+import "../../elements/spinner.ts";
+import { controls } from "../../lib/controls.ts";
+import { isObject, parseJson } from "../../lib/json.ts";
+import { failureOf, isSignedOut, type Failure } from "../failure.ts";
+import { pathOf, type Route } from "../route.ts";
+import { tellSignedOut } from "../signed-out.ts";
+import { parts } from "../style.ts";
+import { failureNotice } from "../views/failure.ts";
+import { listWorkflows, type ListedWorkflow } from "./api.ts";
+import { triggerTitle } from "./triggers.ts";
+import { handOver } from "./handed-over.ts";
+
+/** The workflows of a project. */
+export class WorkflowsElement extends LitElement {
+  static override properties = { project: { type: String }, rights: { attribute: false }, go: { attribute: false } };
+  static override styles = [
+    controls,
+    parts,
+    css`
+      .head {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.75rem;
+        align-items: center;
+        justify-content: space-between;
+      }
+      ul {
+        list-style: none;
+        display: grid;
+      }
+      li {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.25rem 1rem;
+        align-items: center;
+        padding-block: 0.875rem;
+      }
+      li + li {
+        border-block-start: 1px solid var(--line);
+      }
+      li > div {
+        flex: 1 1 16rem;
+        min-inline-size: 0;
+      }
+      li a {
+        font-weight: 600;
+      }
+      pc-notice {
+        display: block;
+        margin-block-start: 1rem;
+      }
+      .empty {
+        text-align: center;
+        padding: 2rem 1rem;
+        display: grid;
+        gap: 0.75rem;
+        justify-items: center;
+      }
+    `,
+  ];
+
+  declare project: string;
+  declare rights: readonly string[];
+  declare go: (route: Route) => void;
+  #workflows: readonly ListedWorkflow[] | undefined;
+  #failure: Failure | undefined;
+  #fault = "";
+
+  constructor() {
+    super();
+    this.project = "";
+    this.rights = [];
+    this.go = (): void => {};
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("project")) void this.#load();
+  }
+
+  override render(): TemplateResult {
+    const mayEdit = this.rights.includes("edit_workflows");
+    return html`<div class="head">
+        <h1>Workflows</h1>
+        ${mayEdit ? this.#buttons() : null}
+      </div>
+      ${this.#fault === "" ? null : html`<pc-notice tone="bad" heading="This cannot be imported" role="alert">${this.#fault}</pc-notice>`}
+      <div class="card" aria-busy=${this.#workflows === undefined && this.#failure === undefined ? "true" : "false"}>
+        ${this.#failure !== undefined ? failureNotice(this.#failure, () => void this.#load()) : this.#list(mayEdit)}
+      </div>`;
+  }
+
+  #buttons(): TemplateResult {
+    return html`<div class="actions">
+      <label class="button" for="import">Import…</label>
+      <input class="visually-hidden" type="file" id="import" accept="application/json,.json" @change=${this.#import} />
+      <a class="button primary" href=${pathOf(this.#blank)} data-testid="new-workflow" @click=${this.#follow(this.#blank)}>New workflow</a>
+    </div>`;
+  }
+
+  #list(mayEdit: boolean): TemplateResult {
+    const workflows = this.#workflows;
+    if (workflows === undefined) return html`<p class="progress"><pc-spinner></pc-spinner>Reading the workflows…</p>`;
+    if (workflows.length === 0) {
+      return html`<div class="empty">
+        <h2>No workflow yet</h2>
+        <p class="soft">A workflow does something in your users' Azure DevOps: on an event of your app it looks for a work item, makes one or changes it.</p>
+        ${mayEdit ? html`<a class="button primary" href=${pathOf(this.#blank)} @click=${this.#follow(this.#blank)}>Make the first one</a>` : null}
+      </div>`;
+    }
+    return html`<ul>
+      ${workflows.map((workflow) => this.#row(workflow))}
+    </ul>`;
+  }
+
+  #row(workflow: ListedWorkflow): TemplateResult {
+    const route: Route = { project: this.project, view: "workflows", item: workflow.id };
+    const [tone, words] = statusOf(workflow);
+    return html`<li>
+      <div>
+        <a href=${pathOf(route)} @click=${this.#follow(route)}>${workflow.description}</a>
+        <p class="small soft">
+          ${triggerTitle(workflow.trigger)} · ${workflow.isInFile ? "in the configuration file" : html`version ${workflow.savedVersion}, saved ${workflow.savedAt.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })} by ${workflow.savedBy}`}
+        </p>
+      </div>
+      <span class="status ${tone}">${words}</span>
+    </li>`;
+  }
+
+  get #blank(): Route {
+    return { project: this.project, view: "new-workflow" };
+  }
+
+  #follow(route: Route): (event: MouseEvent) => void {
+    return (event) => {
+      if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      this.go(route);
+    };
+  }
+
+  #import = async (event: Event): Promise<void> => {
+    const input = event.currentTarget as HTMLInputElement;
+    const file = input.files?.[0];
+    if (file === undefined) return;
+    const definition = file.size > 200_000 ? undefined : parseJson(await file.text());
+    input.value = "";
+    this.#fault = isObject(definition) ? "" : `“${file.name}” is no JSON object of at most 200 kB. Export a workflow to see how one is written.`;
+    if (isObject(definition)) {
+      handOver(definition);
+      this.go(this.#blank);
+    }
+    this.requestUpdate();
+  };
+
+  async #load(): Promise<void> {
+    const { project } = this;
+    this.#workflows = undefined;
+    this.#failure = undefined;
+    this.requestUpdate();
+    try {
+      const workflows = await listWorkflows(project);
+      if (project === this.project) this.#workflows = workflows;
+    } catch (error) {
+      if (isSignedOut(error)) tellSignedOut(this);
+      if (project === this.project) this.#failure = failureOf(error);
+    }
+    this.requestUpdate();
+  }
+}
+
+/** Where a workflow stands: how it looks, and in words. */
+export function statusOf(workflow: ListedWorkflow): readonly [tone: string, words: string] {
+  if (workflow.deployedVersion === undefined) return ["", "Not deployed"];
+  if (workflow.isInFile || workflow.deployedVersion === workflow.savedVersion) return ["good", "In force"];
+  return ["warn", `Version ${workflow.deployedVersion} in force`];
+}
+
+customElements.define("dash-workflows", WorkflowsElement);

@@ -1,0 +1,125 @@
+import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
+import "../../elements/notice.ts";
+import "../../elements/spinner.ts";
+import "./code/json-field.ts";
+import { controls } from "../../lib/controls.ts";
+import { isObject, type Json } from "../../lib/json.ts";
+import { isSignedOut } from "../failure.ts";
+import { tellSignedOut } from "../signed-out.ts";
+import { parts } from "../style.ts";
+import { listAccounts, type Account } from "./api.ts";
+import { part } from "./definition.ts";
+import type { EditorState } from "./state.ts";
+import { style } from "./style.ts";
+
+/** Tries the step that is shown: what it would send, and on request what comes back. */
+export class StepTestElement extends LitElement {
+  static override properties = { state: { attribute: false }, step: { type: String }, tick: { type: Number } };
+  static override styles = [controls, parts, style];
+
+  declare state: EditorState;
+  declare step: string;
+  /** Changes with the state. */
+  declare tick: number;
+  #accounts: readonly Account[] | undefined;
+  #account = "";
+  #outputs: Json = {};
+  #settings: Json = {};
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("state") && this.#accounts === undefined) void this.#load();
+  }
+
+  override render(): TemplateResult {
+    const { state } = this;
+    const path = state.stepPath;
+    const type = path === undefined ? undefined : part(state.draft, [...path, "do", "type"]);
+    const calls = type === "action" || type === "integrationRequest" || type === "request";
+    const isBusy = state.busy === "test";
+    return html`<details class="more">
+      <summary>Try this step</summary>
+      <div class="stack">
+        ${calls && type !== "request" ? this.#accountField() : null}
+        <dash-json
+          .label=${"Sample data"}
+          .hint=${'Outputs by step, such as {"trigger": {"title": "…"}}. What is left out is taken from the trigger’s sample, from steps that you tried, and from the last runs.'}
+          .value=${Object.keys(this.#outputs).length === 0 ? undefined : this.#outputs}
+          @json-change=${({ detail }: CustomEvent<unknown>): void => void (this.#outputs = isObject(detail) ? detail : {})}
+        ></dash-json>
+        <dash-json
+          .label=${"Settings"}
+          .hint=${'What a user would have filled in, such as {"project": "Fabrikam"}.'}
+          .value=${Object.keys(this.#settings).length === 0 ? undefined : this.#settings}
+          @json-change=${({ detail }: CustomEvent<unknown>): void => void (this.#settings = isObject(detail) ? detail : {})}
+        ></dash-json>
+        <div class="actions">
+          <button data-testid="look" aria-disabled=${isBusy ? "true" : "false"} @click=${(): void => this.#try(false)}>Show what it would ${calls ? "send" : "do"}</button>
+          ${calls
+            ? html`<button class="primary" data-testid="carry-out" aria-disabled=${isBusy ? "true" : "false"} @click=${(): void => this.#try(true)}>
+                ${isBusy ? html`<pc-spinner></pc-spinner>Carrying it out…` : "Carry it out"}
+              </button>`
+            : null}
+        </div>
+        ${calls ? html`<p class="small soft">Carrying it out is real: it changes what the step changes, in the account that you choose, and stands in the audit log.</p>` : null}
+        ${this.#outcome()}
+      </div>
+    </details>`;
+  }
+
+  #accountField(): TemplateResult {
+    const accounts = this.#accounts ?? [];
+    return html`<div class="field">
+      <label for="account">Account</label>
+      <select id="account" @change=${(event: Event): void => this.#choose((event.currentTarget as HTMLSelectElement).value)}>
+        <option value="">${accounts.length === 0 ? "No account is connected" : "None: only look at it"}</option>
+        ${accounts.map(({ credentialId, title }) => html`<option value=${credentialId} ?selected=${credentialId === this.#account}>${title}</option>`)}
+      </select>
+    </div>`;
+  }
+
+  #outcome(): TemplateResult | null {
+    const { outcome } = this.state;
+    if (outcome === undefined) return null;
+    const { error, input, output, isCarriedOut } = outcome;
+    return html`<div class="stack" data-testid="outcome">
+      ${error === undefined
+        ? html`<pc-notice tone=${isCarriedOut ? "good" : "info"} heading=${isCarriedOut ? "It worked" : "Not carried out"}>${isCarriedOut ? "" : "This is what it would be given."}</pc-notice>`
+        : html`<pc-notice tone="bad" heading="It fails">${error.message} (${error.code}${error.requestId === undefined ? "" : `, request ${error.requestId}`})</pc-notice>`}
+      ${shown("Input", input)} ${shown("Output", output)}
+    </div>`;
+  }
+
+  #choose(account: string): void {
+    this.#account = account;
+    this.requestUpdate();
+  }
+
+  #try(carryOut: boolean): void {
+    const account = this.#accounts?.find(({ credentialId }) => credentialId === this.#account);
+    void this.state.test(
+      { step: this.step, settings: this.#settings, carryOut, ...(account === undefined ? {} : { account: { userId: account.userId, credentialId: account.credentialId } }) },
+      this.#outputs,
+    );
+  }
+
+  async #load(): Promise<void> {
+    this.#accounts = [];
+    try {
+      this.#accounts = await listAccounts(this.state.project);
+    } catch (error) {
+      // Without the list nothing can be carried out; the rest works.
+      if (isSignedOut(error)) tellSignedOut(this);
+    }
+    this.requestUpdate();
+  }
+}
+
+function shown(name: string, content: unknown): TemplateResult | null {
+  if (content === undefined || content === null) return null;
+  return html`<div>
+    <p class="label">${name}</p>
+    <pre tabindex="0">${JSON.stringify(content, null, 2)}</pre>
+  </div>`;
+}
+
+customElements.define("dash-step-test", StepTestElement);
