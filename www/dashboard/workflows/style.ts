@@ -150,6 +150,7 @@ export const style = css`
   }
   .entry > button,
   .group > button,
+  .stack > button,
   .row > button {
     justify-self: start;
     min-block-size: 2.25rem;
@@ -234,6 +235,12 @@ export const style = css`
   @media (min-width: 48rem) {
     .head {
       grid-template-columns: minmax(0, 1fr) auto;
+    }
+    .row {
+      align-items: start;
+    }
+    .row > button {
+      margin-block-start: 2rem;
     }
     .row.pair {
       grid-template-columns: 13rem minmax(0, 1fr) auto;

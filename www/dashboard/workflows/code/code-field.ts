@@ -1,14 +1,13 @@
 import { startCompletion } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
-import { defaultHighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import { EditorView, keymap, placeholder, repositionTooltips } from "@codemirror/view";
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { controls } from "../../../lib/controls.ts";
 import type { Group, Problem } from "../api.ts";
 import { openAt, unitsBefore } from "./references.ts";
-import { theme } from "./theme.ts";
+import { jsonColours, monospace, theme } from "./theme.ts";
 import { setFacts, variables } from "./variables.ts";
 
 /** The text was changed by the person; `detail` is the new one. */
@@ -126,7 +125,7 @@ export class CodeFieldElement extends LitElement {
       keymap.of([...historyKeymap, ...(isLine ? [{ key: "Enter", run: () => true }] : []), ...defaultKeymap]),
       EditorView.lineWrapping,
       isLine ? EditorState.transactionFilter.of((transaction) => (transaction.newDoc.lines > 1 ? [] : transaction)) : [],
-      this.kind === "json" ? [json(), syntaxHighlighting(defaultHighlightStyle, { fallback: true })] : [],
+      this.kind === "json" ? [monospace, json(), jsonColours] : [],
       this.example === "" ? [] : placeholder(this.example),
       theme,
       this.#described.of(this.#description()),

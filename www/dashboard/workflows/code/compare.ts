@@ -3,7 +3,7 @@ import { unifiedMergeView } from "@codemirror/merge";
 import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { css, html, LitElement, type TemplateResult } from "lit";
-import { theme } from "./theme.ts";
+import { jsonColours, monospace, theme } from "./theme.ts";
 
 /** Two definitions compared: what is new beside what was. */
 export class CompareElement extends LitElement {
@@ -34,15 +34,17 @@ export class CompareElement extends LitElement {
       state: EditorState.create({
         doc: written(this.newer),
         extensions: [
+          monospace,
           theme,
           EditorView.theme({
-            ".cm-scroller": { fontFamily: "var(--mono)", fontSize: "0.875rem" },
             ".cm-changedLine": { background: "var(--good-wash)" },
             ".cm-deletedChunk": { background: "var(--bad-wash)" },
             ".cm-changedText, .cm-deletedChunk .cm-deletedText": { background: "none", fontWeight: "700" },
             ".cm-collapsedLines": { color: "var(--accent)", background: "var(--sunken)" },
+            ".cm-collapsedLines:before, .cm-collapsedLines:after": { content: "none" },
           }),
           json(),
+          jsonColours,
           EditorState.readOnly.of(true),
           EditorView.editable.of(false),
           EditorView.contentAttributes.of({ "aria-label": this.label, tabindex: "0" }),

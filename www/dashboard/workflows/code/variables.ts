@@ -54,6 +54,8 @@ function complete(context: CompletionContext): CompletionResult | null {
       displayLabel: variable.title ?? shortName(variable.reference, group.root),
       detail: about(variable),
       section: { name: group.title, rank },
+      // A part of it is wanted more often than the whole.
+      boost: variable.reference === group.root ? -99 : 0,
       apply: (view, _completion, begin, end) => {
         const insert = `${variable.reference}}}`;
         view.dispatch({ changes: { from: begin, to: end + closed, insert }, selection: { anchor: begin + insert.length }, userEvent: "input.complete" });

@@ -50,7 +50,7 @@ export function conditionFields(form: Form, path: Path, name: string): TemplateR
       (group, at) => html`${at === 0 ? null : html`<p class="or">or</p>`}
         ${groupFields(form, [...path, "any", at], isObject(group) ? group : {}, groups.length > 1 ? `${name}, group ${at + 1}` : name, () => removeGroup(form, path, groups, at))}`,
     )}
-    ${actionButton(form, "Or …", addGroup, { label: `${name}: add another group, of which one has to hold` })}
+    ${actionButton(form, "Or …", addGroup, { label: `Or …: another group in ${name}` })}
   </div>`;
 }
 
@@ -62,9 +62,9 @@ function groupFields(form: Form, path: Path, group: Json, name: string, removeAl
     ${comparisons.map(
       (comparison, at) => html`${at === 0 ? null : html`<p class="and">and</p>`}
         ${comparisonFields(form, [...list, at], isObject(comparison) ? comparison : {}, comparisons.length > 1 ? ` ${at + 1}` : "")}
-        ${actionButton(form, "Remove", () => remove(at), { label: `${name}: remove comparison ${at + 1}` })}`,
+        ${actionButton(form, "Remove", () => remove(at), { label: `Remove comparison ${at + 1} of ${name}` })}`,
     )}
-    ${actionButton(form, "And …", () => form.set(list, [...comparisons, NEW]), { label: `${name}: add a comparison that has to hold too` })}
+    ${actionButton(form, "And …", () => form.set(list, [...comparisons, NEW]), { label: `And …: another comparison in ${name}` })}
   </div>`;
 }
 

@@ -15,7 +15,7 @@ export interface Kind {
 const EMPTY_CONDITION = { any: [{ all: [{ left: "", operator: "$stringExactlyMatches", right: "" }] }] };
 
 const OTHERS: readonly Kind[] = [
-  { key: "conditional", title: "Condition", description: "Goes the first way that holds.", word: "check", work: { type: "conditional", branches: [{ when: EMPTY_CONDITION, steps: [] }], otherwise: [] } },
+  { key: "conditional", title: "Condition", description: "Takes the first way whose condition holds.", word: "check", work: { type: "conditional", branches: [{ when: EMPTY_CONDITION, steps: [] }], otherwise: [] } },
   { key: "fanOut", title: "For each entry", description: "Does its steps for every entry of a list.", word: "each", work: { type: "fanOut", over: "", steps: [] } },
   { key: "delay", title: "Wait", description: "Goes on after some time.", word: "wait", work: { type: "delay", amount: 5, unit: "MINUTES" } },
   { key: "integrationRequest", title: "Azure DevOps request", description: "Calls the API with the user's account.", word: "call", work: { type: "integrationRequest", method: "GET", path: "/_apis/projects?api-version=7.1" } },

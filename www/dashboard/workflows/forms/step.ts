@@ -81,7 +81,7 @@ function ways(form: Form, path: Path, work: Json): TemplateResult {
   const branches = Array.isArray(work.branches) ? work.branches : [];
   const add = (): void => form.set([...path, "branches"], [...branches, { when: { any: [{ all: [{ left: "", operator: "$stringExactlyMatches", right: "" }] }] }, steps: [] }]);
   const remove = (at: number): void => form.set([...path, "branches"], branches.filter((_, index) => index !== at));
-  return html`<p class="small soft">The first way that holds is gone; none of them: “Otherwise”. The steps of each way are in the outline.</p>
+  return html`<p class="small soft">The first way whose condition holds is taken; “Otherwise” if none does. The steps of each way are in the outline.</p>
     ${branches.map((branch: unknown, at) => {
       const name = (isObject(branch) && text(branch.title)) || `If ${at + 1}`;
       const steps = isObject(branch) && Array.isArray(branch.steps) ? branch.steps.length : 0;
