@@ -1,5 +1,6 @@
 //! What is wrong with a definition: every problem at once, each with its place.
 
+mod found;
 mod known;
 mod steps;
 #[cfg(test)]

@@ -83,7 +83,7 @@ pub async fn run(
     })?;
     let scope = scope(app, project, &workflow, test, &around).await?;
     let task = match preview(step, &scope) {
-        Err(error) => return Ok(failed(Value::Null, &error, false)),
+        Err(error) => return Ok(failed(&Value::Null, &error, false)),
         Ok(Preview::Decided { input, output }) => {
             return Ok(json!({ "input": input, "output": output, "isCarriedOut": true }));
         }
@@ -91,12 +91,12 @@ pub async fn run(
     };
     let (shown, filled) = match inputs(&task, project) {
         Ok(values) => values,
-        Err(error) => return Ok(failed(Value::Null, &error, false)),
+        Err(error) => return Ok(failed(&Value::Null, &error, false)),
     };
     if let Task::Action { action, .. } = &task
         && let Err(error) = read_action(action, &filled)
     {
-        return Ok(failed(shown, &error, false));
+        return Ok(failed(&shown, &error, false));
     }
     if !test.carry_out || matches!(task, Task::Response { .. }) {
         let output = matches!(task, Task::Response { .. }).then(|| shown.clone());
@@ -105,11 +105,11 @@ pub async fn run(
     note(app, operator, project, &workflow, test).await?;
     Ok(match carry_out(app, project, test, &task, &filled).await? {
         Ok(output) => json!({ "input": shown, "output": output, "isCarriedOut": true }),
-        Err(error) => failed(shown, &error, true),
+        Err(error) => failed(&shown, &error, true),
     })
 }
 
-fn failed(input: Value, error: &StepError, is_carried_out: bool) -> Value {
+fn failed(input: &Value, error: &StepError, is_carried_out: bool) -> Value {
     json!({
         "input": input,
         "error": { "code": error.code, "message": error.message, "requestId": error.request_id },

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
+use super::found::{Found, Given};
 use super::known::{Known, types};
 use super::texts::{holds_reference, is_alone, wanted};
 use super::visible::Visible;
@@ -24,24 +25,6 @@ pub(super) struct Checker<'a> {
     step: Option<&'a str>,
     problems: Vec<Problem>,
     found: Found<'a>,
-}
-
-/// What was found out on the way.
-#[derive(Debug, Default)]
-pub(super) struct Found<'a> {
-    /// What each step gives, and each entry of a fan-out, in the order of the definition.
-    pub known: Vec<(Given<'a>, Known)>,
-    /// What each step may refer to, by its place.
-    pub places: Vec<(String, Vec<String>)>,
-}
-
-/// Where a value comes from.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Given<'a> {
-    /// The output of a step.
-    Output(&'a Step),
-    /// An entry of a fan-out's list.
-    Item(&'a Step),
 }
 
 impl<'a> Checker<'a> {

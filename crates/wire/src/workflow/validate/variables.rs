@@ -6,8 +6,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Catalogue;
+use super::found::{Found, Given};
 use super::known::types;
-use super::steps::{Found, Given};
+
 use super::visible::Visible;
 use crate::workflow::TRIGGER;
 use crate::workflow::definition::{Step, Work, Workflow};
@@ -85,7 +86,7 @@ pub(super) fn groups(
         }
         let root = Reference::to(Root::Output(TRIGGER.into()));
         let mut list = List::default();
-        list.add(root.clone(), known.schema(), samples.get(TRIGGER), 0);
+        list.add(&root, known.schema(), samples.get(TRIGGER), 0);
         groups.push(list.group(&root, "Trigger".into(), GroupKind::Trigger));
     }
     for (given, known) in &found.known {
@@ -102,10 +103,10 @@ pub(super) fn groups(
             names: field_names(step),
             ..List::default()
         };
-        list.add(root.clone(), known.schema(), sample.as_ref(), 0);
+        list.add(&root, known.schema(), sample.as_ref(), 0);
         if kind == GroupKind::Item {
             list.push(
-                Reference::to(Root::Index(step.id.clone())),
+                &Reference::to(Root::Index(step.id.clone())),
                 &["integer"],
                 Some(&json!(0)),
             );
@@ -165,7 +166,7 @@ fn settings(workflow: &Workflow, catalogue: &dyn Catalogue) -> Group {
             .schema()
             .map(|schema| &schema["properties"][&input.id]);
         let types = schema.map(types).unwrap_or_default();
-        list.push(root.below(name), &types, input.default_value.as_ref());
+        list.push(&root.below(name), &types, input.default_value.as_ref());
         if let Some(variable) = list.variables.last_mut() {
             variable.title = Some(input.title.clone());
         }
@@ -175,8 +176,8 @@ fn settings(workflow: &Workflow, catalogue: &dyn Catalogue) -> Group {
 
 fn user() -> Group {
     let mut list = List::default();
-    list.push(Reference::to(Root::UserId), &["string"], None);
-    list.push(Reference::to(Root::UserMeta), &["object"], None);
+    list.push(&Reference::to(Root::UserId), &["string"], None);
+    list.push(&Reference::to(Root::UserMeta), &["object"], None);
     Group {
         root: "user".into(),
         title: "User".into(),
@@ -188,7 +189,7 @@ fn user() -> Group {
 fn secrets(catalogue: &dyn Catalogue) -> Group {
     let mut list = List::default();
     for name in catalogue.secrets() {
-        list.push(Reference::to(Root::Secret(name.into())), &["string"], None);
+        list.push(&Reference::to(Root::Secret(name.into())), &["string"], None);
     }
     Group {
         root: "secrets".into(),
@@ -214,7 +215,7 @@ impl List {
         }
     }
 
-    fn push(&mut self, reference: Reference, types: &[&str], sample: Option<&Value>) {
+    fn push(&mut self, reference: &Reference, types: &[&str], sample: Option<&Value>) {
         self.variables.push(Variable {
             reference: reference.to_string(),
             types: types.iter().map(|name| (*name).to_owned()).collect(),
@@ -226,7 +227,7 @@ impl List {
     /// Adds a value and what is in it.
     fn add(
         &mut self,
-        reference: Reference,
+        reference: &Reference,
         schema: Option<&Value>,
         sample: Option<&Value>,
         depth: usize,
@@ -238,12 +239,12 @@ impl List {
         if known.is_empty() {
             known.extend(sample.and_then(type_of));
         }
-        self.push(reference.clone(), &known, sample);
+        self.push(reference, &known, sample);
         if depth == MAX_DEPTH {
             return;
         }
-        for (segment, schema, sample) in self.parts(&reference, schema, sample) {
-            self.add(reference.below(segment), schema, sample, depth + 1);
+        for (segment, schema, sample) in self.parts(reference, schema, sample) {
+            self.add(&reference.below(segment), schema, sample, depth + 1);
         }
     }
 
@@ -272,9 +273,9 @@ impl List {
         let is_open = properties.is_none();
         let is_fields =
             matches!(reference.path.last(), Some(Segment::Name(name)) if name == "fields");
-        let named = self.names.iter().filter(|_| is_fields && is_open);
+        let wanted = self.names.iter().filter(|_| is_fields && is_open);
         let sampled = values.into_iter().flat_map(serde_json::Map::keys);
-        for name in named.chain(sampled) {
+        for name in wanted.chain(sampled) {
             if !names.contains(&name.as_str()) {
                 names.push(name);
             }
