@@ -2,26 +2,23 @@
 
 import assert from "node:assert/strict";
 import { mkdir, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 
 import { newUser } from "../lib/app.mjs";
 import { launch } from "../lib/chromium.mjs";
+import { openDashboard, overflow, serious } from "../lib/dashboard.mjs";
 import { api, connectByToken, startDev } from "../lib/gateway.mjs";
 import { startHostApp } from "../lib/host-app.mjs";
 
 const pictures = new URL("./screenshots/", import.meta.url).pathname;
-const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const CLIENT_ID = "0a7e5b7c-5a0d-4b0c-9a53-5a4d0b0c0002";
-let gateway, browser, host, password, context, page, problems, token;
+let gateway, browser, host, context, page, problems, token;
 
 before(async () => {
   gateway = await startDev();
   browser = await launch();
   host = await startHostApp("ours");
   await mkdir(pictures, { recursive: true });
-  password = (await readFile(join(gateway.folder, "operator-password"), "utf8")).trim();
 });
 after(async () => {
   await browser?.close();
@@ -30,28 +27,8 @@ after(async () => {
 afterEach(() => context?.close());
 
 /** Opens a page of the dashboard as the operator. */
-async function enter(path, options = {}) {
-  context = await browser.newContext({ reducedMotion: "reduce", viewport: { width: 1280, height: 1000 }, ...options });
-  context.setDefaultTimeout(15_000);
-  page = await context.newPage();
-  problems = [];
-  context.on("weberror", (error) => problems.push(String(error.error())));
-  context.on("console", (message) => message.type() === "error" && !/status of 4\d\d/.test(message.text()) && problems.push(message.text()));
-  await page.goto(gateway.url + path);
-  await page.getByLabel("E-mail address").fill("operator@harbor-desk.example");
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByTestId("sign-in").click();
-}
-
-/**
- * What axe-core finds that keeps somebody out. The menu scrolls with the arrow keys, which go to the text field
- * (`aria-activedescendant`), so it needs no focus of its own.
- */
-async function serious() {
-  await page.evaluate(await axe);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  const found = violations.filter(({ impact }) => ["serious", "critical"].includes(impact)).flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  return found.filter((one) => !/^scrollable-region-focusable: <ul [^>]*role="listbox"/.test(one));
+async function enter(path, options) {
+  ({ context, page, problems } = await openDashboard(browser, gateway, path, options));
 }
 
 const news = (text) => page.getByTestId("news").getByText(text).waitFor({ state: "attached" });
@@ -155,7 +132,7 @@ test("settings, a workflow with the menu of variables, an event, the work item, 
   await page.getByLabel("Name 1").press("Tab");
   await write("System.Description", "Again: {{trigger.output.text}}");
   await page.getByTestId("problem-count").waitFor({ state: "detached" });
-  assert.deepEqual(await serious(), []);
+  assert.deepEqual(await serious(page), []);
   await page.getByTestId("save").click();
   await news("Saved as version 1.");
   assert.equal(new URL(page.url()).pathname, "/dashboard/projects/demo/workflows/requests-become-bugs");
@@ -331,9 +308,8 @@ for (const [name, options] of Object.entries({
     for (const part of ["general", "inputs", "trigger", "create", "check", "wait", "json", "versions"]) {
       await page.getByTestId(`entry-${part}`).click();
       await page.locator("#panel-title").waitFor();
-      assert.deepEqual(await serious(), [], part);
-      const width = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-      assert.ok(width[0] <= width[1], `${part}: the page is ${width[0]} wide in a window of ${width[1]}`);
+      assert.deepEqual(await serious(page), [], part);
+      assert.equal(await overflow(page), 0, part);
       await page.screenshot({ path: `${pictures}workflow-editor-${part}-${name}.png`, fullPage: true });
     }
     await page.getByTestId("entry-create").click();
@@ -342,7 +318,7 @@ for (const [name, options] of Object.entries({
     await page.keyboard.type(" {{");
     await page.getByRole("listbox").waitFor();
     await page.screenshot({ path: `${pictures}workflow-editor-menu-${name}.png` });
-    assert.deepEqual(await serious(), [], "the menu");
+    assert.deepEqual(await serious(page), [], "the menu");
     await page.getByRole("link", { name: "All workflows" }).click();
     page.once("dialog", (dialog) => dialog.accept());
     assert.deepEqual(problems, []);

@@ -12,6 +12,8 @@ const ACTIONS: Readonly<Record<string, (subject: string) => string>> = {
   "account.disconnected": (subject) => `disconnected an account of the user ${subject}`,
   "run.replayed": (subject) => `repeated a run of the user ${subject}`,
   "run.cancelled": (subject) => `ended a run of the user ${subject}`,
+  "signing_key.added": () => "added a signing key",
+  "signing_key.removed": () => "removed a signing key",
   "workflow.created": (subject) => `made the workflow ${subject}`,
   "workflow.saved": (subject) => `saved a version of the workflow ${subject}`,
   "workflow.deployed": (subject) => `put the workflow ${subject} in force`,
@@ -36,6 +38,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   status: "Status",
   run: "Run",
   workflow: "Workflow",
+  algorithm: "Algorithm",
+  jwksUrl: "JWK set",
   version: "Version",
   step: "Step",
 };

@@ -4,6 +4,7 @@ import "../elements/spinner.ts";
 import "./account.ts";
 import "./audit-log.ts";
 import "./integration/integration.ts";
+import "./keys.ts";
 import "./operators.ts";
 import "./runs/run.ts";
 import "./runs/runs.ts";
@@ -94,6 +95,8 @@ export class DashboardElement extends LitElement {
     switch (view) {
       case "integration":
         return html`<dash-integration .project=${project} .rights=${operator.rights}></dash-integration>`;
+      case "keys":
+        return html`<dash-keys .project=${project} .rights=${operator.rights}></dash-keys>`;
       case "workflows":
       case "new-workflow":
         return this.#workflows(operator, project);

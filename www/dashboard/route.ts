@@ -8,10 +8,10 @@ export interface Route {
 }
 
 /** Views of a project, and of the gateway itself. */
-export type View = "integration" | "workflows" | "new-workflow" | "users" | "runs" | "audit" | "operators" | "account";
+export type View = "integration" | "keys" | "workflows" | "new-workflow" | "users" | "runs" | "audit" | "operators" | "account";
 
 /** Titles of a project's views, in the order of the navigation. */
-export const PROJECT_VIEWS: Readonly<Partial<Record<View, string>>> = { integration: "Integration", workflows: "Workflows", users: "Users", runs: "History", audit: "Audit log" };
+export const PROJECT_VIEWS: Readonly<Partial<Record<View, string>>> = { integration: "Integration", keys: "Signing keys", workflows: "Workflows", users: "Users", runs: "History", audit: "Audit log" };
 
 /** Titles of the gateway's views, in the order of the navigation. */
 export const GATEWAY_VIEWS: Readonly<Partial<Record<View, string>>> = { operators: "Operators", account: "Your account" };

@@ -118,6 +118,8 @@ impl App {
         } else {
             EgressPolicy::PublicOnly
         };
+        let upstream = EgressClient::new(policy, CONNECT_TIMEOUT)
+            .map_err(|error| StartError::Http(error.to_string()))?;
         Ok(Arc::new(Self {
             entra: EntraClient::new(
                 http.clone(),
@@ -125,9 +127,8 @@ impl App {
                 redirect_uri,
                 clock.clone(),
             ),
-            jwks: JwksCache::new(http),
-            upstream: EgressClient::new(policy, CONNECT_TIMEOUT)
-                .map_err(|error| StartError::Http(error.to_string()))?,
+            jwks: JwksCache::new(http, upstream.clone()),
+            upstream,
             hosts: hosts.map_err(|error| StartError::Http(error.to_string()))?,
             flows: ChangeSignal::default(),
             run_changes: ChangeSignal::default(),

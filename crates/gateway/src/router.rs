@@ -183,6 +183,18 @@ fn dashboard_api() -> Router<Arc<App>> {
             "/dashboard/api/projects/{project}/integration/test",
             post(routes::dashboard::integration::test),
         )
+        .route(
+            "/dashboard/api/projects/{project}/signing-keys",
+            get(routes::dashboard::signing_keys::list).post(routes::dashboard::signing_keys::add),
+        )
+        .route(
+            "/dashboard/api/projects/{project}/signing-keys/{id}",
+            delete(routes::dashboard::signing_keys::remove),
+        )
+        .route(
+            "/dashboard/api/projects/{project}/signing-keys/try",
+            post(routes::dashboard::signing_keys::try_token),
+        )
         .merge(workflow_editor())
         .route("/dashboard/api/{*path}", any(routes::pages::unknown))
 }

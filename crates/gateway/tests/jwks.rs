@@ -5,9 +5,11 @@ mod support;
 
 use jsonwebtoken::jwk::{Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
-use paragon_gateway::identity::{KeyAlgorithm, KeyPair};
-use reqwest::StatusCode;
+use paragon_gateway::identity::{KeyAlgorithm, KeyPair, mint};
+use paragon_gateway::operator::Role;
+use reqwest::{Method, StatusCode};
 use serde_json::json;
+use support::desk::Desk;
 use support::{Answer, TestGateway, client, project, start_with};
 use wiremock::matchers::path;
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -124,4 +126,110 @@ async fn without_its_keys_the_project_is_unavailable_and_nobody_is_signed_out() 
         (answer.status, answer.code()),
         (StatusCode::SERVICE_UNAVAILABLE, "storage_unavailable")
     );
+}
+
+#[tokio::test]
+async fn keys_are_made_added_tried_and_removed_in_the_dashboard() {
+    let gateway = support::start().await;
+    let desk = Desk::of(&gateway, Role::Admin).await;
+    let api = "/projects/app/signing-keys";
+    let post = async |path: &str, body: serde_json::Value| {
+        desk.call(Method::POST, &format!("{api}{path}"), Some(body))
+            .await
+    };
+    for algorithm in ["RS256", "ES256", "EdDSA"] {
+        let made = post("", json!({ "generate": algorithm })).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
+        let private = made.json["privateKey"].as_str().unwrap();
+        let keys = made.json["keys"].as_array().unwrap();
+        let key = keys.last().unwrap();
+        assert_eq!(key["algorithm"], algorithm);
+        let claims =
+            serde_json::from_value(json!({ "sub": "ada", "exp": 4_000_000_000_i64 })).unwrap();
+        let token = mint(private, &claims).unwrap();
+        let tried = post("/try", json!({ "token": token })).await;
+        assert_eq!(tried.json, json!({ "accepted": true, "userId": "ada" }));
+        let me = |token: String| {
+            let request = client().get(format!("{}/projects/app/sdk/me", gateway.url));
+            async { Answer::of(request.bearer_auth(token).send().await.unwrap()).await }
+        };
+        assert_eq!(me(token.clone()).await.status, StatusCode::OK);
+
+        let path = format!("{api}/{}", key["id"].as_str().unwrap());
+        let left = desk.call(Method::DELETE, &path, None).await;
+        assert!(!left.text.contains("PRIVATE"), "{}", left.text);
+        assert_eq!(me(token.clone()).await.code(), "token_invalid", "at once");
+        let tried = post("/try", json!({ "token": token })).await;
+        assert_eq!(tried.json["accepted"], false);
+        assert_eq!(
+            desk.call(Method::DELETE, &path, None).await.code(),
+            "signing_key_not_found"
+        );
+    }
+    let log = desk.log().await;
+    assert_eq!(log[0]["action"], "signing_key.removed");
+    assert!(
+        !log.iter()
+            .any(|entry| entry.to_string().contains("PRIVATE"))
+    );
+
+    let pair = KeyPair::generate(KeyAlgorithm::Es256).unwrap();
+    let secret = post("", json!({ "publicKey": pair.private_pem })).await;
+    assert!(
+        secret.text.contains("this is a private key"),
+        "{}",
+        secret.text
+    );
+    assert!(!secret.text.contains("BEGIN"), "it is not sent back");
+    for body in [
+        json!({}),
+        json!({"publicKey": pair.public_pem, "generate": "ES256"}),
+        json!({"generate": "HS256"}),
+        json!({"jwksUrl": "ftp://x.test/keys"}),
+        json!({"jwksUrl": "https://ada:secret@x.test/keys"}),
+    ] {
+        assert_eq!(post("", body).await.code(), "invalid_request");
+    }
+    for _ in 0..10 {
+        post("", json!({ "publicKey": pair.public_pem })).await;
+    }
+    assert_eq!(
+        post("", json!({ "publicKey": pair.public_pem }))
+            .await
+            .code(),
+        "signing_key_limit"
+    );
+
+    let viewer = Desk::of(&gateway, Role::Viewer).await;
+    assert_eq!(viewer.get(api).await.status, StatusCode::OK);
+    let editor = Desk::of(&gateway, Role::Editor).await;
+    let refused = editor
+        .call(Method::POST, api, Some(json!({ "generate": "ES256" })))
+        .await;
+    assert_eq!(refused.code(), "role_not_sufficient");
+}
+
+#[tokio::test]
+async fn an_address_of_keys_is_added_beside_those_of_the_file() {
+    let server = MockServer::start().await;
+    let signer = Signer::new("added");
+    publish(&server, &[&signer]).await;
+    let gateway = support::start().await;
+    let desk = Desk::of(&gateway, Role::Admin).await;
+    assert_eq!(me(&gateway, &signer).await.code(), "token_invalid");
+    let body = json!({ "jwksUrl": format!("{}/keys", server.uri()) });
+    let added = desk
+        .call(Method::POST, "/projects/app/signing-keys", Some(body))
+        .await;
+    assert_eq!(added.status, StatusCode::CREATED, "{}", added.text);
+    assert_eq!(me(&gateway, &signer).await.status, StatusCode::OK);
+    // The file's keys go on working, also when the address does not answer.
+    server.reset().await;
+    let stranger = Signer::new("unknown");
+    assert_eq!(
+        me(&gateway, &stranger).await.status,
+        StatusCode::SERVICE_UNAVAILABLE
+    );
+    let own = gateway.call("ada", Method::GET, "/sdk/me", None).await;
+    assert_eq!(own.status, StatusCode::OK, "{}", own.text);
 }

@@ -226,6 +226,10 @@ error_codes! {
     ClientSecretLimit = "client_secret_limit", 409;
     /// There is no such client secret.
     ClientSecretNotFound = "client_secret_not_found", 404;
+    /// There are as many signing keys as there may be.
+    SigningKeyLimit = "signing_key_limit", 409;
+    /// There is no such signing key.
+    SigningKeyNotFound = "signing_key_not_found", 404;
     /// There is a workflow with this id.
     WorkflowTaken = "workflow_taken", 409;
     /// The workflow stands in the configuration file, which alone changes it.

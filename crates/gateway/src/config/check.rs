@@ -187,10 +187,6 @@ fn check_keys(
         (Some(url), []) => base_url(&format!("projects[{index}].jwks_url"), url, problems)
             .ok()
             .map(KeySource::Jwks),
-        (None, []) => {
-            problems.push(format!("{place} has neither `signing_keys` nor `jwks_url`: make a key with `paragon-gateway keys signing` and give its public half"));
-            None
-        }
         (None, keys) => {
             let read = |(number, key): (usize, &KeyConfig)| {
                 read_key(key)

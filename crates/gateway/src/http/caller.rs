@@ -11,8 +11,9 @@ use paragon_wire::ErrorCode;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::error::{ApiError, ApiResult};
-use crate::identity::{self, Expectation, TokenError};
+use crate::identity::TokenError;
 use crate::project::Project;
+use crate::service::signing_keys::{self, refused};
 
 impl FromRequestParts<Arc<App>> for Caller {
     type Rejection = ApiError;
@@ -46,32 +47,6 @@ async fn project(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Arc<Project>> {
 
 /// Verifies a user token for a project.
 pub async fn authenticate(app: &App, project: Arc<Project>, token: &str) -> ApiResult<Caller> {
-    let kid = identity::key_id(token);
-    let keys = app
-        .jwks
-        .keys(&project, kid.as_deref())
-        .await
-        .map_err(|error| {
-            ApiError::new(
-                ErrorCode::StorageUnavailable,
-                "the project's signing keys cannot be fetched now",
-            )
-            .with_detail(error)
-        })?;
-    let expected = Expectation {
-        project: &project.id,
-        audience: project.audience.as_deref(),
-        now: app.clock.now(),
-    };
-    let user = identity::verify(token, &keys, expected).map_err(|error| refused(&error))?;
+    let user = signing_keys::verify(app, &project, token).await?;
     Ok(Caller { project, user })
-}
-
-fn refused(error: &TokenError) -> ApiError {
-    let code = if *error == TokenError::Expired {
-        ErrorCode::TokenExpired
-    } else {
-        ErrorCode::TokenInvalid
-    };
-    ApiError::new(code, error.to_string())
 }

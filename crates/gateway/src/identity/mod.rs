@@ -8,6 +8,6 @@ mod verify;
 
 pub use claims::{Audience, Claims, UserId};
 pub use generate::{GenerateError, KeyAlgorithm, KeyPair, mint};
-pub use jwks::JwksCache;
+pub use jwks::{JwksCache, ProjectKeys};
 pub use keys::{KeyError, KeySource, VerifyingKey};
 pub use verify::{Expectation, TokenError, key_id, verify};

@@ -94,6 +94,7 @@ impl Default for FetchLimits {
 #[derive(Clone)]
 pub struct EgressClient {
     client: Client<Timed<HttpsConnector<Guarded>>, Body>,
+    policy: EgressPolicy,
 }
 
 impl std::fmt::Debug for EgressClient {
@@ -133,7 +134,12 @@ impl EgressClient {
                 timeout: connect_timeout,
                 inner: https,
             });
-        Ok(Self { client })
+        Ok(Self { client, policy })
+    }
+
+    /// Whether it connects to this machine, and by plain http: where Microsoft is simulated.
+    pub fn allows_loopback(&self) -> bool {
+        self.policy == EgressPolicy::AllowLoopback
     }
 
     /// Sends `request` and gives the answer as soon as its headers are there.

@@ -12,6 +12,7 @@ mod operators;
 mod run_steps;
 mod runs;
 mod sign_in_attempts;
+mod signing_keys;
 mod users;
 mod workflow_versions;
 mod workflows;
@@ -34,6 +35,7 @@ pub use integrations::{ClientSecretRow, IntegrationKey, IntegrationRow};
 pub use operators::{OperatorRow, SessionBounds};
 pub use run_steps::{Earlier, StepResult, StepRow, StepStatus};
 pub use runs::{RunFilter, RunRow, RunStatus};
+pub use signing_keys::SigningKeyRow;
 pub use workflow_versions::VersionRow;
 pub use workflows::WorkflowRow;
 

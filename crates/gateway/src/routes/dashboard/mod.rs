@@ -6,6 +6,7 @@ pub mod operators;
 pub mod projects;
 pub mod runs;
 pub mod session;
+pub mod signing_keys;
 pub mod users;
 pub mod workflows;
 

@@ -9,6 +9,7 @@ pub mod operators;
 pub mod runs;
 pub mod sessions;
 mod sign_in;
+pub mod signing_keys;
 pub mod step_test;
 pub mod users;
 pub mod workflow_check;

@@ -1,0 +1,64 @@
+//! `/dashboard/api/projects/{p}/signing-keys`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use http::StatusCode;
+use serde_json::Value;
+
+use super::find_project;
+use crate::app::App;
+use crate::error::ApiResult;
+use crate::http::json::JsonBody;
+use crate::operator::Operator;
+use crate::service::dashboard::signing_keys::{self, NewKey, Trial};
+
+/// `GET`: the project's keys.
+pub async fn list(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path(project): Path<String>,
+) -> ApiResult<Json<Value>> {
+    let project = find_project(&app, &project)?;
+    signing_keys::list(&app, &operator, &project)
+        .await
+        .map(Json)
+}
+
+/// `POST`: adds one, or makes one.
+pub async fn add(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path(project): Path<String>,
+    JsonBody(body): JsonBody<NewKey>,
+) -> ApiResult<(StatusCode, Json<Value>)> {
+    let project = find_project(&app, &project)?;
+    let keys = signing_keys::add(&app, &operator, &project, &body).await?;
+    Ok((StatusCode::CREATED, Json(keys)))
+}
+
+/// `DELETE …/{id}`: removes one.
+pub async fn remove(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path((project, id)): Path<(String, String)>,
+) -> ApiResult<Json<Value>> {
+    let project = find_project(&app, &project)?;
+    signing_keys::remove(&app, &operator, &project, &id)
+        .await
+        .map(Json)
+}
+
+/// `POST …/try`: whether a token would be accepted.
+pub async fn try_token(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path(project): Path<String>,
+    JsonBody(body): JsonBody<Trial>,
+) -> ApiResult<Json<Value>> {
+    let project = find_project(&app, &project)?;
+    signing_keys::try_token(&app, &operator, &project, &body)
+        .await
+        .map(Json)
+}

@@ -1,0 +1,329 @@
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from "lit";
+import "../elements/notice.ts";
+import "../elements/spinner.ts";
+import { controls } from "../lib/controls.ts";
+import { text, type Json } from "../lib/json.ts";
+import { claimsOf } from "../lib/jwt.ts";
+import { call, objects } from "./api.ts";
+import { failureOf, isSignedOut, type Failure } from "./failure.ts";
+import { tellSignedOut } from "./signed-out.ts";
+import { parts } from "./style.ts";
+import { failureNotice } from "./views/failure.ts";
+
+interface Key {
+  /** Undefined for those of the configuration file. */
+  readonly id: string | undefined;
+  readonly title: string;
+  readonly detail: string;
+  readonly publicKey: string | undefined;
+}
+
+type Way = "generate" | "publicKey" | "jwksUrl";
+
+const WAYS: readonly (readonly [Way, string, string])[] = [
+  ["generate", "Make a key pair", "The gateway keeps the public half; you copy the private half into your backend, once."],
+  ["publicKey", "Paste a public key", "Of a key pair that your backend has already: RSA, P-256 or Ed25519, in PEM."],
+  ["jwksUrl", "Give the address of a JWK set", "Your backend publishes its keys, and the gateway reads them there."],
+];
+
+/** The keys that user tokens of a project are verified with. */
+export class KeysElement extends LitElement {
+  static override properties = { project: { type: String }, rights: { attribute: false } };
+  static override styles = [
+    controls,
+    parts,
+    css`
+      ul {
+        list-style: none;
+      }
+      li {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.5rem 1rem;
+        align-items: center;
+        padding-block: 0.75rem;
+      }
+      li + li {
+        border-block-start: 1px solid var(--line);
+      }
+      li > div {
+        flex: 1 1 14rem;
+        min-inline-size: 0;
+      }
+      .way {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr);
+        gap: 0.625rem;
+        padding-block: 0.375rem;
+      }
+      .way input {
+        margin-block-start: 0.1875rem;
+      }
+      .way label {
+        display: block;
+      }
+      textarea {
+        font-family: var(--mono);
+        font-size: 0.875rem;
+      }
+      pre {
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
+
+  declare project: string;
+  declare rights: readonly string[];
+  #keys: readonly Key[] | undefined;
+  #audience: string | undefined;
+  #failure: Failure | undefined;
+  #way: Way = "generate";
+  #privateKey: string | undefined;
+  #removing: string | undefined;
+  #busy = false;
+  #news = "";
+  #trial: Json | undefined;
+  #claims: Json | undefined;
+
+  constructor() {
+    super();
+    this.project = "";
+    this.rights = [];
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has("project")) return;
+    this.#keys = undefined;
+    this.#privateKey = undefined;
+    this.#trial = undefined;
+    void this.#run("", () => call("GET", this.#path()));
+  }
+
+  override render(): TemplateResult {
+    const mayManage = this.rights.includes("manage_secrets");
+    return html`<h1>Signing keys</h1>
+      <p class="soft">Your backend signs a token for each of its users; the gateway believes those that one of these keys signed.</p>
+      ${failureNotice(this.#failure, this.#keys === undefined ? (): void => void this.#run("", () => call("GET", this.#path())) : undefined)} ${this.#made()}
+      <section class="card" aria-labelledby="keys-title" aria-busy=${this.#keys === undefined && this.#failure === undefined ? "true" : "false"}>
+        <h2 id="keys-title">Keys in use</h2>
+        ${this.#list(mayManage)}
+      </section>
+      ${mayManage ? this.#addForm() : html`<pc-notice>You can look at the keys; adding and removing them needs the role admin.</pc-notice>`} ${this.#playground()}
+      <p class="visually-hidden" role="status" aria-live="polite" data-testid="news">${this.#news}</p>`;
+  }
+
+  /** The private half, as long as the page is open. */
+  #made(): TemplateResult | null {
+    if (this.#privateKey === undefined) return null;
+    return html`<section class="card" aria-labelledby="made-title">
+      <h2 id="made-title" tabindex="-1">The private key</h2>
+      <pc-notice tone="warn" heading="It is shown this once">Copy it into the secrets of your backend now. The gateway does not keep it, and nobody can show it again.</pc-notice>
+      <pre data-testid="private-key" tabindex="0">${this.#privateKey}</pre>
+      <div class="actions">
+        <button class="primary" @click=${(): void => void this.#copy()}>Copy</button>
+        <button data-testid="forget" @click=${(): void => this.#forget()}>I have stored it</button>
+      </div>
+    </section>`;
+  }
+
+  #list(mayManage: boolean): TemplateResult {
+    const keys = this.#keys;
+    if (keys === undefined) return this.#failure === undefined ? html`<p class="progress"><pc-spinner></pc-spinner>Reading the keys…</p>` : html``;
+    if (keys.length === 0) return html`<p>There are none yet, so every user token is refused. Add one below.</p>`;
+    return html`<ul>
+      ${keys.map((key) => this.#row(key, mayManage))}
+    </ul>`;
+  }
+
+  #row(key: Key, mayManage: boolean): TemplateResult {
+    const { id } = key;
+    return html`<li>
+      <div>
+        <strong>${key.title}</strong>
+        <p class="small soft">${key.detail}</p>
+        ${key.publicKey === undefined
+          ? null
+          : html`<details>
+              <summary>Public key<span class="visually-hidden"> ${key.title}, ${key.detail}</span></summary>
+              <pre tabindex="0">${key.publicKey}</pre>
+            </details>`}
+      </div>
+      ${id === undefined || !mayManage
+        ? null
+        : this.#removing === id
+          ? html`<button class="danger" data-testid="confirm-remove" @click=${(): void => void this.#remove(id)}>Remove for good</button>
+              <button class="quiet" @click=${(): void => this.#ask(undefined)}>Keep</button>`
+          : html`<button class="danger" data-testid="remove-key" @click=${(): void => this.#ask(id)}>Remove<span class="visually-hidden"> ${key.title}, ${key.detail}</span></button>`}
+    </li>`;
+  }
+
+  #addForm(): TemplateResult {
+    return html`<form class="card" aria-labelledby="add-title" @submit=${(event: Event): void => void this.#add(event)}>
+      <h2 id="add-title">Add a key</h2>
+      <fieldset>
+        <legend class="visually-hidden">How</legend>
+        ${WAYS.map(
+          ([way, title, hint]) => html`<div class="way">
+            <input type="radio" name="way" id="way-${way}" .checked=${this.#way === way} aria-describedby="hint-${way}" @change=${(): void => this.#choose(way)} />
+            <div>
+              <label for="way-${way}">${title}</label>
+              <p class="small soft" id="hint-${way}">${hint}</p>
+            </div>
+          </div>`,
+        )}
+      </fieldset>
+      ${this.#way === "generate"
+        ? html`<div class="field narrow">
+            <label for="value">Algorithm</label>
+            <select id="value" name="value">
+              <option>RS256</option>
+              <option>ES256</option>
+              <option>EdDSA</option>
+            </select>
+          </div>`
+        : this.#way === "publicKey"
+          ? html`<div class="field">
+              <label for="value">Public key</label>
+              <textarea id="value" name="value" rows="6" spellcheck="false" placeholder="-----BEGIN PUBLIC KEY-----"></textarea>
+            </div>`
+          : html`<div class="field">
+              <label for="value">Address</label>
+              <input id="value" name="value" type="url" autocomplete="off" placeholder="https://app.example.com/.well-known/jwks.json" />
+            </div>`}
+      <div class="actions"><button class="primary" data-testid="add-key" aria-disabled=${this.#busy ? "true" : "false"}>${this.#way === "generate" ? "Make the key pair" : "Add"}</button></div>
+    </form>`;
+  }
+
+  #playground(): TemplateResult {
+    const trial = this.#trial;
+    return html`<form class="card" aria-labelledby="try-title" @submit=${(event: Event): void => void this.#try(event)}>
+      <h2 id="try-title">Try a token</h2>
+      <p class="small soft">
+        Paste a user token as your backend makes it. It needs the claims <code>sub</code> (the user's id) and <code>exp</code>; its
+        <code>aud</code> is ${this.#audience === undefined ? html`left out, or <code>${this.project}</code>` : html`<code>${this.#audience}</code>`}. It is checked and not kept.
+      </p>
+      <div class="field">
+        <label for="token">User token</label>
+        <textarea id="token" name="token" rows="4" spellcheck="false" autocomplete="off"></textarea>
+      </div>
+      <div class="actions"><button data-testid="try" aria-disabled=${this.#busy ? "true" : "false"}>Check it</button></div>
+      ${trial === undefined
+        ? null
+        : trial.accepted === true
+          ? html`<pc-notice tone="good" heading="It is accepted" data-testid="trial">It speaks for the user <code>${text(trial.userId)}</code>.</pc-notice>`
+          : html`<pc-notice tone="bad" heading="It is refused" data-testid="trial">${text(trial.message)} <span class="small">(${text(trial.code)})</span></pc-notice>`}
+      ${trial === undefined || this.#claims === undefined
+        ? null
+        : html`<div>
+            <p class="label">What it says</p>
+            <pre tabindex="0">${JSON.stringify(this.#claims, null, 2)}</pre>
+          </div>`}
+    </form>`;
+  }
+
+  #path(below = ""): string {
+    return `/projects/${encodeURIComponent(this.project)}/signing-keys${below}`;
+  }
+
+  #choose(way: Way): void {
+    this.#way = way;
+    this.requestUpdate();
+  }
+
+  #ask(id: string | undefined): void {
+    this.#removing = id;
+    this.requestUpdate();
+  }
+
+  #forget(): void {
+    this.#privateKey = undefined;
+    this.requestUpdate();
+  }
+
+  async #copy(): Promise<void> {
+    await navigator.clipboard.writeText(this.#privateKey ?? "");
+    this.#news = "Copied.";
+    this.requestUpdate();
+  }
+
+  async #add(event: Event): Promise<void> {
+    event.preventDefault();
+    const value = valueOf(event, "value");
+    const done = this.#way === "generate" ? "The key pair was made." : "The key was added.";
+    await this.#run(done, async () => {
+      const answer = await call("POST", this.#path(), { [this.#way]: value });
+      this.#privateKey = text(answer.privateKey);
+      return answer;
+    });
+    await this.updateComplete;
+    if (this.#privateKey !== undefined) this.renderRoot.querySelector<HTMLElement>("#made-title")?.focus();
+  }
+
+  async #remove(id: string): Promise<void> {
+    await this.#run("The key was removed; tokens that it signed are refused.", () => call("DELETE", this.#path(`/${encodeURIComponent(id)}`)));
+    this.#ask(undefined);
+  }
+
+  async #try(event: Event): Promise<void> {
+    event.preventDefault();
+    const token = valueOf(event, "token").trim();
+    if (this.#busy || token === "") return;
+    this.#trial = undefined;
+    this.#claims = claimsOf(token);
+    this.#busy = true;
+    this.requestUpdate();
+    try {
+      this.#trial = await call("POST", this.#path("/try"), { token });
+      this.#news = this.#trial.accepted === true ? "The token is accepted." : `The token is refused: ${text(this.#trial.message) ?? ""}`;
+    } catch (error) {
+      this.#failed(error);
+    }
+    this.#busy = false;
+    this.requestUpdate();
+  }
+
+  async #run(done: string, ask: () => Promise<Json>): Promise<void> {
+    if (this.#busy) return;
+    const { project } = this;
+    this.#busy = true;
+    this.#failure = undefined;
+    this.#news = "";
+    this.requestUpdate();
+    try {
+      const answer = await ask();
+      if (project === this.project) {
+        this.#keys = objects(answer.keys).map(keyOf);
+        this.#audience = text(answer.audience);
+        this.#news = done;
+      }
+    } catch (error) {
+      this.#failed(error);
+    }
+    this.#busy = false;
+    this.requestUpdate();
+  }
+
+  #failed(error: unknown): void {
+    if (isSignedOut(error)) tellSignedOut(this);
+    this.#failure = failureOf(error);
+  }
+}
+
+function keyOf(one: Json): Key {
+  const [url, kid, by] = [text(one.jwksUrl), text(one.kid), text(one.addedBy)];
+  const added = by === undefined ? "In the configuration file" : `Added ${new Date(text(one.addedAt) ?? 0).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })} by ${by}`;
+  return {
+    id: text(one.id),
+    title: url ?? `${text(one.algorithm) ?? ""} key${kid === undefined ? "" : ` “${kid}”`}`,
+    detail: added,
+    publicKey: text(one.publicKey),
+  };
+}
+
+function valueOf(event: Event, name: string): string {
+  const field = (event.currentTarget as HTMLFormElement).elements.namedItem(name);
+  return field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement ? field.value : "";
+}
+
+customElements.define("dash-keys", KeysElement);
