@@ -166,3 +166,31 @@ enum Trust {
     /// An operator: public addresses alone.
     Added,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proxy::EgressPolicy;
+
+    #[tokio::test]
+    async fn an_operator_s_address_cannot_lead_into_the_gateway_s_network() {
+        let egress =
+            EgressClient::new(EgressPolicy::PublicOnly, Duration::from_secs(5)).expect("a client");
+        let cache = JwksCache::new(reqwest::Client::new(), egress);
+        for address in [
+            "https://127.0.0.1/keys",
+            "https://10.0.0.7/keys",
+            "https://[::1]/keys",
+        ] {
+            let url = Url::parse(address).expect("an address");
+            let error = cache.set(&url, Trust::Added, None).await.err();
+            let text = error.map(|error| error.to_string()).unwrap_or_default();
+            assert!(text.contains("has no public address"), "{address}: {text}");
+        }
+        let plain = Url::parse("http://198.51.100.7/keys").expect("an address");
+        assert!(
+            cache.set(&plain, Trust::Added, None).await.is_err(),
+            "by https alone"
+        );
+    }
+}
