@@ -131,7 +131,13 @@ export const controls = css`
     border: 1px solid var(--line-strong);
     border-radius: calc(var(--radius) - 2px);
   }
-  input[aria-invalid="true"] {
+  ::placeholder {
+    color: var(--ink-soft);
+    opacity: 1;
+  }
+  input[aria-invalid="true"],
+  select[aria-invalid="true"],
+  textarea[aria-invalid="true"] {
     border-color: var(--bad);
     box-shadow: inset 0 0 0 1px var(--bad);
   }
@@ -141,6 +147,41 @@ export const controls = css`
     margin: 0;
     accent-color: var(--accent);
     flex: none;
+  }
+  .switch {
+    flex: none;
+    appearance: none;
+    position: relative;
+    inline-size: 3rem;
+    block-size: 1.75rem;
+    margin: 0;
+    border: 1px solid var(--line-strong);
+    border-radius: 999px;
+    background: var(--sunken);
+    cursor: pointer;
+  }
+  .switch::before {
+    content: "";
+    position: absolute;
+    inset-block: 0.1875rem;
+    inset-inline-start: 0.1875rem;
+    inline-size: 1.25rem;
+    border-radius: 50%;
+    background: var(--line-strong);
+    transition: inset-inline-start 0.12s;
+  }
+  .switch:checked {
+    background: var(--accent);
+    border-color: var(--accent);
+  }
+  .switch:checked::before {
+    inset-inline-start: 1.4375rem;
+    background: var(--on-accent);
+  }
+  .switch:disabled,
+  .switch[aria-disabled="true"] {
+    opacity: 0.6;
+    cursor: default;
   }
   .field {
     display: grid;
