@@ -8,12 +8,12 @@ export interface Failure extends Explanation {
 }
 
 /**
- * Reads what the SDK passes on as `connectionError`: an error object, the data of a window message, or text that may
- * be the JSON body of an answer.
+ * Reads what the SDK passes on as `connectionError`, or what a call of it was refused with: an error object, the data
+ * of a window message, or text that may be the JSON body of an answer. `other` explains codes that are not known.
  */
-export function readFailure(error: unknown): Failure {
+export function readFailure(error: unknown, other?: Explanation): Failure {
   const facts = flatten(error);
-  const known = explain(facts.code);
+  const known = other === undefined || isExplained(facts.code) ? explain(facts.code) : other;
   const own = facts.message;
   const advice = isExplained(facts.code) || own === undefined ? known.advice : sentence(own);
   return { title: known.title, advice, code: facts.code, requestId: facts.requestId };

@@ -1,4 +1,5 @@
 import { html, LitElement, type TemplateResult } from "lit";
+import { comboboxStyle } from "../elements/combobox.ts";
 import "../elements/integration-icon.ts";
 import "../elements/markdown-text.ts";
 import "../elements/notice.ts";
@@ -7,16 +8,18 @@ import { controls } from "../lib/controls.ts";
 import { Channel } from "./channel.ts";
 import type { Failure } from "./failure.ts";
 import { PortalSession } from "./session.ts";
+import { settingsStyle } from "./settings/style.ts";
 import { style } from "./style.ts";
+import { unsaved } from "./views/unsaved.ts";
 import { accounts } from "./views/accounts.ts";
 import { intro } from "./views/intro.ts";
 import { waiting } from "./views/waiting.ts";
 
-const FOCUSABLE = "button:not(:disabled), input:not(:disabled), summary, a[href]";
+const FOCUSABLE = "button:not(:disabled), input:not(:disabled), select, textarea, summary, a[href]";
 
 /** The Connect Portal: a dialog in the SDK's frame. Outside of a frame it only says what it is. */
 export class PortalElement extends LitElement {
-  static override styles = [controls, style];
+  static override styles = [controls, comboboxStyle, style, settingsStyle];
 
   readonly #session: PortalSession;
   #view = "";
@@ -69,6 +72,7 @@ export class PortalElement extends LitElement {
   /** Moves the focus into the dialog when it opens, and to what is new when the view changes. */
   override updated(): void {
     this.#revealFailure();
+    this.#moveFocus();
     const view = this.#session.displayed ? this.#viewName() : "";
     if (view === this.#view) return;
     const opened = this.#view === "";
@@ -79,6 +83,17 @@ export class PortalElement extends LitElement {
       const wanted = this.renderRoot.querySelector<HTMLElement>("[data-focus]");
       (wanted ?? (opened || !this.#hasFocus() ? this.#dialog() : undefined))?.focus();
     });
+  }
+
+  /** Takes the focus to the setting that the user has to see next. */
+  #moveFocus(): void {
+    const { settings } = this.#session;
+    const { focus } = settings;
+    if (focus === undefined) return;
+    const target = (this.renderRoot as ShadowRoot).getElementById(focus);
+    if (target === null) return;
+    settings.focus = undefined;
+    target.focus();
   }
 
   /** The error stands at the top, the button that led to it may be far below. */
@@ -97,13 +112,14 @@ export class PortalElement extends LitElement {
       case "intro":
         return intro(session);
       default:
-        return accounts(session);
+        return html`${this.#session.leaving ? unsaved(session) : null} ${accounts(session)}`;
     }
   }
 
   #viewName(): string {
-    const { open, attempt, adding, portal, confirming } = this.#session;
+    const { open, attempt, adding, portal, confirming, leaving } = this.#session;
     if (!open) return "";
+    if (leaving) return "unsaved";
     if (attempt !== undefined) return "waiting";
     if (adding !== undefined || portal?.accounts.length === 0) return "intro";
     return confirming === undefined ? "accounts" : `confirm ${confirming}`;
@@ -123,7 +139,8 @@ export class PortalElement extends LitElement {
   }
 
   #news(): string {
-    return this.#session.attempt === undefined ? this.#session.news : "Waiting for the other window.";
+    const { attempt, news, settings } = this.#session;
+    return attempt === undefined ? `${news} ${settings.news}`.trim() : "Waiting for the other window.";
   }
 
   #alone(): TemplateResult {

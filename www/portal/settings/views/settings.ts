@@ -1,0 +1,135 @@
+import { html, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
+import type { Account } from "../../model.ts";
+import type { Workflow } from "../model.ts";
+import type { SettingsSession } from "../session.ts";
+import { settingsForm } from "./form.ts";
+
+/** What can be set for the account that is shown: the shared settings, then each workflow. Nothing where nothing is offered. */
+export function settings(session: SettingsSession): TemplateResult | null {
+  const { account } = session;
+  if (!session.isOffered || account === undefined) return null;
+  return html`<div class="settings" data-testid="settings">
+    ${session.accounts.length > 1 ? accountChoice(session, account) : null}
+    ${account.status === "VALID" ? body(session) : html`<p class="soft" data-testid="settings-unavailable">${UNAVAILABLE[account.status]}</p>`}
+  </div>`;
+}
+
+const UNAVAILABLE: Readonly<Record<Account["status"], string>> = {
+  VALID: "",
+  INVALID: "Reconnect this account to change its settings. What is set stays as it is.",
+  PENDING: "Finish setting up this account to change its settings.",
+};
+
+function body(session: SettingsSession): TemplateResult {
+  const { shared, workflows } = session;
+  return html`${shared === undefined
+    ? null
+    : html`<section aria-labelledby="shared-title" data-testid="shared-settings">
+        <h2 id="shared-title">Settings</h2>
+        ${settingsForm(session, shared, "Settings", "Save settings")}
+      </section>`}
+  ${workflows.length === 0
+    ? null
+    : html`<section aria-labelledby="workflows-title">
+        <h2 id="workflows-title">Workflows</h2>
+        <ul class="workflows">
+          ${workflows.map((workflow) => row(session, workflow))}
+        </ul>
+      </section>`}`;
+}
+
+function accountChoice(session: SettingsSession, account: Account): TemplateResult {
+  return html`<div class="field">
+    <label for="settings-account">Settings for</label>
+    <select id="settings-account" data-testid="settings-account" .value=${live(account.id)} @change=${(event: Event): void => session.choose((event.currentTarget as HTMLSelectElement).value)}>
+      ${session.accounts.map((one) => html`<option value=${one.id} ?selected=${one.id === account.id}>${nameOf(one)}</option>`)}
+    </select>
+  </div>`;
+}
+
+function nameOf({ name, organization, externalId, id }: Account): string {
+  return [name, organization, externalId].filter((part) => part !== undefined).join(" · ") || id;
+}
+
+function row(session: SettingsSession, workflow: Workflow): TemplateResult {
+  const form = session.form(workflow);
+  const opened = session.opened === workflow.id;
+  const waits = session.wanting(workflow) !== undefined;
+  const panel = `panel-${workflow.id}`;
+  return html`<li class="workflow" data-testid="workflow">
+    <div class="workflow-head">
+      <div>
+        <h3 id="name-${workflow.id}">${workflow.name}</h3>
+        ${workflow.info === "" ? null : html`<p class="small soft" id="info-${workflow.id}">${workflow.info}</p>`}
+      </div>
+      ${toggle(session, workflow)}
+    </div>
+    ${reports(session, workflow)}
+    ${form === undefined
+      ? null
+      : html`<button
+            type="button"
+            class="quiet disclosure"
+            id="settings-of-${workflow.id}"
+            data-testid="workflow-settings"
+            aria-expanded=${opened ? "true" : "false"}
+            aria-controls=${panel}
+            @click=${(): void => session.toggleForm(workflow)}
+          >
+            <svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"><path d="M4 2l4 4-4 4" /></svg>
+            Settings<span class="visually-hidden"> of ${workflow.name}</span>
+            ${form.changed && !opened ? html`<span class="small soft">not saved</span>` : null}
+          </button>
+          <div class="panel" id=${panel} ?hidden=${!opened}>
+            ${opened ? settingsForm(session, form, `Settings of ${workflow.name}`, waits ? "Save and switch on" : "Save settings") : null}
+          </div>`}
+  </li>`;
+}
+
+function toggle(session: SettingsSession, workflow: Workflow): TemplateResult {
+  const busy = session.isSwitching(workflow);
+  // The gateway decides: the switch moves when the answer is there.
+  const press = (event: Event): void => {
+    event.preventDefault();
+    void session.toggle(workflow);
+  };
+  return html`<span class="toggle">
+    ${busy ? html`<pc-spinner></pc-spinner>` : null}
+    <input
+      type="checkbox"
+      role="switch"
+      class="switch"
+      data-testid="workflow-switch"
+      aria-labelledby="name-${workflow.id}"
+      aria-describedby="${workflow.info === "" ? "" : `info-${workflow.id} `}report-${workflow.id}"
+      aria-disabled=${busy ? "true" : "false"}
+      .checked=${live(session.isOn(workflow))}
+      @click=${press}
+    />
+  </span>`;
+}
+
+/** Why the workflow is not as the user wants it. */
+function reports(session: SettingsSession, workflow: Workflow): TemplateResult {
+  const wanting = session.wanting(workflow);
+  const failure = session.failure(workflow);
+  const place = wanting?.shared === true ? " in the settings above" : "";
+  return html`<div class="reports" id="report-${workflow.id}">
+    ${wanting === undefined
+      ? null
+      : html`<pc-notice tone="warn" heading="Not switched on yet" data-testid="missing">
+          Fill in ${quoted(wanting.titles)}${place} first. It is switched on as soon as you save.
+        </pc-notice>`}
+    ${failure === undefined
+      ? null
+      : html`<pc-notice tone="bad" .heading=${failure.title} data-testid="switch-error">
+          ${failure.advice} ${failure.requestId === undefined ? null : html`<br /><span class="small">Reference: ${failure.requestId}</span>`}
+        </pc-notice>`}
+  </div>`;
+}
+
+/** “A”, “B” and “C”. */
+function quoted(titles: readonly string[]): string {
+  return new Intl.ListFormat("en", { type: "conjunction" }).format(titles.map((title) => `“${title}”`));
+}
