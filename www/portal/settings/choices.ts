@@ -66,9 +66,11 @@ export class Choices {
   search(text: string): void {
     const wanted = text.trim();
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     if (wanted === this.#search) return;
     if (this.#search === "" && this.state === "ready" && !this.hasMore) return;
     this.#timer = setTimeout(() => {
+      this.#timer = undefined;
       this.#search = wanted;
       void this.#first();
     }, SEARCH_PAUSE_MS);
@@ -81,9 +83,9 @@ export class Choices {
     return this.options.filter(({ label, value }) => label.toLowerCase().includes(wanted) || value.toLowerCase().includes(wanted));
   }
 
-  /** Loads the next page, if there is one. */
+  /** Loads the next page, if there is one and nothing else is about to be looked for. */
   async more(): Promise<void> {
-    if (this.state === "ready" && this.hasMore) await this.#ask(this.#cursor);
+    if (this.#timer === undefined && this.state === "ready" && this.hasMore) await this.#ask(this.#cursor);
   }
 
   /** Asks again after a failure. */

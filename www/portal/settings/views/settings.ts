@@ -60,7 +60,7 @@ function row(session: SettingsSession, workflow: Workflow): TemplateResult {
   return html`<li class="workflow" data-testid="workflow">
     <div class="workflow-head">
       <div>
-        <h3 id="name-${workflow.id}">${workflow.name}</h3>
+        <h3><label for="switch-${workflow.id}">${workflow.name}</label></h3>
         ${workflow.info === "" ? null : html`<p class="small soft" id="info-${workflow.id}">${workflow.info}</p>`}
       </div>
       ${toggle(session, workflow)}
@@ -97,11 +97,11 @@ function toggle(session: SettingsSession, workflow: Workflow): TemplateResult {
   return html`<span class="toggle">
     ${busy ? html`<pc-spinner></pc-spinner>` : null}
     <input
+      id="switch-${workflow.id}"
       type="checkbox"
       role="switch"
       class="switch"
       data-testid="workflow-switch"
-      aria-labelledby="name-${workflow.id}"
       aria-describedby="${workflow.info === "" ? "" : `info-${workflow.id} `}report-${workflow.id}"
       aria-disabled=${busy ? "true" : "false"}
       .checked=${live(session.isOn(workflow))}
