@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
+import { chevron } from "./chevron.ts";
 import "./spinner.ts";
 
 /** What a combobox chooses from. Its owner draws it again when something in it changes. */
@@ -99,7 +100,7 @@ export class ComboboxElement extends LitElement {
       />
       ${loading
         ? html`<pc-spinner></pc-spinner>`
-        : html`<svg class="arrow" width="12" height="12" viewBox="0 0 12 12" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"><path d="M2 4l4 4 4-4" /></svg>`}
+        : chevron}
       ${listed
         ? html`<div class="options" @mousedown=${keepFocus}>
             <ul id="${field}-list" role="listbox" aria-label="Choices" @scroll=${this.#scroll}>
@@ -232,12 +233,9 @@ export const comboboxStyle = css`
     padding-inline-end: 2.5rem;
     text-overflow: ellipsis;
   }
-  .combobox > .arrow,
   .combobox > pc-spinner {
     position: absolute;
-    inset-block-start: 1rem;
     inset-inline-end: 0.875rem;
-    color: var(--ink-soft);
     pointer-events: none;
   }
   .combobox > pc-spinner {

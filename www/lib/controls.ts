@@ -131,6 +131,23 @@ export const controls = css`
     border: 1px solid var(--line-strong);
     border-radius: calc(var(--radius) - 2px);
   }
+  .select {
+    position: relative;
+    display: block;
+    min-inline-size: 0;
+  }
+  .select > select {
+    appearance: none;
+    padding-inline-end: 2.5rem;
+    text-overflow: ellipsis;
+  }
+  .arrow {
+    position: absolute;
+    inset-block-start: 1rem;
+    inset-inline-end: 0.875rem;
+    color: var(--ink-soft);
+    pointer-events: none;
+  }
   ::placeholder {
     color: var(--ink-soft);
     opacity: 1;
@@ -191,6 +208,46 @@ export const controls = css`
     color: var(--bad);
     font-size: 0.875rem;
     font-weight: 600;
+  }
+  .field-error:empty {
+    display: none;
+  }
+  .stack {
+    display: grid;
+    gap: 1rem;
+    min-inline-size: 0;
+  }
+  .stack > * {
+    min-inline-size: 0;
+  }
+  .progress {
+    display: flex;
+    gap: 0.75rem;
+    align-items: center;
+  }
+  .status {
+    padding: 0.125rem 0.625rem;
+    border-radius: 999px;
+    font-size: 0.8125rem;
+    font-weight: 600;
+    white-space: nowrap;
+    color: var(--ink-soft);
+    background: var(--sunken);
+  }
+  .status.good {
+    color: var(--good);
+    background: var(--good-wash);
+  }
+  .status.warn {
+    color: var(--warn);
+    background: var(--warn-wash);
+  }
+  .status.bad {
+    color: var(--bad);
+    background: var(--bad-wash);
+  }
+  .notice-actions {
+    margin-block-start: 0.625rem;
   }
   @media (prefers-reduced-motion: reduce) {
     *,

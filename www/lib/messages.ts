@@ -109,3 +109,9 @@ export function explain(code: string | undefined): Explanation {
 export function isExplained(code: string | undefined): boolean {
   return code !== undefined && Object.hasOwn(EXPLANATIONS, code);
 }
+
+/** A message of the API, which begins small and ends without a stop, as a sentence. */
+export function sentence(message: string): string {
+  const text = message.charAt(0).toUpperCase() + message.slice(1);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

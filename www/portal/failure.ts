@@ -1,5 +1,5 @@
 import { isObject, parseJson, text } from "../lib/json.ts";
-import { explain, isExplained, type Explanation } from "../lib/messages.ts";
+import { explain, isExplained, sentence, type Explanation } from "../lib/messages.ts";
 
 /** An error as the portal shows it. */
 export interface Failure extends Explanation {
@@ -39,9 +39,4 @@ function flatten(error: unknown, depth = 0): Facts {
     message: inner.message,
     requestId: text(error.requestId) ?? inner.requestId,
   };
-}
-
-function sentence(words: string): string {
-  const start = words.charAt(0).toUpperCase() + words.slice(1);
-  return /[.!?]$/.test(start) ? start : `${start}.`;
 }

@@ -160,9 +160,14 @@ export class PortalElement extends LitElement {
 
   #key = (event: KeyboardEvent): void => {
     if (!this.#session.open) return;
-    if (event.key === "Escape") this.#close();
+    if (event.key === "Escape") this.#escape();
     else if (event.key === "Tab") this.#trap(event);
   };
+
+  #escape(): void {
+    if (this.#session.leaving) this.#session.stay();
+    else this.#close();
+  }
 
   #trap(event: KeyboardEvent): void {
     const stops = [...this.renderRoot.querySelectorAll<HTMLElement>(FOCUSABLE)].filter((stop) => stop.checkVisibility());

@@ -172,16 +172,22 @@ export class PortalSession {
     this.#onChange();
   }
 
-  /** Closes the portal, but asks first whether what is not saved may go. A sign-in that is under way goes on in its window. */
+  /** Closes the portal, but asks first whether what is not saved may go. */
   close(): void {
-    if (this.settings.changed && !this.leaving) return this.stay(false);
-    this.#invoke("onClose", true).catch(() => undefined);
+    if (!this.settings.changed) return this.leave();
+    this.leaving = true;
+    this.#onChange();
   }
 
-  /** Whether the user goes on with settings that are not saved, or is asked about them. */
-  stay(stays: boolean): void {
-    this.leaving = !stays;
+  /** The user goes on with what is not saved. */
+  stay(): void {
+    this.leaving = false;
     this.#onChange();
+  }
+
+  /** Closes the portal; a sign-in that is under way goes on in its window. */
+  leave(): void {
+    this.#invoke("onClose", true).catch(() => undefined);
   }
 
   #followAttempt(next: Portal): void {

@@ -22,9 +22,6 @@ export const settingsStyle = css`
   .field {
     min-inline-size: 0;
   }
-  .field-error:empty {
-    display: none;
-  }
   .optional {
     font-weight: 400;
   }
@@ -148,26 +145,14 @@ export const settingsStyle = css`
     padding: 0;
     color: var(--ink-soft);
   }
-  .adders,
-  .create {
-    display: flex;
-    flex-wrap: wrap;
+  .adders {
+    display: grid;
     gap: 0.5rem;
   }
-  .adders select {
-    inline-size: auto;
-    flex: 1 1 9rem;
-  }
   .create {
-    flex: 1 1 14rem;
-  }
-  .create input:not([type="radio"]) {
-    flex: 1 1 7rem;
-    inline-size: auto;
-    min-inline-size: 0;
-  }
-  .notice-actions {
-    margin-block-start: 0.625rem;
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
+    gap: 0.5rem;
   }
   @media (max-width: 30rem) {
     .rows li,

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
+import { chevron } from "../../../elements/chevron.ts";
 import "../../../elements/combobox.ts";
 import type { Offered } from "../form.ts";
 import type { Option } from "../model.ts";
@@ -18,7 +19,7 @@ export interface ChoiceField {
 /** Few choices that are known: the browser's own list. A stored value that is no longer offered stays visible. */
 export function select(field: ChoiceField, options: readonly Option[]): TemplateResult {
   const gone = field.value !== "" && !options.some(({ value }) => value === field.value);
-  return html`<select
+  return html`<span class="select"><select
     id=${field.id}
     aria-required=${field.required ? "true" : "false"}
     aria-invalid=${field.invalid ? "true" : nothing}
@@ -29,7 +30,7 @@ export function select(field: ChoiceField, options: readonly Option[]): Template
     ${field.required && field.value !== "" ? null : html`<option value="" ?selected=${field.value === ""}>${field.required ? field.placeholder : "None"}</option>`}
     ${options.map(({ value, label }) => html`<option value=${value} ?selected=${value === field.value}>${label}</option>`)}
     ${gone ? html`<option value=${field.value} selected>${field.value} (no longer offered)</option>` : null}
-  </select>`;
+  </select>${chevron}</span>`;
 }
 
 /** Choices that are loaded: a field to search them, and what to do when they cannot be had. */

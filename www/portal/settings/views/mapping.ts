@@ -1,4 +1,5 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, type TemplateResult } from "lit";
+import { chevron } from "../../../elements/chevron.ts";
 import type { Offered, SettingsForm } from "../form.ts";
 import { unused, withCreated, withField, without, withTarget, withType, type Mapping, type Row } from "../mapping.ts";
 import type { SettingInput } from "../model.ts";
@@ -84,10 +85,10 @@ function adders(form: SettingsForm, input: MappingInput, mapping: Mapping, set: 
   return html`<div class="adders">
     ${rest.length === 0
       ? null
-      : html`<select aria-label="Add a field" @change=${add}>
+      : html`<span class="select"><select aria-label="Add a field" @change=${add}>
           <option value="">Add a field…</option>
           ${rest.map(({ value, label }) => html`<option value=${value}>${label}</option>`)}
-        </select>`}
+        </select>${chevron}</span>`}
     ${canCreate
       ? html`<span class="create">
           <input id=${id} type="text" aria-label="Name of a new field" placeholder="New field" autocomplete="off" @keydown=${(event: KeyboardEvent): void => {
@@ -95,7 +96,7 @@ function adders(form: SettingsForm, input: MappingInput, mapping: Mapping, set: 
             event.preventDefault();
             create(event);
           }} />
-          <button type="button" aria-describedby=${id || nothing} @click=${create}>Add field</button>
+          <button type="button" @click=${create}>Add field</button>
         </span>`
       : null}
   </div>`;

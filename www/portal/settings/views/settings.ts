@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
+import { chevron } from "../../../elements/chevron.ts";
 import type { Account } from "../../model.ts";
 import type { Workflow } from "../model.ts";
 import type { SettingsSession } from "../session.ts";
@@ -42,9 +43,9 @@ function body(session: SettingsSession): TemplateResult {
 function accountChoice(session: SettingsSession, account: Account): TemplateResult {
   return html`<div class="field">
     <label for="settings-account">Settings for</label>
-    <select id="settings-account" data-testid="settings-account" .value=${live(account.id)} @change=${(event: Event): void => session.choose((event.currentTarget as HTMLSelectElement).value)}>
+    <span class="select"><select id="settings-account" data-testid="settings-account" .value=${live(account.id)} @change=${(event: Event): void => session.choose((event.currentTarget as HTMLSelectElement).value)}>
       ${session.accounts.map((one) => html`<option value=${one.id} ?selected=${one.id === account.id}>${nameOf(one)}</option>`)}
-    </select>
+    </select>${chevron}</span>
   </div>`;
 }
 
