@@ -89,6 +89,21 @@ async function runsThatEnded(count) {
   }
 }
 
+test("details of an event go into the fields that the user chose for them", async () => {
+  await signInTo("ours");
+  const pair = (applicationField, integrationField) => ({ [applicationField]: { applicationField, integrationField } });
+  const details = { mappingType: "DYNAMIC", objectMapping: "Task", dynamicMappings: { ...pair("urgency", "Microsoft.VSTS.Common.Priority"), reporter: {} } };
+  await call("updateWorkflowUserSettings", TYPE, ON_REQUEST, { project: "Fabrikam", workItemType: "Task", details });
+  await call("enableWorkflow", ON_REQUEST);
+  await call("event", "Request Created", { title: "The lamp at berth 4 is out", text: "since Monday", urgency: 1, reporter: "Edsger" });
+  const [run] = await runsThatEnded(1);
+  assert.equal(run.status, "succeeded", JSON.stringify(run.error));
+  const { json } = await api(gateway, token, "GET", `/runs/${run.id}`);
+  const written = json.steps.find(({ path }) => path.endsWith("write-urgency"));
+  assert.equal(written.output.body.fields["Microsoft.VSTS.Common.Priority"], 1);
+  assert.equal(json.steps.some(({ path }) => path.endsWith("write-reporter")), false, "a detail that was given no field is left out");
+});
+
 for (const [sdk, name] of Object.entries(SDKS)) {
   test(`${name}: events create a work item and then update it, while the workflow is on`, async () => {
     await signInTo(sdk);
