@@ -85,7 +85,7 @@ export class PortalElement extends LitElement {
     });
   }
 
-  /** Takes the focus to the setting that the user has to see next. */
+  /** Takes the focus to what the user has to see next; the field of a combobox is there a moment after its form. */
   #moveFocus(): void {
     const { settings } = this.#session;
     const { focus } = settings;

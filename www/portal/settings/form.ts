@@ -1,16 +1,18 @@
 import type { Json } from "../../lib/json.ts";
+import { sentence } from "../../lib/messages.ts";
 import { readFailure, type Failure } from "../failure.ts";
 import { Choices } from "./choices.ts";
 import { pagesOf, type Asker, type LoadedSource } from "./loading.ts";
 import type { Mapping } from "./mapping.ts";
 import type { ChoiceSource, SettingInput } from "./model.ts";
+import type { Refusal } from "./refusals.ts";
 import { draftOf, problemOf, valueOf, type Draft } from "./values.ts";
 
 /** What a form is of: the settings that all workflows share, or one workflow's. */
 export type Place = { readonly kind: "shared" } | { readonly kind: "workflow"; readonly id: string };
 
-/** Stores changed values; gives the gateway's refusals, each `{place}.{field}: {problem}`. */
-export type Save = (place: Place, values: Json) => Promise<readonly string[]>;
+/** Stores changed values; gives those that the gateway did not take. */
+export type Save = (place: Place, values: Json) => Promise<readonly Refusal[]>;
 
 /** Choices of a field, or why there can be none yet. */
 export type Offered = { readonly choices: Choices } | { readonly waitsFor: string };
@@ -118,8 +120,7 @@ export class SettingsForm {
     this.#onChange();
     try {
       const values = changed.map((input) => [input.id, valueOf(input, this.draft(input))]);
-      const refusals = await this.#save(this.place, Object.fromEntries(values) as Json);
-      this.#takeRefusals(refusals);
+      this.#takeRefusals(await this.#save(this.place, Object.fromEntries(values) as Json));
       for (const { id } of changed) if (!this.#problems.has(id)) this.#edits.delete(id);
     } catch (error) {
       this.failure = readFailure(error, NOT_SAVED);
@@ -170,12 +171,11 @@ export class SettingsForm {
   }
 
   /** Refusals of fields stand at the fields, others above the form. */
-  #takeRefusals(refusals: readonly string[]): void {
-    const place = this.place.kind === "shared" ? "sharedSettings" : `workflowSettings.${this.place.id}.settings`;
-    for (const refusal of refusals) {
-      const input = this.inputs.find(({ id }) => refusal.startsWith(`${place}.${id}: `));
-      if (input !== undefined) this.#problems.set(input.id, `“${input.title}” ${refusal.slice(`${place}.${input.id}: `.length)}.`);
-      else if (refusal.startsWith(`${place}.`)) this.failure = readFailure(refusal.slice(place.length + 1), NOT_SAVED);
+  #takeRefusals(refusals: readonly Refusal[]): void {
+    for (const { id, problem } of refusals) {
+      const input = this.inputs.find((one) => one.id === id);
+      if (input !== undefined) this.#problems.set(id, sentence(`“${input.title}” ${problem}`));
+      else this.failure = { ...NOT_SAVED, advice: sentence(`“${id}”: ${problem}`), code: undefined, requestId: undefined };
     }
   }
 

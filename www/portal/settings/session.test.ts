@@ -101,11 +101,12 @@ test("a switch that fails says why and stays", async () => {
 });
 
 test("fields that the gateway refuses keep what was entered, the others are saved", async () => {
-  const { session, workflow, form } = stage(() => ({ errors: ["workflowSettings.w.settings.mail: must be a mail address", "workflowSettings.other.settings.mail: x"] }));
+  const { session, calls, workflow, form } = stage(() => ({ errors: ["workflowSettings.w.settings.mail: must be a mail address", "workflowSettings.other.settings.mail: x"] }));
   form()?.set("project", "p");
   form()?.set("mail", "a@b");
   await session.save(form()!);
   assert.equal(form()?.problem("mail"), "“Mail” must be a mail address.");
+  assert.deepEqual((calls[1]?.[1] as { workflowStateChange: object }).workflowStateChange, { settings: { project: "p" } });
   assert.equal(form()?.failure, undefined);
   assert.equal(session.focus, "workflow-w-mail");
   session.update(portal({ settings: { project: "p" } }));
@@ -152,6 +153,15 @@ test("each account has settings of its own", async () => {
   assert.equal(session.isOn(workflow), true);
   await session.toggle(workflow);
   assert.deepEqual(calls[0], ["disableWorkflow", "w", { selectedCredentialId: "c1", selectedConfigurationId: "k1" }]);
+});
+
+test("what was changed for an account that is gone is gone with it", () => {
+  const { session, form } = stage(undefined, {}, {});
+  session.choose("c1");
+  form()?.set("mail", "a@b");
+  session.update(portal({}));
+  assert.equal(session.account?.id, "c0");
+  assert.equal(session.changed, false);
 });
 
 test("leaving is asked about while something is not saved", () => {

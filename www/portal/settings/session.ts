@@ -1,9 +1,10 @@
 import { objectOf, type Json } from "../../lib/json.ts";
 import { readFailure, type Failure } from "../failure.ts";
 import type { Account, Portal } from "../model.ts";
-import { SettingsForm, type Place } from "./form.ts";
+import { SettingsForm, type Place, type Save } from "./form.ts";
 import type { Invoke } from "./loading.ts";
 import type { Workflow } from "./model.ts";
+import { readRefusals } from "./refusals.ts";
 import { missing } from "./values.ts";
 
 /** Something that has to be filled in before a workflow can be on. */
@@ -50,7 +51,7 @@ export class SettingsSession {
   update(portal: Portal | undefined): void {
     if (portal?.integrationId !== this.#portal?.integrationId) this.#reset();
     this.#portal = portal;
-    for (const form of this.#forms.values()) this.#refresh(form);
+    for (const [key, form] of this.#forms) if (!this.#refresh(form)) this.#forms.delete(key);
   }
 
   /** Accounts whose settings can be shown. */
@@ -131,12 +132,9 @@ export class SettingsSession {
     this.#onChange();
   }
 
-  discardAll(): void {
-    for (const form of this.#forms.values()) form.discard();
-  }
-
   /** Saves a form; a workflow that waits for its settings is switched on then. */
   async save(form: SettingsForm): Promise<void> {
+    if (form.busy) return;
     this.news = "";
     if (await form.save()) {
       this.news = "The settings are saved.";
@@ -152,20 +150,21 @@ export class SettingsSession {
     this.#failures.delete(key);
     this.#wanting.delete(key);
     const on = !this.isOn(workflow);
+    const selection = this.#selection();
     const forms = on ? this.#needed(workflow) : [];
     const wrong = forms.find((form) => form.check() !== undefined);
     if (wrong !== undefined) return this.#want(workflow, key, wrong);
     for (const form of forms) {
       if (form.changed && !(await form.save())) return this.#show(workflow, form);
     }
-    await this.#switch(workflow, key, on);
+    await this.#switch(workflow, key, selection, on);
   }
 
-  async #switch(workflow: Workflow, key: string, on: boolean): Promise<void> {
+  async #switch(workflow: Workflow, key: string, selection: Json, on: boolean): Promise<void> {
     this.#switching.add(key);
     this.#onChange();
     try {
-      await this.#invoke(on ? "enableWorkflow" : "disableWorkflow", workflow.id, this.#selection());
+      await this.#invoke(on ? "enableWorkflow" : "disableWorkflow", workflow.id, selection);
       this.news = `“${workflow.name}” is ${on ? "on" : "off"}.`;
       this.#tell(workflow.id, { enabled: on });
     } catch (error) {
@@ -228,27 +227,31 @@ export class SettingsSession {
     return form;
   }
 
-  #refresh(form: SettingsForm): void {
+  /** Tells a form what is stored; false when its account is gone. */
+  #refresh(form: SettingsForm): boolean {
     const configuration = this.accounts.find((account) => account.configuration?.id === form.configuration)?.configuration;
     const offer = this.#portal?.offer;
-    if (configuration === undefined || offer === undefined) return;
+    if (configuration === undefined || offer === undefined) return false;
     const { place } = form;
     if (place.kind === "shared") form.refresh(offer.shared, configuration.shared);
     else {
       const inputs = offer.workflows.find(({ id }) => id === place.id)?.inputs ?? [];
       form.refresh(inputs, configuration.workflows[place.id]?.settings ?? {});
     }
+    return true;
   }
 
-  #saver(integration: string, selection: Json): (place: Place, values: Json) => Promise<readonly string[]> {
+  #saver(integration: string, selection: Json): Save {
     return async (place, values) => {
       const answer =
         place.kind === "shared"
           ? await this.#invoke("updateIntegrationUserSettings", integration, values, selection)
           : await this.#invoke("updateWorkflowUserSettings", integration, place.id, values, selection);
-      if (place.kind === "workflow") this.#tell(place.id, { settings: values });
       const { errors } = objectOf(answer);
-      return Array.isArray(errors) ? errors.map(String) : [];
+      const refusals = readRefusals(place, Array.isArray(errors) ? errors.map(String) : []);
+      const taken = Object.entries(values).filter(([id]) => !refusals.some((refusal) => refusal.id === id));
+      if (place.kind === "workflow" && taken.length > 0) this.#tell(place.id, { settings: Object.fromEntries(taken) });
+      return refusals;
     };
   }
 

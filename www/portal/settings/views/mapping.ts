@@ -50,13 +50,18 @@ function pair(
   const id = fieldId(form.place, `${input.id}-${field.value}`);
   const removable = input.source.canRemove || mapping.created.includes(field.value);
   const pick = (picked: string): void => set(withTarget(mapping, field.value, picked));
+  // The pressed button goes away with its row: the focus stays in the mapping.
+  const remove = (event: Event): void => {
+    (event.currentTarget as HTMLElement).closest("fieldset")?.querySelector("input")?.focus();
+    set(without(mapping, field.value));
+  };
   const shown = { id, value: target, required: false, invalid: false, describedBy: "", placeholder: "Not mapped", pick };
   return html`<li>
     <label for=${id}>${field.label}</label>
     <span class="soft" aria-hidden="true">→</span>
     <div>${targets === undefined ? null : chooser(shown, targets)}</div>
     ${removable
-      ? html`<button type="button" class="quiet remove" aria-label="Remove ${field.label}" @click=${(): void => set(without(mapping, field.value))}>
+      ? html`<button type="button" class="quiet remove" aria-label="Remove ${field.label}" @click=${remove}>
           <svg width="14" height="14" viewBox="0 0 16 16" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"><path d="M3 3l10 10M13 3L3 13" /></svg>
         </button>`
       : null}
