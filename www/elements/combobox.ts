@@ -3,13 +3,19 @@ import { live } from "lit/directives/live.js";
 import { chevron } from "./chevron.ts";
 import "./spinner.ts";
 
+/** One choice. */
+export interface ComboboxOption {
+  readonly value: string;
+  readonly label: string;
+}
+
 /** What a combobox chooses from. Its owner draws it again when something in it changes. */
 export interface ComboboxChoices {
   readonly state: "loading" | "ready" | "failed";
   readonly hasMore: boolean;
   labelOf(value: string): string;
   /** The loaded choices that the text finds. */
-  matching(text: string): readonly { readonly value: string; readonly label: string }[];
+  matching(text: string): readonly ComboboxOption[];
   /** The user looks for something. */
   search(text: string): void;
   /** The user has come to the end of what is loaded. */
@@ -98,17 +104,7 @@ export class ComboboxElement extends LitElement {
         @input=${this.#type}
         @keydown=${this.#key}
       />
-      ${loading
-        ? html`<pc-spinner></pc-spinner>`
-        : chevron}
-      ${listed
-        ? html`<div class="options" @mousedown=${keepFocus}>
-            <ul id="${field}-list" role="listbox" aria-label="Choices" @scroll=${this.#scroll}>
-              ${options.map((option, index) => this.#option(option, index))}
-            </ul>
-            ${loading || options.length === 0 ? html`<p class="small soft">${loading ? "Loading…" : this.#nothingFound()}</p>` : null}
-          </div>`
-        : null}
+      ${loading ? html`<pc-spinner></pc-spinner>` : chevron} ${listed ? this.#list(options, loading) : null}
       <span class="visually-hidden" role="status">${listed ? this.#count(options.length) : ""}</span>
     </div>`;
   }
@@ -120,7 +116,16 @@ export class ComboboxElement extends LitElement {
     this.#justOpened = false;
   }
 
-  #option(option: { readonly value: string; readonly label: string }, index: number): TemplateResult {
+  #list(options: readonly ComboboxOption[], loading: boolean): TemplateResult {
+    return html`<div class="options" @mousedown=${keepFocus}>
+      <ul id="${this.field}-list" role="listbox" aria-label="Choices" @scroll=${this.#scroll}>
+        ${options.map((option, index) => this.#option(option, index))}
+      </ul>
+      ${loading || options.length === 0 ? html`<p class="small soft">${loading ? "Loading…" : this.#nothingFound()}</p>` : null}
+    </div>`;
+  }
+
+  #option(option: ComboboxOption, index: number): TemplateResult {
     const active = index === this.#active;
     return html`<li
       id="${this.field}-option-${index}"
@@ -133,7 +138,7 @@ export class ComboboxElement extends LitElement {
     </li>`;
   }
 
-  #options(): readonly { readonly value: string; readonly label: string }[] {
+  #options(): readonly ComboboxOption[] {
     return this.choices?.matching(this.#query ?? "") ?? [];
   }
 

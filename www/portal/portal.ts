@@ -1,5 +1,6 @@
 import { html, LitElement, type TemplateResult } from "lit";
 import { comboboxStyle } from "../elements/combobox.ts";
+import { cross } from "../elements/cross.ts";
 import "../elements/integration-icon.ts";
 import "../elements/markdown-text.ts";
 import "../elements/notice.ts";
@@ -58,9 +59,7 @@ export class PortalElement extends LitElement {
             ${portal.description === "" ? null : html`<p class="small soft">${portal.description}</p>`}
           </div>
           <button class="close quiet" aria-label="Close" data-testid="close" @click=${this.#close}>
-            <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round">
-              <path d="M3 3l10 10M13 3L3 13" />
-            </svg>
+            ${cross}
           </button>
         </header>
         <div class="body">${this.#failure()} ${this.#content()}</div>

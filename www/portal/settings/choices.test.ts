@@ -49,6 +49,13 @@ test("typing asks the server once it rests, and only while it may know more", as
   assert.deepEqual(asked.slice(1), [[undefined, "xy"]]);
   assert.deepEqual(choices.matching("xy").map(({ value }) => value), ["xy"]);
 
+  const bySynonym = stage((_, search) => Promise.resolve({ options: search === "boat" ? [option("ship")] : [], next: search === "" ? "2" : undefined }));
+  await turn();
+  bySynonym.choices.search("boat");
+  context.mock.timers.tick(250);
+  await turn();
+  assert.deepEqual(bySynonym.choices.matching("boat").map(({ value }) => value), ["ship"], "the server knows best what it found");
+
   const small = stage(() => Promise.resolve({ options: [option("a"), option("b")], next: undefined }));
   await turn();
   small.choices.search("b");

@@ -76,10 +76,10 @@ export class Choices {
     }, SEARCH_PAUSE_MS);
   }
 
-  /** The loaded choices that `text` finds. */
+  /** The loaded choices that `text` finds; of an answer to that very search all, whatever it went by. */
   matching(text: string): readonly Option[] {
     const wanted = text.trim().toLowerCase();
-    if (wanted === "") return this.options;
+    if (text.trim() === this.#search || wanted === "") return this.options;
     return this.options.filter(({ label, value }) => label.toLowerCase().includes(wanted) || value.toLowerCase().includes(wanted));
   }
 

@@ -2,9 +2,9 @@ import type { Json } from "../../lib/json.ts";
 import { sentence } from "../../lib/messages.ts";
 import { readFailure, type Failure } from "../failure.ts";
 import { Choices } from "./choices.ts";
-import { pagesOf, type Asker, type LoadedSource } from "./loading.ts";
+import { pagesOf, type Asker } from "./loading.ts";
 import type { Mapping } from "./mapping.ts";
-import type { ChoiceSource, SettingInput } from "./model.ts";
+import type { LoadedSource, MappingSource, SettingInput } from "./model.ts";
 import type { Refusal } from "./refusals.ts";
 import { draftOf, problemOf, valueOf, type Draft } from "./values.ts";
 
@@ -16,6 +16,12 @@ export type Save = (place: Place, values: Json) => Promise<readonly Refusal[]>;
 
 /** Choices of a field, or why there can be none yet. */
 export type Offered = { readonly choices: Choices } | { readonly waitsFor: string };
+
+/** Choices of a mapping; of the fields there are none before a type is chosen. */
+export interface MappingChoices {
+  readonly types: Offered;
+  readonly targets: Offered | undefined;
+}
 
 const NOT_SAVED = { title: "The settings were not saved", advice: "What you entered is still here. Try again in a moment." };
 
@@ -153,15 +159,13 @@ export class SettingsForm {
   }
 
   /** The object types of a mapping, and the fields of the chosen one. */
-  mappingChoices(id: string, types: ChoiceSource, targets: ChoiceSource, mapping: Mapping): { types: Offered | undefined; targets: Offered | undefined } {
-    const loaded = (source: ChoiceSource): source is LoadedSource => source.from !== "list";
-    if (!loaded(types) || !loaded(targets)) return { types: undefined, targets: undefined };
-    const { objectType } = mapping;
+  mappingChoices(id: string, source: MappingSource, { objectType, rows }: Mapping): MappingChoices {
+    const { objectTypes, targets } = source;
+    const types = this.choicesOf(`${id} types`, objectTypes, [objectType]);
+    if (objectType === "") return { types, targets: undefined };
     const given: Record<string, string> = targets.from === "mapping" ? { objectType } : { workItemType: objectType };
-    return {
-      types: this.choicesOf(`${id} types`, types, [objectType]),
-      targets: objectType === "" ? undefined : this.choicesOf(`${id} targets`, targets, mapping.rows.map((row) => row.target), given),
-    };
+    const chosen = rows.map((row) => row.target);
+    return { types, targets: this.choicesOf(`${id} targets`, targets, chosen, given) };
   }
 
   #settled(saved: boolean): boolean {

@@ -1,7 +1,7 @@
 import { objectOf, text } from "../../lib/json.ts";
 import { SdkCallError, type SdkMethod } from "../channel.ts";
 import type { LoadPage, Page } from "./choices.ts";
-import { readOptions, type ChoiceSource } from "./model.ts";
+import { readOptions, type LoadedSource } from "./model.ts";
 
 /** Calls a method of the SDK. */
 export type Invoke = (method: SdkMethod, ...parameters: unknown[]) => Promise<unknown>;
@@ -13,9 +13,6 @@ export interface Asker {
   readonly integration: string;
   readonly credential: string;
 }
-
-/** Sources whose choices have to be loaded. */
-export type LoadedSource = Exclude<ChoiceSource, { readonly from: "list" }>;
 
 /**
  * How the choices of `source` are loaded, through the SDK: from its app's loaders, or from the user's account.

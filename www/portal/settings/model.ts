@@ -6,15 +6,17 @@ export interface Option {
   readonly label: string;
 }
 
-/** Where the choices of a field come from. */
-export type ChoiceSource =
-  | { readonly from: "list"; readonly options: readonly Option[] }
+/** Where choices that have to be loaded come from. */
+export type LoadedSource =
   /** Read from the user's account; asked again when a parameter changes. */
   | { readonly from: "account"; readonly key: string; readonly parameters: readonly string[]; readonly optional: readonly string[] }
   /** The app's own loader. */
   | { readonly from: "app"; readonly key: string }
   /** The app's own loader of a field mapping; the fields are those of one object type. */
   | { readonly from: "mapping"; readonly key: string; readonly what: "objectTypes" | "integrationFields" };
+
+/** Where the choices of a field come from. */
+export type ChoiceSource = { readonly from: "list"; readonly options: readonly Option[] } | LoadedSource;
 
 /** What a field mapping is made of: the app's fields, and where the integration's come from. */
 export interface MappingSource {
@@ -23,8 +25,8 @@ export interface MappingSource {
   readonly initial: readonly string[];
   readonly canRemove: boolean;
   readonly canCreate: boolean;
-  readonly objectTypes: ChoiceSource;
-  readonly targets: ChoiceSource;
+  readonly objectTypes: LoadedSource;
+  readonly targets: LoadedSource;
 }
 
 interface InputBase {
@@ -151,11 +153,11 @@ function choiceSource(type: string, input: Json, sources: Json): ChoiceSource | 
   }
 }
 
-function accountSource(sources: Json, key: string): ChoiceSource {
+function accountSource(sources: Json, key: string): LoadedSource {
   return ofDataSource(Object.hasOwn(sources, key) ? objectOf(sources[key]) : {}, key);
 }
 
-function ofDataSource(source: Json, key: string): ChoiceSource {
+function ofDataSource(source: Json, key: string): LoadedSource {
   const names = (value: unknown): string[] => (Array.isArray(value) ? value.filter((name) => text(name) !== undefined) : []);
   const optional = names(source.optionalDependencies);
   return { from: "account", key: text(source.cacheKey) ?? key, parameters: names(source.refreshDependencies), optional };

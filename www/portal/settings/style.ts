@@ -80,11 +80,17 @@ export const settingsStyle = css`
     min-block-size: 2.25rem;
     padding: 0.25rem 0.5rem;
   }
-  .disclosure svg {
+  .mark {
+    display: grid;
+    rotate: -90deg;
     transition: rotate 0.12s;
   }
-  .disclosure[aria-expanded="true"] svg {
-    rotate: 90deg;
+  .mark .arrow {
+    position: static;
+    color: inherit;
+  }
+  .disclosure[aria-expanded="true"] .mark {
+    rotate: 0deg;
   }
   .panel {
     padding-block: 0.25rem;

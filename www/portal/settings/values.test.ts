@@ -12,8 +12,8 @@ const SOURCE: MappingSource = {
   initial: ["title", "text"],
   canRemove: false,
   canCreate: false,
-  objectTypes: { from: "list", options: [] },
-  targets: { from: "list", options: [] },
+  objectTypes: { from: "app", key: "types" },
+  targets: { from: "app", key: "fields" },
 };
 
 test("a draft is what is stored, else the default, and becomes a value again", () => {

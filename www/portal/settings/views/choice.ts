@@ -19,18 +19,22 @@ export interface ChoiceField {
 /** Few choices that are known: the browser's own list. A stored value that is no longer offered stays visible. */
 export function select(field: ChoiceField, options: readonly Option[]): TemplateResult {
   const gone = field.value !== "" && !options.some(({ value }) => value === field.value);
-  return html`<span class="select"><select
-    id=${field.id}
-    aria-required=${field.required ? "true" : "false"}
-    aria-invalid=${field.invalid ? "true" : nothing}
-    aria-describedby=${field.describedBy}
-    .value=${live(field.value)}
-    @change=${(event: Event): void => field.pick((event.currentTarget as HTMLSelectElement).value)}
-  >
-    ${field.required && field.value !== "" ? null : html`<option value="" ?selected=${field.value === ""}>${field.required ? field.placeholder : "None"}</option>`}
-    ${options.map(({ value, label }) => html`<option value=${value} ?selected=${value === field.value}>${label}</option>`)}
-    ${gone ? html`<option value=${field.value} selected>${field.value} (no longer offered)</option>` : null}
-  </select>${chevron}</span>`;
+  const empty = field.required ? field.placeholder : "None";
+  return html`<span class="select">
+    <select
+      id=${field.id}
+      aria-required=${field.required ? "true" : "false"}
+      aria-invalid=${field.invalid ? "true" : nothing}
+      aria-describedby=${field.describedBy}
+      .value=${live(field.value)}
+      @change=${(event: Event): void => field.pick((event.currentTarget as HTMLSelectElement).value)}
+    >
+      ${field.required && field.value !== "" ? null : html`<option value="" ?selected=${field.value === ""}>${empty}</option>`}
+      ${options.map(({ value, label }) => html`<option value=${value} ?selected=${value === field.value}>${label}</option>`)}
+      ${gone ? html`<option value=${field.value} selected>${field.value} (no longer offered)</option>` : null}
+    </select>
+    ${chevron}
+  </span>`;
 }
 
 /** Choices that are loaded: a field to search them, and what to do when they cannot be had. */
@@ -55,7 +59,13 @@ export function chooser(field: ChoiceField, offered: Offered): TemplateResult {
       ? null
       : html`<div class="no-choices" role="alert">
           <span class="small" id="${field.id}-choices"><strong>${failure.title}.</strong> ${failure.advice}</span>
-          <button type="button" class="small-button" data-testid="retry-choices" aria-describedby="${field.id}-choices" @click=${(): void => void choices?.retry()}>
+          <button
+            type="button"
+            class="small-button"
+            data-testid="retry-choices"
+            aria-describedby="${field.id}-choices"
+            @click=${(): void => void choices?.retry()}
+          >
             Try again
           </button>
         </div>`}`;

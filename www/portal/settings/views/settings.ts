@@ -2,6 +2,7 @@ import { html, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { chevron } from "../../../elements/chevron.ts";
 import type { Account } from "../../model.ts";
+import type { SettingsForm } from "../form.ts";
 import type { Workflow } from "../model.ts";
 import type { SettingsSession } from "../session.ts";
 import { settingsForm } from "./form.ts";
@@ -41,11 +42,15 @@ function body(session: SettingsSession): TemplateResult {
 }
 
 function accountChoice(session: SettingsSession, account: Account): TemplateResult {
+  const choose = (event: Event): void => session.choose((event.currentTarget as HTMLSelectElement).value);
   return html`<div class="field">
     <label for="settings-account">Settings for</label>
-    <span class="select"><select id="settings-account" data-testid="settings-account" .value=${live(account.id)} @change=${(event: Event): void => session.choose((event.currentTarget as HTMLSelectElement).value)}>
-      ${session.accounts.map((one) => html`<option value=${one.id} ?selected=${one.id === account.id}>${nameOf(one)}</option>`)}
-    </select>${chevron}</span>
+    <span class="select">
+      <select id="settings-account" data-testid="settings-account" .value=${live(account.id)} @change=${choose}>
+        ${session.accounts.map((one) => html`<option value=${one.id} ?selected=${one.id === account.id}>${nameOf(one)}</option>`)}
+      </select>
+      ${chevron}
+    </span>
   </div>`;
 }
 
@@ -55,9 +60,6 @@ function nameOf({ name, organization, externalId, id }: Account): string {
 
 function row(session: SettingsSession, workflow: Workflow): TemplateResult {
   const form = session.form(workflow);
-  const opened = session.opened === workflow.id;
-  const waits = session.wanting(workflow) !== undefined;
-  const panel = `panel-${workflow.id}`;
   return html`<li class="workflow" data-testid="workflow">
     <div class="workflow-head">
       <div>
@@ -66,26 +68,30 @@ function row(session: SettingsSession, workflow: Workflow): TemplateResult {
       </div>
       ${toggle(session, workflow)}
     </div>
-    ${reports(session, workflow)}
-    ${form === undefined
-      ? null
-      : html`<button
-            type="button"
-            class="quiet disclosure"
-            id="settings-of-${workflow.id}"
-            data-testid="workflow-settings"
-            aria-expanded=${opened ? "true" : "false"}
-            aria-controls=${panel}
-            @click=${(): void => session.toggleForm(workflow)}
-          >
-            <svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"><path d="M4 2l4 4-4 4" /></svg>
-            Settings<span class="visually-hidden"> of ${workflow.name}</span>
-            ${form.changed && !opened ? html`<span class="small soft">not saved</span>` : null}
-          </button>
-          <div class="panel" id=${panel} ?hidden=${!opened}>
-            ${opened ? settingsForm(session, form, `Settings of ${workflow.name}`, waits ? "Save and switch on" : "Save settings") : null}
-          </div>`}
+    ${reports(session, workflow)} ${form === undefined ? null : panel(session, workflow, form)}
   </li>`;
+}
+
+/** The workflow's own settings, closed until they are asked for. */
+function panel(session: SettingsSession, workflow: Workflow, form: SettingsForm): TemplateResult {
+  const opened = session.opened === workflow.id;
+  const submit = session.wanting(workflow) === undefined ? "Save settings" : "Save and switch on";
+  return html`<button
+      type="button"
+      class="quiet disclosure"
+      id="settings-of-${workflow.id}"
+      data-testid="workflow-settings"
+      aria-expanded=${opened ? "true" : "false"}
+      aria-controls="panel-${workflow.id}"
+      @click=${(): void => session.toggleForm(workflow)}
+    >
+      <span class="mark">${chevron}</span>
+      Settings<span class="visually-hidden"> of ${workflow.name}</span>
+      ${form.changed && !opened ? html`<span class="small soft">not saved</span>` : null}
+    </button>
+    <div class="panel" id="panel-${workflow.id}" ?hidden=${!opened}>
+      ${opened ? settingsForm(session, form, `Settings of ${workflow.name}`, submit) : null}
+    </div>`;
 }
 
 function toggle(session: SettingsSession, workflow: Workflow): TemplateResult {
