@@ -15,6 +15,30 @@ const TYPE = "azuredevops";
 const SDKS = { reference: "the reference SDK (@useparagon/connect 2.4.0)", ours: "our SDK" };
 /** The demo's workflow: on each request of the desk, creates a work item or updates the one of that title. */
 const ON_REQUEST = "5b1d8f0e-6c1a-4a51-9d0b-3f5b7a9c1e01";
+/** Writes the urgency into the field that the user chose for it. */
+const URGENCY = {
+  id: "urgency",
+  description: "Write the urgency down",
+  inputs: [{ id: "details", title: "Details", type: "field_mapping", source: "request", required: true }],
+  trigger: { type: "request" },
+  steps: [
+    {
+      id: "create",
+      do: { type: "action", action: "AZURE_DEVOPS_CREATE_WORKITEM", parameters: { project: "Fabrikam", workItemType: "{{settings.details.objectMapping}}", fields: { "System.Title": "An urgent request" } } },
+    },
+    {
+      id: "write",
+      do: {
+        type: "integrationRequest",
+        method: "PATCH",
+        path: "/_apis/wit/workitems/{{create.output.id}}?api-version=7.1",
+        contentType: "application/json-patch+json",
+        body: [{ op: "add", path: "/fields/{{settings.details.dynamicMappings.urgency.integrationField}}", value: "{{trigger.output.body.urgency}}" }],
+      },
+    },
+    { id: "answer", do: { type: "response", body: { fields: "{{write.output.body.fields}}" } } },
+  ],
+};
 const COUNT = {
   id: "count",
   description: "Count work items of a title",
@@ -38,10 +62,10 @@ const hosts = {};
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "paragon-workflow-"));
-  const file = join(folder, "count.json");
-  await writeFile(file, JSON.stringify(COUNT));
+  const files = [COUNT, URGENCY].map((workflow) => [join(folder, `${workflow.id}.json`), workflow]);
+  for (const [file, workflow] of files) await writeFile(file, JSON.stringify(workflow));
   [gateway, browser, hosts.reference, hosts.ours] = await Promise.all([
-    startDev("--workflow", file),
+    startDev(...files.flatMap(([file]) => ["--workflow", file])),
     launch(),
     startHostApp("reference"),
     startHostApp("ours"),
@@ -88,6 +112,16 @@ async function runsThatEnded(count) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
+
+test("a run follows the field mapping that the user has filled in", async () => {
+  await signInTo("ours");
+  const urgency = { applicationField: "urgency", integrationField: "Microsoft.VSTS.Common.Priority" };
+  await call("updateWorkflowUserSettings", TYPE, URGENCY.id, { details: { mappingType: "DYNAMIC", objectMapping: "Task", dynamicMappings: { urgency } } });
+  await call("enableWorkflow", URGENCY.id);
+  const { fields } = await call("workflow", URGENCY.id, { body: { urgency: 1 } });
+  assert.equal(fields["System.WorkItemType"], "Task");
+  assert.equal(fields["Microsoft.VSTS.Common.Priority"], 1);
+});
 
 for (const [sdk, name] of Object.entries(SDKS)) {
   test(`${name}: events create a work item and then update it, while the workflow is on`, async () => {

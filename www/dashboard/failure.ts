@@ -1,4 +1,5 @@
 import { HttpError } from "../lib/http.ts";
+import { sentence } from "../lib/messages.ts";
 
 /** What went wrong, in words for an operator. */
 export interface Failure {
@@ -40,12 +41,6 @@ function wait(milliseconds: number | undefined): string {
   if (milliseconds === undefined) return "a moment";
   const minutes = Math.ceil(milliseconds / 60_000);
   return minutes <= 1 ? "a minute" : `${minutes} minutes`;
-}
-
-/** Messages of the API begin small and end without a stop. */
-function sentence(message: string): string {
-  const text = message.charAt(0).toUpperCase() + message.slice(1);
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** Whether the error says that the session has ended. */

@@ -39,49 +39,11 @@ export const parts = css`
     border-radius: 14px;
     overflow-wrap: anywhere;
   }
-  .card > *,
-  .stack > * {
+  .card > * {
     min-inline-size: 0;
-  }
-  .stack {
-    display: grid;
-    gap: 1rem;
-    min-inline-size: 0;
-  }
-  .field-error:empty {
-    display: none;
-  }
-  .status {
-    padding: 0.125rem 0.625rem;
-    border-radius: 999px;
-    font-size: 0.8125rem;
-    font-weight: 600;
-    white-space: nowrap;
-    color: var(--ink-soft);
-    background: var(--sunken);
-  }
-  .status.good {
-    color: var(--good);
-    background: var(--good-wash);
-  }
-  .status.warn {
-    color: var(--warn);
-    background: var(--warn-wash);
-  }
-  .status.bad {
-    color: var(--bad);
-    background: var(--bad-wash);
   }
   .narrow {
     inline-size: min(32rem, 100%);
-  }
-  .progress {
-    display: flex;
-    gap: 0.75rem;
-    align-items: center;
-  }
-  .notice-actions {
-    margin-block-start: 0.625rem;
   }
   details > summary {
     color: var(--accent);

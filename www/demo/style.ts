@@ -84,14 +84,6 @@ export const style = css`
       inset-block-start: 1.25rem;
     }
   }
-  .stack {
-    display: grid;
-    gap: 1rem;
-    min-inline-size: 0;
-  }
-  .stack > * {
-    min-inline-size: 0;
-  }
   .card {
     display: grid;
     gap: 1rem;
@@ -112,23 +104,6 @@ export const style = css`
   }
   .head > .grow {
     flex: 1 1 10rem;
-  }
-  .status {
-    padding: 0.125rem 0.625rem;
-    border-radius: 999px;
-    font-size: 0.8125rem;
-    font-weight: 600;
-    white-space: nowrap;
-    color: var(--ink-soft);
-    background: var(--sunken);
-  }
-  .status.good {
-    color: var(--good);
-    background: var(--good-wash);
-  }
-  .status.bad {
-    color: var(--bad);
-    background: var(--bad-wash);
   }
   .busy {
     display: flex;

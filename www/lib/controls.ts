@@ -131,7 +131,30 @@ export const controls = css`
     border: 1px solid var(--line-strong);
     border-radius: calc(var(--radius) - 2px);
   }
-  input[aria-invalid="true"] {
+  .select {
+    position: relative;
+    display: block;
+    min-inline-size: 0;
+  }
+  .select > select {
+    appearance: none;
+    padding-inline-end: 2.5rem;
+    text-overflow: ellipsis;
+  }
+  .arrow {
+    position: absolute;
+    inset-block-start: 1rem;
+    inset-inline-end: 0.875rem;
+    color: var(--ink-soft);
+    pointer-events: none;
+  }
+  ::placeholder {
+    color: var(--ink-soft);
+    opacity: 1;
+  }
+  input[aria-invalid="true"],
+  select[aria-invalid="true"],
+  textarea[aria-invalid="true"] {
     border-color: var(--bad);
     box-shadow: inset 0 0 0 1px var(--bad);
   }
@@ -142,6 +165,41 @@ export const controls = css`
     accent-color: var(--accent);
     flex: none;
   }
+  .switch {
+    flex: none;
+    appearance: none;
+    position: relative;
+    inline-size: 3rem;
+    block-size: 1.75rem;
+    margin: 0;
+    border: 1px solid var(--line-strong);
+    border-radius: 999px;
+    background: var(--sunken);
+    cursor: pointer;
+  }
+  .switch::before {
+    content: "";
+    position: absolute;
+    inset-block: 0.1875rem;
+    inset-inline-start: 0.1875rem;
+    inline-size: 1.25rem;
+    border-radius: 50%;
+    background: var(--line-strong);
+    transition: inset-inline-start 0.12s;
+  }
+  .switch:checked {
+    background: var(--accent);
+    border-color: var(--accent);
+  }
+  .switch:checked::before {
+    inset-inline-start: 1.4375rem;
+    background: var(--on-accent);
+  }
+  .switch:disabled,
+  .switch[aria-disabled="true"] {
+    opacity: 0.6;
+    cursor: default;
+  }
   .field {
     display: grid;
     gap: 0.3125rem;
@@ -150,6 +208,46 @@ export const controls = css`
     color: var(--bad);
     font-size: 0.875rem;
     font-weight: 600;
+  }
+  .field-error:empty {
+    display: none;
+  }
+  .stack {
+    display: grid;
+    gap: 1rem;
+    min-inline-size: 0;
+  }
+  .stack > * {
+    min-inline-size: 0;
+  }
+  .progress {
+    display: flex;
+    gap: 0.75rem;
+    align-items: center;
+  }
+  .status {
+    padding: 0.125rem 0.625rem;
+    border-radius: 999px;
+    font-size: 0.8125rem;
+    font-weight: 600;
+    white-space: nowrap;
+    color: var(--ink-soft);
+    background: var(--sunken);
+  }
+  .status.good {
+    color: var(--good);
+    background: var(--good-wash);
+  }
+  .status.warn {
+    color: var(--warn);
+    background: var(--warn-wash);
+  }
+  .status.bad {
+    color: var(--bad);
+    background: var(--bad-wash);
+  }
+  .notice-actions {
+    margin-block-start: 0.625rem;
   }
   @media (prefers-reduced-motion: reduce) {
     *,

@@ -11,6 +11,16 @@ export function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
+/** The value if it is an object, else an empty one. */
+export function objectOf(value: unknown): Json {
+  return isObject(value) ? value : {};
+}
+
+/** The objects of a list; nothing of what is no list. */
+export function list(value: unknown): Json[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
 /** Parses text that may be anything; undefined when it is not JSON. */
 export function parseJson(source: string): unknown {
   try {

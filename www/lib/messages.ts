@@ -72,6 +72,11 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   rate_limited: { title: "Too many requests", advice: "Wait a minute, then try again." },
   storage_unavailable: { title: "The connection could not be saved", advice: RETRY },
   internal: { title: "Something went wrong", advice: "Try again. If it stays, give the reference below to the app's support." },
+  network_error: { title: "No connection to the server", advice: "Check your network, then try again." },
+  workflow_not_found: { title: "This workflow is gone", advice: "It was taken out of the app. Reload the page to see what there is." },
+  workflow_already_enabled: { title: "It is on already", advice: "It was switched on in another window. Reload the page to see it." },
+  workflow_not_enabled: { title: "It is off already", advice: "It was switched off in another window. Reload the page to see it." },
+  configuration_not_found: { title: "These settings are gone", advice: "They were removed in the meantime. Reload the page to see what there is." },
   unreachable: { title: "No connection to the server", advice: "Check your network, then try again." },
   token_invalid: { title: "You are no longer signed in to the app", advice: "Reload the app, sign in, and connect again." },
   token_expired: { title: "Your session in the app has ended", advice: "Reload the app, sign in, and connect again." },
@@ -103,4 +108,10 @@ export function explain(code: string | undefined): Explanation {
 /** Whether the list has an explanation of its own for `code`. */
 export function isExplained(code: string | undefined): boolean {
   return code !== undefined && Object.hasOwn(EXPLANATIONS, code);
+}
+
+/** A message of the API, which begins small and ends without a stop, as a sentence. */
+export function sentence(message: string): string {
+  const text = message.charAt(0).toUpperCase() + message.slice(1);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -11,7 +11,15 @@ export type SdkMethod =
   | "_oauthCallback"
   | "uninstallIntegration"
   | "cancelOAuthFlow"
-  | "reopenOAuthFlow";
+  | "reopenOAuthFlow"
+  | "enableWorkflow"
+  | "disableWorkflow"
+  | "updateIntegrationUserSettings"
+  | "updateWorkflowUserSettings"
+  | "triggerSDKEvent"
+  | "getFieldOptions"
+  | "_loadCustomDropdownOptions"
+  | "_fetchBYOFieldMappingOptions";
 
 /** What the SDK sends on every change of its state. */
 export interface Update {

@@ -1,5 +1,5 @@
 import { isObject, parseJson, text } from "../lib/json.ts";
-import { explain, isExplained, type Explanation } from "../lib/messages.ts";
+import { explain, isExplained, sentence, type Explanation } from "../lib/messages.ts";
 
 /** An error as the portal shows it. */
 export interface Failure extends Explanation {
@@ -8,12 +8,12 @@ export interface Failure extends Explanation {
 }
 
 /**
- * Reads what the SDK passes on as `connectionError`: an error object, the data of a window message, or text that may
- * be the JSON body of an answer.
+ * Reads what the SDK passes on as `connectionError`, or what a call of it was refused with: an error object, the data
+ * of a window message, or text that may be the JSON body of an answer. `other` explains codes that are not known.
  */
-export function readFailure(error: unknown): Failure {
+export function readFailure(error: unknown, other?: Explanation): Failure {
   const facts = flatten(error);
-  const known = explain(facts.code);
+  const known = other === undefined || isExplained(facts.code) ? explain(facts.code) : other;
   const own = facts.message;
   const advice = isExplained(facts.code) || own === undefined ? known.advice : sentence(own);
   return { title: known.title, advice, code: facts.code, requestId: facts.requestId };
@@ -39,9 +39,4 @@ function flatten(error: unknown, depth = 0): Facts {
     message: inner.message,
     requestId: text(error.requestId) ?? inner.requestId,
   };
-}
-
-function sentence(words: string): string {
-  const start = words.charAt(0).toUpperCase() + words.slice(1);
-  return /[.!?]$/.test(start) ? start : `${start}.`;
 }

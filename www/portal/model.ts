@@ -1,5 +1,6 @@
-import { isObject, text, type Json } from "../lib/json.ts";
+import { isObject, list, objectOf, text, type Json } from "../lib/json.ts";
 import type { Update } from "./channel.ts";
+import { readConfiguration, readOffer, type Configuration, type Offer } from "./settings/model.ts";
 
 /** An account type that the integration offers. */
 export interface AccountType {
@@ -28,6 +29,8 @@ export interface Account {
   readonly externalId: string | undefined;
   /** Id of the account type it was connected with, when the gateway tells. */
   readonly accountType: string | undefined;
+  /** What is set for it; undefined when the server tells nothing of it. */
+  readonly configuration: Configuration | undefined;
 }
 
 /** How far the SDK's connect flow is, when the SDK tells. */
@@ -47,6 +50,8 @@ export interface Portal {
   readonly overview: string;
   readonly accountTypes: readonly AccountType[];
   readonly accounts: readonly Account[];
+  /** What can be set for an account. */
+  readonly offer: Offer;
   readonly selectedId: string | undefined;
   readonly allowMultiple: boolean;
   /** The options of the app's call, handed back to the SDK with each attempt to connect. */
@@ -84,7 +89,9 @@ export function readPortal(update: Update): Portal | undefined {
   if (id === undefined || type === undefined) return undefined;
   const options = objectOf(update.modal.apiInstallationOptions);
   const state = userState(update.context, type);
-  const values = objectOf(isObject(first(integration.configs)) ? (first(integration.configs) as Json).values : undefined);
+  const values = objectOf(list(integration.configs)[0]?.values);
+  const config = isObject(update.modal.config) ? update.modal.config : values;
+  const mappings = objectOf(objectOf(update.context.endUserIntegrationConfig).mapObjectFields);
   const accountTypes = offered(readAccountTypes(integration, type), options);
   const custom = objectOf(integration.customIntegration);
   return {
@@ -95,6 +102,7 @@ export function readPortal(update: Update): Portal | undefined {
     overview: text(values.overview) ?? "",
     accountTypes,
     accounts: readAccounts(state),
+    offer: readOffer(integration, config, mappings),
     selectedId: text(update.modal.selectedCredentialId) ?? text(state.credentialId),
     allowMultiple: options.allowMultipleCredentials === true,
     options,
@@ -125,7 +133,8 @@ function readAccounts(state: Json): Account[] {
     if (id === undefined) return [];
     const data = objectOf(credential.providerData);
     const status = credential.status === "VALID" || credential.status === "PENDING" ? credential.status : "INVALID";
-    return [{ id, status, externalId: text(credential.externalId), accountType: text(data.accountType), ...accountNames(data) }];
+    const configuration = readConfiguration(credential, text(state.credentialConfigId));
+    return [{ id, status, externalId: text(credential.externalId), accountType: text(data.accountType), configuration, ...accountNames(data) }];
   });
 }
 
@@ -192,16 +201,4 @@ function staysHidden(modal: Json, integration: Json, options: Json, types: reado
 
 function capitalise(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-function objectOf(value: unknown): Json {
-  return isObject(value) ? value : {};
-}
-
-function list(value: unknown): Json[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
-}
-
-function first(value: unknown): unknown {
-  return Array.isArray(value) ? value[0] : undefined;
 }

@@ -1,4 +1,6 @@
 import { html, LitElement, type TemplateResult } from "lit";
+import { comboboxStyle } from "../elements/combobox.ts";
+import { cross } from "../elements/cross.ts";
 import "../elements/integration-icon.ts";
 import "../elements/markdown-text.ts";
 import "../elements/notice.ts";
@@ -7,16 +9,18 @@ import { controls } from "../lib/controls.ts";
 import { Channel } from "./channel.ts";
 import type { Failure } from "./failure.ts";
 import { PortalSession } from "./session.ts";
+import { settingsStyle } from "./settings/style.ts";
 import { style } from "./style.ts";
+import { unsaved } from "./views/unsaved.ts";
 import { accounts } from "./views/accounts.ts";
 import { intro } from "./views/intro.ts";
 import { waiting } from "./views/waiting.ts";
 
-const FOCUSABLE = "button:not(:disabled), input:not(:disabled), summary, a[href]";
+const FOCUSABLE = "button:not(:disabled), input:not(:disabled), select, textarea, summary, a[href]";
 
 /** The Connect Portal: a dialog in the SDK's frame. Outside of a frame it only says what it is. */
 export class PortalElement extends LitElement {
-  static override styles = [controls, style];
+  static override styles = [controls, comboboxStyle, style, settingsStyle];
 
   readonly #session: PortalSession;
   #view = "";
@@ -55,9 +59,7 @@ export class PortalElement extends LitElement {
             ${portal.description === "" ? null : html`<p class="small soft">${portal.description}</p>`}
           </div>
           <button class="close quiet" aria-label="Close" data-testid="close" @click=${this.#close}>
-            <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round">
-              <path d="M3 3l10 10M13 3L3 13" />
-            </svg>
+            ${cross}
           </button>
         </header>
         <div class="body">${this.#failure()} ${this.#content()}</div>
@@ -69,6 +71,7 @@ export class PortalElement extends LitElement {
   /** Moves the focus into the dialog when it opens, and to what is new when the view changes. */
   override updated(): void {
     this.#revealFailure();
+    this.#moveFocus();
     const view = this.#session.displayed ? this.#viewName() : "";
     if (view === this.#view) return;
     const opened = this.#view === "";
@@ -79,6 +82,17 @@ export class PortalElement extends LitElement {
       const wanted = this.renderRoot.querySelector<HTMLElement>("[data-focus]");
       (wanted ?? (opened || !this.#hasFocus() ? this.#dialog() : undefined))?.focus();
     });
+  }
+
+  /** Takes the focus to what the user has to see next; the field of a combobox is there a moment after its form. */
+  #moveFocus(): void {
+    const { settings } = this.#session;
+    const { focus } = settings;
+    if (focus === undefined) return;
+    const target = (this.renderRoot as ShadowRoot).getElementById(focus);
+    if (target === null) return;
+    settings.focus = undefined;
+    target.focus();
   }
 
   /** The error stands at the top, the button that led to it may be far below. */
@@ -97,13 +111,14 @@ export class PortalElement extends LitElement {
       case "intro":
         return intro(session);
       default:
-        return accounts(session);
+        return html`${this.#session.leaving ? unsaved(session) : null} ${accounts(session)}`;
     }
   }
 
   #viewName(): string {
-    const { open, attempt, adding, portal, confirming } = this.#session;
+    const { open, attempt, adding, portal, confirming, leaving } = this.#session;
     if (!open) return "";
+    if (leaving) return "unsaved";
     if (attempt !== undefined) return "waiting";
     if (adding !== undefined || portal?.accounts.length === 0) return "intro";
     return confirming === undefined ? "accounts" : `confirm ${confirming}`;
@@ -123,7 +138,8 @@ export class PortalElement extends LitElement {
   }
 
   #news(): string {
-    return this.#session.attempt === undefined ? this.#session.news : "Waiting for the other window.";
+    const { attempt, news, settings } = this.#session;
+    return attempt === undefined ? `${news} ${settings.news}`.trim() : "Waiting for the other window.";
   }
 
   #alone(): TemplateResult {
@@ -143,9 +159,14 @@ export class PortalElement extends LitElement {
 
   #key = (event: KeyboardEvent): void => {
     if (!this.#session.open) return;
-    if (event.key === "Escape") this.#close();
+    if (event.key === "Escape") this.#escape();
     else if (event.key === "Tab") this.#trap(event);
   };
+
+  #escape(): void {
+    if (this.#session.leaving) this.#session.stay();
+    else this.#close();
+  }
 
   #trap(event: KeyboardEvent): void {
     const stops = [...this.renderRoot.querySelectorAll<HTMLElement>(FOCUSABLE)].filter((stop) => stop.checkVisibility());

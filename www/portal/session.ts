@@ -1,10 +1,9 @@
 import { begin, follow, type Attempt } from "./attempt.ts";
-import { SdkCallError, type SdkMethod, type Update } from "./channel.ts";
+import { SdkCallError, type Update } from "./channel.ts";
 import { readFailure, type Failure } from "./failure.ts";
 import { readPortal, type Account, type AccountType, type Portal } from "./model.ts";
-
-/** Calls a method of the SDK. */
-export type Invoke = (method: SdkMethod, ...parameters: unknown[]) => Promise<unknown>;
+import type { Invoke } from "./settings/loading.ts";
+import { SettingsSession } from "./settings/session.ts";
 
 /** How long an account or an error may take after the SDK's flow is over, in milliseconds. */
 const OUTCOME_WAIT_MS = 1500;
@@ -32,6 +31,10 @@ export class PortalSession {
   unfinished = false;
   /** The SDK has put the frame on the screen; before that nothing in it can take the keyboard. */
   displayed = false;
+  /** The user wants to leave, and settings are not saved. */
+  leaving = false;
+  /** Settings and workflows of the account that is shown. */
+  readonly settings: SettingsSession;
 
   readonly #invoke: Invoke;
   readonly #onChange: () => void;
@@ -41,6 +44,7 @@ export class PortalSession {
   constructor(invoke: Invoke, onChange: () => void) {
     this.#invoke = invoke;
     this.#onChange = onChange;
+    this.settings = new SettingsSession(invoke, onChange);
   }
 
   /** Whether the dialog is on the screen. */
@@ -60,6 +64,7 @@ export class PortalSession {
     const next = readPortal(update);
     this.portal = next;
     if (next === undefined || before?.integrationId !== next.integrationId) this.#reset();
+    this.settings.update(next);
     if (next !== undefined) {
       this.#followAttempt(next);
       this.#takeError(next);
@@ -167,8 +172,21 @@ export class PortalSession {
     this.#onChange();
   }
 
-  /** Closes the portal; a sign-in that is under way goes on in its window. */
+  /** Closes the portal, but asks first whether what is not saved may go. */
   close(): void {
+    if (!this.settings.changed) return this.leave();
+    this.leaving = true;
+    this.#onChange();
+  }
+
+  /** The user goes on with what is not saved. */
+  stay(): void {
+    this.leaving = false;
+    this.#onChange();
+  }
+
+  /** Closes the portal; a sign-in that is under way goes on in its window. */
+  leave(): void {
     this.#invoke("onClose", true).catch(() => undefined);
   }
 
@@ -259,6 +277,7 @@ export class PortalSession {
     this.adding = undefined;
     this.confirming = undefined;
     this.busy = undefined;
+    this.leaving = false;
     this.news = "";
     this.unfinished = false;
     this.#staleError = undefined;

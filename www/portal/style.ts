@@ -51,16 +51,10 @@ export const style = css`
     margin: -0.375rem -0.5rem 0 0;
     color: var(--ink-soft);
   }
-  .body,
-  .stack {
+  .body {
     display: grid;
     gap: 1rem;
     min-inline-size: 0;
-  }
-  .stack > * {
-    min-inline-size: 0;
-  }
-  .body {
     padding: 1.25rem;
   }
   .choices {
@@ -97,9 +91,6 @@ export const style = css`
     font-weight: 400;
   }
   .progress {
-    display: flex;
-    gap: 0.75rem;
-    align-items: center;
     font-size: 1.0625rem;
   }
   details {
@@ -138,25 +129,6 @@ export const style = css`
   }
   .account-name {
     font-weight: 600;
-  }
-  .status {
-    padding: 0.125rem 0.625rem;
-    border-radius: 999px;
-    font-size: 0.8125rem;
-    font-weight: 600;
-    white-space: nowrap;
-  }
-  .status.good {
-    color: var(--good);
-    background: var(--good-wash);
-  }
-  .status.warn {
-    color: var(--warn);
-    background: var(--warn-wash);
-  }
-  .status.bad {
-    color: var(--bad);
-    background: var(--bad-wash);
   }
   .confirm {
     display: grid;

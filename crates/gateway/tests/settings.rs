@@ -105,6 +105,57 @@ async fn the_project_shows_its_workflows_and_inputs() {
 }
 
 #[tokio::test]
+async fn a_field_mapping_is_offered_with_its_sources_and_kept_as_one() {
+    let gateway = start_with(|config| {
+        config.projects[0].settings = inputs(json!([
+            {"id": "fields", "title": "Fields", "type": "field_mapping", "source": "request", "required": true},
+        ]));
+    })
+    .await;
+    let id = gateway.connect_token("u1", json!({})).await.json["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let answer = gateway
+        .call("u1", Method::GET, "/sdk/integrations", None)
+        .await;
+    let integration = &answer.json[0];
+    let input = &integration["configs"][0]["values"]["sharedMeta"]["inputs"][0];
+    assert_eq!(input["dynamicObjectName"], "request");
+    let sources = &integration["sdkIntegrationConfig"]["dataSources"];
+    let source = &sources[input["sourceType"].as_str().unwrap()];
+    assert_eq!(source["type"], "FIELD_MAPPER_DATA_SOURCE");
+    assert_eq!(source["recordSource"]["cacheKey"], "workItemTypes");
+    assert_eq!(
+        source["fieldSource"]["optionalDependencies"],
+        json!(["project", "workItemType"])
+    );
+
+    let mapping = json!({"objectMapping": "Bug", "dynamicMappings": {"title": {"applicationField": "title", "integrationField": "System.Title"}}});
+    let good = patch(
+        &gateway,
+        &id,
+        json!({"sharedSettings": {"fields": &mapping}}),
+    )
+    .await;
+    assert_eq!(
+        good.json["configurations"][0]["sharedSettings"]["fields"],
+        mapping
+    );
+    for (bad, problem) in [
+        (json!({"objectMapping": "Bug"}), "must be filled in"),
+        (json!("Bug"), "must be a field mapping"),
+    ] {
+        let refused = patch(&gateway, &id, json!({"sharedSettings": {"fields": bad}})).await;
+        let error = refused.json["errors"][0].as_str().unwrap();
+        assert!(
+            error.starts_with(&format!("sharedSettings.fields: {problem}")),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn settings_are_stored_and_wrong_fields_are_named() {
     let (gateway, id) = connected().await;
     let good = patch(

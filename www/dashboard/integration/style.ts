@@ -70,39 +70,6 @@ export const style = css`
     grid-template-columns: minmax(0, 1fr) auto;
     align-items: center;
   }
-  .switch {
-    appearance: none;
-    position: relative;
-    inline-size: 3rem;
-    block-size: 1.75rem;
-    margin: 0;
-    border: 1px solid var(--line-strong);
-    border-radius: 999px;
-    background: var(--sunken);
-    cursor: pointer;
-  }
-  .switch::before {
-    content: "";
-    position: absolute;
-    inset-block: 0.1875rem;
-    inset-inline-start: 0.1875rem;
-    inline-size: 1.25rem;
-    border-radius: 50%;
-    background: var(--line-strong);
-    transition: inset-inline-start 0.12s;
-  }
-  .switch:checked {
-    background: var(--accent);
-    border-color: var(--accent);
-  }
-  .switch:checked::before {
-    inset-inline-start: 1.4375rem;
-    background: var(--on-accent);
-  }
-  .switch:disabled {
-    opacity: 0.6;
-    cursor: default;
-  }
   .secrets,
   .group ul {
     list-style: none;

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from "lit";
 import type { Failure } from "../failure.ts";
-import { check, clear, fieldOf } from "../fields.ts";
+import { check, clear, fieldOf } from "../../lib/fields.ts";
 import { failureNotice } from "./failure.ts";
 
 /** What the sign-in view shows. */

@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from "lit";
 import type { Account } from "../model.ts";
 import type { PortalSession } from "../session.ts";
+import { settings } from "../settings/views/settings.ts";
 
 const STATUS: Readonly<Record<Account["status"], { label: string; tone: string }>> = {
   VALID: { label: "Connected", tone: "good" },
@@ -17,7 +18,8 @@ export function accounts(session: PortalSession): TemplateResult {
     <ul class="accounts" aria-label="Connected accounts">
       ${all.map((account) => row(session, account, all.length > 1))}
     </ul>
-    <div class="actions">
+    ${settings(session.settings)}
+    <div class="actions closing">
       ${current?.status === "INVALID"
         ? null
         : html`<button class="primary" data-testid="finish" @click=${(): void => session.close()}>Done</button>`}

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { clear, mark } from "../../lib/fields.ts";
 import type { AccountInput, AccountType } from "../model.ts";
 import { normalise, problem } from "../inputs.ts";
 import type { PortalSession } from "../session.ts";
@@ -66,17 +67,6 @@ function tokenHelp(): TemplateResult {
   </details>`;
 }
 
-function clear(event: Event): void {
-  mark(event.currentTarget as HTMLInputElement, undefined);
-}
-
-function mark(element: HTMLInputElement, message: string | undefined): void {
-  if (message === undefined) element.removeAttribute("aria-invalid");
-  else element.setAttribute("aria-invalid", "true");
-  const line = element.parentElement?.querySelector(".field-error");
-  if (line) line.textContent = message ?? "";
-}
-
 /** Checks every field, moves the focus to the first wrong one, and hands the values on when all are right. */
 function send(event: Event, session: PortalSession, type: AccountType): void {
   event.preventDefault();
@@ -87,7 +77,7 @@ function send(event: Event, session: PortalSession, type: AccountType): void {
     const element = form.elements.namedItem(input.id) as HTMLInputElement;
     element.value = normalise(input, element.value);
     const message = problem(input, element.value);
-    mark(element, message);
+    mark(element, message ?? "");
     if (message !== undefined) firstWrong ??= element;
     if (element.value !== "") values[input.id] = element.value;
   }

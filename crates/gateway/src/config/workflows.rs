@@ -147,18 +147,27 @@ fn check_kind(input: &Input) -> Result<(), String> {
         InputKind::CustomDropdown if source.is_none() => {
             return Err("a `custom_dropdown` needs a `source`, the key under which the app gives its choices".into());
         }
+        InputKind::FieldMapping if source.is_none() => {
+            return Err(
+                "a `field_mapping` needs a `source`, the key under which the app gives its fields"
+                    .into(),
+            );
+        }
         _ => {}
     }
-    let takes_values = matches!(input.kind, InputKind::Enum | InputKind::CustomDropdown);
-    if !takes_values && !input.values.is_empty() {
-        return Err("`values` belong to an `enum` or a `custom_dropdown`".into());
-    }
-    let takes_source = matches!(
+    let is_from_app = matches!(
         input.kind,
-        InputKind::DynamicEnum | InputKind::CustomDropdown
+        InputKind::CustomDropdown | InputKind::FieldMapping
     );
-    if !takes_source && source.is_some() {
-        return Err("`source` belongs to a `dynamic_enum` or a `custom_dropdown`".into());
+    if !is_from_app && input.kind != InputKind::Enum && !input.values.is_empty() {
+        return Err(
+            "`values` belong to an `enum`, a `custom_dropdown` or a `field_mapping`".into(),
+        );
+    }
+    if !is_from_app && input.kind != InputKind::DynamicEnum && source.is_some() {
+        return Err(
+            "`source` belongs to a `dynamic_enum`, a `custom_dropdown` or a `field_mapping`".into(),
+        );
     }
     Ok(())
 }
@@ -216,6 +225,10 @@ mod tests {
             (
                 "[[workflows]]\nid = \"a\"\ndescription = \"x\"\ninputs = [{ id = \"i\", title = \"I\", type = \"dynamic_enum\", source = \"moons\" }]",
                 "one of projects,",
+            ),
+            (
+                "[[workflows]]\nid = \"a\"\ndescription = \"x\"\ninputs = [{ id = \"i\", title = \"I\", type = \"field_mapping\" }]",
+                "a `field_mapping` needs a `source`",
             ),
             (
                 "[[workflows]]\nid = \"a\"\ndescription = \"x\"\ninputs = [{ id = \"i\", title = \"I\", type = \"text\", source = \"projects\" }]",

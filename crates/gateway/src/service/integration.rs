@@ -9,14 +9,14 @@ use serde_json::{Map, Value, json};
 
 use super::runs;
 use crate::app::App;
-use crate::azure_devops::field_sources::SOURCES;
+use crate::azure_devops::field_sources::{self, FieldSource, SOURCES};
 use crate::caller::Caller;
 use crate::clock::rfc3339;
 use crate::error::{ApiError, ApiResult};
 use crate::project::Project;
 use crate::service::integration_settings::{InForce, Source};
 use crate::store::WorkflowRow;
-use paragon_wire::workflow::Input;
+use paragon_wire::workflow::{FIELD_MAPPING_SOURCE, Input};
 
 /// Whether `name` is an integration of this gateway.
 ///
@@ -133,21 +133,36 @@ fn workflow_meta(workflows: &[WorkflowRow]) -> Value {
 }
 
 fn data_sources() -> Value {
-    let entries: Map<String, Value> = SOURCES
+    let mut entries: Map<String, Value> = SOURCES
         .iter()
-        .map(|source| {
-            let dependencies: Vec<_> = source.required.iter().chain(source.optional).collect();
-            let json = json!({
-                "type": "DYNAMIC_DATA_SOURCE",
-                "title": source.title,
-                "cacheKey": source.key,
-                "refreshDependencies": dependencies,
-                "supportPagination": true,
-            });
-            (source.key.to_owned(), json)
-        })
+        .map(|source| (source.key.to_owned(), data_source(source)))
         .collect();
+    entries.insert(FIELD_MAPPING_SOURCE.to_owned(), field_mapping_source());
     Value::Object(entries)
+}
+
+fn data_source(source: &FieldSource) -> Value {
+    let dependencies: Vec<_> = source.required.iter().chain(source.optional).collect();
+    json!({
+        "type": "DYNAMIC_DATA_SOURCE",
+        "title": source.title,
+        "cacheKey": source.key,
+        "refreshDependencies": dependencies,
+        "optionalDependencies": source.optional,
+        "supportPagination": true,
+    })
+}
+
+/// Work item types, and the fields of the chosen one: what a field mapping maps to.
+fn field_mapping_source() -> Value {
+    let part = |key: &str| field_sources::find(key).map(data_source);
+    json!({
+        "type": "FIELD_MAPPER_DATA_SOURCE",
+        "id": FIELD_MAPPING_SOURCE,
+        "title": "Fields of work items",
+        "recordSource": part("workItemTypes"),
+        "fieldSource": part("fields"),
+    })
 }
 
 fn account_types() -> Value {

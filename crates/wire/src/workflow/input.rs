@@ -4,6 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::field_mapping;
+
+/// The source of choices that every field mapping takes its types and fields from.
+pub const FIELD_MAPPING_SOURCE: &str = "workItemFields";
+
 /// One setting that users fill in.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -27,11 +32,11 @@ pub struct Input {
     /// Value while the user set none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_value: Option<Value>,
-    /// Choices of an `enum` or a `custom_dropdown`.
+    /// Choices of an `enum`; of a `custom_dropdown`, or the app's fields of a `field_mapping`, where the app gives none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<Choice>,
     /// Where the choices of a `dynamic_enum` come from (`projects`, `workItemTypes`…), or the key under which the app
-    /// gives those of a `custom_dropdown`.
+    /// gives those of a `custom_dropdown` and the fields of a `field_mapping`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
 }
@@ -60,6 +65,8 @@ pub enum InputKind {
     DynamicEnum,
     /// One of choices that the app gives.
     CustomDropdown,
+    /// Which field of a work item each field of the app is written to.
+    FieldMapping,
 }
 
 /// One choice.
@@ -86,6 +93,7 @@ impl InputKind {
             Self::Enum => "ENUM",
             Self::DynamicEnum => "DYNAMIC_ENUM",
             Self::CustomDropdown => "CUSTOM_DROPDOWN",
+            Self::FieldMapping => "FIELD_MAPPER",
         }
     }
 }
@@ -120,6 +128,13 @@ impl Input {
                 json["keyIsDefault"] = json!(false);
                 json["customDropdownOptions"] = json!(self.values);
             }
+            InputKind::FieldMapping => {
+                json["sourceType"] = json!(FIELD_MAPPING_SOURCE);
+                json["useDynamicMapper"] = json!(true);
+                json["dynamicObjectName"] = json!(self.source);
+                json["dynamicObjectOptions"] = json!({ "fields": self.values });
+                json["savedFieldMappings"] = json!([]);
+            }
             _ => {}
         }
         json
@@ -146,7 +161,19 @@ impl Input {
             }
             InputKind::Enum => self.check_choice(text()?),
             InputKind::DynamicEnum if value.is_number() => Ok(()),
+            InputKind::FieldMapping => field_mapping::check(value, self.required),
             _ => text().map(drop),
+        }
+    }
+
+    /// JSON Schema of its value.
+    pub(super) fn schema(&self) -> Value {
+        match self.kind {
+            InputKind::Number => json!({ "type": "number" }),
+            InputKind::Boolean | InputKind::Switch => json!({ "type": "boolean" }),
+            InputKind::DynamicEnum => json!({ "type": ["string", "number"] }),
+            InputKind::FieldMapping => field_mapping::schema(),
+            _ => json!({ "type": "string" }),
         }
     }
 
@@ -218,6 +245,11 @@ mod tests {
             (InputKind::Enum, json!("1"), json!(1)),
             (InputKind::DynamicEnum, json!("any"), json!({})),
             (InputKind::CustomDropdown, json!("any"), json!(null)),
+            (
+                InputKind::FieldMapping,
+                json!({"objectMapping": "Bug"}),
+                json!("Bug"),
+            ),
         ];
         for (kind, good, bad) in cases {
             assert_eq!(input(kind).check(&good), Ok(()), "{kind:?} {good}");
@@ -239,6 +271,12 @@ mod tests {
         assert_eq!(
             input(InputKind::CustomDropdown).to_json()["key"],
             json!("projects")
+        );
+        let mapping = input(InputKind::FieldMapping).to_json();
+        assert_eq!(mapping["dynamicObjectName"], json!("projects"));
+        assert_eq!(
+            mapping["dynamicObjectOptions"]["fields"][0]["label"],
+            json!("One")
         );
     }
 }

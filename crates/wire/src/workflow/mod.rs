@@ -4,6 +4,7 @@
 
 pub mod condition;
 mod definition;
+mod field_mapping;
 mod fields;
 pub mod input;
 pub mod json_schema;
@@ -16,7 +17,7 @@ mod validate;
 pub use condition::{Comparison, Condition, Operator};
 pub use definition::{Branch, ContentType, DelayUnit, Method, Step, Trigger, Work, Workflow};
 pub use fields::{FieldError, Fields, below};
-pub use input::{Choice, Input, InputKind};
+pub use input::{Choice, FIELD_MAPPING_SOURCE, Input, InputKind};
 pub use nearest::hint;
 pub use reference::{Reference, ReferenceError, Root, Segment, is_step_id};
 pub use scope::{NoValue, Scope, kind};

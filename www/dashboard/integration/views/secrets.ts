@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from "lit";
-import { clear, fieldOf, mark } from "../../fields.ts";
+import { clear, fieldOf, mark } from "../../../lib/fields.ts";
 import { expiryOf } from "../expiry.ts";
 import type { ClientSecret, Settings } from "../model.ts";
 import type { IntegrationState } from "../state.ts";

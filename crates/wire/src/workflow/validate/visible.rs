@@ -7,7 +7,7 @@ use serde_json::json;
 use super::known::Known;
 use super::{Catalogue, all_steps};
 use crate::workflow::definition::{Trigger, Workflow};
-use crate::workflow::input::{Input, InputKind};
+use crate::workflow::input::Input;
 use crate::workflow::reference::{Reference, Root};
 use crate::workflow::{TRIGGER, hint};
 
@@ -126,19 +126,10 @@ impl<'a> Visible<'a> {
     pub fn settings(&self, catalogue: &dyn Catalogue) -> Known {
         let inputs = catalogue.shared_inputs().iter().chain(self.inputs);
         let properties: serde_json::Map<_, _> = inputs
-            .map(|input| (input.id.clone(), setting_schema(input.kind)))
+            .map(|input| (input.id.clone(), input.schema()))
             .collect();
         Known::of(
             json!({"type": "object", "properties": properties, "additionalProperties": false}),
         )
-    }
-}
-
-fn setting_schema(kind: InputKind) -> serde_json::Value {
-    match kind {
-        InputKind::Number => json!({"type": "number"}),
-        InputKind::Boolean | InputKind::Switch => json!({"type": "boolean"}),
-        InputKind::DynamicEnum => json!({"type": ["string", "number"]}),
-        _ => json!({"type": "string"}),
     }
 }

@@ -27,8 +27,3 @@ export function check(form: HTMLFormElement, problems: Record<string, (value: st
   if (wrong[0] !== undefined) fieldOf(form, wrong[0][0]).focus();
   return wrong.length === 0;
 }
-
-/** What is wrong with a new password; the gateway has the last word. */
-export function passwordProblem(password: string): string {
-  return [...password].length < 12 ? "At least 12 characters." : "";
-}
