@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::condition::Condition;
 use super::input::Input;
+use super::trigger::Trigger;
 
 /// Name of the integration whose account a workflow uses, while it names none.
 pub const DEFAULT_INTEGRATION: &str = crate::integration::AZURE_DEVOPS;
@@ -55,35 +56,6 @@ pub struct Workflow {
 
 fn default_integration() -> String {
     DEFAULT_INTEGRATION.to_owned()
-}
-
-/// What starts a workflow. What it brings is `{{trigger.output}}`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(
-    tag = "type",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase",
-    deny_unknown_fields
-)]
-pub enum Trigger {
-    /// An event of the app; its payload is the output.
-    AppEvent {
-        /// Name of the event.
-        #[schemars(length(min = 1, max = 255))]
-        event: String,
-        /// A payload as the app sends it, for the variable menu and for trying out.
-        #[serde(default, skip_serializing_if = "Value::is_null")]
-        sample: Value,
-    },
-    /// The workflow was switched on for an account, also with the account itself; the output is
-    /// `{"credentialId", "configurationId"}`.
-    IntegrationEnabled {},
-    /// A request of the app; the output is `{"body", "query"}`.
-    Request {
-        /// A body as the app sends it.
-        #[serde(default, skip_serializing_if = "Value::is_null")]
-        sample: Value,
-    },
 }
 
 /// One step.

@@ -11,16 +11,18 @@ mod nearest;
 mod reference;
 mod scope;
 mod template;
+mod trigger;
 mod validate;
 
 pub use condition::{Comparison, Condition, Operator};
-pub use definition::{Branch, ContentType, DelayUnit, Method, Step, Trigger, Work, Workflow};
+pub use definition::{Branch, ContentType, DelayUnit, Method, Step, Work, Workflow};
 pub use fields::{FieldError, Fields, below};
 pub use input::{Choice, Input, InputKind};
 pub use nearest::hint;
 pub use reference::{Reference, ReferenceError, Root, Segment, is_step_id};
 pub use scope::{NoValue, Scope, kind};
 pub use template::{Template, TemplateError, as_text, escape};
+pub use trigger::{Trigger, WorkItemEvent, WorkItemFilter};
 pub use validate::{Catalogue, Problem, read, validate};
 
 /// What the trigger is called in references.
