@@ -19,5 +19,6 @@ pub mod provider;
 pub mod provider_refusal;
 pub mod runs;
 pub mod settings;
+pub mod triggers;
 pub mod user_state;
 pub mod workflows;

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::Store;
 use super::inbox::insert_enabled;
+use super::triggers::{UNSETTLED, unsettle};
 use crate::clock::Millis;
 use crate::identity::UserId;
 
@@ -228,6 +229,13 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
         }
+        unsettle(
+            &mut transaction,
+            "configuration_id = ?2",
+            &id.to_string(),
+            now,
+        )
+        .await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -262,14 +270,14 @@ impl Store {
     ) -> Result<bool, sqlx::Error> {
         let sql = if enabled {
             format!(
-                "INSERT INTO workflow_states (configuration_id, workflow_id, enabled, updated_at)
-                 SELECT id, ?4, 1, ?5 FROM configurations WHERE id = ?3 AND {OWNED}
+                "INSERT INTO workflow_states (configuration_id, workflow_id, enabled, updated_at, unsettled_since)
+                 SELECT id, ?4, 1, ?5, ?5 FROM configurations WHERE id = ?3 AND {OWNED}
                  ON CONFLICT (configuration_id, workflow_id)
-                 DO UPDATE SET enabled = 1, updated_at = excluded.updated_at WHERE NOT enabled"
+                 DO UPDATE SET enabled = 1, updated_at = excluded.updated_at, {UNSETTLED} WHERE NOT enabled"
             )
         } else {
             format!(
-                "UPDATE workflow_states SET enabled = 0, updated_at = ?5 WHERE workflow_id = ?4 AND enabled
+                "UPDATE workflow_states SET enabled = 0, updated_at = ?5, next_due = NULL, {UNSETTLED} WHERE workflow_id = ?4 AND enabled
                  AND configuration_id IN (SELECT id FROM configurations WHERE id = ?3 AND {OWNED})"
             )
         };
@@ -317,7 +325,8 @@ pub(super) async fn insert(
     }
     for workflow in new.enabled_workflows {
         sqlx::query(
-            "INSERT INTO workflow_states (configuration_id, workflow_id, enabled, updated_at) VALUES (?, ?, 1, ?)",
+            "INSERT INTO workflow_states (configuration_id, workflow_id, enabled, updated_at, unsettled_since)
+             VALUES (?1, ?2, 1, ?3, ?3)",
         )
         .bind(new.id.to_string())
         .bind(workflow)

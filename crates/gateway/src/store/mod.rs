@@ -11,6 +11,7 @@ mod operators;
 mod run_steps;
 mod runs;
 mod sign_in_attempts;
+mod triggers;
 mod users;
 mod workflow_versions;
 mod workflows;
@@ -32,6 +33,7 @@ pub use integrations::{ClientSecretRow, IntegrationKey, IntegrationRow};
 pub use operators::{OperatorRow, SessionBounds};
 pub use run_steps::{Earlier, StepResult, StepRow, StepStatus};
 pub use runs::{RunFilter, RunRow, RunStatus};
+pub use triggers::{Due, TriggerState};
 pub use workflows::WorkflowRow;
 
 /// The database cannot be opened.

@@ -8,8 +8,10 @@ mod interpreter;
 mod retry;
 mod run;
 mod runtime;
+mod schedule;
 
 pub use catalogue::ProjectCatalogue;
 pub use durable::DurableRuntime;
 pub use run::{Ending, Note, Remedy, RunInput, StepCall, StepError, Task};
 pub use runtime::{EngineStatus, Performer, RuntimeError, SharedRuntime, WorkflowRuntime};
+pub use schedule::Schedule;
