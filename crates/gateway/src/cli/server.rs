@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
+use tokio::time::MissedTickBehavior;
 
 use crate::app::App;
 use crate::service::dashboard::sessions;
@@ -85,10 +86,28 @@ fn sweep_triggers(app: Arc<App>) {
     });
 }
 
+/// Makes and removes subscriptions at the provider; on a task of its own, since the provider may take its time.
+fn reconcile_subscriptions(app: Arc<App>) {
+    tokio::spawn(async move {
+        let mut ticks = tokio::time::interval(SWEEP_TRIGGERS_EVERY);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            if let Err(error) = triggers::reconcile(&app).await {
+                tracing::error!(
+                    detail = error.detail.as_deref(),
+                    "subscriptions could not be read"
+                );
+            }
+        }
+    });
+}
+
 /// Expires old flows and forgets what is too old now and then, for as long as the process lives.
 pub(super) fn sweep(app: Arc<App>) {
     sweep_runs(Arc::clone(&app));
     sweep_triggers(Arc::clone(&app));
+    reconcile_subscriptions(Arc::clone(&app));
     tokio::spawn(async move {
         let mut ticks = tokio::time::interval(SWEEP_EVERY);
         loop {
@@ -96,6 +115,7 @@ pub(super) fn sweep(app: Arc<App>) {
             for swept in [
                 connect::sweep(&app).await,
                 inbox::sweep(&app).await,
+                triggers::forget(&app).await,
                 sessions::sweep(&app).await,
             ] {
                 if let Err(error) = swept {

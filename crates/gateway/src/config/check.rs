@@ -7,7 +7,7 @@ use secrecy::ExposeSecret as _;
 use url::Url;
 
 use super::file::{AzureDevopsConfig, Config, KeyConfig, ProjectConfig};
-use super::workflows::{check_inputs, check_secrets, read_workflows};
+use super::workflows::{check_inputs, check_reachable, check_secrets, read_workflows};
 use crate::identity::{KeySource, VerifyingKey};
 use crate::project::{ConfiguredAzureDevops, Project, Projects};
 
@@ -73,6 +73,9 @@ pub fn check(config: &Config, development: bool) -> Result<Checked, ConfigError>
     }
     if config.projects.is_empty() {
         problems.push("`projects` is empty: add a [[projects]] table with `id`, `name`, `allowed_origins` and `signing_keys`".into());
+    }
+    if let (Ok(url), None) = (&public_url, &config.azure_devops_simulator) {
+        check_reachable(url, &projects, &mut problems);
     }
     match (listen, public_url, entra_authority, simulator.transpose()) {
         (Ok(listen), Ok(public_url), Ok(entra_authority), Ok(azure_devops_simulator))
@@ -359,6 +362,36 @@ mod tests {
             text.contains("`trusted_proxies` has `proxy.local`"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn work_items_as_triggers_need_a_public_address() {
+        let watch = serde_json::json!({"id": "watch", "description": "Watch", "trigger": {"type": "workItemCreated", "project": "P"}});
+        let at = |url: &'static str| {
+            let watch = watch.clone();
+            move |config: &mut Config| {
+                config.public_url = url.into();
+                config.projects[0].workflows = vec![watch];
+            }
+        };
+        for wrong in [
+            "http://connect.example.com",
+            "https://localhost:4400",
+            "https://10.0.0.7",
+            "https://[::1]",
+        ] {
+            let text = problems(at(wrong));
+            assert!(
+                text.contains("workflow `watch` waits for work items"),
+                "{text}"
+            );
+        }
+        assert!(check(&config(at("https://connect.example.com")), false).is_ok());
+        let simulated = |config: &mut Config| {
+            at("http://localhost:4400")(config);
+            config.azure_devops_simulator = Some("http://localhost:4401".into());
+        };
+        assert!(check(&config(simulated), true).is_ok());
     }
 
     #[test]

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::Store;
 use super::inbox::insert_enabled;
+use super::service_hooks::leave_configuration;
 use super::triggers::{UNSETTLED, unsettle};
 use crate::clock::Millis;
 use crate::identity::UserId;
@@ -246,16 +247,23 @@ impl Store {
         project: &str,
         user: &UserId,
         id: Uuid,
+        now: Millis,
     ) -> Result<bool, sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
         let sql =
             format!("DELETE FROM configurations WHERE id = ?3 AND NOT is_default AND {OWNED}");
         let done = sqlx::query(&sql)
             .bind(project)
             .bind(user.as_str())
             .bind(id.to_string())
-            .execute(&self.pool)
+            .execute(&mut *transaction)
             .await?;
-        Ok(done.rows_affected() == 1)
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        leave_configuration(&mut transaction, id, now).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// Switches a workflow on or off. `false`: it stood like that already, or the configuration is gone.

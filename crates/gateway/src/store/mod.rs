@@ -10,6 +10,7 @@ mod integrations;
 mod operators;
 mod run_steps;
 mod runs;
+mod service_hooks;
 mod sign_in_attempts;
 mod triggers;
 mod users;
@@ -33,7 +34,8 @@ pub use integrations::{ClientSecretRow, IntegrationKey, IntegrationRow};
 pub use operators::{OperatorRow, SessionBounds};
 pub use run_steps::{Earlier, StepResult, StepRow, StepStatus};
 pub use runs::{RunFilter, RunRow, RunStatus};
-pub use triggers::{Due, TriggerState};
+pub use service_hooks::{HookRow, NewHook};
+pub use triggers::{Due, TriggerState, WantedTrigger};
 pub use workflows::WorkflowRow;
 
 /// The database cannot be opened.
@@ -108,7 +110,7 @@ impl Store {
     pub async fn used_key_ids(&self) -> Result<BTreeSet<String>, sqlx::Error> {
         let rows: Vec<(String,)> = sqlx::query_as(
             "SELECT secret_key_id FROM credentials UNION SELECT secret_key_id FROM flows WHERE secret_key_id IS NOT NULL
-             UNION SELECT secret_key_id FROM client_secrets",
+             UNION SELECT secret_key_id FROM client_secrets UNION SELECT secret_key_id FROM leaving_credentials",
         )
         .fetch_all(&self.pool)
         .await?;
@@ -176,7 +178,7 @@ mod tests {
         assert!(row.is_default && row.shared_settings["a"] == 1);
         assert!(
             store
-                .delete_credential("p", &user, credential)
+                .delete_credential("p", &user, credential, 1)
                 .await
                 .expect("a deletion")
         );

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::Store;
 use super::inbox::{Arrival, insert_arrival};
+use super::service_hooks::{self, NewHook};
 use crate::clock::Millis;
 use crate::identity::UserId;
 
@@ -89,6 +90,17 @@ const SELECT: &str = "SELECT owner.project_id, owner.user_id, own.credential_id,
      FROM workflow_states state JOIN configurations own ON own.id = state.configuration_id
      JOIN credentials owner ON owner.id = own.credential_id";
 
+/// What a trigger should do.
+#[derive(Debug, Default)]
+pub struct WantedTrigger {
+    /// Its schedule.
+    pub schedule: Option<String>,
+    /// When that is due next, epoch milliseconds.
+    pub next_due: Option<Millis>,
+    /// Its subscription at the provider.
+    pub hook: Option<NewHook>,
+}
+
 /// A schedule whose time has come, and what it brings.
 #[derive(Debug)]
 pub struct Due<'a> {
@@ -147,25 +159,31 @@ impl Store {
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
-    /// Keeps what was reckoned for a state: its schedule and when that is due. False if something changed since it was read.
+    /// Keeps what was reckoned for a state. False if something changed since it was read: then nothing is kept.
     pub async fn settle(
         &self,
         state: &TriggerState,
-        schedule: Option<&str>,
-        next_due: Option<Millis>,
+        wanted: &WantedTrigger,
+        now: Millis,
     ) -> Result<bool, sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
         let done = sqlx::query(
             "UPDATE workflow_states SET schedule = ?1, next_due = ?2, unsettled_since = NULL
              WHERE configuration_id = ?3 AND workflow_id = ?4 AND unsettled_since = ?5",
         )
-        .bind(schedule)
-        .bind(next_due)
+        .bind(wanted.schedule.as_deref())
+        .bind(wanted.next_due)
         .bind(state.configuration.to_string())
         .bind(&state.workflow)
         .bind(state.unsettled_since)
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await?;
-        Ok(done.rows_affected() == 1)
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        service_hooks::want(&mut transaction, state, wanted.hook.as_ref(), now).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// Schedules that are due at `now`, the longest first. An account that does not work waits, and so does a workflow

@@ -1,7 +1,11 @@
 //! Triggers that work of themselves: made to follow what users set, and taken in when their time comes.
 
+pub mod deliveries;
 mod due;
 mod settle;
+mod subscriptions;
+
+pub use subscriptions::{forget, reconcile};
 
 use crate::app::App;
 use crate::error::ApiResult;

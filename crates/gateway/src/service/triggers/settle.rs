@@ -3,12 +3,18 @@
 use std::collections::HashMap;
 
 use paragon_wire::integration::AZURE_DEVOPS;
-use paragon_wire::workflow::Trigger;
+use paragon_wire::workflow::{
+    Reference, Scope, Template, Trigger, WorkItemEvent, WorkItemFilter, as_text,
+};
+use serde_json::Value;
 
 use crate::app::App;
+use crate::azure_devops::service_hooks::{HookFilter, event_type};
 use crate::clock::Millis;
 use crate::error::ApiResult;
-use crate::store::{TriggerState, WorkflowRow};
+use crate::random;
+use crate::service::runs::settings_of;
+use crate::store::{NewHook, TriggerState, WantedTrigger, WorkflowRow};
 use crate::workflow::Schedule;
 
 /// So many are read at once.
@@ -37,17 +43,34 @@ async fn settle_one(
     state: &TriggerState,
     workflow: Option<&WorkflowRow>,
 ) -> ApiResult<()> {
-    let trigger = workflow
-        .filter(|_| state.enabled)
-        .and_then(|row| row.workflow.trigger.as_ref());
-    let schedule = match trigger {
-        Some(Trigger::Schedule { cron, time_zone }) => Schedule::read(cron, time_zone).ok(),
-        _ => None,
+    let wanted = match workflow.filter(|_| state.enabled) {
+        Some(row) => wanted(app, state, row).await?,
+        None => WantedTrigger::default(),
     };
-    let text = schedule.as_ref().map(ToString::to_string);
-    let next_due = schedule.and_then(|schedule| next_due(state, &schedule));
-    app.store.settle(state, text.as_deref(), next_due).await?;
+    let now = app.clock.now();
+    app.store.settle(state, &wanted, now).await?;
     Ok(())
+}
+
+async fn wanted(app: &App, state: &TriggerState, row: &WorkflowRow) -> ApiResult<WantedTrigger> {
+    let trigger = row.workflow.trigger.as_ref();
+    if let Some(Trigger::Schedule { cron, time_zone }) = trigger
+        && let Ok(schedule) = Schedule::read(cron, time_zone)
+    {
+        return Ok(WantedTrigger {
+            schedule: Some(schedule.to_string()),
+            next_due: next_due(state, &schedule),
+            hook: None,
+        });
+    }
+    let hook = match trigger.and_then(Trigger::work_items) {
+        Some((event, filter)) => hook(app, state, row, event, filter).await?,
+        None => None,
+    };
+    Ok(WantedTrigger {
+        hook,
+        ..WantedTrigger::default()
+    })
 }
 
 /// A schedule that stays as it was keeps its time, also one that is past.
@@ -57,6 +80,52 @@ fn next_due(state: &TriggerState, schedule: &Schedule) -> Option<Millis> {
         .next_due
         .filter(|_| is_same)
         .or_else(|| schedule.next(state.unsettled_since))
+}
+
+/// The subscription with the user's settings in its filter.
+async fn hook(
+    app: &App,
+    state: &TriggerState,
+    row: &WorkflowRow,
+    event: WorkItemEvent,
+    filter: &WorkItemFilter,
+) -> ApiResult<Option<NewHook>> {
+    let (project, user) = (&state.project, &state.user);
+    let rows = app.store.configurations(project, user).await?;
+    let Some(configuration) = rows.iter().find(|row| row.id == state.configuration) else {
+        return Ok(None);
+    };
+    let shared = app.store.settings_inputs(project, AZURE_DEVOPS).await?;
+    let settings = settings_of(row, configuration, &shared);
+    let meta = Value::Object(app.store.user_meta(project, user).await?);
+    let scope = Scope::new(Value::Null, settings, user.as_str().to_owned(), meta);
+    let fill = |text: &str| filled(&scope, text);
+    let optional = |text: &Option<String>| text.as_deref().map(fill).unwrap_or_default();
+    let filter = HookFilter {
+        event_type: event_type(event).to_owned(),
+        project: fill(&filter.project),
+        work_item_type: optional(&filter.work_item_type),
+        area_path: optional(&filter.area_path),
+        changed_field: optional(&filter.changed_field),
+    };
+    Ok(Some(NewHook {
+        id: random::token(),
+        filter: serde_json::to_string(&filter)?,
+    }))
+}
+
+/// A text with its references filled in; what is not set is empty.
+fn filled(scope: &Scope, text: &str) -> String {
+    let value = Template::parse(text).ok().and_then(|template| {
+        let filled = template.fill(&mut |reference: &Reference| {
+            Ok::<_, ()>(scope.get(reference).unwrap_or(Value::Null))
+        });
+        filled.ok()
+    });
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(value) => as_text(&value).trim().to_owned(),
+    }
 }
 
 /// Workflows of projects, each read once.
