@@ -517,3 +517,21 @@ async fn sign_in(gateway: &TestGateway, extra: Value) -> String {
     let flow = gateway.flow("u1", &id).await;
     flow["credentialId"].as_str().unwrap().to_owned()
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_password_of_a_subscription_stands_nowhere() {
+    let gateway = running(vec![created()]).await;
+    let password = only(&gateway).await["password"].clone();
+    let password = password.as_str().unwrap();
+    assert_eq!(password.len(), 43, "256 bits");
+    create(&gateway, "Told").await;
+    run_of(&gateway, "created").await;
+    gateway.app.engine.get().unwrap().shutdown().await;
+    gateway.app.store.close().await;
+    for file in std::fs::read_dir(gateway.folder.path()).unwrap() {
+        let path = file.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        let is_in = bytes.windows(43).any(|part| part == password.as_bytes());
+        assert!(!is_in, "{}", path.display());
+    }
+}
