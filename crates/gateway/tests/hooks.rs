@@ -437,6 +437,20 @@ async fn settings_in_the_filter_renew_the_subscription() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_the_app_says_of_the_user_renews_it_too() {
+    let trigger = json!({"type": "workItemCreated", "project": "Fabrikam", "workItemType": "{{user.meta.kind}}"});
+    let gateway = running(vec![watch("created", trigger)]).await;
+    assert_eq!(only(&gateway).await["workItemType"], "");
+    let meta = json!({"meta": {"kind": "Bug"}});
+    let answer = gateway
+        .call("u1", Method::PATCH, "/sdk/me", Some(meta))
+        .await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    bring_in_order(&gateway).await;
+    assert_eq!(only(&gateway).await["workItemType"], "Bug");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_workflow_that_is_gone_or_changed_takes_its_subscription_along() {
     let gateway = running(vec![created()]).await;
     let old = only(&gateway).await;

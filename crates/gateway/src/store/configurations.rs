@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::Store;
 use super::inbox::insert_enabled;
-use super::service_hooks::leave_configuration;
-use super::triggers::{UNSETTLED, unsettle};
+use super::triggers::{StatesOf, UNSETTLED, unsettle};
+use super::wanted_hooks::leave_configuration;
 use crate::clock::Millis;
 use crate::identity::UserId;
 
@@ -230,13 +230,7 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
         }
-        unsettle(
-            &mut transaction,
-            "configuration_id = ?2",
-            &id.to_string(),
-            now,
-        )
-        .await?;
+        unsettle(&mut transaction, StatesOf::Configuration(id), now).await?;
         transaction.commit().await?;
         Ok(true)
     }

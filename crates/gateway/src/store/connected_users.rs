@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::Store;
 use super::audit::{self, NewAuditEntry};
-use super::service_hooks::leave_credential;
+use super::wanted_hooks::leave_credential;
 use crate::clock::Millis;
 
 /// One connected account with what is known of its user.

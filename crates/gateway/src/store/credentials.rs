@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use super::Store;
 use super::configurations::{self, NewConfiguration};
-use super::service_hooks::{leave_credential, reconnect};
-use super::triggers::unsettle;
+use super::triggers::{StatesOf, unsettle};
+use super::wanted_hooks::{leave_credential, reconnect};
 use crate::clock::Millis;
 use crate::identity::UserId;
 use crate::vault::Sealed;
@@ -207,11 +207,9 @@ impl Store {
         if written.rows_affected() != 1 {
             return Err(sqlx::Error::RowNotFound);
         }
-        let (id, now) = (row.id.to_string(), row.updated_at);
+        let now = row.updated_at;
         reconnect(&mut transaction, row.id, &row.organization, now).await?;
-        let of_credential =
-            "configuration_id IN (SELECT id FROM configurations WHERE credential_id = ?2)";
-        unsettle(&mut transaction, of_credential, &id, now).await?;
+        unsettle(&mut transaction, StatesOf::Credential(row.id), now).await?;
         if let Some(new) = configuration {
             configurations::insert(&mut transaction, &row.project_id, &row.user_id, row.id, new)
                 .await?;

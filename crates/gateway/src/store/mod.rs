@@ -14,6 +14,7 @@ mod service_hooks;
 mod sign_in_attempts;
 mod triggers;
 mod users;
+mod wanted_hooks;
 mod workflow_versions;
 mod workflows;
 
@@ -34,8 +35,9 @@ pub use integrations::{ClientSecretRow, IntegrationKey, IntegrationRow};
 pub use operators::{OperatorRow, SessionBounds};
 pub use run_steps::{Earlier, StepResult, StepRow, StepStatus};
 pub use runs::{RunFilter, RunRow, RunStatus};
-pub use service_hooks::{HookRow, NewHook};
+pub use service_hooks::HookRow;
 pub use triggers::{Due, TriggerState, WantedTrigger};
+pub use wanted_hooks::NewHook;
 pub use workflows::WorkflowRow;
 
 /// The database cannot be opened.

@@ -3,34 +3,59 @@
 //! Whatever changes what a trigger should do marks the state as unsettled, in the same transaction; settling reckons the
 //! trigger anew, and counts only if nothing changed meanwhile.
 
-use sqlx::{FromRow, SqliteConnection};
+use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 use uuid::Uuid;
 
 use super::Store;
 use super::inbox::{Arrival, insert_arrival};
-use super::service_hooks::{self, NewHook};
+use super::wanted_hooks::{self, NewHook};
 use crate::clock::Millis;
 use crate::identity::UserId;
 
 /// Marks a state as unsettled at `?5`, later than any mark before.
 pub(super) const UNSETTLED: &str = "unsettled_since = max(?5, coalesce(unsettled_since, 0) + 1)";
 
-/// Marks the enabled states that `condition` picks by its parameter `?2`.
+/// Whose triggers something has changed for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum StatesOf<'a> {
+    Configuration(Uuid),
+    Credential(Uuid),
+    User(&'a str, &'a UserId),
+    Workflow(&'a str, &'a str),
+}
+
+/// Marks states that are switched on as unsettled.
 pub(super) async fn unsettle(
     connection: &mut SqliteConnection,
-    condition: &str,
-    parameter: &str,
+    whose: StatesOf<'_>,
     now: Millis,
 ) -> Result<(), sqlx::Error> {
-    let sql = format!(
-        "UPDATE workflow_states SET unsettled_since = max(?1, coalesce(unsettled_since, 0) + 1) WHERE enabled AND {condition}"
-    );
-    sqlx::query(&sql)
-        .bind(now)
-        .bind(parameter)
-        .execute(connection)
-        .await
-        .map(drop)
+    let mut query =
+        QueryBuilder::<Sqlite>::new("UPDATE workflow_states SET unsettled_since = max(");
+    query.push_bind(now);
+    query.push(", coalesce(unsettled_since, 0) + 1) WHERE enabled AND ");
+    if let StatesOf::Workflow(_, workflow) = whose {
+        query.push("workflow_id = ").push_bind(workflow.to_owned());
+        query.push(" AND ");
+    }
+    query.push("configuration_id IN (SELECT own.id FROM configurations own JOIN credentials owner ON owner.id = own.credential_id WHERE ");
+    match whose {
+        StatesOf::Configuration(id) => query.push("own.id = ").push_bind(id.to_string()),
+        StatesOf::Credential(id) => query.push("owner.id = ").push_bind(id.to_string()),
+        StatesOf::User(project, user) => {
+            query
+                .push("owner.project_id = ")
+                .push_bind(project.to_owned());
+            query
+                .push(" AND owner.user_id = ")
+                .push_bind(user.as_str().to_owned())
+        }
+        StatesOf::Workflow(project, _) => query
+            .push("owner.project_id = ")
+            .push_bind(project.to_owned()),
+    };
+    query.push(")");
+    query.build().execute(connection).await.map(drop)
 }
 
 /// A user's switch of a workflow, and what its trigger does.
@@ -131,16 +156,8 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
             if told.rows_affected() == 1 {
-                sqlx::query(
-                    "UPDATE workflow_states SET unsettled_since = max(?3, coalesce(unsettled_since, 0) + 1)
-                     WHERE enabled AND workflow_id = ?2 AND configuration_id IN (SELECT own.id FROM configurations own
-                        JOIN credentials owner ON owner.id = own.credential_id WHERE owner.project_id = ?1)",
-                )
-                .bind(&project)
-                .bind(&workflow)
-                .bind(now)
-                .execute(&mut *transaction)
-                .await?;
+                let whose = StatesOf::Workflow(&project, &workflow);
+                unsettle(&mut transaction, whose, now).await?;
             }
             transaction.commit().await?;
         }
@@ -181,7 +198,7 @@ impl Store {
         if done.rows_affected() == 0 {
             return Ok(false);
         }
-        service_hooks::want(&mut transaction, state, wanted.hook.as_ref(), now).await?;
+        wanted_hooks::want(&mut transaction, state, wanted.hook.as_ref(), now).await?;
         transaction.commit().await?;
         Ok(true)
     }

@@ -12,6 +12,7 @@ use crate::error::ApiResult;
 
 /// Makes triggers follow what is set, and starts what is due.
 pub async fn sweep(app: &App) -> ApiResult<()> {
-    settle::settle(app).await?;
-    due::start_due(app).await
+    let settled = settle::settle(app).await;
+    due::start_due(app).await?;
+    settled
 }

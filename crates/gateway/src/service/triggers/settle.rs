@@ -28,21 +28,23 @@ pub async fn settle(app: &App) -> ApiResult<()> {
         let states = store.unsettled(BATCH).await?;
         // Read after the states: a state that is marked for a version never meets an older one.
         let mut offered = Offered::default();
+        let mut failed = None;
         for state in &states {
-            let workflow = offered.find(app, state).await?;
-            settle_one(app, state, workflow).await?;
+            // One that fails must not keep the others back.
+            if let Err(error) = settle_one(app, state, &mut offered).await {
+                failed = Some(error);
+            }
         }
-        if states.len() < BATCH as usize {
-            return Ok(());
+        match failed {
+            Some(error) => return Err(error),
+            None if states.len() < BATCH as usize => return Ok(()),
+            None => {}
         }
     }
 }
 
-async fn settle_one(
-    app: &App,
-    state: &TriggerState,
-    workflow: Option<&WorkflowRow>,
-) -> ApiResult<()> {
+async fn settle_one(app: &App, state: &TriggerState, offered: &mut Offered) -> ApiResult<()> {
+    let workflow = offered.find(app, state).await?;
     let wanted = match workflow.filter(|_| state.enabled) {
         Some(row) => wanted(app, state, row).await?,
         None => WantedTrigger::default(),

@@ -24,7 +24,8 @@ use crate::store::{CredentialRow, HookRow};
 const BATCH: u32 = 100;
 /// So many are under way at the same time.
 const AT_ONCE: usize = 4;
-/// Longer than an attempt takes.
+/// Longest attempt, and how long a subscription is held for it.
+const ATTEMPT: Duration = Duration::from_mins(2);
 const HELD_MS: Millis = 5 * 60_000;
 /// Waits between attempts double from the first to the last.
 const FIRST_WAIT: Duration = Duration::from_secs(30);
@@ -85,14 +86,18 @@ async fn attend(app: &Arc<App>, hook: &HookRow) -> ApiResult<()> {
         );
         return Ok(app.store.hook_removed(hook, now).await?);
     };
-    let done = match (hook.is_wanted, &hook.subscription) {
-        (true, None) => make(app, &access, hook).await,
-        (true, Some(subscription)) => look_after(app, &access, hook, subscription).await,
-        (false, _) => remove(app, &access, hook).await,
-    };
-    match done {
+    let done = tokio::time::timeout(ATTEMPT, attempt(app, &access, hook)).await;
+    match done.unwrap_or_else(|_| Err(too_slow())) {
         Ok(()) => Ok(()),
         Err(error) => failed(app, hook, &access, &error).await,
+    }
+}
+
+async fn attempt(app: &App, access: &HookAccess, hook: &HookRow) -> ApiResult<()> {
+    match (hook.is_wanted, &hook.subscription) {
+        (true, None) => make(app, access, hook).await,
+        (true, Some(subscription)) => look_after(app, access, hook, subscription).await,
+        (false, _) => remove(app, access, hook).await,
     }
 }
 
@@ -144,9 +149,14 @@ async fn make(app: &App, access: &HookAccess, hook: &HookRow) -> ApiResult<()> {
     let filter: HookFilter = serde_json::from_value(hook.filter.clone())?;
     let project = project_id(access, &filter.project).await?;
     let password = random::token();
-    app.store
-        .hook_attempted(&hook.id, &access.organization, &random::hash(&password))
-        .await?;
+    let hash = random::hash(&password);
+    if !app
+        .store
+        .hook_attempted(&hook.id, &access.organization, &hash)
+        .await?
+    {
+        return Ok(());
+    }
     let request = service_hooks::create_request(&filter, project, &url, &password);
     let answer = send(access, &request).await?;
     let subscription = answer.as_ref().and_then(|answer| answer["id"].as_str());
@@ -270,6 +280,13 @@ async fn send(access: &HookAccess, request: &ProviderRequest) -> ApiResult<Optio
             .push_str(" The account needs the permission to edit subscriptions of service hooks, as project administrators have it.");
     }
     Err(error)
+}
+
+fn too_slow() -> ApiError {
+    ApiError::new(
+        ErrorCode::ProviderTimeout,
+        "Azure DevOps took too long to answer.",
+    )
 }
 
 fn not_understood() -> ApiError {
