@@ -496,6 +496,42 @@ async fn a_subscription_that_the_provider_lost_is_made_anew() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_moves_to_another_organization_gives_the_old_subscription_up() {
+    let trigger = json!({"type": "workItemCreated", "project": "{{settings.project}}"});
+    let gateway = running(vec![watch("created", trigger)]).await;
+    let old = only(&gateway).await;
+    let credential = gateway.connection("u1").await["credentialId"].clone();
+    let state = gateway.knob(Method::GET, "state", Value::Null).await;
+    let organizations = state["organizations"].as_array().unwrap();
+    let labs = organizations
+        .iter()
+        .find(|one| one["name"] == "contoso-labs");
+    let token = labs.unwrap()["personalAccessTokens"][0]["token"].clone();
+    let body = json!({
+        "integrationId": gateway.integration_id("u1").await,
+        "payload": {"ORGANIZATION": "contoso-labs", "PERSONAL_ACCESS_TOKEN": token},
+        "installOptions": {"selectedCredentialId": credential},
+    });
+    let moved = gateway
+        .call("u1", Method::POST, "/sdk/credentials", Some(body))
+        .await;
+    assert!(moved.status.is_success(), "{}", moved.text);
+    bring_in_order(&gateway).await;
+    let failed = shown(&gateway, "created").await;
+    assert_eq!(
+        failed["error"]["code"], "provider_not_found",
+        "there is no such project: {failed}"
+    );
+    assert_eq!(gateway.connection("u1").await["credentialStatus"], "VALID");
+    let late = deliver(&old, old["password"].as_str(), event(&old, "e").to_string()).await;
+    assert_eq!(
+        late.status,
+        StatusCode::GONE,
+        "the provider disables it by that"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_dead_account_waits_until_it_is_connected_again() {
     let gateway = start(vec![created()]).await;
     let credential = sign_in(&gateway, json!({})).await;

@@ -18,7 +18,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::random;
 use crate::service::provider::{ProviderAccess, SendError, proxy_error};
 use crate::service::provider_refusal::refusal;
-use crate::store::{CredentialRow, HookRow};
+use crate::store::HookRow;
 
 /// So many are read at once.
 const BATCH: u32 = 100;
@@ -82,7 +82,7 @@ async fn attend(app: &Arc<App>, hook: &HookRow) -> ApiResult<()> {
     let Some(access) = access(app, hook).await? else {
         tracing::info!(
             workflow.id = hook.workflow,
-            "a subscription of an account that is gone is given up"
+            "a subscription that no account reaches any more is given up"
         );
         return Ok(app.store.hook_removed(hook, now).await?);
     };
@@ -122,16 +122,15 @@ async fn access(app: &Arc<App>, hook: &HookRow) -> ApiResult<Option<HookAccess>>
     let (Some(credential), Some(project)) = (credential, project) else {
         return Ok(None);
     };
-    // A subscription is removed where it was made.
-    let made_in = hook.organization.clone().filter(|_| !hook.is_wanted);
-    let organization = made_in.unwrap_or_else(|| credential.organization.clone());
+    let organization = credential.organization.clone();
+    // Asked for what is elsewhere, the provider would refuse the account, which would then count as dead.
+    let is_elsewhere = hook.organization.as_ref() != Some(&organization);
+    if is_elsewhere && !hook.is_wanted {
+        return Ok(None);
+    }
     let caller = Caller {
         project,
         user: hook.user.clone(),
-    };
-    let credential = CredentialRow {
-        organization: organization.clone(),
-        ..credential
     };
     Ok(Some(HookAccess {
         provider: ProviderAccess::new(app, &caller, credential)?,
