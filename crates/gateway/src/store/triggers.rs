@@ -176,31 +176,30 @@ impl Store {
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
-    /// Keeps what was reckoned for a state. False if something changed since it was read: then nothing is kept.
+    /// Keeps what was reckoned for states. Where something changed since a state was read, nothing is kept.
     pub async fn settle(
         &self,
-        state: &TriggerState,
-        wanted: &WantedTrigger,
+        reckoned: &[(&TriggerState, WantedTrigger)],
         now: Millis,
-    ) -> Result<bool, sqlx::Error> {
+    ) -> Result<(), sqlx::Error> {
         let mut transaction = self.pool.begin().await?;
-        let done = sqlx::query(
-            "UPDATE workflow_states SET schedule = ?1, next_due = ?2, unsettled_since = NULL
-             WHERE configuration_id = ?3 AND workflow_id = ?4 AND unsettled_since = ?5",
-        )
-        .bind(wanted.schedule.as_deref())
-        .bind(wanted.next_due)
-        .bind(state.configuration.to_string())
-        .bind(&state.workflow)
-        .bind(state.unsettled_since)
-        .execute(&mut *transaction)
-        .await?;
-        if done.rows_affected() == 0 {
-            return Ok(false);
+        for (state, wanted) in reckoned {
+            let done = sqlx::query(
+                "UPDATE workflow_states SET schedule = ?1, next_due = ?2, unsettled_since = NULL
+                 WHERE configuration_id = ?3 AND workflow_id = ?4 AND unsettled_since = ?5",
+            )
+            .bind(wanted.schedule.as_deref())
+            .bind(wanted.next_due)
+            .bind(state.configuration.to_string())
+            .bind(&state.workflow)
+            .bind(state.unsettled_since)
+            .execute(&mut *transaction)
+            .await?;
+            if done.rows_affected() == 1 {
+                wanted_hooks::want(&mut transaction, state, wanted.hook.as_ref(), now).await?;
+            }
         }
-        wanted_hooks::want(&mut transaction, state, wanted.hook.as_ref(), now).await?;
-        transaction.commit().await?;
-        Ok(true)
+        transaction.commit().await
     }
 
     /// Schedules that are due at `now`, the longest first. An account that does not work waits, and so does a workflow

@@ -28,13 +28,15 @@ pub async fn settle(app: &App) -> ApiResult<()> {
         let states = store.unsettled(BATCH).await?;
         // Read after the states: a state that is marked for a version never meets an older one.
         let mut offered = Offered::default();
-        let mut failed = None;
+        let (mut reckoned, mut failed) = (Vec::new(), None);
         for state in &states {
             // One that fails must not keep the others back.
-            if let Err(error) = settle_one(app, state, &mut offered).await {
-                failed = Some(error);
+            match reckon(app, state, &mut offered).await {
+                Ok(wanted) => reckoned.push((state, wanted)),
+                Err(error) => failed = Some(error),
             }
         }
+        store.settle(&reckoned, app.clock.now()).await?;
         match failed {
             Some(error) => return Err(error),
             None if states.len() < BATCH as usize => return Ok(()),
@@ -43,15 +45,16 @@ pub async fn settle(app: &App) -> ApiResult<()> {
     }
 }
 
-async fn settle_one(app: &App, state: &TriggerState, offered: &mut Offered) -> ApiResult<()> {
+async fn reckon(
+    app: &App,
+    state: &TriggerState,
+    offered: &mut Offered,
+) -> ApiResult<WantedTrigger> {
     let workflow = offered.find(app, state).await?;
-    let wanted = match workflow.filter(|_| state.enabled) {
-        Some(row) => wanted(app, state, row).await?,
-        None => WantedTrigger::default(),
-    };
-    let now = app.clock.now();
-    app.store.settle(state, &wanted, now).await?;
-    Ok(())
+    match workflow.filter(|_| state.enabled) {
+        Some(row) => wanted(app, state, row).await,
+        None => Ok(WantedTrigger::default()),
+    }
 }
 
 async fn wanted(app: &App, state: &TriggerState, row: &WorkflowRow) -> ApiResult<WantedTrigger> {
