@@ -29,12 +29,15 @@ fn every_hour() -> Value {
     })
 }
 
-async fn running(workflow: Value) -> TestGateway {
+/// A gateway with a connected account, and the hour that begins in half an hour by its clock.
+async fn running(workflow: Value) -> (TestGateway, i64) {
     let gateway =
         support::start_running(|config| config.projects[0].workflows = vec![workflow]).await;
+    let hour = next_hour();
+    move_to(&gateway, hour - HOUR / 2);
     gateway.connect("u1", "grace").await;
     triggers::sweep(&gateway.app).await.unwrap();
-    gateway
+    (gateway, hour)
 }
 
 /// The hour of India that begins next: its clocks are half an hour off.
@@ -104,8 +107,7 @@ async fn switch(gateway: &TestGateway, method: Method, workflow: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_due_time_starts_one_run_that_knows_its_time() {
-    let gateway = running(every_hour()).await;
-    let hour = next_hour();
+    let (gateway, hour) = running(every_hour()).await;
     sweep_at(&gateway, hour - 60_000).await;
     assert_eq!(times(&gateway).await, Vec::<String>::new(), "not before");
     sweep_at(&gateway, hour).await;
@@ -141,11 +143,12 @@ async fn two_processes_start_it_once() {
         config.projects[0].workflows = vec![every_hour()];
     })
     .await;
+    let hour = next_hour();
+    move_to(&first, hour - HOUR / 2);
     for user in ["u1", "u2", "u3"] {
         first.connect_token(user, json!({})).await;
     }
     triggers::sweep(&first.app).await.unwrap();
-    let hour = next_hour();
     for round in 0..3 {
         move_to(&first, hour + round * HOUR);
         move_to(&second, hour + round * HOUR);
@@ -168,9 +171,10 @@ async fn two_processes_start_it_once() {
 async fn a_time_that_was_taken_before_a_crash_is_run_once_after_it() {
     let gateway =
         support::start_with(|config| config.projects[0].workflows = vec![every_hour()]).await;
+    let hour = next_hour();
+    move_to(&gateway, hour - HOUR / 2);
     gateway.connect("u1", "grace").await;
     triggers::sweep(&gateway.app).await.unwrap();
-    let hour = next_hour();
     sweep_at(&gateway, hour).await;
     assert_eq!(
         times(&gateway).await,
@@ -191,8 +195,7 @@ async fn a_time_that_was_taken_before_a_crash_is_run_once_after_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_the_times_that_were_missed_the_latest_is_run() {
-    let gateway = running(every_hour()).await;
-    let hour = next_hour();
+    let (gateway, hour) = running(every_hour()).await;
     sweep_at(&gateway, hour + 50 * HOUR + 60_000).await;
     assert_eq!(times(&gateway).await, [rfc3339(hour + 50 * HOUR)]);
     sweep_at(&gateway, hour + 51 * HOUR).await;
@@ -206,8 +209,7 @@ async fn of_the_times_that_were_missed_the_latest_is_run() {
 async fn every_second_of_the_last_minute_is_run() {
     let mut workflow = every_hour();
     workflow["trigger"]["cron"] = json!("* * * * * *");
-    let gateway = running(workflow).await;
-    let hour = next_hour();
+    let (gateway, hour) = running(workflow).await;
     sweep_at(&gateway, hour).await;
     let before = times(&gateway).await.len();
     sweep_at(&gateway, hour + 3_500).await;
@@ -218,8 +220,7 @@ async fn every_second_of_the_last_minute_is_run() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_off_or_changed_is_reckoned_anew() {
-    let gateway = running(every_hour()).await;
-    let hour = next_hour();
+    let (gateway, hour) = running(every_hour()).await;
     move_to(&gateway, hour - 1000);
     switch(&gateway, Method::DELETE, "hourly").await;
     sweep_at(&gateway, hour + 3 * HOUR).await;
@@ -262,8 +263,7 @@ async fn offer(gateway: &TestGateway, definitions: &[Value]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_that_must_be_connected_again_waits() {
-    let gateway = running(every_hour()).await;
-    let hour = next_hour();
+    let (gateway, hour) = running(every_hour()).await;
     gateway
         .knob(Method::POST, "users/grace/revoke", json!({}))
         .await;
