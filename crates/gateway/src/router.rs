@@ -25,6 +25,10 @@ pub fn router(app: Arc<App>) -> Router {
         )
         .route("/connect/departure", post(routes::connect::departure))
         .route("/oauth", get(routes::oauth::callback))
+        .route(
+            "/hooks/azure-devops/{id}",
+            post(routes::hooks::azure_devops),
+        )
         .route("/ui", get(routes::pages::portal))
         .route("/dashboard", get(routes::dashboard::show))
         .route("/dashboard/", get(routes::dashboard::show))

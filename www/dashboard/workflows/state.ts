@@ -84,6 +84,7 @@ export class EditorState {
   get groups(): readonly Group[] {
     const all = this.inspection.groups ?? [];
     if (this.selection.view === "general") return all.filter(({ kind }) => kind === "user");
+    if (this.selection.view === "trigger") return all.filter(({ kind }) => kind === "settings" || kind === "user");
     const path = this.stepPath;
     if (path === undefined) return [];
     const roots = this.inspection.places[pointer(path)] ?? [];

@@ -13,6 +13,7 @@ pub mod path_guard;
 pub mod resource_areas;
 pub mod routing;
 pub mod scopes;
+pub mod service_hooks;
 pub mod sign_in;
 pub mod triggers;
 

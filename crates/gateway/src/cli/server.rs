@@ -6,14 +6,16 @@ use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
+use tokio::time::MissedTickBehavior;
 
 use crate::app::App;
 use crate::service::dashboard::sessions;
-use crate::service::{connect, inbox, runs};
+use crate::service::{connect, inbox, runs, triggers};
 use crate::serving::{self, Patience};
 
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
 const SWEEP_RUNS_EVERY: Duration = Duration::from_secs(2);
+const SWEEP_TRIGGERS_EVERY: Duration = Duration::from_secs(1);
 
 /// Listens on `address`; a taken port is named together with the way out.
 pub(super) async fn listen(address: SocketAddr, other_port: &str) -> anyhow::Result<TcpListener> {
@@ -68,9 +70,44 @@ fn sweep_runs(app: Arc<App>) {
     });
 }
 
+/// Makes triggers follow what is set, and starts what is due.
+fn sweep_triggers(app: Arc<App>) {
+    tokio::spawn(async move {
+        let mut ticks = tokio::time::interval(SWEEP_TRIGGERS_EVERY);
+        loop {
+            ticks.tick().await;
+            if let Err(error) = triggers::sweep(&app).await {
+                tracing::error!(
+                    detail = error.detail.as_deref(),
+                    "triggers could not be swept"
+                );
+            }
+        }
+    });
+}
+
+/// Makes and removes subscriptions at the provider; on a task of its own, since the provider may take its time.
+fn reconcile_subscriptions(app: Arc<App>) {
+    tokio::spawn(async move {
+        let mut ticks = tokio::time::interval(SWEEP_TRIGGERS_EVERY);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            if let Err(error) = triggers::reconcile(&app).await {
+                tracing::error!(
+                    detail = error.detail.as_deref(),
+                    "subscriptions could not be read"
+                );
+            }
+        }
+    });
+}
+
 /// Expires old flows and forgets what is too old now and then, for as long as the process lives.
 pub(super) fn sweep(app: Arc<App>) {
     sweep_runs(Arc::clone(&app));
+    sweep_triggers(Arc::clone(&app));
+    reconcile_subscriptions(Arc::clone(&app));
     tokio::spawn(async move {
         let mut ticks = tokio::time::interval(SWEEP_EVERY);
         loop {
@@ -78,6 +115,7 @@ pub(super) fn sweep(app: Arc<App>) {
             for swept in [
                 connect::sweep(&app).await,
                 inbox::sweep(&app).await,
+                triggers::forget(&app).await,
                 sessions::sweep(&app).await,
             ] {
                 if let Err(error) = swept {

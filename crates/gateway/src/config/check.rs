@@ -7,7 +7,7 @@ use secrecy::ExposeSecret as _;
 use url::Url;
 
 use super::file::{AzureDevopsConfig, Config, KeyConfig, ProjectConfig};
-use super::workflows::{check_inputs, check_secrets, read_workflows};
+use super::workflows::{check_inputs, check_reachable, check_secrets, read_workflows};
 use crate::identity::{KeySource, VerifyingKey};
 use crate::project::{ConfiguredAzureDevops, Project, Projects};
 
@@ -73,6 +73,9 @@ pub fn check(config: &Config, development: bool) -> Result<Checked, ConfigError>
     }
     if config.projects.is_empty() {
         problems.push("`projects` is empty: add a [[projects]] table with `id`, `name`, `allowed_origins` and `signing_keys`".into());
+    }
+    if let (Ok(url), None) = (&public_url, &config.azure_devops_simulator) {
+        check_reachable(url, &projects, &mut problems);
     }
     match (listen, public_url, entra_authority, simulator.transpose()) {
         (Ok(listen), Ok(public_url), Ok(entra_authority), Ok(azure_devops_simulator))
@@ -262,110 +265,4 @@ fn check_azure_devops(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::identity::{KeyAlgorithm, KeyPair};
-
-    fn config(edit: impl FnOnce(&mut Config)) -> Config {
-        let pair = KeyPair::generate(KeyAlgorithm::Es256).expect("a key pair");
-        let project = ProjectConfig {
-            id: "app".into(),
-            name: "App".into(),
-            allowed_origins: vec!["https://app.example.com".into()],
-            audience: None,
-            signing_keys: vec![KeyConfig {
-                kid: None,
-                public_key: Some(pair.public_pem),
-                public_key_file: None,
-            }],
-            jwks_url: None,
-            azure_devops: AzureDevopsConfig {
-                client_id: "id".into(),
-                client_secret: "secret".to_owned().into(),
-                ..AzureDevopsConfig::default()
-            },
-            settings: Vec::new(),
-            workflows: Vec::new(),
-            workflow_files: Vec::new(),
-            secrets: std::collections::BTreeMap::new(),
-        };
-        let mut config = Config {
-            projects: vec![project],
-            ..Config::default()
-        };
-        edit(&mut config);
-        config
-    }
-
-    fn problems(edit: impl FnOnce(&mut Config)) -> String {
-        check(&config(edit), false)
-            .expect_err("a wrong value")
-            .to_string()
-    }
-
-    #[test]
-    fn a_good_configuration_passes() {
-        let checked = check(&config(|_| ()), false).expect("good");
-        let project = checked.projects.get("app").expect("the project");
-        assert!(project.allows_origin("https://app.example.com"));
-        assert!(!project.allows_origin("http://localhost:3000"));
-        assert!(project.azure_devops.client.is_some());
-    }
-
-    #[test]
-    fn every_wrong_value_is_named_at_once() {
-        let text = problems(|config| {
-            config.listen = "4400".into();
-            config.public_url = "connect.example.com".into();
-            config.projects[0].id = "a b".into();
-            config.projects[0].allowed_origins = vec!["https://app.example.com/".into()];
-            config.projects[0].signing_keys[0].public_key = Some("nonsense".into());
-        });
-        for named in [
-            "`listen` is `4400`",
-            "`public_url`",
-            "`projects[0].id`",
-            "allowed_origins",
-            "signing_keys[0]",
-        ] {
-            assert!(text.contains(named), "{named} in {text}");
-        }
-    }
-
-    #[test]
-    fn client_id_and_secret_may_be_left_to_the_dashboard_but_go_together() {
-        let blank =
-            |config: &mut Config| config.projects[0].azure_devops = AzureDevopsConfig::default();
-        for development in [true, false] {
-            let checked = check(&config(blank), development).expect("fine");
-            let project = checked.projects.get("app").expect("the project");
-            assert!(project.azure_devops.client.is_none());
-            assert_eq!(project.azure_devops.has_development_keys, development);
-        }
-        let half = |config: &mut Config| {
-            config.projects[0].azure_devops.client_secret = String::new().into();
-        };
-        assert!(problems(half).contains("go together"));
-    }
-
-    #[test]
-    fn wrong_addresses_of_proxies_are_named() {
-        let text = problems(|config| config.trusted_proxies = vec!["proxy.local".into()]);
-        assert!(
-            text.contains("`trusted_proxies` has `proxy.local`"),
-            "{text}"
-        );
-    }
-
-    #[test]
-    fn secrets_are_not_printed() {
-        let printed = format!(
-            "{:?}",
-            config(|config| config.vault_keys = vec!["canary".to_owned().into()])
-        );
-        assert!(
-            !printed.contains("canary") && !printed.contains("\"secret\""),
-            "{printed}"
-        );
-    }
-}
+mod tests;

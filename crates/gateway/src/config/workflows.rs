@@ -6,9 +6,12 @@ use std::path::Path;
 use paragon_wire::workflow::{Input, InputKind, Problem, Workflow, is_step_id, read, validate};
 use secrecy::SecretString;
 use serde_json::Value;
+use url::{Host, Url};
 
 use super::file::ProjectConfig;
 use crate::azure_devops::field_sources::SOURCES;
+use crate::project::Project;
+use crate::proxy::address::is_public;
 use crate::workflow::ProjectCatalogue;
 
 /// Reads and checks the workflows of a project; `place` names the project.
@@ -55,6 +58,32 @@ fn read_file(file: &Path) -> Result<Value, String> {
     let text = std::fs::read_to_string(file)
         .map_err(|error| format!("`{}` cannot be read: {error}", file.display()))?;
     serde_json::from_str(&text).map_err(|error| format!("`{}` is no JSON: {error}", file.display()))
+}
+
+/// Azure DevOps delivers events to public https addresses alone.
+///
+/// Source: <https://learn.microsoft.com/azure/devops/service-hooks/services/webhooks>
+pub(super) fn check_reachable(public_url: &Url, projects: &[Project], problems: &mut Vec<String>) {
+    let is_public = match public_url.host() {
+        Some(Host::Domain(name)) => name != "localhost" && !name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => is_public(address.into()),
+        Some(Host::Ipv6(address)) => is_public(address.into()),
+        None => false,
+    };
+    if public_url.scheme() == "https" && is_public {
+        return;
+    }
+    let workflows = projects.iter().flat_map(|project| &project.workflows);
+    let waits = |workflow: &&Workflow| {
+        let trigger = workflow.trigger.as_ref();
+        trigger.is_some_and(|trigger| trigger.work_items().is_some())
+    };
+    for workflow in workflows.filter(waits) {
+        problems.push(format!(
+            "`public_url` is `{public_url}`: workflow `{}` waits for work items, and Azure DevOps tells of them by https to public addresses only",
+            workflow.id
+        ));
+    }
 }
 
 /// Checks the names of a project's secrets; `place` names the project.

@@ -24,7 +24,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, ApiError> {
-        let bytes = read(request).await?;
+        let bytes = read(request, MAX_BODY_BYTES).await?;
         let text = bytes.trim_ascii();
         match text.first() {
             None => parse(b"{}"),
@@ -40,20 +40,24 @@ impl<S: Send + Sync> FromRequest<S> for AnyJson {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, ApiError> {
-        let bytes = read(request).await?;
-        if bytes.trim_ascii().is_empty() {
-            return Ok(Self(Value::Null));
-        }
-        parse(&bytes).map(Self)
+        read_json(request, MAX_BODY_BYTES).await.map(Self)
     }
 }
 
-async fn read(request: Request) -> ApiResult<Bytes> {
-    axum::body::to_bytes(request.into_body(), MAX_BODY_BYTES)
+/// Any JSON as body, of `most` bytes; nothing counts as `null`.
+pub async fn read_json(request: Request, most: usize) -> ApiResult<Value> {
+    let bytes = read(request, most).await?;
+    if bytes.trim_ascii().is_empty() {
+        return Ok(Value::Null);
+    }
+    parse(&bytes)
+}
+
+async fn read(request: Request, most: usize) -> ApiResult<Bytes> {
+    axum::body::to_bytes(request.into_body(), most)
         .await
         .map_err(|error| {
-            let message =
-                format!("the request body is longer than {MAX_BODY_BYTES} bytes, or broke off");
+            let message = format!("the request body is longer than {most} bytes, or broke off");
             ApiError::new(ErrorCode::BodyTooLarge, message).with_detail(error)
         })
 }

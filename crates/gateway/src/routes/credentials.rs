@@ -185,7 +185,7 @@ pub async fn delete(
 ) -> ApiResult<StatusCode> {
     let row = credentials::find(&app, &caller, &id).await?;
     app.store
-        .delete_credential(&caller.project.id, &caller.user, row.id)
+        .delete_credential(&caller.project.id, &caller.user, row.id, app.clock.now())
         .await?;
     tracing::info!(credential.id = %row.id, "account disconnected");
     Ok(StatusCode::NO_CONTENT)

@@ -37,7 +37,12 @@ pub async fn disconnect(
     let selector = selection.credential.as_deref();
     let credential = credentials::select(&app, &caller, AZURE_DEVOPS, selector).await?;
     app.store
-        .delete_credential(&caller.project.id, &caller.user, credential.id)
+        .delete_credential(
+            &caller.project.id,
+            &caller.user,
+            credential.id,
+            app.clock.now(),
+        )
         .await?;
     tracing::info!(credential.id = %credential.id, "account disconnected");
     Ok(StatusCode::NO_CONTENT)

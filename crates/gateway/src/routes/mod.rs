@@ -8,6 +8,7 @@ pub mod dashboard;
 pub mod demo;
 pub mod flows;
 pub mod health;
+pub mod hooks;
 pub mod integrations;
 pub mod me;
 pub mod oauth;

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Shared;
+use super::azure_devops::hooks;
 use super::entra::EntraError;
 use super::state::{Face, ForcedAnswer, ForcedTokenError, State as Memory};
 
@@ -31,6 +32,7 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/_sandbox/throttle", post(throttle))
         .route("/_sandbox/users/{key}/{action}", post(change_user))
         .route("/_sandbox/clock", post(advance_clock))
+        .route("/_sandbox/hooks/redeliver", post(redeliver))
         .route("/_sandbox/reset", post(reset))
 }
 
@@ -256,6 +258,11 @@ struct Advance {
 
 async fn advance_clock(State(inner): State<Shared>, Json(advance): Json<Advance>) -> Answer {
     inner.write().knobs.clock_advance_seconds += i64::from(advance.advance_seconds);
+    done()
+}
+
+async fn redeliver(State(inner): State<Shared>, Json(_): Json<Value>) -> Answer {
+    hooks::deliver_again(&inner).await;
     done()
 }
 

@@ -56,6 +56,10 @@ const KNOBS: &[(&str, &str)] = &[
         "POST /_sandbox/clock {\"advanceSeconds\": 3600}",
         "The simulator's clock moves forward",
     ),
+    (
+        "POST /_sandbox/hooks/redeliver {}",
+        "Everything that was delivered to service hooks is delivered once more",
+    ),
     ("POST /_sandbox/reset {}", "Back to the seeded state"),
 ];
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::azure_devops::Organization;
+use super::azure_devops::hooks::Waiting;
 use super::config::SandboxConfig;
 use super::directory::{Directory, Person};
 use super::entra::EntraState;
@@ -20,6 +21,8 @@ pub(crate) struct State {
     pub(crate) entra: EntraState,
     pub(crate) knobs: Knobs,
     pub(crate) requests: VecDeque<RecordedRequest>,
+    /// What is to be delivered to subscriptions.
+    pub(crate) deliveries: Vec<Waiting>,
 }
 
 impl State {

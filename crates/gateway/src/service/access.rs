@@ -103,12 +103,15 @@ async fn refresh_once(
         .store
         .credential(&seen.project_id, &seen.user_id, seen.id)
         .await?;
-    let current = current.ok_or_else(|| {
-        ApiError::new(
-            ErrorCode::CredentialNotFound,
-            "the account was disconnected",
-        )
-    })?;
+    let current = match current {
+        Some(current) => current,
+        // Its subscriptions are still to be removed.
+        None => app
+            .store
+            .leaving_credential(seen.id)
+            .await?
+            .ok_or_else(disconnected)?,
+    };
     if let Some(header) = usable(app, &current, rejected)? {
         return Ok(header);
     }
@@ -144,15 +147,11 @@ async fn store(app: &App, current: &CredentialRow, renewed: OauthTokens) -> ApiR
     let sealed = secret
         .seal(&app.vault, &CredentialRow::seal_row(current.id))
         .map_err(ApiError::internal)?;
-    if !app
-        .store
-        .store_refreshed(current.id, &sealed, app.clock.now())
-        .await?
-    {
-        return Err(ApiError::new(
-            ErrorCode::CredentialNotFound,
-            "the account was disconnected",
-        ));
+    let (store, id) = (&app.store, current.id);
+    let is_stored = store.store_refreshed(id, &sealed, app.clock.now()).await?
+        || store.store_leaving(id, &sealed).await?;
+    if !is_stored {
+        return Err(disconnected());
     }
     tracing::info!(credential.id = %current.id, "access token refreshed");
     secret
@@ -199,6 +198,14 @@ fn still_alive(
 ) -> Option<HeaderValue> {
     let header = secret.authorization()?;
     (tokens.is_alive(app.clock.now()) && rejected != Some(&header)).then_some(header)
+}
+
+/// The error of an account that is gone.
+pub fn disconnected() -> ApiError {
+    ApiError::new(
+        ErrorCode::CredentialNotFound,
+        "the account was disconnected",
+    )
 }
 
 fn misconfigured() -> ApiError {

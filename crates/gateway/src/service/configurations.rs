@@ -196,7 +196,7 @@ pub async fn delete(app: &App, caller: &Caller, selection: &Selection) -> ApiRes
     let (project, user) = (&caller.project.id, &caller.user);
     if !app
         .store
-        .delete_configuration(project, user, configuration.id)
+        .delete_configuration(project, user, configuration.id, app.clock.now())
         .await?
     {
         return Err(not_found(&configuration.id.to_string()));

@@ -50,6 +50,7 @@ pub async fn take_event(
         name,
         payload: &serde_json::to_string(payload)?,
         query: None,
+        once_key: None,
         now: app.clock.now(),
     };
     write(app, &arrival).await?;
@@ -87,6 +88,7 @@ pub async fn take_request(
         name: workflow,
         payload: &serde_json::to_string(body)?,
         query: Some(query),
+        once_key: None,
         now: app.clock.now(),
     };
     write(app, &arrival).await?;
@@ -112,7 +114,8 @@ pub struct Taken {
     pub is_answered: bool,
 }
 
-async fn start(app: &App, arrival: &Arrival<'_>) -> ApiResult<Vec<Uuid>> {
+/// Starts the runs of what is written down, and gives their ids; none while nothing runs workflows here.
+pub(super) async fn start(app: &App, arrival: &Arrival<'_>) -> ApiResult<Vec<Uuid>> {
     if app.engine.get().is_none() {
         return Ok(Vec::new());
     }
@@ -129,16 +132,19 @@ async fn start(app: &App, arrival: &Arrival<'_>) -> ApiResult<Vec<Uuid>> {
     runs::dispatch(app, &waiting).await
 }
 
-async fn write(app: &App, arrival: &Arrival<'_>) -> ApiResult<()> {
-    app.store.insert_arrival(arrival).await.map_err(|error| {
+/// Writes down what came in. False if it came in before.
+pub(super) async fn write(app: &App, arrival: &Arrival<'_>) -> ApiResult<bool> {
+    let is_new = app.store.insert_arrival(arrival).await.map_err(|error| {
         ApiError::new(
             ErrorCode::StorageUnavailable,
             "this could not be written down and was not taken; send it again",
         )
         .with_detail(error)
     })?;
-    tracing::info!(arrival.id = %arrival.id, kind = arrival.kind.as_str(), "taken in");
-    Ok(())
+    if is_new {
+        tracing::info!(arrival.id = %arrival.id, kind = arrival.kind.as_str(), "taken in");
+    }
+    Ok(is_new)
 }
 
 /// Forgets what is too old to start anything.

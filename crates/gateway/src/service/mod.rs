@@ -20,5 +20,6 @@ pub mod provider_refusal;
 pub mod runs;
 pub mod settings;
 pub mod signing_keys;
+pub mod triggers;
 pub mod user_state;
 pub mod workflows;

@@ -13,7 +13,9 @@ use crate::caller::Caller;
 use crate::clock::rfc3339;
 use crate::error::{ApiError, ApiResult};
 use crate::project::Project;
-use crate::store::{ConfigurationRow, CredentialRow, CredentialStatus, WorkflowRow, WorkflowState};
+use crate::store::{
+    ConfigurationRow, CredentialRow, CredentialStatus, HookRow, WorkflowRow, WorkflowState,
+};
 
 /// Longest metadata of a user, as JSON text.
 const MAX_META_BYTES: usize = 32 * 1024;
@@ -24,6 +26,7 @@ pub struct UserState {
     workflows: Vec<WorkflowRow>,
     credentials: Vec<CredentialRow>,
     configurations: Vec<ConfigurationRow>,
+    hooks: Vec<HookRow>,
 }
 
 /// The user with everything about them.
@@ -94,6 +97,7 @@ impl UserState {
             workflows: app.store.workflows(&project.id, AZURE_DEVOPS).await?,
             credentials: credentials::list(app, caller, AZURE_DEVOPS).await?,
             configurations: app.store.configurations(&project.id, &caller.user).await?,
+            hooks: app.store.hooks_of(&project.id, &caller.user).await?,
         })
     }
 
@@ -190,10 +194,26 @@ impl UserState {
             .iter()
             .map(|WorkflowRow { workflow, .. }| {
                 let state = row.workflows.get(&workflow.id).unwrap_or(&untouched);
-                let json = json!({ "enabled": state.enabled, "settings": state.settings });
+                let mut json = json!({ "enabled": state.enabled, "settings": state.settings });
+                let mut hooks = self.hooks.iter();
+                let hook =
+                    hooks.find(|hook| hook.configuration == row.id && hook.workflow == workflow.id);
+                if let Some(hook) = hook {
+                    json["trigger"] = trigger(hook);
+                }
                 (workflow.id.clone(), json)
             })
             .collect();
         Value::Object(settings)
     }
+}
+
+/// How far a subscription at the provider has come, and why not further.
+fn trigger(hook: &HookRow) -> Value {
+    let status = match (&hook.error, &hook.subscription) {
+        (Some(_), _) => "failed",
+        (None, Some(_)) => "active",
+        (None, None) => "pending",
+    };
+    json!({ "status": status, "error": hook.error })
 }

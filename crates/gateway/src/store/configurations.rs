@@ -8,6 +8,8 @@ use uuid::Uuid;
 
 use super::Store;
 use super::inbox::insert_enabled;
+use super::triggers::{StatesOf, UNSETTLED, unsettle};
+use super::wanted_hooks::leave_configuration;
 use crate::clock::Millis;
 use crate::identity::UserId;
 
@@ -228,6 +230,7 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
         }
+        unsettle(&mut transaction, StatesOf::Configuration(id), now).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -238,16 +241,23 @@ impl Store {
         project: &str,
         user: &UserId,
         id: Uuid,
+        now: Millis,
     ) -> Result<bool, sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
         let sql =
             format!("DELETE FROM configurations WHERE id = ?3 AND NOT is_default AND {OWNED}");
         let done = sqlx::query(&sql)
             .bind(project)
             .bind(user.as_str())
             .bind(id.to_string())
-            .execute(&self.pool)
+            .execute(&mut *transaction)
             .await?;
-        Ok(done.rows_affected() == 1)
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        leave_configuration(&mut transaction, id, now).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// Switches a workflow on or off. `false`: it stood like that already, or the configuration is gone.
@@ -262,14 +272,14 @@ impl Store {
     ) -> Result<bool, sqlx::Error> {
         let sql = if enabled {
             format!(
-                "INSERT INTO workflow_states (configuration_id, workflow_id, enabled, updated_at)
-                 SELECT id, ?4, 1, ?5 FROM configurations WHERE id = ?3 AND {OWNED}
+                "INSERT INTO workflow_states (configuration_id, workflow_id, enabled, updated_at, unsettled_since)
+                 SELECT id, ?4, 1, ?5, ?5 FROM configurations WHERE id = ?3 AND {OWNED}
                  ON CONFLICT (configuration_id, workflow_id)
-                 DO UPDATE SET enabled = 1, updated_at = excluded.updated_at WHERE NOT enabled"
+                 DO UPDATE SET enabled = 1, updated_at = excluded.updated_at, {UNSETTLED} WHERE NOT enabled"
             )
         } else {
             format!(
-                "UPDATE workflow_states SET enabled = 0, updated_at = ?5 WHERE workflow_id = ?4 AND enabled
+                "UPDATE workflow_states SET enabled = 0, updated_at = ?5, next_due = NULL, {UNSETTLED} WHERE workflow_id = ?4 AND enabled
                  AND configuration_id IN (SELECT id FROM configurations WHERE id = ?3 AND {OWNED})"
             )
         };
@@ -317,7 +327,8 @@ pub(super) async fn insert(
     }
     for workflow in new.enabled_workflows {
         sqlx::query(
-            "INSERT INTO workflow_states (configuration_id, workflow_id, enabled, updated_at) VALUES (?, ?, 1, ?)",
+            "INSERT INTO workflow_states (configuration_id, workflow_id, enabled, updated_at, unsettled_since)
+             VALUES (?1, ?2, 1, ?3, ?3)",
         )
         .bind(new.id.to_string())
         .bind(workflow)

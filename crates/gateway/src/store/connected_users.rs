@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::Store;
 use super::audit::{self, NewAuditEntry};
+use super::wanted_hooks::leave_credential;
 use crate::clock::Millis;
 
 /// One connected account with what is known of its user.
@@ -72,6 +73,7 @@ impl Store {
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
         let mut transaction = self.pool.begin().await?;
+        leave_credential(&mut transaction, project, id, entry.at).await?;
         let deleted = sqlx::query("DELETE FROM credentials WHERE project_id = ? AND id = ?")
             .bind(project)
             .bind(id.to_string())

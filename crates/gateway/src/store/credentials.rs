@@ -5,6 +5,8 @@ use uuid::Uuid;
 
 use super::Store;
 use super::configurations::{self, NewConfiguration};
+use super::triggers::{StatesOf, unsettle};
+use super::wanted_hooks::{leave_credential, reconnect};
 use crate::clock::Millis;
 use crate::identity::UserId;
 use crate::vault::Sealed;
@@ -205,6 +207,9 @@ impl Store {
         if written.rows_affected() != 1 {
             return Err(sqlx::Error::RowNotFound);
         }
+        let now = row.updated_at;
+        reconnect(&mut transaction, row.id, &row.organization, now).await?;
+        unsettle(&mut transaction, StatesOf::Credential(row.id), now).await?;
         if let Some(new) = configuration {
             configurations::insert(&mut transaction, &row.project_id, &row.user_id, row.id, new)
                 .await?;
@@ -259,14 +264,48 @@ impl Store {
         project: &str,
         user: &UserId,
         id: Uuid,
+        now: Millis,
     ) -> Result<bool, sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
+        leave_credential(&mut transaction, project, id, now).await?;
         let done =
             sqlx::query("DELETE FROM credentials WHERE project_id = ? AND user_id = ? AND id = ?")
                 .bind(project)
                 .bind(user.as_str())
                 .bind(id.to_string())
-                .execute(&self.pool)
+                .execute(&mut *transaction)
                 .await?;
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// A credential that was disconnected and whose subscriptions are not removed yet.
+    pub async fn leaving_credential(&self, id: Uuid) -> Result<Option<CredentialRow>, sqlx::Error> {
+        let row: Option<Raw> = sqlx::query_as(
+            "SELECT id, project_id, user_id, integration, account_type, NULL AS external_id, status, NULL AS provider_id,
+                '{}' AS provider_data, organization, secret, secret_key_id, NULL AS claims_challenge,
+                0 AS refresh_failure_count, left_at AS created_at, left_at AS updated_at, left_at AS refreshed_at
+             FROM leaving_credentials WHERE id = ?",
+        )
+        .bind(id.to_string())
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(CredentialRow::from))
+    }
+
+    /// Stores tokens of a credential that was disconnected. `false`: it is not there any more.
+    pub async fn store_leaving(&self, id: Uuid, secret: &Sealed) -> Result<bool, sqlx::Error> {
+        let done = sqlx::query(
+            "UPDATE leaving_credentials SET secret = ?, secret_key_id = ? WHERE id = ?",
+        )
+        .bind(&secret.bytes)
+        .bind(&secret.key_id)
+        .bind(id.to_string())
+        .execute(&self.pool)
+        .await?;
         Ok(done.rows_affected() == 1)
     }
 }

@@ -1,7 +1,7 @@
 //! What came in to start workflows: written down before it is answered.
 
 use serde_json::Value;
-use sqlx::{FromRow, Sqlite, Transaction};
+use sqlx::{FromRow, Sqlite, SqliteConnection, Transaction};
 use uuid::Uuid;
 
 use super::Store;
@@ -17,10 +17,26 @@ pub enum ArrivalKind {
     Request,
     /// A workflow was switched on.
     IntegrationEnabled,
+    /// The schedule of a workflow was due.
+    Schedule,
+    /// A work item was created.
+    WorkItemCreated,
+    /// A work item was changed.
+    WorkItemUpdated,
+    /// A work item was deleted.
+    WorkItemDeleted,
 }
 
 impl ArrivalKind {
-    const ALL: [Self; 3] = [Self::AppEvent, Self::Request, Self::IntegrationEnabled];
+    const ALL: [Self; 7] = [
+        Self::AppEvent,
+        Self::Request,
+        Self::IntegrationEnabled,
+        Self::Schedule,
+        Self::WorkItemCreated,
+        Self::WorkItemUpdated,
+        Self::WorkItemDeleted,
+    ];
 
     /// As it stands in the database.
     pub fn as_str(self) -> &'static str {
@@ -28,6 +44,10 @@ impl ArrivalKind {
             Self::AppEvent => "app_event",
             Self::Request => "request",
             Self::IntegrationEnabled => "integration_enabled",
+            Self::Schedule => "schedule",
+            Self::WorkItemCreated => "work_item_created",
+            Self::WorkItemUpdated => "work_item_updated",
+            Self::WorkItemDeleted => "work_item_deleted",
         }
     }
 }
@@ -51,6 +71,8 @@ pub struct Arrival<'a> {
     pub payload: &'a str,
     /// Query of a request.
     pub query: Option<&'a str>,
+    /// What it is known by if it comes again.
+    pub once_key: Option<&'a str>,
     /// Epoch milliseconds.
     pub now: Millis,
 }
@@ -133,27 +155,37 @@ pub(super) async fn insert_enabled(
     .map(drop)
 }
 
+/// Writes down what came in. False if it came in before, by its key.
+pub(super) async fn insert_arrival(
+    connection: &mut SqliteConnection,
+    arrival: &Arrival<'_>,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "INSERT INTO workflow_inbox (id, project_id, user_id, credential_id, configuration_id, kind, name, payload,
+            query, once_key, received_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (once_key) WHERE once_key IS NOT NULL DO NOTHING",
+    )
+    .bind(arrival.id.to_string())
+    .bind(arrival.project)
+    .bind(arrival.user.as_str())
+    .bind(arrival.target.map(|(credential, _)| credential.to_string()))
+    .bind(arrival.target.map(|(_, configuration)| configuration.to_string()))
+    .bind(arrival.kind.as_str())
+    .bind(arrival.name)
+    .bind(arrival.payload)
+    .bind(arrival.query)
+    .bind(arrival.once_key)
+    .bind(arrival.now)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 impl Store {
-    /// Writes down what came in.
-    pub async fn insert_arrival(&self, arrival: &Arrival<'_>) -> Result<(), sqlx::Error> {
-        sqlx::query(
-            "INSERT INTO workflow_inbox (id, project_id, user_id, credential_id, configuration_id, kind, name, payload,
-                query, received_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(arrival.id.to_string())
-        .bind(arrival.project)
-        .bind(arrival.user.as_str())
-        .bind(arrival.target.map(|(credential, _)| credential.to_string()))
-        .bind(arrival.target.map(|(_, configuration)| configuration.to_string()))
-        .bind(arrival.kind.as_str())
-        .bind(arrival.name)
-        .bind(arrival.payload)
-        .bind(arrival.query)
-        .bind(arrival.now)
-        .execute(&self.pool)
-        .await
-        .map(drop)
+    /// Writes down what came in. False if it came in before, by its key.
+    pub async fn insert_arrival(&self, arrival: &Arrival<'_>) -> Result<bool, sqlx::Error> {
+        let mut connection = self.pool.acquire().await?;
+        insert_arrival(&mut connection, arrival).await
     }
 
     /// What came in before `before` and has not been dealt with, oldest first.

@@ -11,9 +11,12 @@ mod integrations;
 mod operators;
 mod run_steps;
 mod runs;
+mod service_hooks;
 mod sign_in_attempts;
 mod signing_keys;
+mod triggers;
 mod users;
+mod wanted_hooks;
 mod workflow_versions;
 mod workflows;
 
@@ -35,7 +38,10 @@ pub use integrations::{ClientSecretRow, IntegrationKey, IntegrationRow};
 pub use operators::{OperatorRow, SessionBounds};
 pub use run_steps::{Earlier, StepResult, StepRow, StepStatus};
 pub use runs::{RunFilter, RunRow, RunStatus};
+pub use service_hooks::HookRow;
 pub use signing_keys::SigningKeyRow;
+pub use triggers::{Due, TriggerState, WantedTrigger};
+pub use wanted_hooks::NewHook;
 pub use workflow_versions::VersionRow;
 pub use workflows::WorkflowRow;
 
@@ -111,7 +117,7 @@ impl Store {
     pub async fn used_key_ids(&self) -> Result<BTreeSet<String>, sqlx::Error> {
         let rows: Vec<(String,)> = sqlx::query_as(
             "SELECT secret_key_id FROM credentials UNION SELECT secret_key_id FROM flows WHERE secret_key_id IS NOT NULL
-             UNION SELECT secret_key_id FROM client_secrets",
+             UNION SELECT secret_key_id FROM client_secrets UNION SELECT secret_key_id FROM leaving_credentials",
         )
         .fetch_all(&self.pool)
         .await?;
@@ -179,7 +185,7 @@ mod tests {
         assert!(row.is_default && row.shared_settings["a"] == 1);
         assert!(
             store
-                .delete_credential("p", &user, credential)
+                .delete_credential("p", &user, credential, 1)
                 .await
                 .expect("a deletion")
         );

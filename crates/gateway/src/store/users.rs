@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Store;
+use super::triggers::{StatesOf, unsettle};
 use crate::clock::Millis;
 use crate::identity::UserId;
 
@@ -32,6 +33,7 @@ impl Store {
         meta: &Map<String, Value>,
         now: Millis,
     ) -> Result<(), sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
         sqlx::query(
             "INSERT INTO users (project_id, user_id, meta, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?4)
              ON CONFLICT (project_id, user_id) DO UPDATE SET meta = excluded.meta, updated_at = excluded.updated_at",
@@ -40,8 +42,9 @@ impl Store {
         .bind(user.as_str())
         .bind(Value::Object(meta.clone()).to_string())
         .bind(now)
-        .execute(&self.pool)
-        .await
-        .map(drop)
+        .execute(&mut *transaction)
+        .await?;
+        unsettle(&mut transaction, StatesOf::User(project, user), now).await?;
+        transaction.commit().await
     }
 }

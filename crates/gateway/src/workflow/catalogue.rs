@@ -4,6 +4,7 @@ use paragon_wire::ErrorDetail;
 use paragon_wire::workflow::{Catalogue, Input};
 use serde_json::Value;
 
+use super::schedule;
 use crate::azure_devops::actions::{Action, ActionKind, Description, check_format, descriptions};
 
 /// The catalogue of one project.
@@ -40,6 +41,14 @@ impl Catalogue for ProjectCatalogue<'_> {
         ActionKind::find(action)
             .and_then(|kind| Action::read(kind, parameters, path).err())
             .unwrap_or_default()
+    }
+
+    fn check_cron(&self, expression: &str) -> Result<(), String> {
+        schedule::check_cron(expression)
+    }
+
+    fn check_time_zone(&self, name: &str) -> Result<(), String> {
+        schedule::time_zone(name).map(drop)
     }
 
     fn secrets(&self) -> Vec<&str> {

@@ -8,9 +8,11 @@ mod interpreter;
 mod retry;
 mod run;
 mod runtime;
+mod schedule;
 
 pub use catalogue::ProjectCatalogue;
 pub use durable::DurableRuntime;
 pub use interpreter::{Preview, preview};
 pub use run::{Ending, Note, Remedy, RunInput, StepCall, StepError, Task};
 pub use runtime::{EngineStatus, Performer, RuntimeError, SharedRuntime, WorkflowRuntime};
+pub use schedule::Schedule;

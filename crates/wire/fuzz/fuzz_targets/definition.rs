@@ -24,6 +24,12 @@ impl Catalogue for Empty {
     fn misfits(&self, _: &str, _: &Value, _: &str) -> Vec<ErrorDetail> {
         Vec::new()
     }
+    fn check_cron(&self, _: &str) -> Result<(), String> {
+        Ok(())
+    }
+    fn check_time_zone(&self, _: &str) -> Result<(), String> {
+        Ok(())
+    }
     fn secrets(&self) -> Vec<&str> {
         Vec::new()
     }

@@ -5,10 +5,11 @@ use std::sync::LazyLock;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::condition::Condition;
 use super::input::Input;
+use super::trigger::Trigger;
 
 /// Name of the integration whose account a workflow uses, while it names none.
 pub const DEFAULT_INTEGRATION: &str = crate::integration::AZURE_DEVOPS;
@@ -55,35 +56,6 @@ pub struct Workflow {
 
 fn default_integration() -> String {
     DEFAULT_INTEGRATION.to_owned()
-}
-
-/// What starts a workflow. What it brings is `{{trigger.output}}`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(
-    tag = "type",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase",
-    deny_unknown_fields
-)]
-pub enum Trigger {
-    /// An event of the app; its payload is the output.
-    AppEvent {
-        /// Name of the event.
-        #[schemars(length(min = 1, max = 255))]
-        event: String,
-        /// A payload as the app sends it, for the variable menu and for trying out.
-        #[serde(default, skip_serializing_if = "Value::is_null")]
-        sample: Value,
-    },
-    /// The workflow was switched on for an account, also with the account itself; the output is
-    /// `{"credentialId", "configurationId"}`.
-    IntegrationEnabled {},
-    /// A request of the app; the output is `{"body", "query"}`.
-    Request {
-        /// A body as the app sends it.
-        #[serde(default, skip_serializing_if = "Value::is_null")]
-        sample: Value,
-    },
 }
 
 /// One step.
@@ -291,19 +263,6 @@ impl DelayUnit {
             Self::Minutes => 60,
             Self::Hours => 60 * 60,
             Self::Days => 24 * 60 * 60,
-        }
-    }
-}
-
-impl Trigger {
-    /// What it brings, by its sample.
-    pub fn sample_output(&self) -> Option<Value> {
-        match self {
-            Self::AppEvent { sample, .. } if !sample.is_null() => Some(sample.clone()),
-            Self::Request { sample } if !sample.is_null() => {
-                Some(json!({ "body": sample, "query": {} }))
-            }
-            _ => None,
         }
     }
 }

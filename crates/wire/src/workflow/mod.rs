@@ -12,16 +12,18 @@ mod nearest;
 mod reference;
 mod scope;
 mod template;
+mod trigger;
 mod validate;
 
 pub use condition::{Comparison, Condition, Operator};
-pub use definition::{Branch, ContentType, DelayUnit, Method, Step, Trigger, Work, Workflow};
+pub use definition::{Branch, ContentType, DelayUnit, Method, Step, Work, Workflow};
 pub use fields::{FieldError, Fields, below};
 pub use input::{Choice, FIELD_MAPPING_SOURCE, Input, InputKind};
 pub use nearest::hint;
 pub use reference::{Reference, ReferenceError, Root, Segment, is_step_id};
 pub use scope::{NoValue, Scope, kind};
 pub use template::{Template, TemplateError, as_text, escape};
+pub use trigger::{Trigger, WorkItemEvent, WorkItemFilter};
 pub use validate::{
     Catalogue, Group, GroupKind, Inspection, Problem, Variable, inspect, read, validate,
 };

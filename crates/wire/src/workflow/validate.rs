@@ -6,6 +6,7 @@ mod steps;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod trigger;
 mod variables;
 mod visible;
 
@@ -14,7 +15,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::definition::{Step, Trigger, Workflow};
+use super::definition::{Step, Workflow};
 use super::input::Input;
 use super::json_schema::{Rules, faults};
 use super::reference::is_step_id;
@@ -37,6 +38,16 @@ pub trait Catalogue {
     fn check_format(&self, format: &str, text: &str) -> Result<(), String>;
     /// What is wrong with parameters that hold no reference, beyond their schema.
     fn misfits(&self, action: &str, parameters: &Value, path: &str) -> Vec<ErrorDetail>;
+    /// What is wrong with a cron expression.
+    ///
+    /// # Errors
+    /// What would be right.
+    fn check_cron(&self, expression: &str) -> Result<(), String>;
+    /// What is wrong with the name of a time zone.
+    ///
+    /// # Errors
+    /// What would be right.
+    fn check_time_zone(&self, name: &str) -> Result<(), String>;
     /// Names of the project's secrets.
     fn secrets(&self) -> Vec<&str>;
     /// Settings that all workflows of the integration share.
@@ -141,10 +152,8 @@ fn check<'a>(workflow: &'a Workflow, catalogue: &'a dyn Catalogue) -> Checker<'a
     if workflow.trigger.is_none() && !workflow.steps.is_empty() {
         checker.problem("/trigger", "is missing: without one the steps never run");
     }
-    if let Some(Trigger::AppEvent { event, .. }) = &workflow.trigger
-        && event.trim().is_empty()
-    {
-        checker.problem("/trigger/event", "is empty: write the name of the event");
+    if let Some(trigger) = &workflow.trigger {
+        checker.trigger(trigger);
     }
     if let Some(permissions) = &workflow.permissions {
         checker.permissions(permissions);

@@ -15,6 +15,7 @@ const KINDS: [string, string][] = [
   ["enum", "One of fixed choices"],
   ["dynamic_enum", "One of the account's (projects, types, …)"],
   ["custom_dropdown", "One of the app's choices"],
+  ["field_mapping", "Fields of the app mapped to fields of work items"],
 ];
 
 /** The settings that users fill in for this workflow. */
@@ -44,7 +45,7 @@ function inputFields(form: Form, path: Path, input: Json, all: readonly unknown[
   };
   const setKind = (kind: unknown): void => {
     const { values: _values, source: _source, defaultValue: _default, ...rest } = input;
-    const extra = kind === "enum" ? { values: [{ label: "", value: "" }] } : kind === "dynamic_enum" ? { source: form.catalogue.sources[0]?.key } : kind === "custom_dropdown" ? { source: "" } : {};
+    const extra = kind === "enum" ? { values: [{ label: "", value: "" }] } : kind === "dynamic_enum" ? { source: form.catalogue.sources[0]?.key } : kind === "custom_dropdown" || kind === "field_mapping" ? { source: "" } : {};
     form.set(path, { ...rest, type: kind, ...extra });
   };
   return html`${plainField(form, [...path, "title"], { label: "Label", required: true }, { change: setTitle })}
@@ -52,7 +53,7 @@ function inputFields(form: Form, path: Path, input: Json, all: readonly unknown[
     ${input.type === "dynamic_enum"
       ? choiceField(form, [...path, "source"], { label: "Choices are the account's", required: true }, form.catalogue.sources.map(({ key, title }): [string, string] => [key, title]))
       : null}
-    ${input.type === "custom_dropdown" ? plainField(form, [...path, "source"], { label: "Key of the choices", required: true, hint: "Under which the app gives them to connect()." }) : null}
+    ${input.type === "custom_dropdown" || input.type === "field_mapping" ? plainField(form, [...path, "source"], { label: "Key of the choices", required: true, hint: "Under which the app gives them to connect()." }) : null}
     ${input.type === "enum" ? jsonField(form, [...path, "values"], { label: "Choices", required: true, hint: '[{ "label": "High", "value": "1" }]' }) : null}
     ${checkField(form, [...path, "required"], { label: "Has to be filled in" })}
     <details class="more">

@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from "lit";
 import { isObject } from "../../../lib/json.ts";
 import { TRIGGERS } from "../triggers.ts";
-import { choiceField, jsonField, plainField, valueAt, type Form } from "./form.ts";
+import { choiceField, jsonField, plainField, templateField, valueAt, type Form } from "./form.ts";
 
 /** What starts the workflow. */
 export function triggerForm(form: Form): TemplateResult {
@@ -22,6 +22,7 @@ export function triggerForm(form: Form): TemplateResult {
       choose,
     )}
     ${type === "appEvent" ? plainField(form, ["trigger", "event"], { label: "Name of the event", required: true, example: "Ticket Created" }) : null}
+    ${type === "schedule" ? schedule(form) : null} ${typeof type === "string" && type.startsWith("workItem") ? workItems(form, type) : null}
     ${type === "appEvent" || type === "request"
       ? jsonField(form, ["trigger", "sample"], {
           label: type === "request" ? "Sample of the body" : "Sample of what the app sends",
@@ -30,4 +31,21 @@ export function triggerForm(form: Form): TemplateResult {
         })
       : null}
   </div>`;
+}
+
+function schedule(form: Form): TemplateResult {
+  return html`${plainField(form, ["trigger", "cron"], {
+    label: "Times",
+    required: true,
+    example: "0 0 9 * * MON-FRI",
+    hint: "As cron writes them: second, minute, hour, day of the month, month, day of the week.",
+  })}
+  ${plainField(form, ["trigger", "timeZone"], { label: "Time zone", required: true, example: "Europe/Berlin", hint: "Its IANA name; summer time is minded." })}`;
+}
+
+function workItems(form: Form, type: string): TemplateResult {
+  return html`${templateField(form, ["trigger", "project"], { label: "Project", required: true, hint: "Its name, or the user's setting. The account needs the right to subscribe to events." })}
+  ${templateField(form, ["trigger", "workItemType"], { label: "Work item type", hint: "Of this type alone." })}
+  ${templateField(form, ["trigger", "areaPath"], { label: "Area", hint: "In this area, or below it." })}
+  ${type === "workItemUpdated" ? templateField(form, ["trigger", "changedField"], { label: "Changed field", example: "System.State", hint: "Only when this field has changed." }) : null}`;
 }

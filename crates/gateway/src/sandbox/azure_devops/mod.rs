@@ -8,6 +8,7 @@ mod dispatch;
 mod errors;
 mod faces;
 pub(crate) mod fields;
+pub(crate) mod hooks;
 mod identity;
 mod location_table;
 mod model;
@@ -59,7 +60,7 @@ async fn serve(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    dispatch::serve(
+    let response = dispatch::serve(
         &inner,
         &dispatch::Incoming {
             method,
@@ -68,5 +69,7 @@ async fn serve(
             headers: &headers,
             body: &body,
         },
-    )
+    );
+    hooks::deliver_waiting(&inner);
+    response
 }

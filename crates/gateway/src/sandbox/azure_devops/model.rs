@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::hooks::Subscription;
 use super::process::{Process, TypeDefinition};
 
 /// Field values by reference name. Identities are kept as the person's id, dates as RFC 3339.
@@ -25,6 +26,7 @@ pub(crate) struct Organization {
     pub(crate) next_item_id: i64,
     pub(crate) next_comment_id: i64,
     pub(crate) pats: Vec<Pat>,
+    pub(crate) subscriptions: Vec<Subscription>,
 }
 
 impl Organization {
@@ -53,6 +55,7 @@ impl Organization {
             "id": self.id, "name": self.name, "tenant": self.directory, "members": self.members,
             "projects": self.projects.iter().map(|project| json!({"id": project.id, "name": project.name, "process": project.process.name})).collect::<Vec<_>>(),
             "workItems": self.items.len(), "personalAccessTokens": pats.collect::<Vec<_>>(),
+            "subscriptions": self.subscriptions.iter().map(Subscription::summary).collect::<Vec<_>>(),
         })
     }
 }

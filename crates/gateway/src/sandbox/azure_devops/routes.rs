@@ -4,10 +4,11 @@ use super::call::Call;
 use super::dispatch::no_route;
 use super::errors::ApiError;
 use super::reply::Reply;
-use super::{discovery, projects, wiql, work_items as items};
+use super::{discovery, hooks, projects, wiql, work_items as items};
 
 const READ: &[&str] = &["vso.work"];
 const WRITE: &[&str] = &["vso.work_write"];
+const HOOKS: &[&str] = &["vso.hooks_write"];
 const PROJECT: &[&str] = &["vso.project", "vso.profile"];
 const ANY: &[&str] = &["vso.profile", "vso.project", "vso.work"];
 
@@ -28,6 +29,9 @@ pub(crate) fn route(call: &Call<'_>, path: &str) -> Result<Reply, ApiError> {
         ("GET", ["connectiondata"]) => call
             .need(ANY)
             .and_then(|()| discovery::connection_data(call)),
+        (_, ["hooks", rest @ ..]) => {
+            route_hooks(call, method, rest).unwrap_or_else(|| Err(no_route(path)))
+        }
         ("GET", ["projects"]) => call.need(PROJECT).and_then(|()| projects::list(call)),
         ("GET", ["projects", _]) => call
             .need(PROJECT)
@@ -50,6 +54,22 @@ pub(crate) fn route(call: &Call<'_>, path: &str) -> Result<Reply, ApiError> {
             .need(PROJECT)
             .and_then(|()| projects::process(call, &call.rest[2])),
         _ => Err(no_route(path)),
+    }
+}
+
+/// Routes of the `hooks` area; `None` when there is no such route.
+fn route_hooks(call: &Call<'_>, method: &str, rest: &[&str]) -> Option<Result<Reply, ApiError>> {
+    let run =
+        |run: &dyn Fn() -> Result<Reply, ApiError>| Some(call.need(HOOKS).and_then(|()| run()));
+    let id = || call.rest.get(2).map_or("", String::as_str);
+    match (method, rest) {
+        ("GET", ["publishers", "tfs", "eventtypes"]) => run(&|| Ok(hooks::event_types())),
+        ("GET", ["subscriptions"]) => run(&|| hooks::list(call)),
+        ("POST", ["subscriptions"]) => run(&|| hooks::create(call)),
+        ("GET", ["subscriptions", _]) => run(&|| hooks::get(call, id())),
+        ("DELETE", ["subscriptions", _]) => run(&|| hooks::delete(call, id())),
+        ("GET", ["subscriptions", _, "notifications"]) => run(&|| hooks::notifications(call, id())),
+        _ => None,
     }
 }
 

@@ -28,6 +28,7 @@ pub(crate) fn state(config: &SandboxConfig) -> State {
         entra: EntraState::default(),
         knobs: Knobs::new(config),
         requests: VecDeque::new(),
+        deliveries: Vec::new(),
     }
 }
 

@@ -96,6 +96,7 @@ fn organization(
         items: std::collections::BTreeMap::new(),
         next_item_id: 1,
         next_comment_id: 1,
+        subscriptions: Vec::new(),
         pats: vec![
             pat(
                 "work items",

@@ -215,7 +215,7 @@ async fn store(
     {
         if flow.target_credential_id.is_none() && row.created_at == row.updated_at {
             app.store
-                .delete_credential(&flow.project_id, &flow.user_id, row.id)
+                .delete_credential(&flow.project_id, &flow.user_id, row.id, app.clock.now())
                 .await?;
         }
         return Err(ended());

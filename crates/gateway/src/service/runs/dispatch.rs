@@ -70,7 +70,11 @@ fn is_started_by(row: &WorkflowRow, arrival: &WaitingArrival) -> bool {
             event.trim() == arrival.name
         }
         (Some(Trigger::Request { .. }), ArrivalKind::Request)
-        | (Some(Trigger::IntegrationEnabled {}), ArrivalKind::IntegrationEnabled) => {
+        | (Some(Trigger::IntegrationEnabled {}), ArrivalKind::IntegrationEnabled)
+        | (Some(Trigger::Schedule { .. }), ArrivalKind::Schedule)
+        | (Some(Trigger::WorkItemCreated(_)), ArrivalKind::WorkItemCreated)
+        | (Some(Trigger::WorkItemUpdated(_)), ArrivalKind::WorkItemUpdated)
+        | (Some(Trigger::WorkItemDeleted(_)), ArrivalKind::WorkItemDeleted) => {
             row.workflow.id == arrival.name
         }
         _ => false,
@@ -103,12 +107,7 @@ fn new_run(
     meta: &Value,
 ) -> RunRow {
     let now = app.clock.now();
-    let own = configuration.workflows.get(&row.workflow.id);
-    let mut settings = values(shared, Some(&configuration.shared_settings));
-    settings.extend(values(
-        &row.workflow.inputs,
-        own.map(|state| &state.settings),
-    ));
+    let settings = settings_of(row, configuration, shared);
     RunRow {
         id: Uuid::now_v7(),
         project: arrival.project.clone(),
@@ -121,7 +120,11 @@ fn new_run(
         replay_of: None,
         status: RunStatus::Queued,
         input: match arrival.kind {
-            ArrivalKind::AppEvent => arrival.payload.clone(),
+            ArrivalKind::AppEvent
+            | ArrivalKind::Schedule
+            | ArrivalKind::WorkItemCreated
+            | ArrivalKind::WorkItemUpdated
+            | ArrivalKind::WorkItemDeleted => arrival.payload.clone(),
             ArrivalKind::IntegrationEnabled => json!({
                 "credentialId": configuration.credential_id, "configurationId": configuration.id,
             }),
@@ -138,6 +141,21 @@ fn new_run(
         updated_at: now,
         ended_at: None,
     }
+}
+
+/// What a workflow finds set in a configuration, shared settings among it.
+pub fn settings_of(
+    row: &WorkflowRow,
+    configuration: &ConfigurationRow,
+    shared: &[Input],
+) -> Map<String, Value> {
+    let own = configuration.workflows.get(&row.workflow.id);
+    let mut settings = values(shared, Some(&configuration.shared_settings));
+    settings.extend(values(
+        &row.workflow.inputs,
+        own.map(|state| &state.settings),
+    ));
+    settings
 }
 
 /// What is set for `inputs`: the user's value, else the default, else null.

@@ -10,17 +10,18 @@ use super::texts::{holds_reference, is_alone, wanted};
 use super::visible::Visible;
 use super::{Catalogue, ID_RULE, Problem};
 use crate::workflow::condition::Condition;
-use crate::workflow::definition::{Method, Step, Trigger, Work, Workflow};
+use crate::workflow::definition::{Method, Step, Work, Workflow};
 use crate::workflow::fields::{Fields, below};
 use crate::workflow::json_schema::{Rules, faults};
 use crate::workflow::reference::{RESERVED, Reference, Root, is_step_id};
 use crate::workflow::template::Template;
+use crate::workflow::trigger::Trigger;
 use crate::workflow::{TRIGGER, hint};
 
 /// Goes through a definition and collects what is wrong.
 pub(super) struct Checker<'a> {
-    workflow: &'a Workflow,
-    catalogue: &'a dyn Catalogue,
+    pub(super) workflow: &'a Workflow,
+    pub(super) catalogue: &'a dyn Catalogue,
     seen: HashSet<&'a str>,
     step: Option<&'a str>,
     problems: Vec<Problem>,
@@ -47,7 +48,7 @@ impl<'a> Checker<'a> {
         self.at(path, None, message);
     }
 
-    fn at(&mut self, path: &str, position: Option<usize>, message: impl Into<String>) {
+    pub(super) fn at(&mut self, path: &str, position: Option<usize>, message: impl Into<String>) {
         self.problems.push(Problem {
             path: path.to_owned(),
             step: self.step.map(str::to_owned),
@@ -230,7 +231,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Checks the references in `value`; with `schema` also their types. Gives whether there are any.
-    fn fields(
+    pub(super) fn fields(
         &mut self,
         value: &Value,
         path: &str,

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::*;
 use crate::workflow::json_schema::READ;
+use crate::workflow::trigger::Trigger;
 
 struct Stand {
     create: Value,
@@ -57,6 +58,20 @@ impl Catalogue for Stand {
             Err("must have no slash".into())
         } else {
             Ok(())
+        }
+    }
+    fn check_cron(&self, expression: &str) -> Result<(), String> {
+        if expression == "0 0 9 * * MON-FRI" {
+            Ok(())
+        } else {
+            Err("is no cron expression".into())
+        }
+    }
+    fn check_time_zone(&self, name: &str) -> Result<(), String> {
+        if name == "Europe/Berlin" || name == "UTC" {
+            Ok(())
+        } else {
+            Err("is no time zone".into())
         }
     }
     fn misfits(&self, _: &str, parameters: &Value, path: &str) -> Vec<ErrorDetail> {
@@ -255,6 +270,79 @@ fn ids_triggers_and_the_rest_are_checked() {
             "`/steps/10/do/url` (step `8`), character 15: `{{9.output}}`: there is no step `9`",
         ],
     );
+}
+
+fn started_by(trigger: Value) -> Value {
+    let mut definition = workflow(json!([]));
+    definition["trigger"] = trigger;
+    definition
+}
+
+#[test]
+fn schedules_are_checked() {
+    let schedule = |cron: &str, zone: &str| {
+        started_by(json!({"type": "schedule", "cron": cron, "timeZone": zone}))
+    };
+    let mut good = schedule("0 0 9 * * MON-FRI", "Europe/Berlin");
+    good["steps"] = json!([create(
+        "1",
+        "{{trigger.output.scheduledFor}} {{trigger.output.localTime}}"
+    )]);
+    assert_eq!(said(&good), Vec::<String>::new());
+    let without = started_by(json!({"type": "schedule", "cron": "0 0 9 * * MON-FRI"}));
+    let read_once = read(&without).expect("a definition");
+    assert!(
+        matches!(read_once.trigger, Some(Trigger::Schedule { time_zone, .. }) if time_zone == "UTC")
+    );
+    faulty(
+        &schedule("soon", "Europe/Bonn"),
+        &[
+            "`/trigger/cron`: is no cron expression",
+            "`/trigger/timeZone`: is no time zone",
+        ],
+    );
+    let mut typo = schedule("0 0 9 * * MON-FRI", "UTC");
+    typo["steps"] = json!([create("1", "{{trigger.output.schedule}}")]);
+    faulty(&typo, &["there is no `schedule`"]);
+}
+
+#[test]
+fn filters_of_work_items_refer_to_settings_and_user_alone() {
+    let mut good = started_by(json!({
+        "type": "workItemUpdated", "project": "{{settings.project}}", "workItemType": "Bug",
+        "areaPath": "{{user.meta.area}}\\Website", "changedField": "System.State",
+    }));
+    let title = "{{trigger.output.resource.workItemId}} {{trigger.output.resource.fields[\"System.State\"].newValue}}";
+    good["steps"] = json!([create("1", title)]);
+    assert_eq!(said(&good), Vec::<String>::new());
+    let read_once = read(&good).expect("a definition");
+    let again = serde_json::to_value(&read_once).expect("json");
+    assert_eq!(read(&again), Ok(read_once));
+    let wrong = started_by(json!({
+        "type": "workItemCreated", "project": " ", "workItemType": "{{secrets.KEY}}", "areaPath": "{{settings.are}}",
+        "changedField": "{{trigger.output.x}}",
+    }));
+    faulty(
+        &wrong,
+        &[
+            "`/trigger/project`: is empty",
+            "`/trigger/changedField`: belongs to `workItemUpdated`",
+            "`/trigger/workItemType`, character 1: a trigger can refer to `settings` and `user` alone",
+            "`/trigger/areaPath`, character 1: `{{settings.are}}`: there is no `are`; did you mean `area`?",
+            "`/trigger/changedField`, character 1: a trigger can refer to",
+        ],
+    );
+    let unknown = started_by(json!({"type": "workItemDeleted", "projekt": "P"}));
+    faulty(
+        &unknown,
+        &[
+            "`/trigger/project`: is missing",
+            "`/trigger/projekt`: is unknown; did you mean `project`?",
+        ],
+    );
+    let mut typo = started_by(json!({"type": "workItemCreated", "project": "P"}));
+    typo["steps"] = json!([{"id": "1", "do": {"type": "fanOut", "over": "{{trigger.output.resource.id}}", "steps": [search("2")]}}]);
+    faulty(&typo, &["must be a list"]);
 }
 
 #[test]

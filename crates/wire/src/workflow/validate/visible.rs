@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::known::Known;
-use super::{Catalogue, all_steps};
-use crate::workflow::definition::{Trigger, Workflow};
+use super::{Catalogue, all_steps, trigger};
+use crate::workflow::definition::Workflow;
 use crate::workflow::input::Input;
 use crate::workflow::reference::{Reference, Root};
 use crate::workflow::{TRIGGER, hint};
@@ -21,22 +21,10 @@ pub struct Visible<'a> {
 }
 
 impl<'a> Visible<'a> {
-    /// What the first step may refer to.
-    pub fn new(workflow: &'a Workflow) -> Self {
-        let trigger = workflow.trigger.as_ref().map(|trigger| match trigger {
-            Trigger::AppEvent { .. } => Known::NOTHING,
-            Trigger::IntegrationEnabled {} => Known::of(json!({"type": "object", "properties": {
-                "credentialId": {"type": "string"}, "configurationId": {"type": "string"},
-            }})),
-            Trigger::Request { .. } => Known::of(json!({
-                "type": "object", "properties": {"body": true, "query": {"type": "object", "additionalProperties": true}},
-            })),
-        });
+    /// What the trigger may refer to.
+    pub fn before(workflow: &'a Workflow) -> Self {
         Self {
-            outputs: trigger
-                .into_iter()
-                .map(|known| (TRIGGER.to_owned(), known))
-                .collect(),
+            outputs: BTreeMap::new(),
             items: BTreeMap::new(),
             inputs: &workflow.inputs,
             all: all_steps(&workflow.steps)
@@ -44,6 +32,15 @@ impl<'a> Visible<'a> {
                 .map(|step| step.id.as_str())
                 .collect(),
         }
+    }
+
+    /// What the first step may refer to.
+    pub fn new(workflow: &'a Workflow) -> Self {
+        let mut visible = Self::before(workflow);
+        if let Some(trigger) = &workflow.trigger {
+            visible.add(TRIGGER, trigger::output(trigger));
+        }
+        visible
     }
 
     /// A step has run.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::super::call::{self, Call};
 use super::super::errors::{ApiError, bad_argument, wit};
+use super::super::hooks::{self, Event};
 use super::super::model::{Deletion, Organization, Revision, WorkItem};
 use super::super::reply::Reply;
 use super::read::{self, MAX_IDS};
@@ -83,7 +84,8 @@ fn delete_one(
             by: call.caller.person,
         });
     }
-    let item = organization.items.get(&id).cloned();
+    hooks::raise(call, state, Event::Deleted, id);
+    let item = call.organization(state)?.items.get(&id).cloned();
     Ok(item.map_or(Value::Null, |item| describe(call, state, &item)))
 }
 

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::super::call::Call;
 use super::super::errors::{ApiError, type_missing, wit};
+use super::super::hooks::{self, Event};
 use super::super::model::{Organization, WorkItem};
 use super::super::reply::Reply;
 use super::draft::Draft;
@@ -64,7 +65,16 @@ pub(crate) fn run(
             .item(&would_be, &options.view),
         ));
     }
+    let (event, updates) = if item.id == 0 {
+        (Event::Created, 0)
+    } else {
+        (Event::Updated, item.updates.len())
+    };
     let id = save::commit(organization, item, draft, definition, author);
+    let saved = organization.items.get(&id);
+    if saved.is_some_and(|item| item.updates.len() > updates) {
+        hooks::raise(call, &mut state, event, id);
+    }
     let organization = call.organization(&state)?;
     let body = organization.items.get(&id).map(|item| {
         Renderer {

@@ -83,7 +83,13 @@ pub(crate) fn revision(call: &Call<'_>, id: &str, rev: &str) -> Result<Reply, Ap
     )))
 }
 
-fn update_body(renderer: &Renderer<'_>, item: &WorkItem, number: usize, update: &Update) -> Value {
+/// One update of an item.
+pub(crate) fn update_body(
+    renderer: &Renderer<'_>,
+    item: &WorkItem,
+    number: usize,
+    update: &Update,
+) -> Value {
     let fields = update.fields.iter().map(|(name, old, new)| {
         let mut change = Map::new();
         change.extend(

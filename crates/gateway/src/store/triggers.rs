@@ -1,0 +1,245 @@
+//! Triggers that work of themselves, and whether they follow what is set: schedules and when they are due.
+//!
+//! Whatever changes what a trigger should do marks the state as unsettled, in the same transaction; settling reckons the
+//! trigger anew, and counts only if nothing changed meanwhile.
+
+use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
+use uuid::Uuid;
+
+use super::Store;
+use super::inbox::{Arrival, insert_arrival};
+use super::wanted_hooks::{self, NewHook};
+use crate::clock::Millis;
+use crate::identity::UserId;
+
+/// Marks a state as unsettled at `?5`, later than any mark before.
+pub(super) const UNSETTLED: &str = "unsettled_since = max(?5, coalesce(unsettled_since, 0) + 1)";
+
+/// Whose triggers something has changed for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum StatesOf<'a> {
+    Configuration(Uuid),
+    Credential(Uuid),
+    User(&'a str, &'a UserId),
+    Workflow(&'a str, &'a str),
+}
+
+/// Marks states that are switched on as unsettled.
+pub(super) async fn unsettle(
+    connection: &mut SqliteConnection,
+    whose: StatesOf<'_>,
+    now: Millis,
+) -> Result<(), sqlx::Error> {
+    let mut query =
+        QueryBuilder::<Sqlite>::new("UPDATE workflow_states SET unsettled_since = max(");
+    query.push_bind(now);
+    query.push(", coalesce(unsettled_since, 0) + 1) WHERE enabled AND ");
+    if let StatesOf::Workflow(_, workflow) = whose {
+        query.push("workflow_id = ").push_bind(workflow.to_owned());
+        query.push(" AND ");
+    }
+    query.push("configuration_id IN (SELECT own.id FROM configurations own JOIN credentials owner ON owner.id = own.credential_id WHERE ");
+    match whose {
+        StatesOf::Configuration(id) => query.push("own.id = ").push_bind(id.to_string()),
+        StatesOf::Credential(id) => query.push("owner.id = ").push_bind(id.to_string()),
+        StatesOf::User(project, user) => {
+            query
+                .push("owner.project_id = ")
+                .push_bind(project.to_owned());
+            query
+                .push(" AND owner.user_id = ")
+                .push_bind(user.as_str().to_owned())
+        }
+        StatesOf::Workflow(project, _) => query
+            .push("owner.project_id = ")
+            .push_bind(project.to_owned()),
+    };
+    query.push(")");
+    query.build().execute(connection).await.map(drop)
+}
+
+/// A user's switch of a workflow, and what its trigger does.
+#[derive(Debug, Clone)]
+pub struct TriggerState {
+    /// Project.
+    pub project: String,
+    /// User.
+    pub user: UserId,
+    /// Account.
+    pub credential: Uuid,
+    /// Its configuration.
+    pub configuration: Uuid,
+    /// Workflow.
+    pub workflow: String,
+    /// Switched on.
+    pub enabled: bool,
+    /// What `next_due` was reckoned from.
+    pub schedule: Option<String>,
+    /// When the schedule is due next, epoch milliseconds.
+    pub next_due: Option<Millis>,
+    /// Since when the trigger does not follow what is set, epoch milliseconds; 0 if it does.
+    pub unsettled_since: Millis,
+}
+
+#[derive(FromRow)]
+struct Raw {
+    project_id: String,
+    user_id: String,
+    credential_id: String,
+    configuration_id: String,
+    workflow_id: String,
+    enabled: bool,
+    schedule: Option<String>,
+    next_due: Option<i64>,
+    unsettled_since: Option<i64>,
+}
+
+impl From<Raw> for TriggerState {
+    fn from(raw: Raw) -> Self {
+        Self {
+            project: raw.project_id,
+            user: UserId(raw.user_id),
+            credential: raw.credential_id.parse().unwrap_or_default(),
+            configuration: raw.configuration_id.parse().unwrap_or_default(),
+            workflow: raw.workflow_id,
+            enabled: raw.enabled,
+            schedule: raw.schedule,
+            next_due: raw.next_due,
+            unsettled_since: raw.unsettled_since.unwrap_or_default(),
+        }
+    }
+}
+
+const SELECT: &str = "SELECT owner.project_id, owner.user_id, own.credential_id, state.configuration_id, state.workflow_id,
+        state.enabled, state.schedule, state.next_due, state.unsettled_since
+     FROM workflow_states state JOIN configurations own ON own.id = state.configuration_id
+     JOIN credentials owner ON owner.id = own.credential_id";
+
+/// What a trigger should do.
+#[derive(Debug, Default)]
+pub struct WantedTrigger {
+    /// Its schedule.
+    pub schedule: Option<String>,
+    /// When that is due next, epoch milliseconds.
+    pub next_due: Option<Millis>,
+    /// Its subscription at the provider.
+    pub hook: Option<NewHook>,
+}
+
+/// A schedule whose time has come, and what it brings.
+#[derive(Debug)]
+pub struct Due<'a> {
+    /// The state as it was read.
+    pub state: &'a TriggerState,
+    /// What is written down for it.
+    pub arrival: Arrival<'a>,
+    /// When it is due after that; none: never again.
+    pub next: Option<Millis>,
+}
+
+impl Store {
+    /// Marks the states of every workflow that has another version than they were told of.
+    pub async fn unsettle_changed_workflows(&self, now: Millis) -> Result<(), sqlx::Error> {
+        let changed: Vec<(String, String, i64)> = sqlx::query_as(
+            "SELECT project_id, id, version FROM workflows WHERE settled_version <> version",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        for (project, workflow, version) in changed {
+            let mut transaction = self.pool.begin().await?;
+            let told = sqlx::query(
+                "UPDATE workflows SET settled_version = ?3 WHERE project_id = ?1 AND id = ?2 AND settled_version <> ?3",
+            )
+            .bind(&project)
+            .bind(&workflow)
+            .bind(version)
+            .execute(&mut *transaction)
+            .await?;
+            if told.rows_affected() == 1 {
+                let whose = StatesOf::Workflow(&project, &workflow);
+                unsettle(&mut transaction, whose, now).await?;
+            }
+            transaction.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// States whose trigger does not follow what is set, oldest first.
+    pub async fn unsettled(&self, limit: u32) -> Result<Vec<TriggerState>, sqlx::Error> {
+        let sql = format!(
+            "{SELECT} WHERE state.unsettled_since IS NOT NULL ORDER BY state.unsettled_since LIMIT ?"
+        );
+        let rows: Vec<Raw> = sqlx::query_as(&sql)
+            .bind(limit)
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// Keeps what was reckoned for states. Where something changed since a state was read, nothing is kept.
+    pub async fn settle(
+        &self,
+        reckoned: &[(&TriggerState, WantedTrigger)],
+        now: Millis,
+    ) -> Result<(), sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
+        for (state, wanted) in reckoned {
+            let done = sqlx::query(
+                "UPDATE workflow_states SET schedule = ?1, next_due = ?2, unsettled_since = NULL
+                 WHERE configuration_id = ?3 AND workflow_id = ?4 AND unsettled_since = ?5",
+            )
+            .bind(wanted.schedule.as_deref())
+            .bind(wanted.next_due)
+            .bind(state.configuration.to_string())
+            .bind(&state.workflow)
+            .bind(state.unsettled_since)
+            .execute(&mut *transaction)
+            .await?;
+            if done.rows_affected() == 1 {
+                wanted_hooks::want(&mut transaction, state, wanted.hook.as_ref(), now).await?;
+            }
+        }
+        transaction.commit().await
+    }
+
+    /// Schedules that are due at `now`, the longest first. An account that does not work waits, and so does a workflow
+    /// that is gone or has a version that is not settled.
+    pub async fn due(&self, now: Millis, limit: u32) -> Result<Vec<TriggerState>, sqlx::Error> {
+        let sql = format!(
+            "{SELECT} JOIN workflows offered ON offered.project_id = owner.project_id AND offered.id = state.workflow_id
+             WHERE state.next_due <= ? AND state.enabled AND state.unsettled_since IS NULL
+                AND offered.version = offered.settled_version AND owner.status = 'VALID'
+             ORDER BY state.next_due LIMIT ?"
+        );
+        let rows: Vec<Raw> = sqlx::query_as(&sql)
+            .bind(now)
+            .bind(limit)
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// Moves schedules on and writes down that they were due: both or none. Gives, in their order, which ones were this
+    /// call's to take; the others another process took, or somebody changed them.
+    pub async fn take_due(&self, due: &[Due<'_>]) -> Result<Vec<bool>, sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
+        let mut taken = Vec::new();
+        for one in due {
+            let moved = sqlx::query(
+                "UPDATE workflow_states SET next_due = ? WHERE configuration_id = ? AND workflow_id = ? AND next_due = ?
+                    AND enabled AND unsettled_since IS NULL",
+            )
+            .bind(one.next)
+            .bind(one.state.configuration.to_string())
+            .bind(&one.state.workflow)
+            .bind(one.state.next_due)
+            .execute(&mut *transaction)
+            .await?;
+            let is_mine = moved.rows_affected() == 1
+                && insert_arrival(&mut transaction, &one.arrival).await?;
+            taken.push(is_mine);
+        }
+        transaction.commit().await?;
+        Ok(taken)
+    }
+}
