@@ -248,8 +248,15 @@ test("a step is tried, versions are compared and taken over, and a definition go
   await page.getByText("Try this step").click();
   await page.getByTestId("look").click();
   await page.getByTestId("outcome").getByText('"System.Title": "A pump leaks"').waitFor();
-  const account = page.getByLabel("Account", { exact: true });
+  const account = page.getByLabel("Account (for choices and trials)");
   await account.selectOption({ index: (await account.locator("option").count()) - 1 });
+  await field("Work item type").click();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("Bu");
+  await page.getByRole("option", { name: /^Bug/ }).waitFor();
+  await page.screenshot({ path: `${pictures}workflow-editor-choices.png` });
+  await page.keyboard.press("Enter");
+  assert.equal(await field("Work item type").innerText(), "Bug");
   await page.getByTestId("carry-out").click();
   await page.getByText("It worked").waitFor();
   assert.equal((await itemsTitled("A pump leaks")).length > 0, true);

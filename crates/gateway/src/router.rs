@@ -228,6 +228,10 @@ fn workflow_editor() -> Router<Arc<App>> {
                 .delete(routes::dashboard::workflows::withdraw),
         )
         .route(
+            "/dashboard/api/projects/{project}/accounts/{id}/field-options",
+            post(routes::dashboard::users::choices),
+        )
+        .route(
             "/dashboard/api/projects/{project}/workflow-drafts/check",
             post(routes::dashboard::workflows::check),
         )

@@ -422,3 +422,20 @@ async fn a_step_inside_a_fan_out_is_tried_with_the_first_entry() {
         .await;
     assert_eq!(list.json["input"]["entries"], 2);
 }
+
+#[tokio::test]
+async fn fields_offer_what_a_chosen_account_has() {
+    let gateway = start().await;
+    let credential = gateway.connect("u1", "grace").await;
+    let desk = Desk::of(&gateway, Role::Editor).await;
+    let path = format!("/projects/app/accounts/{credential}/field-options");
+    let body = json!({"action": "azuredevops", "sourceKey": "projects"});
+    let answer = desk.call(Method::POST, &path, Some(body.clone())).await;
+    assert!(answer.text.contains("Fabrikam"), "{}", answer.text);
+    let unknown = "/projects/app/accounts/5b1d8f0e-6c1a-4a51-9d0b-3f5b7a9c1e01/field-options";
+    let missing = desk.call(Method::POST, unknown, Some(body.clone())).await;
+    assert_eq!(missing.code(), "credential_not_found");
+    let viewer = Desk::of(&gateway, Role::Viewer).await;
+    let refused = viewer.call(Method::POST, &path, Some(body)).await;
+    assert_eq!(refused.code(), "role_not_sufficient");
+}

@@ -237,3 +237,17 @@ export async function listAccounts(project: string): Promise<Account[]> {
       })),
   );
 }
+
+/** One choice that an account offers. */
+export interface Choice {
+  readonly label: string;
+  readonly value: string;
+}
+
+/** Choices of a field as an account has them; the first page. `parameters` narrow them. */
+export async function readChoices(project: string, account: string, source: string, parameters: Readonly<Record<string, string>>): Promise<Choice[]> {
+  const given = Object.entries(parameters).map(([key, value]) => ({ key, source: { type: "VALUE", value } }));
+  const path = `/projects/${encodeURIComponent(project)}/accounts/${encodeURIComponent(account)}/field-options`;
+  const { records } = await call("POST", path, { action: "azuredevops", sourceKey: source, parameters: given });
+  return objects(records).map((record) => ({ label: text(record.label) ?? "", value: text(record.value) ?? "" }));
+}

@@ -167,6 +167,7 @@ export class WorkflowElement extends LitElement {
       mayEdit,
       problems: state.inspection.problems,
       groups: state.groups,
+      choices: (source, parameters) => state.choices.of(source, parameters),
       set: (path, value) => state.change(path, value),
     };
     switch (state.selection.view) {
@@ -202,6 +203,7 @@ export class WorkflowElement extends LitElement {
     if (path === undefined || !isObject(step)) return html`${title("This step is gone")}`;
     const name = text(step.title) ?? kindOf(form.catalogue, isObject(step.do) ? step.do : {})?.title ?? String(step.id);
     return html`<div class="panel-head">${title(name)} ${form.mayEdit ? this.#moves(state, path, name) : null}</div>
+      ${form.mayEdit && isObject(step.do) && ["action", "integrationRequest"].includes(String(step.do.type)) ? accountField(state) : null}
       ${stepForm(form, path, (definition) => state.replace(definition))}
       ${form.mayEdit ? html`<dash-step-test .state=${state} .step=${String(step.id)} .tick=${this.#tick}></dash-step-test>` : null}`;
   }
@@ -285,6 +287,18 @@ export class WorkflowElement extends LitElement {
   #beforeLeaving = (event: BeforeUnloadEvent): void => {
     if (this.hasChanges) event.preventDefault();
   };
+}
+
+/** The account whose projects, types, fields and states are offered, and that the step is tried with. */
+function accountField(state: EditorState): TemplateResult {
+  const { accounts, chosen } = state.choices;
+  return html`<div class="field">
+    <label for="account">Account <span class="soft weak">(for choices and trials)</span></label>
+    <select id="account" @change=${(event: Event): void => state.chooseAccount((event.currentTarget as HTMLSelectElement).value)}>
+      <option value="">${accounts.length === 0 ? "No account is connected yet" : "None"}</option>
+      ${accounts.map(({ credentialId, title }) => html`<option value=${credentialId} ?selected=${credentialId === chosen}>${title}</option>`)}
+    </select>
+  </div>`;
 }
 
 function title(name: string): TemplateResult {

@@ -17,6 +17,7 @@ import {
   type StepTest,
   type WholeWorkflow,
 } from "./api.ts";
+import { AccountChoices } from "./account-choices.ts";
 import { findStep, idOf, newWorkflow, pointer, withPart, type Path } from "./definition.ts";
 import { takeOver } from "./handed-over.ts";
 
@@ -48,6 +49,7 @@ export class EditorState {
   outcome: StepOutcome | undefined;
   /** Whether the last version of the draft has been checked. */
   isChecked = false;
+  readonly choices: AccountChoices;
   /** What steps gave when they were tried. */
   #outputs: Json = {};
   #saved: string;
@@ -58,6 +60,7 @@ export class EditorState {
 
   constructor(project: string, id: string | undefined, onChange: () => void, onSignedOut: () => void) {
     this.project = project;
+    this.choices = new AccountChoices(project);
     this.id = id;
     this.#onChange = onChange;
     this.#onSignedOut = onSignedOut;
@@ -98,10 +101,25 @@ export class EditorState {
       const [catalogue, whole] = await Promise.all([readCatalogue(), this.id === undefined ? undefined : readWorkflow(this.project, this.id)]);
       this.catalogue = catalogue;
       if (whole !== undefined) this.#take(whole);
-      await this.#check();
+      await Promise.all([this.#check(), this.#loadAccounts()]);
     } catch (error) {
       this.failure = this.#failed(error);
     }
+    this.#onChange();
+  }
+
+  /** Without the accounts nothing can be carried out; the rest works. */
+  async #loadAccounts(): Promise<void> {
+    try {
+      await this.choices.load();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** Chooses the account whose names are offered, and that steps are tried with. */
+  chooseAccount(credential: string): void {
+    this.choices.chosen = credential;
     this.#onChange();
   }
 

@@ -1,13 +1,10 @@
-import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
+import { html, LitElement, type TemplateResult } from "lit";
 import "../../elements/notice.ts";
 import "../../elements/spinner.ts";
 import "./code/json-field.ts";
 import { controls } from "../../lib/controls.ts";
 import { isObject, type Json } from "../../lib/json.ts";
-import { isSignedOut } from "../failure.ts";
-import { tellSignedOut } from "../signed-out.ts";
 import { parts } from "../style.ts";
-import { listAccounts, type Account } from "./api.ts";
 import { part } from "./definition.ts";
 import type { EditorState } from "./state.ts";
 import { style } from "./style.ts";
@@ -21,14 +18,8 @@ export class StepTestElement extends LitElement {
   declare step: string;
   /** Changes with the state. */
   declare tick: number;
-  #accounts: readonly Account[] | undefined;
-  #account = "";
   #outputs: Json = {};
   #settings: Json = {};
-
-  override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("state") && this.#accounts === undefined) void this.#load();
-  }
 
   override render(): TemplateResult {
     const { state } = this;
@@ -39,7 +30,6 @@ export class StepTestElement extends LitElement {
     return html`<details class="more">
       <summary>Try this step</summary>
       <div class="stack">
-        ${calls && type !== "request" ? this.#accountField() : null}
         <dash-json
           .label=${"Sample data"}
           .hint=${'Outputs by step, such as {"trigger": {"title": "…"}}. What is left out is taken from the trigger’s sample, from steps that you tried, and from the last runs.'}
@@ -60,21 +50,10 @@ export class StepTestElement extends LitElement {
               </button>`
             : null}
         </div>
-        ${calls ? html`<p class="small soft">Carrying it out is real: it changes what the step changes, in the account that you choose, and stands in the audit log.</p>` : null}
+        ${calls ? html`<p class="small soft">Carrying it out is real: it changes what the step changes, in the account that is chosen above, and stands in the audit log.</p>` : null}
         ${this.#outcome()}
       </div>
     </details>`;
-  }
-
-  #accountField(): TemplateResult {
-    const accounts = this.#accounts ?? [];
-    return html`<div class="field">
-      <label for="account">Account</label>
-      <select id="account" @change=${(event: Event): void => this.#choose((event.currentTarget as HTMLSelectElement).value)}>
-        <option value="">${accounts.length === 0 ? "No account is connected" : "None: only look at it"}</option>
-        ${accounts.map(({ credentialId, title }) => html`<option value=${credentialId} ?selected=${credentialId === this.#account}>${title}</option>`)}
-      </select>
-    </div>`;
   }
 
   #outcome(): TemplateResult | null {
@@ -89,28 +68,12 @@ export class StepTestElement extends LitElement {
     </div>`;
   }
 
-  #choose(account: string): void {
-    this.#account = account;
-    this.requestUpdate();
-  }
-
   #try(carryOut: boolean): void {
-    const account = this.#accounts?.find(({ credentialId }) => credentialId === this.#account);
+    const { account } = this.state.choices;
     void this.state.test(
       { step: this.step, settings: this.#settings, carryOut, ...(account === undefined ? {} : { account: { userId: account.userId, credentialId: account.credentialId } }) },
       this.#outputs,
     );
-  }
-
-  async #load(): Promise<void> {
-    this.#accounts = [];
-    try {
-      this.#accounts = await listAccounts(this.state.project);
-    } catch (error) {
-      // Without the list nothing can be carried out; the rest works.
-      if (isSignedOut(error)) tellSignedOut(this);
-    }
-    this.requestUpdate();
   }
 }
 

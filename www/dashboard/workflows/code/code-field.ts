@@ -5,7 +5,7 @@ import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import { EditorView, keymap, placeholder, repositionTooltips } from "@codemirror/view";
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { controls } from "../../../lib/controls.ts";
-import type { Group, Problem } from "../api.ts";
+import type { Choice, Group, Problem } from "../api.ts";
 import { openAt, unitsBefore } from "./references.ts";
 import { jsonColours, monospace, theme } from "./theme.ts";
 import { setFacts, variables } from "./variables.ts";
@@ -24,6 +24,7 @@ export class CodeFieldElement extends LitElement {
     required: { type: Boolean },
     readonly: { type: Boolean },
     groups: { attribute: false },
+    choices: { attribute: false },
     problems: { attribute: false },
   };
   static override styles = [
@@ -56,6 +57,8 @@ export class CodeFieldElement extends LitElement {
   declare required: boolean;
   declare readonly: boolean;
   declare groups: readonly Group[];
+  /** What the whole text is mostly chosen from. */
+  declare choices: (() => Promise<readonly Choice[]>) | undefined;
   declare problems: readonly Problem[];
   #view: EditorView | undefined;
   #offered = "";
@@ -120,7 +123,7 @@ export class CodeFieldElement extends LitElement {
   #extensions(): Extension[] {
     const isLine = this.kind === "line";
     return [
-      variables(),
+      variables(async () => (await this.choices?.()) ?? []),
       history(),
       keymap.of([...historyKeymap, ...(isLine ? [{ key: "Enter", run: () => true }] : []), ...defaultKeymap]),
       EditorView.lineWrapping,

@@ -1,7 +1,7 @@
 import { autocompletion, completionKeymap, type Completion, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
 import { StateEffect, StateField, type Extension, type Range } from "@codemirror/state";
 import { Decoration, EditorView, keymap, WidgetType, type DecorationSet } from "@codemirror/view";
-import type { Group } from "../api.ts";
+import type { Choice, Group } from "../api.ts";
 import { about, findReferences, openAt, readable } from "./references.ts";
 
 /** What a field knows besides its text. */
@@ -22,15 +22,17 @@ const facts = StateField.define<Facts>({
   update: (value, transaction) => transaction.effects.reduce((last, effect) => (effect.is(setFacts) ? effect.value : last), value),
 });
 
-/** The menu behind `{{`, and references shown as tokens. */
-export function variables(): Extension {
+/** The menu behind `{{`, and references shown as tokens. Elsewhere a field offers its `choices` for the whole text. */
+export function variables(choices: () => Promise<readonly Choice[]>): Extension {
   return [
     facts,
     tokens,
     focus,
     autocompletion({
-      override: [complete],
+      override: [complete, (context) => choose(context, choices)],
       icons: false,
+      // Enter does nothing else in a line, so it needs no guard against coming too soon.
+      interactionDelay: 0,
       activateOnTyping: true,
       activateOnCompletion: () => false,
       maxRenderedOptions: 200,
@@ -65,12 +67,23 @@ function complete(context: CompletionContext): CompletionResult | null {
   return { from, to: context.pos, options, validFor: /^[^{}]*$/ };
 }
 
+/** Choices stand for the whole text; one that holds a reference is not chosen from them. */
+async function choose(context: CompletionContext, choices: () => Promise<readonly Choice[]>): Promise<CompletionResult | null> {
+  const text = context.state.doc.toString();
+  if (text.includes("{{") || text.includes("\n")) return null;
+  const offered = await choices();
+  if (offered.length === 0) return null;
+  const options = offered.map(({ label, value }): Completion => ({ label: value, displayLabel: label, ...(label === value ? {} : { detail: value }), section: { name: "From the account", rank: 0 } }));
+  return { from: 0, to: text.length, options, validFor: /^[^{}\n]*$/ };
+}
+
 function shortName(reference: string, root: string): string {
   return reference === root ? "all of it" : reference.slice(root.length).replace(/^\./, "") || reference;
 }
 
 /** The whole reference, small, behind a title that does not show it. */
-function line(completion: Completion): Node {
+function line(completion: Completion): Node | null {
+  if (completion.apply === undefined) return null;
   const element = document.createElement("span");
   element.className = "variable-reference";
   element.textContent = completion.label;

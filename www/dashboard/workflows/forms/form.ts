@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import "../code/code-field.ts";
-import type { Catalogue, Group, Problem } from "../api.ts";
+import type { Catalogue, Choice, Group, Problem } from "../api.ts";
 import type { CodeChange } from "../code/code-field.ts";
 import { part, pointer, type Path } from "../definition.ts";
 import type { Json } from "../../../lib/json.ts";
@@ -14,6 +14,8 @@ export interface Form {
   readonly problems: readonly Problem[];
   /** What can be referred to in the step that is shown. */
   readonly groups: readonly Group[];
+  /** What the account that was chosen offers for a field. */
+  readonly choices: (source: string, parameters: Readonly<Record<string, string>>) => Promise<readonly Choice[]>;
   /** Puts a value in place; undefined takes it out. */
   readonly set: (path: Path, value: unknown) => void;
 }
@@ -68,7 +70,7 @@ export function plainField(form: Form, path: Path, labels: Labels, options: { ki
 }
 
 /** A text that may hold references. `read` makes the value of the text. */
-export function templateField(form: Form, path: Path, labels: Labels, options: { kind?: "line" | "text"; read?: (text: string) => unknown } = {}): TemplateResult {
+export function templateField(form: Form, path: Path, labels: Labels, options: { kind?: "line" | "text"; read?: (text: string) => unknown; choices?: () => Promise<readonly Choice[]> } = {}): TemplateResult {
   const value = valueAt(form, path);
   const text = value === undefined || value === null ? "" : typeof value === "string" ? value : JSON.stringify(value);
   const change = ({ detail }: CodeChange): void => {
@@ -84,6 +86,7 @@ export function templateField(form: Form, path: Path, labels: Labels, options: {
     .kind=${options.kind ?? "line"}
     .value=${text}
     .groups=${form.groups}
+    .choices=${options.choices}
     .problems=${problemsAt(form, path)}
     .readonly=${!form.mayEdit}
     @code-change=${change}

@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from "lit";
 import { isObject, text, type Json } from "../../../lib/json.ts";
 import type { Path } from "../definition.ts";
+import { choicesOf } from "./choices.ts";
 import { actionButton, choiceField, jsonField, numberOf, problemsAt, templateField, valueAt, type Form, type Labels } from "./form.ts";
 
 /** The fields of an object, as its JSON Schema describes them: what is needed or set, and behind a fold the rest. */
@@ -24,10 +25,10 @@ export function objectFields(form: Form, path: Path, schema: Json): TemplateResu
 export function valueField(form: Form, path: Path, schema: Json, labels: Labels): TemplateResult {
   const types = typesOf(schema);
   const value = valueAt(form, path);
-  const choices = Array.isArray(schema.enum) ? schema.enum.filter((one) => one !== null) : undefined;
-  if (choices !== undefined) {
+  const fixed = Array.isArray(schema.enum) ? schema.enum.filter((one) => one !== null) : undefined;
+  if (fixed !== undefined) {
     const unset: [undefined, string][] = labels.required === true ? [] : [[undefined, "Not set"]];
-    return choiceField(form, path, labels, [...unset, ...choices.map((one): [unknown, string] => [one, String(one)])]);
+    return choiceField(form, path, labels, [...unset, ...fixed.map((one): [unknown, string] => [one, String(one)])]);
   }
   if (types.includes("array") && (Array.isArray(value) || types.length === 1)) return listField(form, path, schema, labels);
   if (types.includes("object")) {
@@ -38,7 +39,8 @@ export function valueField(form: Form, path: Path, schema: Json, labels: Labels)
     return choiceField(form, path, labels, [[undefined, "Not set"], [true, "Yes"], [false, "No"]]);
   }
   const isNumber = types.length > 0 && types.every((type) => type === "integer" || type === "number");
-  const field = templateField(form, path, labels, isNumber ? { read: numberOf } : { kind: types.includes("string") && isLong(path) ? "text" : "line" });
+  const choices = choicesOf(form, path, schema);
+  const field = templateField(form, path, labels, isNumber ? { read: numberOf } : { kind: types.includes("string") && isLong(path) ? "text" : "line", ...(choices === undefined ? {} : { choices }) });
   if (!types.includes("array")) return field;
   return html`${field}${actionButton(form, "Use a list of values", () => form.set(path, value === undefined ? [""] : [value]), { label: `${labels.label}: use a list of values` })}`;
 }

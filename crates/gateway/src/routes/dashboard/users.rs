@@ -11,8 +11,10 @@ use serde_json::Value;
 use super::find_project;
 use crate::app::App;
 use crate::error::ApiResult;
+use crate::http::json::JsonBody;
 use crate::operator::Operator;
 use crate::service::dashboard::users;
+use crate::service::field_options::FieldOptionsRequest;
 
 /// Query of the list.
 #[derive(Debug, Deserialize)]
@@ -44,4 +46,17 @@ pub async fn disconnect(
     let project = find_project(&app, &project)?;
     users::disconnect(&app, &operator, &project, &id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST …/accounts/{id}/field-options`: choices of a field as the account has them.
+pub async fn choices(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path((project, id)): Path<(String, String)>,
+    JsonBody(body): JsonBody<FieldOptionsRequest>,
+) -> ApiResult<Json<Value>> {
+    let project = find_project(&app, &project)?;
+    users::choices(&app, &operator, &project, &id, body)
+        .await
+        .map(Json)
 }

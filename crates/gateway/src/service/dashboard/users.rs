@@ -1,15 +1,20 @@
 //! Connected users of a project: found by an operator, disconnected by an editor. No token is ever given out.
 
+use std::sync::Arc;
+
 use paragon_wire::ErrorCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::integration::entry;
 use crate::app::App;
+use crate::caller::{Caller, Selection};
 use crate::clock::rfc3339;
 use crate::error::{ApiError, ApiResult};
+use crate::identity::UserId;
 use crate::operator::{Operator, Right};
 use crate::project::Project;
+use crate::service::field_options::{FieldOptionsRequest, field_options};
 use crate::store::{ConnectedAccountRow, NewAuditEntry};
 
 /// Users of a page.
@@ -80,6 +85,36 @@ fn account(row: &ConnectedAccountRow) -> Value {
     })
 }
 
+/// Choices of a field as the account has them, for the workflow editor: `{"records", "nextPageCursor"}`.
+///
+/// # Errors
+/// `RoleNotSufficient`, `CredentialNotFound`, those of [`field_options`].
+pub async fn choices(
+    app: &Arc<App>,
+    operator: &Operator,
+    project: &Arc<Project>,
+    id: &str,
+    request: FieldOptionsRequest,
+) -> ApiResult<Value> {
+    operator.require(Right::EditWorkflows)?;
+    let parsed = Uuid::parse_str(id).map_err(|_| missing())?;
+    let found = app.store.account_of_project(&project.id, parsed).await?;
+    let (user, _, _) = found.ok_or_else(missing)?;
+    let caller = Caller {
+        project: Arc::clone(project),
+        user: UserId(user),
+    };
+    let selection = Selection::default().of_credential(id.to_owned());
+    field_options(app, &caller, &selection, request).await
+}
+
+fn missing() -> ApiError {
+    ApiError::new(
+        ErrorCode::CredentialNotFound,
+        "there is no such account; it may have been disconnected meanwhile",
+    )
+}
+
 /// Disconnects an account; its tokens are gone at once.
 ///
 /// # Errors
@@ -91,12 +126,6 @@ pub async fn disconnect(
     id: &str,
 ) -> ApiResult<()> {
     operator.require(Right::ManageUsers)?;
-    let missing = || {
-        ApiError::new(
-            ErrorCode::CredentialNotFound,
-            "there is no such account; it may have been disconnected meanwhile",
-        )
-    };
     let id = Uuid::parse_str(id).map_err(|_| missing())?;
     let found = app.store.account_of_project(&project.id, id).await?;
     let (user, organization, status) = found.ok_or_else(missing)?;
