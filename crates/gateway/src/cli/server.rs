@@ -9,11 +9,12 @@ use tokio::net::TcpListener;
 
 use crate::app::App;
 use crate::service::dashboard::sessions;
-use crate::service::{connect, inbox, runs};
+use crate::service::{connect, inbox, proxy_calls, runs};
 use crate::serving::{self, Patience};
 
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
 const SWEEP_RUNS_EVERY: Duration = Duration::from_secs(2);
+const WRITE_CALLS_EVERY: Duration = Duration::from_secs(5);
 
 /// Listens on `address`; a taken port is named together with the way out.
 pub(super) async fn listen(address: SocketAddr, other_port: &str) -> anyhow::Result<TcpListener> {
@@ -47,11 +48,12 @@ async fn stop_signal() {
     tokio::select! { () = interrupt => {}, () = terminate => {} }
 }
 
-/// Lets steps of workflows end, and closes the database.
+/// Lets steps of workflows end, writes down what is counted, and closes the database.
 pub(super) async fn close(app: &App) {
     if let Some(engine) = app.engine.get() {
         engine.shutdown().await;
     }
+    write_calls(app).await;
     app.store.close().await;
 }
 
@@ -68,9 +70,30 @@ fn sweep_runs(app: Arc<App>) {
     });
 }
 
+async fn write_calls(app: &App) {
+    if let Err(error) = proxy_calls::flush(app).await {
+        tracing::error!(
+            detail = error.detail.as_deref(),
+            "calls through the proxy could not be counted"
+        );
+    }
+}
+
+/// Writes down what was counted, now and then.
+fn count_calls(app: Arc<App>) {
+    tokio::spawn(async move {
+        let mut ticks = tokio::time::interval(WRITE_CALLS_EVERY);
+        loop {
+            ticks.tick().await;
+            write_calls(&app).await;
+        }
+    });
+}
+
 /// Expires old flows and forgets what is too old now and then, for as long as the process lives.
 pub(super) fn sweep(app: Arc<App>) {
     sweep_runs(Arc::clone(&app));
+    count_calls(Arc::clone(&app));
     tokio::spawn(async move {
         let mut ticks = tokio::time::interval(SWEEP_EVERY);
         loop {
@@ -79,6 +102,7 @@ pub(super) fn sweep(app: Arc<App>) {
                 connect::sweep(&app).await,
                 inbox::sweep(&app).await,
                 sessions::sweep(&app).await,
+                proxy_calls::sweep(&app).await,
             ] {
                 if let Err(error) = swept {
                     tracing::error!(
