@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// Upper bounds of the histogram's buckets in milliseconds, a third to a half apart. What took longer than the last
-/// counts as that: the proxy gives a provider up before.
+/// Upper bounds of the histogram's buckets in milliseconds, each at most twice the one before. What took longer than
+/// the last counts as that: few calls do, since the proxy gives a silent provider up after 100 seconds.
 const BOUNDS: [u32; 24] = [
     10, 20, 30, 50, 75, 100, 150, 200, 300, 400, 600, 800, 1_200, 1_600, 2_400, 3_200, 4_800,
     6_400, 9_600, 12_800, 25_600, 51_200, 102_400, 204_800,
