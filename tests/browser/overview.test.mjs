@@ -140,7 +140,7 @@ test("what ran and was called is counted, explained and leads to the history", a
   assert.equal(await figure("Succeeded").innerText(), "50 %");
   assert.equal(await figure("Wait for a reconnect").innerText(), "0");
   assert.equal(await figure("Proxy calls").innerText(), "3");
-  assert.match(await figure("answered within").innerText(), /^≈ [\d.]+ m?s$/);
+  assert.match(await figure("Answer time").innerText(), /^≈ [\d.]+ m?s$/);
 
   // The arrow keys read the newest bar first; the table has the same numbers.
   const plot = page.getByTestId("runs-plot");

@@ -12,9 +12,8 @@ export type LinkTo = (route: Route, content: unknown, name?: string) => Template
 export function failures({ failures, otherFailures }: Overview, project: string, link: LinkTo): TemplateResult {
   if (failures.length === 0) return html`<p class="soft" data-testid="no-failures">No run failed in this time.</p>`;
   const most = Math.max(...failures.map(({ runs }) => runs));
-  return html`<svg aria-hidden="true" width="0" height="0">${patterns()}</svg>
-    <ol class="failures" data-testid="failures">
-      ${failures.map((one) => html`<li>${link(failedRuns(project, one), html`${one.workflow} <span aria-hidden="true">›</span><span class="visually-hidden">, step</span> ${stepOf(one)}`)}<span class="number">${count(one.runs)}</span>${bar(one.runs / most)}</li>`)}
+  return html`<ol class="failures" data-testid="failures">
+      ${failures.map((one, at) => html`<li>${link(failedRuns(project, one), html`${one.workflow} <span aria-hidden="true">›</span><span class="visually-hidden">, step</span> ${stepOf(one)}`)}<span class="number">${count(one.runs)}</span>${bar(one.runs / most, at === 0)}</li>`)}
     </ol>
     ${otherFailures === 0 ? null : html`<p class="small soft">and ${counted(otherFailures, "failed run")} at other steps</p>`}
     ${table("Failed runs by step", ["Workflow", "Step", "Failed runs"], failures.map((one) => [one.workflow, stepOf(one), count(one.runs)]))}`;
@@ -28,10 +27,10 @@ function stepOf({ step }: Failing): string {
   return step ?? "outside its steps";
 }
 
-/** A bar that fills `share` of the width. */
-function bar(share: number): TemplateResult {
+/** A bar that fills `share` of the width; the first brings the patterns along. */
+function bar(share: number, isFirst: boolean): TemplateResult {
   return html`<svg class="share" aria-hidden="true" width="100%" height="10">
-    <rect class="track" width="100%" height="10" rx="2" /><rect fill=${fillOf("bad")} width="${Math.max(1, share * 100)}%" height="10" rx="2" />
+    ${isFirst ? patterns() : null}<rect class="track" width="100%" height="10" rx="2" /><rect fill=${fillOf("bad")} width="${Math.max(1, share * 100)}%" height="10" rx="2" />
   </svg>`;
 }
 

@@ -8,11 +8,11 @@ export function figures(overview: Overview, project: string, link: LinkTo): Temp
   const runs = total(overview.runs, RUN_PARTS.map(({ key }) => key));
   const waiting = link({ project, view: "runs", search: "?status=waiting" }, count(overview.waiting), `${count(overview.waiting)}, show them`);
   return html`<dl class="figures" data-testid="figures">
-    ${figure("Runs", count(runs))}
+    ${figure("Runs", count(runs), "of workflows")}
     ${figure("Succeeded", shareSucceeded(overview.runs) ?? "–", "of the runs that are over")}
     ${figure("Wait for a reconnect", overview.waiting === 0 ? "0" : waiting, "now, of whatever time", overview.waiting === 0 ? "" : "warn")}
-    ${figure("Proxy calls", count(total(overview.calls, CALL_PARTS.map(({ key }) => key))))}
-    ${figure("95 of 100 answered within", overview.latency.p95 === undefined ? "–" : `≈ ${took(overview.latency.p95)}`, "proxy calls, estimated (p95)")}
+    ${figure("Proxy calls", count(total(overview.calls, CALL_PARTS.map(({ key }) => key))), "by your app")}
+    ${figure("Answer time (p95)", overview.latency.p95 === undefined ? "–" : `≈ ${took(overview.latency.p95)}`, "95 of 100 proxy calls took no longer, estimated")}
   </dl>`;
 }
 
@@ -36,6 +36,11 @@ export const figuresStyle = css`
     background: var(--surface);
     border: 1px solid var(--line);
     border-radius: 14px;
+  }
+  @media (max-width: 40rem) {
+    .figure:last-child {
+      grid-column: 1 / -1;
+    }
   }
   .figure.warn {
     border-color: var(--warn);

@@ -52,6 +52,18 @@ export class OverviewElement extends LitElement {
         color: var(--on-accent);
         background: var(--accent);
       }
+      .about {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 0.5rem;
+        align-items: center;
+        margin-block-start: 0.5rem;
+      }
+      .about button {
+        min-block-size: 2.25rem;
+        padding: 0.25rem 0.75rem;
+        font-size: inherit;
+      }
       .old {
         opacity: 0.55;
       }
@@ -113,7 +125,7 @@ export class OverviewElement extends LitElement {
     const hasCalls = total(overview.calls, CALL_PARTS.map(({ key }) => key)) > 0;
     if (!overview.hasRuns && !hasCalls) return this.#nothing();
     return html`<div class=${this.#busy ? "old" : ""} aria-busy=${this.#busy ? "true" : "false"} data-testid="overview" data-window=${overview.window}>
-      <p class="small soft">${this.#about(overview)} <button class="quiet" data-testid="refresh" @click=${(): void => void this.#load()}>Count again</button></p>
+      <div class="about small soft"><p>${this.#about(overview)}</p><button class="quiet" data-testid="refresh" @click=${(): void => void this.#load()}>Count again</button></div>
       ${figures(overview, this.project, this.#link)} ${this.#runs(overview)} ${this.#failures(overview)} ${this.#calls(overview, hasCalls)}
     </div>`;
   }

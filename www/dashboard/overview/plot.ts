@@ -39,8 +39,8 @@ const BARS_HEIGHT = 170;
 const LINES_HEIGHT = 96;
 /** Room for the labels below. */
 const BELOW = 24;
-/** Pixels that a label takes. */
-const LABEL = 52;
+/** Pixels that a label takes, and those between two labels. */
+const [LABEL, APART] = [52, 22];
 
 /** Stacked bars over time, and lines with an axis of their own below them. Arrow keys and pointer read one place. */
 export class PlotElement extends LitElement {
@@ -120,7 +120,7 @@ export class PlotElement extends LitElement {
   /** The newest place always has its label. */
   #labels({ labels }: Plot, bottom: number): (SVGTemplateResult | null)[] {
     const { step } = bands(labels.length, this.#width - LEFT);
-    const every = labelEvery(step, LABEL);
+    const every = labelEvery(step, LABEL + APART);
     return labels.map((label, at) => {
       if ((labels.length - 1 - at) % every !== 0) return null;
       const x = Math.min(LEFT + (at + 0.5) * step, this.#width - LABEL / 2);

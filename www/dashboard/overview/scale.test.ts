@@ -25,6 +25,8 @@ test("values stand upwards, bars beside each other", () => {
   const { begin, size, step } = bands(24, 480);
   assert.equal(step, 20);
   assert.ok(begin(0) > 0 && begin(23) + size < 480 && begin(0) + size < begin(1));
+  const few = bands(2, 480);
+  assert.deepEqual([few.size, few.begin(0) + few.size / 2], [56, 120], "few bars stay slim, each in the middle of its place");
 });
 
 test("labels have room, and lines break where nothing is known", () => {

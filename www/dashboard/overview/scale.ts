@@ -16,11 +16,15 @@ export function upwards(most: number, height: number): (value: number) => number
   return (value) => (most === 0 ? height : height - (value / most) * height);
 }
 
-/** Places of equal width from 0 to `width`, with a gap between them. */
+/** Widest that a bar gets, in pixels. */
+const WIDEST = 56;
+
+/** Places of equal width from 0 to `width`, with a bar in the middle of each. */
 export function bands(count: number, width: number): { readonly begin: (at: number) => number; readonly size: number; readonly step: number } {
   const step = count === 0 ? width : width / count;
   const gap = Math.min(6, Math.max(1, step * 0.22));
-  return { begin: (at) => at * step + gap / 2, size: Math.max(1, step - gap), step };
+  const size = Math.min(WIDEST, Math.max(1, step - gap));
+  return { begin: (at) => at * step + (step - size) / 2, size, step };
 }
 
 /** Every how many places there is room for a label of `room` pixels. */

@@ -48,9 +48,12 @@ export const tableStyle = css`
   tbody th {
     font-weight: 400;
   }
-  tbody th,
+  thead th,
   td {
     white-space: nowrap;
+  }
+  tbody th {
+    min-inline-size: 9rem;
   }
   tr:last-child > * {
     border-block-end: 0;
