@@ -1,12 +1,10 @@
 import { css, html, type TemplateResult } from "lit";
 import type { Route } from "../route.ts";
-import type { Failing, Overview } from "./model.ts";
+import type { LinkTo } from "./link.ts";
 import { fillOf, patterns } from "./looks.ts";
+import type { Failing, Overview } from "./model.ts";
 import { table } from "./table.ts";
 import { count, counted } from "./words.ts";
-
-/** A link of the dashboard: its address, and what a click does. */
-export type LinkTo = (route: Route, content: unknown, name?: string) => TemplateResult;
 
 /** Failed runs by step as horizontal bars; each leads to the failed runs of its workflow. */
 export function failures({ failures, otherFailures }: Overview, project: string, link: LinkTo): TemplateResult {
@@ -16,7 +14,7 @@ export function failures({ failures, otherFailures }: Overview, project: string,
       ${failures.map((one, at) => html`<li>${link(failedRuns(project, one), html`${one.workflow} <span aria-hidden="true">›</span><span class="visually-hidden">, step</span> ${stepOf(one)}`)}<span class="number">${count(one.runs)}</span>${bar(one.runs / most, at === 0)}</li>`)}
     </ol>
     ${otherFailures === 0 ? null : html`<p class="small soft">and ${counted(otherFailures, "failed run")} at other steps</p>`}
-    ${table("Failed runs by step", ["Workflow", "Step", "Failed runs"], failures.map((one) => [one.workflow, stepOf(one), count(one.runs)]))}`;
+    ${table("Failed runs by step", ["Workflow and step", "Failed runs"], failures.map((one) => [`${one.workflow} › ${stepOf(one)}`, count(one.runs)]))}`;
 }
 
 function failedRuns(project: string, { workflowId }: Failing): Route {

@@ -1,5 +1,5 @@
 import { css, html, type TemplateResult } from "lit";
-import type { LinkTo } from "./failures.ts";
+import type { LinkTo } from "./link.ts";
 import type { Overview } from "./model.ts";
 import { CALL_PARTS, count, RUN_PARTS, shareSucceeded, took, total } from "./words.ts";
 

@@ -3,12 +3,13 @@ import "../../elements/spinner.ts";
 import "./plot.ts";
 import { controls } from "../../lib/controls.ts";
 import { failureOf, isSignedOut, type Failure } from "../failure.ts";
-import { pathOf, type Route } from "../route.ts";
+import type { Route } from "../route.ts";
 import { tellSignedOut } from "../signed-out.ts";
 import { parts } from "../style.ts";
 import { failureNotice } from "../views/failure.ts";
-import { failures, failuresStyle, type LinkTo } from "./failures.ts";
+import { failures, failuresStyle } from "./failures.ts";
 import { figures, figuresStyle } from "./figures.ts";
+import { linkWith, type LinkTo } from "./link.ts";
 import { patternStyle } from "./looks.ts";
 import { readOverview, windowOf, WINDOWS, type Overview, type Window } from "./model.ts";
 import { callsPlot, callsTable, runsPlot, runsTable } from "./plots.ts";
@@ -55,11 +56,12 @@ export class OverviewElement extends LitElement {
       .about {
         display: flex;
         flex-wrap: wrap;
-        gap: 0 0.5rem;
+        gap: 0 1.25rem;
         align-items: center;
         margin-block-start: 0.5rem;
       }
       .about button {
+        margin-inline-start: -0.75rem;
         min-block-size: 2.25rem;
         padding: 0.25rem 0.75rem;
         font-size: inherit;
@@ -163,14 +165,7 @@ export class OverviewElement extends LitElement {
     return html`<section class="card" aria-labelledby="calls"><h2 id="calls">Proxy calls per ${per}</h2>${hasCalls ? plot() : html`<p class="soft">Your app called nothing through the proxy in this time.</p>`}</section>`;
   }
 
-  #link: LinkTo = (route, content, name) => {
-    const follow = (event: MouseEvent): void => {
-      if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      this.go(route);
-    };
-    return name === undefined ? html`<a href=${pathOf(route)} @click=${follow}>${content}</a>` : html`<a href=${pathOf(route)} aria-label=${name} @click=${follow}>${content}</a>`;
-  };
+  #link: LinkTo = linkWith((route) => this.go(route));
 
   #choose(window: Window): void {
     this.go({ project: this.project, view: "overview", search: window === "24h" ? undefined : `?window=${window}` });

@@ -40,7 +40,7 @@ const LINES_HEIGHT = 96;
 /** Room for the labels below. */
 const BELOW = 24;
 /** Pixels that a label takes, and those between two labels. */
-const [LABEL, APART] = [52, 22];
+const [LABEL, APART] = [52, 30];
 
 /** Stacked bars over time, and lines with an axis of their own below them. Arrow keys and pointer read one place. */
 export class PlotElement extends LitElement {
