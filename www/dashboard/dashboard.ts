@@ -6,6 +6,7 @@ import "./audit-log.ts";
 import "./integration/integration.ts";
 import "./keys.ts";
 import "./operators.ts";
+import "./overview/overview.ts";
 import "./runs/run.ts";
 import "./runs/runs.ts";
 import "./users.ts";
@@ -27,7 +28,7 @@ export class DashboardElement extends LitElement {
   #state: "starting" | "out" | "in" | "failed" = "starting";
   #operator: Operator | undefined;
   #projects: readonly Project[] = [];
-  #route: Route = parseRoute(location.pathname);
+  #route: Route = parseRoute(location.pathname, location.search);
   #busy = false;
   #failure: Failure | undefined;
   #ended = false;
@@ -61,7 +62,7 @@ export class DashboardElement extends LitElement {
 
   /** A new view has its heading read out, and stands in the title. */
   override updated(): void {
-    const shown = this.#state === "in" ? pathOf(this.#route) : this.#state;
+    const shown = this.#state === "in" ? pathOf({ ...this.#route, search: "" }) : this.#state;
     if (shown === this.#shown) return;
     const first = this.#shown === "" || this.#shown === "starting";
     this.#shown = shown;
@@ -93,6 +94,8 @@ export class DashboardElement extends LitElement {
 
   #content(operator: Operator, project: string, view: Route["view"]): TemplateResult {
     switch (view) {
+      case "overview":
+        return html`<dash-overview .project=${project} .search=${this.#route.search} .go=${(route: Route): void => this.#go(route)}></dash-overview>`;
       case "integration":
         return html`<dash-integration .project=${project} .rights=${operator.rights}></dash-integration>`;
       case "keys":
@@ -117,7 +120,7 @@ export class DashboardElement extends LitElement {
     const go = (route: Route): void => this.#go(route);
     const { item } = this.#route;
     return item === undefined
-      ? html`<dash-runs .project=${project} .go=${go}></dash-runs>`
+      ? html`<dash-runs .project=${project} .search=${this.#route.search} .go=${go}></dash-runs>`
       : html`<dash-run .project=${project} .run=${item} .rights=${operator.rights} .go=${go}></dash-run>`;
   }
 
@@ -201,7 +204,7 @@ export class DashboardElement extends LitElement {
   }
 
   #follow = (): void => {
-    const route = parseRoute(location.pathname);
+    const route = parseRoute(location.pathname, location.search);
     this.#route = { ...route, project: route.project ?? this.#route.project };
     this.requestUpdate();
   };
@@ -214,7 +217,7 @@ export class DashboardElement extends LitElement {
 
   #go(route: Route): void {
     const path = pathOf(route);
-    if (path === location.pathname || !this.#mayLeave()) {
+    if (path === location.pathname + location.search || !this.#mayLeave()) {
       // A choice of another project is taken back.
       this.requestUpdate();
       return;

@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::azure_devops::HostTable;
 use crate::change_signal::ChangeSignal;
-use crate::clock::Clock;
+use crate::clock::{Clock, Millis};
 use crate::config::{Checked, Config};
 use crate::http::cookie::Cookies;
 use crate::identity::JwksCache;
@@ -18,12 +18,14 @@ use crate::oauth::{BrokenIntegrations, EntraClient};
 use crate::password::Passwords;
 use crate::project::Projects;
 use crate::proxy::{EgressClient, EgressPolicy, ProxyLimits};
+use crate::proxy_calls::ProxyCalls;
 use crate::store::Store;
 use crate::vault::Vault;
 use crate::workflow::SharedRuntime;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const OWN_CALL_TIMEOUT: Duration = Duration::from_secs(30);
+const DAY: Duration = Duration::from_hours(24);
 
 /// State shared by all requests.
 #[derive(Debug)]
@@ -52,7 +54,9 @@ pub struct App {
     pub run_changes: ChangeSignal,
     /// What runs workflows, once it is started.
     pub engine: OnceLock<SharedRuntime>,
-    /// Days that runs are kept after their end.
+    /// Calls through the proxy that are not written down yet.
+    pub proxy_calls: ProxyCalls,
+    /// Days that runs are kept after their end, and counts of calls.
     pub history_days: u32,
     /// One refresh a credential.
     pub refresh_locks: KeyedLocks,
@@ -133,6 +137,7 @@ impl App {
             flows: ChangeSignal::default(),
             run_changes: ChangeSignal::default(),
             engine: OnceLock::new(),
+            proxy_calls: ProxyCalls::default(),
             history_days: config.history_days,
             refresh_locks: KeyedLocks::default(),
             broken: BrokenIntegrations::default(),
@@ -158,6 +163,13 @@ impl App {
     /// The gateway's own origin.
     pub fn public_origin(&self) -> String {
         self.public_url.origin().ascii_serialization()
+    }
+
+    /// What is older than this is forgotten, epoch milliseconds.
+    pub fn history_begins(&self) -> Millis {
+        let kept = DAY.saturating_mul(self.history_days);
+        let kept = i64::try_from(kept.as_millis()).unwrap_or(i64::MAX);
+        self.clock.now().saturating_sub(kept)
     }
 
     /// Whether an `iss` parameter (RFC 9207) can be the configured identity provider's.

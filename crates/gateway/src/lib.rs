@@ -19,6 +19,7 @@ pub mod pages;
 pub mod password;
 pub mod project;
 pub mod proxy;
+pub mod proxy_calls;
 pub mod random;
 pub mod router;
 pub mod routes;

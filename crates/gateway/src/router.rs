@@ -152,6 +152,10 @@ fn dashboard_api() -> Router<Arc<App>> {
             get(routes::dashboard::integration::permissions),
         )
         .route(
+            "/dashboard/api/projects/{project}/overview",
+            get(routes::dashboard::overview::show),
+        )
+        .route(
             "/dashboard/api/projects/{project}/users",
             get(routes::dashboard::users::list),
         )

@@ -72,7 +72,7 @@ async fn signing_in_gives_a_cookie_that_only_the_gateways_pages_send() {
     let answer = desk.sign_in(" Ada@Example.com ", PASSWORD).await;
     assert_eq!(
         answer.json,
-        json!({ "email": "ada@example.com", "role": "editor", "rights": ["read", "edit_settings", "manage_users", "manage_runs"] })
+        json!({ "email": "ada@example.com", "role": "editor", "rights": ["read", "edit_settings", "edit_workflows", "manage_users", "manage_runs"] })
     );
     assert_eq!(answer.headers["cache-control"], "no-store");
     let header = answer.headers["set-cookie"].to_str().unwrap();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { duration, statusOf } from "./model.ts";
+import { duration, filterOf, statusOf } from "./model.ts";
 
 test("times are written as people write them", () => {
   const from = new Date(0);
@@ -13,4 +13,9 @@ test("times are written as people write them", () => {
 test("a status that is not known is shown as it is", () => {
   assert.deepEqual(statusOf("failed"), ["bad", "Failed"]);
   assert.deepEqual(statusOf("toString"), ["", "toString"]);
+});
+
+test("a link may name a filter", () => {
+  assert.deepEqual(filterOf("?workflow=bugs&status=failed&more=1"), { workflow: "bugs", status: "failed", user: "" });
+  assert.deepEqual(filterOf(undefined), { workflow: "", status: "", user: "" });
 });

@@ -83,6 +83,13 @@ export function statusOf(name: string): readonly [tone: string, words: string] {
 
 const base = (project: string): string => `/projects/${encodeURIComponent(project)}/runs`;
 
+/** The filter that a query string names; what it leaves out filters nothing. */
+export function filterOf(search: string | undefined): Filter {
+  const query = new URLSearchParams(search);
+  const named = (name: keyof Filter): string => query.get(name) ?? "";
+  return { workflow: named("workflow"), status: named("status"), user: named("user") };
+}
+
 /** A page of runs. */
 export async function readRuns(project: string, filter: Filter, before: string | undefined): Promise<RunPage> {
   const given = Object.entries({ ...filter, before: before ?? "" }).filter(([, value]) => value !== "");

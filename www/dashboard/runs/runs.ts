@@ -7,15 +7,14 @@ import { pathOf, type Route } from "../route.ts";
 import { tellSignedOut } from "../signed-out.ts";
 import { parts } from "../style.ts";
 import { failureNotice } from "../views/failure.ts";
-import { duration, readRuns, STATUS, statusOf, type Filter, type Run } from "./model.ts";
+import { duration, filterOf, readRuns, STATUS, statusOf, type Filter, type Run } from "./model.ts";
 
-const ALL: Filter = { workflow: "", status: "", user: "" };
 /** How long typing pauses before the list is read, in milliseconds. */
 const PAUSE = 300;
 
 /** Runs of a project's workflows, newest first. */
 export class RunsElement extends LitElement {
-  static override properties = { project: { type: String }, go: { attribute: false } };
+  static override properties = { project: { type: String }, search: { type: String }, go: { attribute: false } };
   static override styles = [
     controls,
     parts,
@@ -55,11 +54,13 @@ export class RunsElement extends LitElement {
   ];
 
   declare project: string;
+  /** Query of the address: the filter to begin with. */
+  declare search: string | undefined;
   declare go: (route: Route) => void;
   #runs: readonly Run[] | undefined;
   #workflows: ReadonlyMap<string, string> = new Map();
   #next: string | undefined;
-  #filter: Filter = ALL;
+  #filter: Filter = filterOf(undefined);
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Rises with each question: answers to those before are dropped. */
   #asked = 0;
@@ -68,12 +69,13 @@ export class RunsElement extends LitElement {
   constructor() {
     super();
     this.project = "";
+    this.search = undefined;
     this.go = () => undefined;
   }
 
   override willUpdate(changed: PropertyValues): void {
-    if (!changed.has("project")) return;
-    this.#filter = ALL;
+    if (!changed.has("project") && !changed.has("search")) return;
+    this.#filter = filterOf(this.search);
     this.#runs = undefined;
     void this.#load(undefined);
   }

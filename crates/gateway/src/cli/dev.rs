@@ -9,7 +9,7 @@ use clap::Args;
 use url::Url;
 
 use super::dev_keys::{self, DevKeys};
-use super::{logging, server};
+use super::{background, logging, server};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{self, AzureDevopsConfig, Config, KeyConfig, LogFormat, ProjectConfig};
@@ -62,7 +62,7 @@ impl Dev {
         };
         let app = App::start(&config, checked, Clock::system(), Some(demo)).await?;
         runs::run_workflows(&app, &config.workflow_database()).await?;
-        server::sweep(app.clone());
+        background::begin(&app);
         let simulating = tokio::spawn(server::serve(simulator, sandbox.router()));
         self.add_operator(&app).await?;
         println!("simulated Microsoft: {}", self.simulator_url());

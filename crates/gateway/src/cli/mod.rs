@@ -1,5 +1,6 @@
 //! Commands of the `paragon-gateway` program.
 
+mod background;
 mod dev;
 mod dev_keys;
 mod keys;

@@ -7,7 +7,7 @@ use crate::router::router;
 use crate::service::integration_settings::InForce;
 use crate::service::runs;
 
-use super::{logging, server};
+use super::{background, logging, server};
 
 /// Serves the configured projects until told to stop.
 pub(super) async fn run(config: Config) -> anyhow::Result<()> {
@@ -22,7 +22,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     }
     let listener = server::listen(address, "`listen`, PARAGON_LISTEN or --listen").await?;
     runs::run_workflows(&app, &config.workflow_database()).await?;
-    server::sweep(app.clone());
+    background::begin(&app);
     tracing::info!(%address, %public_url, redirect_uri = %app.entra.redirect_uri(), "listening");
     server::serve(listener, router(app.clone())).await;
     server::close(&app).await;

@@ -1,21 +1,13 @@
 //! Listening, serving and stopping.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
-use tokio::time::MissedTickBehavior;
 
+use super::background;
 use crate::app::App;
-use crate::service::dashboard::sessions;
-use crate::service::{connect, inbox, runs, triggers};
 use crate::serving::{self, Patience};
-
-const SWEEP_EVERY: Duration = Duration::from_mins(1);
-const SWEEP_RUNS_EVERY: Duration = Duration::from_secs(2);
-const SWEEP_TRIGGERS_EVERY: Duration = Duration::from_secs(1);
 
 /// Listens on `address`; a taken port is named together with the way out.
 pub(super) async fn listen(address: SocketAddr, other_port: &str) -> anyhow::Result<TcpListener> {
@@ -49,82 +41,11 @@ async fn stop_signal() {
     tokio::select! { () = interrupt => {}, () = terminate => {} }
 }
 
-/// Lets steps of workflows end, and closes the database.
+/// Lets steps of workflows end, writes down what is counted, and closes the database.
 pub(super) async fn close(app: &App) {
     if let Some(engine) = app.engine.get() {
         engine.shutdown().await;
     }
+    background::write_calls(app).await;
     app.store.close().await;
-}
-
-/// Takes up runs that were left behind, wakes those that wait, and forgets old ones.
-fn sweep_runs(app: Arc<App>) {
-    tokio::spawn(async move {
-        let mut ticks = tokio::time::interval(SWEEP_RUNS_EVERY);
-        loop {
-            ticks.tick().await;
-            if let Err(error) = runs::sweep(&app).await {
-                tracing::error!(detail = error.detail.as_deref(), "runs could not be swept");
-            }
-        }
-    });
-}
-
-/// Makes triggers follow what is set, and starts what is due.
-fn sweep_triggers(app: Arc<App>) {
-    tokio::spawn(async move {
-        let mut ticks = tokio::time::interval(SWEEP_TRIGGERS_EVERY);
-        loop {
-            ticks.tick().await;
-            if let Err(error) = triggers::sweep(&app).await {
-                tracing::error!(
-                    detail = error.detail.as_deref(),
-                    "triggers could not be swept"
-                );
-            }
-        }
-    });
-}
-
-/// Makes and removes subscriptions at the provider; on a task of its own, since the provider may take its time.
-fn reconcile_subscriptions(app: Arc<App>) {
-    tokio::spawn(async move {
-        let mut ticks = tokio::time::interval(SWEEP_TRIGGERS_EVERY);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            ticks.tick().await;
-            if let Err(error) = triggers::reconcile(&app).await {
-                tracing::error!(
-                    detail = error.detail.as_deref(),
-                    "subscriptions could not be read"
-                );
-            }
-        }
-    });
-}
-
-/// Expires old flows and forgets what is too old now and then, for as long as the process lives.
-pub(super) fn sweep(app: Arc<App>) {
-    sweep_runs(Arc::clone(&app));
-    sweep_triggers(Arc::clone(&app));
-    reconcile_subscriptions(Arc::clone(&app));
-    tokio::spawn(async move {
-        let mut ticks = tokio::time::interval(SWEEP_EVERY);
-        loop {
-            ticks.tick().await;
-            for swept in [
-                connect::sweep(&app).await,
-                inbox::sweep(&app).await,
-                triggers::forget(&app).await,
-                sessions::sweep(&app).await,
-            ] {
-                if let Err(error) = swept {
-                    tracing::error!(
-                        detail = error.detail.as_deref(),
-                        "what is old could not be swept"
-                    );
-                }
-            }
-        }
-    });
 }

@@ -1,6 +1,7 @@
 //! `/projects/{p}/sdk/proxy/{integration}/{path}`: the provider's API.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
@@ -8,7 +9,7 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::caller::{Caller, Selection};
-use crate::error::ApiResult;
+use crate::error::{ApiError, ApiResult};
 use crate::proxy::{self, path_behind};
 use crate::service::provider::{ProviderAccess, proxy_error};
 use crate::service::{credentials, integration};
@@ -19,7 +20,8 @@ pub struct ProxyPath {
     integration: String,
 }
 
-/// Forwards a request to the organisation of the user's credential.
+/// Forwards a request to the organisation of the user's credential, and counts it by the answer and the time until that
+/// began.
 pub async fn forward(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -27,11 +29,28 @@ pub async fn forward(
     Path(params): Path<ProxyPath>,
     request: Request,
 ) -> ApiResult<Response> {
+    let began = Instant::now();
     let integration = params.integration.as_str();
+    let answer = send(&app, &caller, &selection, integration, request).await;
+    let status = answer
+        .as_ref()
+        .map_or_else(ApiError::status, Response::status);
+    app.proxy_calls
+        .record(&caller.project.id, app.clock.now(), status, began.elapsed());
+    answer
+}
+
+async fn send(
+    app: &Arc<App>,
+    caller: &Caller,
+    selection: &Selection,
+    integration: &str,
+    request: Request,
+) -> ApiResult<Response> {
     integration::check_name(integration)?;
     let selector = selection.credential.as_deref();
-    let credential = credentials::select(&app, &caller, integration, selector).await?;
-    let access = ProviderAccess::new(&app, &caller, credential)?;
+    let credential = credentials::select(app, caller, integration, selector).await?;
+    let access = ProviderAccess::new(app, caller, credential)?;
     // Behind `projects`, the project, `sdk`, `proxy` and the integration.
     let path = path_behind(request.uri(), 5).to_owned();
     proxy::forward(&access.context(), &path, request)

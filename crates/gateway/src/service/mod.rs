@@ -17,6 +17,7 @@ pub mod integration_settings;
 pub mod personal_access_token;
 pub mod provider;
 pub mod provider_refusal;
+pub mod proxy_calls;
 pub mod runs;
 pub mod settings;
 pub mod signing_keys;

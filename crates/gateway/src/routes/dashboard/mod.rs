@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod integration;
 pub mod operators;
+pub mod overview;
 pub mod projects;
 pub mod runs;
 pub mod session;

@@ -6,6 +6,7 @@ pub mod client_secrets;
 pub mod integration;
 pub mod integration_test;
 pub mod operators;
+pub mod overview;
 pub mod runs;
 pub mod sessions;
 mod sign_in;

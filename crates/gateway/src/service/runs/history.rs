@@ -124,7 +124,7 @@ pub async fn show(app: &App, whose: Whose<'_>, id: &str) -> ApiResult<Value> {
         .store
         .workflow_version(&run.project, &run.workflow, run.version)
         .await?;
-    let names = definition.as_ref().map(names).unwrap_or_default();
+    let names = definition.as_ref().map(step_names).unwrap_or_default();
     let mut json = summary(&run);
     json["input"] = run.input;
     json["settings"] = run.settings;
@@ -208,7 +208,7 @@ fn summary(run: &RunRow) -> Value {
 }
 
 /// Title and kind of each step, by its id.
-fn names(definition: &Workflow) -> HashMap<&str, (Option<&str>, &'static str)> {
+pub fn step_names(definition: &Workflow) -> HashMap<&str, (Option<&str>, &'static str)> {
     fn add<'a>(steps: &'a [Step], names: &mut HashMap<&'a str, (Option<&'a str>, &'static str)>) {
         for step in steps {
             names.insert(&step.id, (step.title.as_deref(), step.work.kind()));

@@ -17,7 +17,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 pub use dispatch::{dispatch, is_permitted, settings_of};
-pub use history::{HistoryQuery, Whose, cancel, list, replay, show};
+pub use history::{HistoryQuery, Whose, cancel, list, replay, show, step_names};
 pub use inputs::inputs;
 pub use perform::{RunPerformer, read_action};
 pub use step_error::step_error;

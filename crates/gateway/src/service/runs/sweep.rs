@@ -1,7 +1,5 @@
 //! What is taken up again: arrivals and runs that a crash or a database that was away left behind.
 
-use std::time::Duration;
-
 use uuid::Uuid;
 
 use super::{dispatch, engine_error, start};
@@ -17,7 +15,6 @@ const GRACE_MS: Millis = 5_000;
 const SILENCE_MS: Millis = 60_000;
 /// So much is taken up at once.
 const BATCH: u32 = 100;
-const DAY: Duration = Duration::from_hours(24);
 
 /// Takes up what was left behind, wakes runs whose account is connected again, and forgets old ones.
 pub async fn sweep(app: &App) -> ApiResult<()> {
@@ -38,7 +35,7 @@ pub async fn sweep(app: &App) -> ApiResult<()> {
     for run in at_rest(RunStatus::Running, now - SILENCE_MS).await? {
         tell(run.id, ask_after(app, &run).await);
     }
-    forget(app, now).await
+    forget(app).await
 }
 
 /// One that fails must not keep the others back.
@@ -88,9 +85,8 @@ async fn ask_after(app: &App, run: &RunRow) -> ApiResult<()> {
     Ok(())
 }
 
-async fn forget(app: &App, now: Millis) -> ApiResult<()> {
-    let kept = DAY.saturating_mul(app.history_days);
-    let before = now.saturating_sub(i64::try_from(kept.as_millis()).unwrap_or(i64::MAX));
+async fn forget(app: &App) -> ApiResult<()> {
+    let before = app.history_begins();
     for run in app.store.runs_ended(before, BATCH).await? {
         tell(run, forget_one(app, run).await);
     }

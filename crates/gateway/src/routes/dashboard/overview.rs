@@ -1,0 +1,28 @@
+//! `/dashboard/api/projects/{p}/overview`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use serde_json::Value;
+
+use super::find_project;
+use crate::app::App;
+use crate::error::{ApiError, ApiResult};
+use crate::operator::Operator;
+use crate::service::dashboard::overview::{self, OverviewQuery};
+
+/// `GET …/overview`: what ran and was called, counted.
+pub async fn show(
+    State(app): State<Arc<App>>,
+    operator: Operator,
+    Path(project): Path<String>,
+    query: Result<Query<OverviewQuery>, QueryRejection>,
+) -> ApiResult<Json<Value>> {
+    let project = find_project(&app, &project)?;
+    let Query(query) = query.map_err(|error| ApiError::invalid(error.body_text()))?;
+    overview::show(&app, &operator, &project, &query)
+        .await
+        .map(Json)
+}
