@@ -163,7 +163,7 @@ impl Store {
         credential_id: Uuid,
         new: &NewConfiguration<'_>,
     ) -> Result<(), sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         insert(&mut transaction, project, user, credential_id, new).await?;
         transaction.commit().await
     }
@@ -201,7 +201,7 @@ impl Store {
         workflows: &BTreeMap<String, Map<String, Value>>,
         now: Millis,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let sql = format!(
             "UPDATE configurations SET shared_settings = coalesce(?4, shared_settings), updated_at = ?5
              WHERE id = ?3 AND {OWNED}"
@@ -243,7 +243,7 @@ impl Store {
         id: Uuid,
         now: Millis,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let sql =
             format!("DELETE FROM configurations WHERE id = ?3 AND NOT is_default AND {OWNED}");
         let done = sqlx::query(&sql)
@@ -283,7 +283,7 @@ impl Store {
                  AND configuration_id IN (SELECT id FROM configurations WHERE id = ?3 AND {OWNED})"
             )
         };
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let done = sqlx::query(&sql)
             .bind(project)
             .bind(user.as_str())

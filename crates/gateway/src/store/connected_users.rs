@@ -72,7 +72,7 @@ impl Store {
         id: Uuid,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         leave_credential(&mut transaction, project, id, entry.at).await?;
         let deleted = sqlx::query("DELETE FROM credentials WHERE project_id = ? AND id = ?")
             .bind(project)

@@ -174,7 +174,7 @@ impl Store {
         row: &CredentialRow,
         configuration: Option<&NewConfiguration<'_>>,
     ) -> Result<(), sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let written = sqlx::query(
             "INSERT INTO credentials (id, project_id, user_id, integration, account_type, external_id, status, provider_id,
                 provider_data, organization, secret, secret_key_id, claims_challenge, refresh_failure_count, created_at,
@@ -266,7 +266,7 @@ impl Store {
         id: Uuid,
         now: Millis,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         leave_credential(&mut transaction, project, id, now).await?;
         let done =
             sqlx::query("DELETE FROM credentials WHERE project_id = ? AND user_id = ? AND id = ?")

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use paragon_wire::workflow::Workflow;
 use serde_json::Value;
-use sqlx::FromRow;
+use sqlx::{FromRow, Sqlite, Transaction};
 
 use super::audit::{self, NewAuditEntry};
 use super::workflow_versions::{keep_version, read_definition, write_definition};
@@ -104,8 +104,8 @@ impl Store {
         change: &WorkflowChange<'_>,
         workflow: &Workflow,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
-        let (key, now) = (change.key, change.entry.at);
+        let mut transaction = self.begin().await?;
+        let key = change.key;
         let made = sqlx::query(
             "INSERT INTO edited_workflows (project_id, integration, id, saved_version, created_at, updated_at)
              SELECT ?1, ?2, ?3, 0, ?4, ?4 WHERE NOT EXISTS (SELECT 1 FROM workflows WHERE project_id = ?1 AND id = ?3)
@@ -114,31 +114,13 @@ impl Store {
         .bind(key.project)
         .bind(key.integration)
         .bind(change.id)
-        .bind(now)
+        .bind(change.entry.at)
         .execute(&mut *transaction)
         .await?;
         if made.rows_affected() == 0 {
             return Ok(false);
         }
-        let definition = write_definition(workflow)?;
-        let (author, project) = (Some(change.entry.actor), key.project);
-        let version = keep_version(
-            &mut transaction,
-            (project, change.id),
-            &definition,
-            author,
-            now,
-        )
-        .await?;
-        sqlx::query(
-            "UPDATE edited_workflows SET saved_version = ? WHERE project_id = ? AND id = ?",
-        )
-        .bind(version)
-        .bind(project)
-        .bind(change.id)
-        .execute(&mut *transaction)
-        .await?;
-        audit::commit(transaction, 1, &change.entry).await
+        add_version(transaction, change, workflow).await
     }
 
     /// Saves a version after version `based_on`; false if that is not the newest one.
@@ -148,14 +130,12 @@ impl Store {
         based_on: u32,
         workflow: &Workflow,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
-        let (project, now) = (change.key.project, change.entry.at);
-        // Takes the lock first, so that of two who save at once one finds the other's version.
+        let mut transaction = self.begin().await?;
         let locked = sqlx::query(
             "UPDATE edited_workflows SET updated_at = ? WHERE project_id = ? AND id = ? AND saved_version = ?",
         )
-        .bind(now)
-        .bind(project)
+        .bind(change.entry.at)
+        .bind(change.key.project)
         .bind(change.id)
         .bind(based_on)
         .execute(&mut *transaction)
@@ -163,25 +143,7 @@ impl Store {
         if locked.rows_affected() == 0 {
             return Ok(false);
         }
-        let definition = write_definition(workflow)?;
-        let author = Some(change.entry.actor);
-        let version = keep_version(
-            &mut transaction,
-            (project, change.id),
-            &definition,
-            author,
-            now,
-        )
-        .await?;
-        sqlx::query(
-            "UPDATE edited_workflows SET saved_version = ? WHERE project_id = ? AND id = ?",
-        )
-        .bind(version)
-        .bind(project)
-        .bind(change.id)
-        .execute(&mut *transaction)
-        .await?;
-        audit::commit(transaction, 1, &change.entry).await
+        add_version(transaction, change, workflow).await
     }
 
     /// Puts a version in force; false if there is none, or if the workflow is the configuration file's.
@@ -190,7 +152,7 @@ impl Store {
         change: &WorkflowChange<'_>,
         version: u32,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let deployed = sqlx::query(
             "INSERT INTO workflows (project_id, integration, id, position, descriptor, created_at, updated_at, version, in_file)
              SELECT ?1, ?2, ?3, (SELECT COALESCE(MAX(position), -1) + 1 FROM workflows WHERE project_id = ?1),
@@ -215,7 +177,7 @@ impl Store {
         &self,
         change: &WorkflowChange<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let withdrawn =
             sqlx::query("DELETE FROM workflows WHERE project_id = ? AND id = ? AND in_file = 0")
                 .bind(change.key.project)
@@ -227,7 +189,7 @@ impl Store {
 
     /// Removes a workflow of the dashboard. Its versions stay: runs refer to them.
     pub async fn remove_workflow(&self, change: &WorkflowChange<'_>) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         sqlx::query("DELETE FROM workflows WHERE project_id = ? AND id = ? AND in_file = 0")
             .bind(change.key.project)
             .bind(change.id)
@@ -271,6 +233,25 @@ impl Store {
         }
         Ok(outputs)
     }
+}
+
+/// Keeps a version as the newest one, and ends the transaction.
+async fn add_version(
+    mut transaction: Transaction<'_, Sqlite>,
+    change: &WorkflowChange<'_>,
+    workflow: &Workflow,
+) -> Result<bool, sqlx::Error> {
+    let (project, id) = (change.key.project, change.id);
+    let definition = write_definition(workflow)?;
+    let (author, now) = (Some(change.entry.actor), change.entry.at);
+    let version = keep_version(&mut transaction, (project, id), &definition, author, now).await?;
+    sqlx::query("UPDATE edited_workflows SET saved_version = ? WHERE project_id = ? AND id = ?")
+        .bind(version)
+        .bind(project)
+        .bind(id)
+        .execute(&mut *transaction)
+        .await?;
+    audit::commit(transaction, 1, &change.entry).await
 }
 
 fn read_json(text: &str) -> Result<Value, sqlx::Error> {

@@ -113,7 +113,7 @@ impl Store {
         row: &IntegrationRow,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let saved = sqlx::query(
             "INSERT INTO integrations (project_id, integration, client_id, scopes, active, revision, updated_at, updated_by)
              SELECT ?1, ?2, ?3, ?4, ?5, 1, ?7, ?8 WHERE ?6 = 0
@@ -168,7 +168,7 @@ impl Store {
         limit: i64,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let inserted = sqlx::query(
             "INSERT INTO client_secrets (id, project_id, integration, secret, secret_key_id, expires_at, created_at, created_by)
              SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
@@ -196,7 +196,7 @@ impl Store {
         id: Uuid,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let deleted = sqlx::query(
             "DELETE FROM client_secrets WHERE project_id = ? AND integration = ? AND id = ?",
         )

@@ -26,8 +26,8 @@ use std::collections::BTreeSet;
 use std::str::FromStr as _;
 use std::time::Duration;
 
-use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, SqlitePool, Transaction};
 
 pub use audit::{AuditRow, NewAuditEntry};
 pub use configurations::{ConfigurationRow, NewConfiguration, WorkflowState};
@@ -112,6 +112,12 @@ impl Store {
         Ok(Self { pool })
     }
 
+    /// A transaction that has the lock for writing from its beginning. One that reads first could not wait for it: what
+    /// it has read would be old by then, and `SQLite` ends it at once (`SQLITE_BUSY_SNAPSHOT`).
+    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+        self.pool.begin_with("BEGIN IMMEDIATE").await
+    }
+
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), sqlx::Error> {
         sqlx::query("SELECT 1").execute(&self.pool).await.map(drop)
@@ -150,6 +156,31 @@ mod tests {
             let file = folder.path().join(format!("{number}.sqlite"));
             let opened = Store::open(&format!("sqlite:{}", file.display())).await;
             opened.expect("it opens").close().await;
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn those_who_read_and_write_at_once_wait_for_each_other() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite:{}", folder.path().join("one.sqlite").display());
+        let store = Store::open(&url).await.expect("it opens");
+        let writing = (0..60).map(|number| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let mut transaction = store.begin().await?;
+                let count: (i64,) = sqlx::query_as("SELECT COUNT(*) FROM users")
+                    .fetch_one(&mut *transaction)
+                    .await?;
+                sqlx::query("INSERT INTO users VALUES ('p', ?, '{}', ?, 0)")
+                    .bind(format!("u{number}"))
+                    .bind(count.0)
+                    .execute(&mut *transaction)
+                    .await?;
+                transaction.commit().await
+            })
+        });
+        for one in writing.collect::<Vec<_>>() {
+            one.await.expect("it ends").expect("it is written");
         }
     }
 

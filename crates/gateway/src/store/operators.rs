@@ -75,7 +75,7 @@ impl Store {
         password_hash: &str,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let inserted = sqlx::query(
             "INSERT INTO operators (id, email, role, password_hash, created_at, updated_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT (email) DO NOTHING",
@@ -97,7 +97,7 @@ impl Store {
         password_hash: &str,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let changed =
             sqlx::query("UPDATE operators SET password_hash = ?, updated_at = ? WHERE email = ?")
                 .bind(password_hash)
@@ -118,7 +118,7 @@ impl Store {
         keeps_admin: bool,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let changed = sqlx::query(
             "UPDATE operators SET role = ?1, updated_at = ?2 WHERE email = ?3 AND (NOT ?4 OR ?1 = 'admin'
              OR EXISTS (SELECT 1 FROM operators WHERE role = 'admin' AND email <> ?3))",
@@ -140,7 +140,7 @@ impl Store {
         keeps_admin: bool,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let deleted = sqlx::query(
             "DELETE FROM operators WHERE email = ?1 AND (NOT ?2
              OR EXISTS (SELECT 1 FROM operators WHERE role = 'admin' AND email <> ?1))",
@@ -159,7 +159,7 @@ impl Store {
         id_hash: &str,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let inserted = sqlx::query(
             "INSERT INTO operator_sessions (id_hash, operator_id, created_at, used_at)
              SELECT ?1, id, ?2, ?2 FROM operators WHERE id = ?3 AND password_hash = ?4",

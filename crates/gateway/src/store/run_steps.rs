@@ -86,7 +86,7 @@ impl Store {
         input: &Value,
         now: Millis,
     ) -> Result<Earlier, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let earlier: Option<(String,)> =
             sqlx::query_as("SELECT status FROM run_steps WHERE run_id = ? AND path = ?")
                 .bind(run.to_string())

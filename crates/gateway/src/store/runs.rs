@@ -187,7 +187,7 @@ impl Store {
         runs: &[RunRow],
         now: Millis,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         if let Some(arrival) = arrival {
             let taken = sqlx::query(
                 "UPDATE workflow_inbox SET dispatched_at = ? WHERE id = ? AND dispatched_at IS NULL",

@@ -206,7 +206,7 @@ impl Store {
 
     /// The subscription is gone, or given up. With the last of a disconnected account its tokens are forgotten.
     pub async fn hook_removed(&self, hook: &HookRow, now: Millis) -> Result<(), sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         sqlx::query(
             "UPDATE service_hooks SET subscription_id = NULL, next_try = NULL, updated_at = ? WHERE id = ? AND NOT is_wanted",
         )

@@ -42,7 +42,7 @@ impl Store {
         limit: i64,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let inserted = sqlx::query(
             "INSERT INTO signing_keys (id, project_id, public_key, jwks_url, created_at, created_by)
              SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE (SELECT COUNT(*) FROM signing_keys WHERE project_id = ?2) < ?7",
@@ -66,7 +66,7 @@ impl Store {
         id: Uuid,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let deleted = sqlx::query("DELETE FROM signing_keys WHERE project_id = ? AND id = ?")
             .bind(project)
             .bind(id.to_string())

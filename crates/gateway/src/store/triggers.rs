@@ -146,7 +146,7 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         for (project, workflow, version) in changed {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.begin().await?;
             let told = sqlx::query(
                 "UPDATE workflows SET settled_version = ?3 WHERE project_id = ?1 AND id = ?2 AND settled_version <> ?3",
             )
@@ -182,7 +182,7 @@ impl Store {
         reckoned: &[(&TriggerState, WantedTrigger)],
         now: Millis,
     ) -> Result<(), sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         for (state, wanted) in reckoned {
             let done = sqlx::query(
                 "UPDATE workflow_states SET schedule = ?1, next_due = ?2, unsettled_since = NULL
@@ -222,7 +222,7 @@ impl Store {
     /// Moves schedules on and writes down that they were due: both or none. Gives, in their order, which ones were this
     /// call's to take; the others another process took, or somebody changed them.
     pub async fn take_due(&self, due: &[Due<'_>]) -> Result<Vec<bool>, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let mut taken = Vec::new();
         for one in due {
             let moved = sqlx::query(

@@ -33,7 +33,7 @@ impl Store {
         meta: &Map<String, Value>,
         now: Millis,
     ) -> Result<(), sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         sqlx::query(
             "INSERT INTO users (project_id, user_id, meta, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?4)
              ON CONFLICT (project_id, user_id) DO UPDATE SET meta = excluded.meta, updated_at = excluded.updated_at",

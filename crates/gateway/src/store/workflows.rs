@@ -47,7 +47,7 @@ impl Store {
         workflows: &[Workflow],
         now: Millis,
     ) -> Result<(), sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         sqlx::query(
             "INSERT INTO integration_settings (project_id, integration, inputs, updated_at) VALUES (?, ?, ?, ?)
              ON CONFLICT (project_id, integration) DO UPDATE SET inputs = excluded.inputs, updated_at = excluded.updated_at
