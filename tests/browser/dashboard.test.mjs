@@ -1,18 +1,16 @@
 // The dashboard as an operator uses it, with pictures of what they see.
 
 import assert from "node:assert/strict";
-import { mkdir, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 
 import { mail, opened } from "../lib/app.mjs";
 import { launch, signIn } from "../lib/chromium.mjs";
+import { EMAIL, freshPage, overflow, passwordOf, serious, signInOperator } from "../lib/dashboard.mjs";
 import { api, connectByToken, startDev } from "../lib/gateway.mjs";
 
 const pictures = new URL("./screenshots/", import.meta.url).pathname;
-const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const EMAIL = "operator@harbor-desk.example";
 /** The simulator's registration for trying settings. */
 const CLIENT_ID = "0a7e5b7c-5a0d-4b0c-9a53-5a4d0b0c0002";
 const [FIRST_SECRET, , EXPIRED_SECRET] = ["practice~client-secret", "practice~second-secret", "practice~expired-secret"];
@@ -20,7 +18,7 @@ let gateway, browser, password, context, page, problems;
 
 before(async () => {
   [gateway, browser] = await Promise.all([startDev(), launch(), mkdir(pictures, { recursive: true })]);
-  password = (await readFile(join(gateway.folder, "operator-password"), "utf8")).trim();
+  password = await passwordOf(gateway);
 });
 after(async () => {
   await browser?.close();
@@ -30,27 +28,11 @@ afterEach(() => context?.close());
 
 /** A fresh browser on a page of the dashboard. */
 async function visit(path = "/dashboard", options = {}) {
-  context = await browser.newContext({ reducedMotion: "reduce", ...options });
-  context.setDefaultTimeout(15_000);
-  page = await context.newPage();
-  problems = [];
-  context.on("weberror", (error) => problems.push(String(error.error())));
-  context.on("console", (message) => message.type() === "error" && !/status of 4\d\d/.test(message.text()) && problems.push(message.text()));
+  ({ context, page, problems } = await freshPage(browser, options));
   await page.goto(gateway.url + path);
 }
 
-async function enter(secret = password) {
-  await page.getByLabel("E-mail address").fill(EMAIL);
-  await page.getByLabel("Password", { exact: true }).fill(secret);
-  await page.getByTestId("sign-in").click();
-}
-
-/** What axe-core finds that keeps somebody out. */
-async function serious() {
-  await page.evaluate(await axe);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  return violations.filter(({ impact }) => ["serious", "critical"].includes(impact)).map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
-}
+const enter = (secret = password) => signInOperator(page, secret);
 
 const news = (text) => page.getByTestId("news").getByText(text).waitFor({ state: "attached" });
 const outcome = (name) => page.locator(`[data-testid=result][data-outcome=${name}]`).waitFor();
@@ -265,7 +247,7 @@ test("what ran is seen, explained and run again", async () => {
   await failed.click();
   await page.getByRole("heading", { name: "Create a work item for each request" }).waitFor();
   await page.getByText("Step find failed").waitFor();
-  assert.deepEqual(await serious(), []);
+  assert.deepEqual(await serious(page), []);
   await page.screenshot({ path: join(pictures, "dashboard-run-failed.png"), fullPage: true });
 
   await page.getByRole("link", { name: "All runs" }).click();
@@ -299,9 +281,8 @@ for (const [name, options] of Object.entries({
     await visit("/dashboard", options);
     await page.getByTestId("sign-in").waitFor();
     const look = async (view) => {
-      assert.deepEqual(await serious(), [], view);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      assert.equal(overflow, 0, `${view} is not wider than the window`);
+      assert.deepEqual(await serious(page), [], view);
+      assert.equal(await overflow(page), 0, `${view} is not wider than the window`);
       await page.screenshot({ path: join(pictures, `dashboard-${view}-${name}.png`), fullPage: true });
     };
     await look("sign-in");

@@ -1,26 +1,23 @@
 // The dashboard's overview: real runs and calls in numbers, and how a full week looks to everybody.
 
 import assert from "node:assert/strict";
-import { mkdir, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 
 import { launch } from "../lib/chromium.mjs";
+import { freshPage, overflow, passwordOf, serious, signInOperator } from "../lib/dashboard.mjs";
 import { api, connectByToken, startDev } from "../lib/gateway.mjs";
 
 const pictures = new URL("./screenshots/", import.meta.url).pathname;
-const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const EMAIL = "operator@harbor-desk.example";
 const PATH = "/dashboard/projects/demo/overview";
 /** The demo's workflow that makes a work item for each request. */
 const WORKFLOW = "5b1d8f0e-6c1a-4a51-9d0b-3f5b7a9c1e01";
 const HOUR = 3_600_000;
-let gateway, browser, password, context, page, problems;
+let gateway, browser, context, page, problems;
 
 before(async () => {
   [gateway, browser] = await Promise.all([startDev(), launch(), mkdir(pictures, { recursive: true })]);
-  password = (await readFile(join(gateway.folder, "operator-password"), "utf8")).trim();
 });
 after(async () => {
   await browser?.close();
@@ -30,31 +27,16 @@ afterEach(() => context?.close());
 
 /** A fresh browser, signed in, on the overview; `answer` takes the place of the gateway's. */
 async function visit(options = {}, answer = undefined) {
-  context = await browser.newContext({ reducedMotion: "reduce", ...options });
-  context.setDefaultTimeout(15_000);
-  page = await context.newPage();
-  problems = [];
-  context.on("weberror", (error) => problems.push(String(error.error())));
-  context.on("console", (message) => message.type() === "error" && !/status of 4\d\d|ERR_FAILED/.test(message.text()) && problems.push(message.text()));
+  ({ context, page, problems } = await freshPage(browser, options));
   if (answer !== undefined) await page.route("**/overview?*", answer);
   await page.goto(gateway.url + PATH);
-  await page.getByLabel("E-mail address").fill(EMAIL);
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByTestId("sign-in").click();
+  await signInOperator(page, await passwordOf(gateway));
   await page.getByRole("heading", { name: "Overview" }).waitFor();
 }
 
-/** What axe-core finds that keeps somebody out. */
-async function serious() {
-  await page.evaluate(await axe);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  return violations.filter(({ impact }) => ["serious", "critical"].includes(impact)).map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
-}
-
 async function look(name) {
-  assert.deepEqual(await serious(), [], name);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.equal(overflow, 0, `${name} is not wider than the window`);
+  assert.deepEqual(await serious(page), [], name);
+  assert.equal(await overflow(page), 0, `${name} is not wider than the window`);
   await page.screenshot({ path: join(pictures, `overview-${name}.png`), fullPage: true });
 }
 

@@ -6,19 +6,39 @@ import { join } from "node:path";
 
 const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** Opens a page of the dashboard, signed in. `problems` gets what the page's console complains of. */
-export async function openDashboard(browser, gateway, path, options = {}) {
-  const context = await browser.newContext({ reducedMotion: "reduce", viewport: { width: 1280, height: 1000 }, ...options });
+/** The operator of the demo. */
+export const EMAIL = "operator@harbor-desk.example";
+
+/** The operator's password. */
+export const passwordOf = async (gateway) => (await readFile(join(gateway.folder, "operator-password"), "utf8")).trim();
+
+/**
+ * A fresh browser with an empty page. `problems` gets what its console complains of; answers with 4xx and requests that
+ * a test has cut off are none.
+ */
+export async function freshPage(browser, options = {}) {
+  const context = await browser.newContext({ reducedMotion: "reduce", ...options });
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   const problems = [];
   context.on("weberror", (error) => problems.push(String(error.error())));
-  context.on("console", (message) => message.type() === "error" && !/status of 4\d\d/.test(message.text()) && problems.push(message.text()));
-  await page.goto(gateway.url + path);
-  await page.getByLabel("E-mail address").fill("operator@harbor-desk.example");
-  await page.getByLabel("Password", { exact: true }).fill((await readFile(join(gateway.folder, "operator-password"), "utf8")).trim());
-  await page.getByTestId("sign-in").click();
+  context.on("console", (message) => message.type() === "error" && !/status of 4\d\d|ERR_FAILED/.test(message.text()) && problems.push(message.text()));
   return { context, page, problems };
+}
+
+/** Fills in the sign-in form that is shown. */
+export async function signInOperator(page, password) {
+  await page.getByLabel("E-mail address").fill(EMAIL);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByTestId("sign-in").click();
+}
+
+/** Opens a page of the dashboard, signed in. */
+export async function openDashboard(browser, gateway, path, options = {}) {
+  const opened = await freshPage(browser, { viewport: { width: 1280, height: 1000 }, ...options });
+  await opened.page.goto(gateway.url + path);
+  await signInOperator(opened.page, await passwordOf(gateway));
+  return opened;
 }
 
 /**
@@ -33,4 +53,4 @@ export async function serious(page) {
 }
 
 /** How much wider the page is than its window, in pixels. */
-export const overflow = (page) => page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth));
+export const overflow = (page) => page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth));

@@ -185,6 +185,7 @@ export const style = [
         grid-template-rows: auto auto 1fr auto;
         gap: 1.25rem;
         padding: 1.25rem 1rem;
+        overflow-y: auto;
         border-block-end: 0;
         border-inline-end: 1px solid var(--line);
       }
@@ -201,6 +202,7 @@ export const style = [
         display: grid;
       }
       nav a {
+        padding-block: 0.5rem;
         border-block-end: 0;
         border-radius: calc(var(--radius) - 2px);
       }
