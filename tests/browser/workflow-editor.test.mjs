@@ -45,7 +45,9 @@ async function write(name, text) {
     if (words === undefined) continue;
     await page.getByRole("listbox").waitFor();
     await page.keyboard.type(words);
-    await page.locator(`li[aria-selected=true] .variable-reference`).getByText(words, { exact: true }).waitFor();
+    // While the menu is being brought up to date it takes no Enter.
+    const ready = page.locator(".cm-tooltip-autocomplete:not(.cm-tooltip-autocomplete-disabled) li[aria-selected=true] .variable-reference");
+    await ready.getByText(words, { exact: true }).waitFor();
     await page.keyboard.press("Enter");
     await page.getByRole("listbox").waitFor({ state: "detached" });
   }

@@ -68,9 +68,13 @@ function complete(context: CompletionContext): CompletionResult | null {
 }
 
 /** Choices stand for the whole text; one that holds a reference is not chosen from them. */
-async function choose(context: CompletionContext, choices: () => Promise<readonly Choice[]>): Promise<CompletionResult | null> {
+function choose(context: CompletionContext, choices: () => Promise<readonly Choice[]>): Promise<CompletionResult | null> | null {
   const text = context.state.doc.toString();
-  if (text.includes("{{") || text.includes("\n")) return null;
+  // Nothing to wait for: while a source is waited for, the menu takes no Enter.
+  return text.includes("{{") || text.includes("\n") ? null : offer(text, choices);
+}
+
+async function offer(text: string, choices: () => Promise<readonly Choice[]>): Promise<CompletionResult | null> {
   const offered = await choices();
   if (offered.length === 0) return null;
   const options = offered.map(({ label, value }): Completion => ({ label: value, displayLabel: label, ...(label === value ? {} : { detail: value }), section: { name: "From the account", rank: 0 } }));
