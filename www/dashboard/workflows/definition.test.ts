@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fanOutsAround, findStep, freeId, idOf, insertStep, moveStep, part, pointer, renameStep, stepIds, withPart } from "./definition.ts";
+import { findStep, freeId, idOf, insertStep, moveStep, part, pointer, renameStep, stepIds, withPart } from "./definition.ts";
 
 const definition = {
   id: "w",
@@ -35,7 +35,6 @@ test("steps are found wherever they stand", () => {
   assert.deepEqual(stepIds(definition), ["find", "known", "new", "each", "in"]);
   const inside = ["steps", 1, "do", "otherwise", 0, "do", "steps", 0];
   assert.deepEqual(findStep(definition, "in"), inside);
-  assert.deepEqual(fanOutsAround(definition, inside), ["each"]);
   assert.equal(findStep(definition, "none"), undefined);
   assert.equal(freeId(definition, "find"), "find-2");
   assert.equal(freeId(definition, "create"), "create");

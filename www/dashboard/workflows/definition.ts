@@ -78,15 +78,6 @@ export function findStep(definition: Json, id: string, path: Path = ["steps"]): 
   return undefined;
 }
 
-/** Ids of the fan-outs around a step. */
-export function fanOutsAround(definition: Json, path: Path): string[] {
-  return path.flatMap((key, at) => {
-    if (key !== "do" || path[at + 1] !== "steps") return [];
-    const step = part(definition, path.slice(0, at));
-    return isObject(step) && typeof step.id === "string" ? [step.id] : [];
-  });
-}
-
 /** An id that begins with `word` and that no step has. */
 export function freeId(definition: Json, word: string): string {
   const taken = new Set([...stepIds(definition), "trigger", "settings", "user", "secrets"]);

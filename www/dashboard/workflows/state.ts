@@ -47,8 +47,6 @@ export class EditorState {
   busy: Busy | undefined;
   news = "";
   outcome: StepOutcome | undefined;
-  /** Whether the last version of the draft has been checked. */
-  isChecked = false;
   readonly choices: AccountChoices;
   /** What steps gave when they were tried. */
   #outputs: Json = {};
@@ -148,7 +146,6 @@ export class EditorState {
       this.selection = isObject(step) ? { view: "step", id: String(step.id) } : { view: "general" };
     }
     this.problem = undefined;
-    this.isChecked = false;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#checkLater(), CHECK_AFTER);
     this.#onChange();
@@ -251,7 +248,6 @@ export class EditorState {
     if (asked !== this.#asked) return;
     // What cannot be understood for a moment keeps the menu that it had.
     this.inspection = inspection.groups === undefined ? { ...this.inspection, problems: inspection.problems } : inspection;
-    this.isChecked = true;
   }
 
   #take(whole: WholeWorkflow): void {
