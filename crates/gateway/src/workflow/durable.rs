@@ -33,6 +33,8 @@ const POLL: Duration = Duration::from_millis(50);
 const MAX_CRASHES: u32 = 25;
 /// Tries to write down how a run ended, up to 30 seconds apart: about half an hour.
 const END_TRIES: u32 = 60;
+/// How often a call is sent again while the engine's database is busy, with pauses from 20 ms to 1 s: about 6 seconds.
+const BUSY_TRIES: u32 = 12;
 /// What is under way when the process stops gets this long.
 const PATIENCE_MS: u64 = 5_000;
 
@@ -81,6 +83,23 @@ impl DurableRuntime {
             runtime,
         })
     }
+}
+
+/// Asks again while the engine's database is busy: its transactions read before they write, and `SQLite` ends one that is
+/// too late for that at once instead of letting it wait (`SQLITE_BUSY_SNAPSHOT`). Nothing of it was kept then.
+async fn once_free<T, Asked>(mut ask: impl FnMut() -> Asked) -> Result<T, ClientError>
+where
+    Asked: Future<Output = Result<T, ClientError>>,
+{
+    let mut pause = Duration::from_millis(20);
+    for _ in 1..BUSY_TRIES {
+        match ask().await {
+            Err(error) if error.is_retryable() => tokio::time::sleep(pause).await,
+            answer => return answer,
+        }
+        pause = (pause * 2).min(Duration::from_secs(1));
+    }
+    ask().await
 }
 
 fn failed(error: impl fmt::Display) -> RuntimeError {
@@ -172,30 +191,26 @@ impl WorkflowRuntime for DurableRuntime {
         if self.status(input.run).await? != EngineStatus::Unknown {
             return Ok(());
         }
-        self.client
-            .start_orchestration(id, RUN, written(input))
+        once_free(|| self.client.start_orchestration(&id, RUN, written(input)))
             .await
             .map_err(failed)
     }
 
     async fn reconnected(&self, run: Uuid) -> Result<(), RuntimeError> {
-        self.client
-            .enqueue_event(run.to_string(), RECONNECTED, "")
+        once_free(|| self.client.enqueue_event(run.to_string(), RECONNECTED, ""))
             .await
             .map_err(failed)
     }
 
     async fn cancel(&self, run: Uuid) -> Result<(), RuntimeError> {
-        self.client
-            .cancel_instance(run.to_string(), "cancelled")
+        once_free(|| self.client.cancel_instance(run.to_string(), "cancelled"))
             .await
             .map_err(failed)
     }
 
     async fn status(&self, run: Uuid) -> Result<EngineStatus, RuntimeError> {
-        let status = self
-            .client
-            .get_orchestration_status(&run.to_string())
+        let id = run.to_string();
+        let status = once_free(|| self.client.get_orchestration_status(&id))
             .await
             .map_err(failed)?;
         Ok(match status {
@@ -209,7 +224,8 @@ impl WorkflowRuntime for DurableRuntime {
     }
 
     async fn forget(&self, run: Uuid) -> Result<(), RuntimeError> {
-        match self.client.delete_instance(&run.to_string(), true).await {
+        let id = run.to_string();
+        match once_free(|| self.client.delete_instance(&id, true)).await {
             Ok(_) | Err(ClientError::InstanceNotFound { .. }) => Ok(()),
             Err(error) => Err(failed(error)),
         }
@@ -217,5 +233,69 @@ impl WorkflowRuntime for DurableRuntime {
 
     async fn shutdown(&self) {
         Arc::clone(&self.runtime).shutdown(Some(PATIENCE_MS)).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{Connection as _, SqliteConnection};
+
+    use super::*;
+    use crate::workflow::run::Ending;
+
+    struct Idle;
+
+    #[async_trait]
+    impl Performer for Idle {
+        async fn step(&self, _: StepCall) -> Result<Value, StepError> {
+            Ok(Value::Null)
+        }
+
+        async fn end(&self, _: Ending) -> Result<(), StepError> {
+            Ok(())
+        }
+    }
+
+    fn empty(run: Uuid) -> RunInput {
+        let definition = serde_json::json!({
+            "id": "w", "description": "w",
+            "trigger": {"type": "appEvent", "event": "e"}, "steps": [],
+        });
+        RunInput {
+            run,
+            definition: serde_json::from_value(definition).expect("a definition"),
+            trigger: Value::Null,
+            settings: serde_json::Map::new(),
+            user: "u".to_owned(),
+            meta: Value::Null,
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_comes_while_the_database_is_busy_is_done_when_it_is_free() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!(
+            "sqlite:{}?mode=rwc",
+            folder.path().join("e.sqlite").display()
+        );
+        let engine = DurableRuntime::start(&url, Arc::new(Idle))
+            .await
+            .expect("it starts");
+        let mut other = SqliteConnection::connect(&url).await.expect("a connection");
+        for _ in 0..10 {
+            let run = Uuid::now_v7();
+            engine.start(&empty(run)).await.expect("a start");
+            while engine.status(run).await.expect("a status") != EngineStatus::Ended {
+                tokio::task::yield_now().await;
+            }
+            let lock = other.begin_with("BEGIN IMMEDIATE").await;
+            let lock = lock.expect("the lock");
+            let (forgotten, ()) = tokio::join!(engine.forget(run), async {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                lock.rollback().await.expect("it is let go");
+            });
+            forgotten.expect("it waits");
+        }
+        engine.shutdown().await;
     }
 }
