@@ -1,7 +1,7 @@
 //! Who did what in the dashboard. Written in the transaction of the change itself, never changed afterwards.
 
 use serde_json::Value;
-use sqlx::{FromRow, Sqlite, Transaction};
+use sqlx::{Any, FromRow, Transaction};
 
 use super::Store;
 use crate::clock::Millis;
@@ -55,8 +55,8 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<AuditRow>, sqlx::Error> {
         sqlx::query_as(
-            "SELECT * FROM audit_log WHERE id < ?1 AND (?2 IS NULL OR project_id = ?2 OR project_id IS NULL)
-             ORDER BY id DESC LIMIT ?3",
+            "SELECT * FROM audit_log WHERE id < $1 AND ($2 IS NULL OR project_id = $2 OR project_id IS NULL)
+             ORDER BY id DESC LIMIT $3",
         )
         .bind(before)
         .bind(project)
@@ -75,7 +75,7 @@ impl Store {
 
 /// Commits a change together with its entry; `false`, and nothing is written, when no row was changed.
 pub(super) async fn commit(
-    mut transaction: Transaction<'_, Sqlite>,
+    mut transaction: Transaction<'_, Any>,
     changed: u64,
     entry: &NewAuditEntry<'_>,
 ) -> Result<bool, sqlx::Error> {
@@ -90,11 +90,11 @@ pub(super) async fn commit(
 
 /// Writes an entry.
 async fn insert(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction<'_, Any>,
     entry: &NewAuditEntry<'_>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO audit_log (at, actor, action, subject, project_id, before, after) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO audit_log (at, actor, action, subject, project_id, before, after) VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(entry.at)
     .bind(entry.actor)

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value};
-use sqlx::{FromRow, Sqlite, Transaction};
+use sqlx::{Any, FromRow, Transaction};
 use uuid::Uuid;
 
 use super::Store;
@@ -65,7 +65,7 @@ struct Raw {
     id: String,
     credential_id: String,
     external_id: Option<String>,
-    is_default: bool,
+    is_default: i64,
     shared_settings: String,
     meta: String,
     created_at: i64,
@@ -78,7 +78,7 @@ impl From<Raw> for ConfigurationRow {
             id: raw.id.parse().unwrap_or_default(),
             credential_id: raw.credential_id.parse().unwrap_or_default(),
             external_id: raw.external_id,
-            is_default: raw.is_default,
+            is_default: raw.is_default != 0,
             shared_settings: object(&raw.shared_settings),
             meta: object(&raw.meta),
             workflows: BTreeMap::new(),
@@ -92,7 +92,7 @@ impl From<Raw> for ConfigurationRow {
 struct RawState {
     configuration_id: String,
     workflow_id: String,
-    enabled: bool,
+    enabled: i64,
     settings: String,
 }
 
@@ -106,7 +106,7 @@ fn text(object: &Map<String, Value>) -> String {
 
 /// Ends a query on `configurations` whose first two parameters are project and user.
 const OWNED: &str =
-    "credential_id IN (SELECT id FROM credentials WHERE project_id = ?1 AND user_id = ?2)";
+    "credential_id IN (SELECT id FROM credentials WHERE project_id = $1 AND user_id = $2)";
 
 impl Store {
     /// All configurations of a user's credentials: each credential's default one first, then by age.
@@ -134,7 +134,7 @@ impl Store {
         let mut by_configuration: HashMap<String, BTreeMap<String, WorkflowState>> = HashMap::new();
         for state in states {
             let workflow = WorkflowState {
-                enabled: state.enabled,
+                enabled: state.enabled != 0,
                 settings: object(&state.settings),
             };
             by_configuration
@@ -178,7 +178,7 @@ impl Store {
         now: Millis,
     ) -> Result<bool, sqlx::Error> {
         let sql = format!(
-            "UPDATE configurations SET meta = ?4, updated_at = ?5 WHERE id = ?3 AND {OWNED}"
+            "UPDATE configurations SET meta = $4, updated_at = $5 WHERE id = $3 AND {OWNED}"
         );
         let done = sqlx::query(&sql)
             .bind(project)
@@ -203,8 +203,8 @@ impl Store {
     ) -> Result<bool, sqlx::Error> {
         let mut transaction = self.begin().await?;
         let sql = format!(
-            "UPDATE configurations SET shared_settings = coalesce(?4, shared_settings), updated_at = ?5
-             WHERE id = ?3 AND {OWNED}"
+            "UPDATE configurations SET shared_settings = coalesce($4, shared_settings), updated_at = $5
+             WHERE id = $3 AND {OWNED}"
         );
         let done = sqlx::query(&sql)
             .bind(project)
@@ -220,7 +220,7 @@ impl Store {
         for (workflow, settings) in workflows {
             sqlx::query(
                 "INSERT INTO workflow_states (configuration_id, workflow_id, enabled, settings, updated_at)
-                 VALUES (?, ?, 0, ?, ?) ON CONFLICT (configuration_id, workflow_id)
+                 VALUES ($1, $2, 0, $3, $4) ON CONFLICT (configuration_id, workflow_id)
                  DO UPDATE SET settings = excluded.settings, updated_at = excluded.updated_at",
             )
             .bind(id.to_string())
@@ -245,7 +245,7 @@ impl Store {
     ) -> Result<bool, sqlx::Error> {
         let mut transaction = self.begin().await?;
         let sql =
-            format!("DELETE FROM configurations WHERE id = ?3 AND NOT is_default AND {OWNED}");
+            format!("DELETE FROM configurations WHERE id = $3 AND is_default = 0 AND {OWNED}");
         let done = sqlx::query(&sql)
             .bind(project)
             .bind(user.as_str())
@@ -273,14 +273,14 @@ impl Store {
         let sql = if enabled {
             format!(
                 "INSERT INTO workflow_states (configuration_id, workflow_id, enabled, updated_at, unsettled_since)
-                 SELECT id, ?4, 1, ?5, ?5 FROM configurations WHERE id = ?3 AND {OWNED}
+                 SELECT id, $4, 1, $5, $5 FROM configurations WHERE id = $3 AND {OWNED}
                  ON CONFLICT (configuration_id, workflow_id)
-                 DO UPDATE SET enabled = 1, updated_at = excluded.updated_at, {UNSETTLED} WHERE NOT enabled"
+                 DO UPDATE SET enabled = 1, updated_at = excluded.updated_at, {UNSETTLED} WHERE workflow_states.enabled = 0"
             )
         } else {
             format!(
-                "UPDATE workflow_states SET enabled = 0, updated_at = ?5, next_due = NULL, {UNSETTLED} WHERE workflow_id = ?4 AND enabled
-                 AND configuration_id IN (SELECT id FROM configurations WHERE id = ?3 AND {OWNED})"
+                "UPDATE workflow_states SET enabled = 0, updated_at = $5, next_due = NULL, {UNSETTLED} WHERE workflow_id = $4 AND enabled = 1
+                 AND configuration_id IN (SELECT id FROM configurations WHERE id = $3 AND {OWNED})"
             )
         };
         let mut transaction = self.begin().await?;
@@ -303,7 +303,7 @@ impl Store {
 
 /// Inserts a configuration and switches its workflows on.
 pub(super) async fn insert(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction<'_, Any>,
     project: &str,
     user: &UserId,
     credential_id: Uuid,
@@ -311,14 +311,14 @@ pub(super) async fn insert(
 ) -> Result<(), sqlx::Error> {
     let done = sqlx::query(
         "INSERT INTO configurations (id, credential_id, external_id, is_default, created_at, updated_at)
-         SELECT ?4, id, ?5, ?6, ?7, ?7 FROM credentials WHERE project_id = ?1 AND user_id = ?2 AND id = ?3",
+         SELECT $4, id, $5, $6, $7, $7 FROM credentials WHERE project_id = $1 AND user_id = $2 AND id = $3",
     )
     .bind(project)
     .bind(user.as_str())
     .bind(credential_id.to_string())
     .bind(new.id.to_string())
     .bind(new.external_id)
-    .bind(new.is_default)
+    .bind(i64::from(new.is_default))
     .bind(new.now)
     .execute(&mut **transaction)
     .await?;
@@ -328,7 +328,7 @@ pub(super) async fn insert(
     for workflow in new.enabled_workflows {
         sqlx::query(
             "INSERT INTO workflow_states (configuration_id, workflow_id, enabled, updated_at, unsettled_since)
-             VALUES (?1, ?2, 1, ?3, ?3)",
+             VALUES ($1, $2, 1, $3, $3)",
         )
         .bind(new.id.to_string())
         .bind(workflow)

@@ -43,26 +43,31 @@ impl Store {
         after: &str,
         limit: i64,
     ) -> Result<Vec<ConnectedAccountRow>, sqlx::Error> {
-        sqlx::query_as(
+        let json = |column, key| self.dialect.json_text(column, key);
+        let (name, email) = (json("n.meta", "Name"), json("n.meta", "Email"));
+        let display_name = json("f.provider_data", "displayName");
+        let address = json("f.provider_data", "emailAddress");
+        let sql = format!(
             "SELECT c.user_id, u.meta, c.id, c.account_type, c.external_id, c.status, c.provider_data, c.organization,
                 c.created_at, c.refreshed_at
              FROM credentials c LEFT JOIN users u ON u.project_id = c.project_id AND u.user_id = c.user_id
-             WHERE c.project_id = ?1 AND c.user_id IN (
+             WHERE c.project_id = $1 AND c.user_id IN (
                 SELECT DISTINCT f.user_id FROM credentials f
                 LEFT JOIN users n ON n.project_id = f.project_id AND n.user_id = f.user_id
-                WHERE f.project_id = ?1 AND f.user_id > ?3
-                AND CONCAT_WS(' ', f.user_id, n.meta ->> '$.Name', n.meta ->> '$.Email', f.external_id,
-                    f.provider_data ->> '$.displayName', f.provider_data ->> '$.emailAddress', f.organization)
-                    LIKE '%' || ?2 || '%' ESCAPE '\\'
-                ORDER BY f.user_id LIMIT ?4)
-             ORDER BY c.user_id, c.created_at, c.id",
-        )
-        .bind(project)
-        .bind(escaped(search))
-        .bind(after)
-        .bind(limit)
-        .fetch_all(&self.pool)
-        .await
+                WHERE f.project_id = $1 AND f.user_id > $3
+                AND LOWER(CONCAT_WS(' ', f.user_id, {name}, {email}, f.external_id,
+                    {display_name}, {address}, f.organization))
+                    LIKE LOWER('%' || $2 || '%') ESCAPE '\\'
+                ORDER BY f.user_id LIMIT $4)
+             ORDER BY c.user_id, c.created_at, c.id"
+        );
+        sqlx::query_as(&sql)
+            .bind(project)
+            .bind(escaped(search))
+            .bind(after)
+            .bind(limit)
+            .fetch_all(&self.pool)
+            .await
     }
 
     /// Removes a credential of whichever user of the project; `false` when there is no such one.
@@ -74,7 +79,7 @@ impl Store {
     ) -> Result<bool, sqlx::Error> {
         let mut transaction = self.begin().await?;
         leave_credential(&mut transaction, project, id, entry.at).await?;
-        let deleted = sqlx::query("DELETE FROM credentials WHERE project_id = ? AND id = ?")
+        let deleted = sqlx::query("DELETE FROM credentials WHERE project_id = $1 AND id = $2")
             .bind(project)
             .bind(id.to_string())
             .execute(&mut *transaction)
@@ -89,7 +94,7 @@ impl Store {
         id: Uuid,
     ) -> Result<Option<(String, String, String)>, sqlx::Error> {
         sqlx::query_as(
-            "SELECT user_id, organization, status FROM credentials WHERE project_id = ? AND id = ?",
+            "SELECT user_id, organization, status FROM credentials WHERE project_id = $1 AND id = $2",
         )
         .bind(project)
         .bind(id.to_string())

@@ -140,7 +140,7 @@ impl Store {
         user: &UserId,
     ) -> Result<Vec<CredentialRow>, sqlx::Error> {
         let rows: Vec<Raw> = sqlx::query_as(
-            "SELECT * FROM credentials WHERE project_id = ? AND user_id = ? ORDER BY created_at, id",
+            "SELECT * FROM credentials WHERE project_id = $1 AND user_id = $2 ORDER BY created_at, id",
         )
         .bind(project)
         .bind(user.as_str())
@@ -157,7 +157,7 @@ impl Store {
         id: Uuid,
     ) -> Result<Option<CredentialRow>, sqlx::Error> {
         let row: Option<Raw> = sqlx::query_as(
-            "SELECT * FROM credentials WHERE project_id = ? AND user_id = ? AND id = ?",
+            "SELECT * FROM credentials WHERE project_id = $1 AND user_id = $2 AND id = $3",
         )
         .bind(project)
         .bind(user.as_str())
@@ -179,11 +179,11 @@ impl Store {
             "INSERT INTO credentials (id, project_id, user_id, integration, account_type, external_id, status, provider_id,
                 provider_data, organization, secret, secret_key_id, claims_challenge, refresh_failure_count, created_at,
                 updated_at, refreshed_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
-             ON CONFLICT (id) DO UPDATE SET account_type = ?5, external_id = ?6, status = ?7, provider_id = ?8,
-                provider_data = ?9, organization = ?10, secret = ?11, secret_key_id = ?12, claims_challenge = ?13,
-                refresh_failure_count = ?14, updated_at = ?16, refreshed_at = ?17
-             WHERE project_id = ?2 AND user_id = ?3 AND integration = ?4",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+             ON CONFLICT (id) DO UPDATE SET account_type = $5, external_id = $6, status = $7, provider_id = $8,
+                provider_data = $9, organization = $10, secret = $11, secret_key_id = $12, claims_challenge = $13,
+                refresh_failure_count = $14, updated_at = $16, refreshed_at = $17
+             WHERE credentials.project_id = $2 AND credentials.user_id = $3 AND credentials.integration = $4",
         )
         .bind(row.id.to_string())
         .bind(&row.project_id)
@@ -225,8 +225,8 @@ impl Store {
         now: Millis,
     ) -> Result<bool, sqlx::Error> {
         let done = sqlx::query(
-            "UPDATE credentials SET secret = ?, secret_key_id = ?, status = 'VALID', claims_challenge = NULL,
-                refresh_failure_count = 0, refreshed_at = ?3, updated_at = ?3 WHERE id = ?4",
+            "UPDATE credentials SET secret = $1, secret_key_id = $2, status = 'VALID', claims_challenge = NULL,
+                refresh_failure_count = 0, refreshed_at = $3, updated_at = $3 WHERE id = $4",
         )
         .bind(&secret.bytes)
         .bind(&secret.key_id)
@@ -246,8 +246,8 @@ impl Store {
         now: Millis,
     ) -> Result<bool, sqlx::Error> {
         let done = sqlx::query(
-            "UPDATE credentials SET status = 'INVALID', claims_challenge = ?, refresh_failure_count = refresh_failure_count + 1,
-                updated_at = ? WHERE id = ? AND secret = ?",
+            "UPDATE credentials SET status = 'INVALID', claims_challenge = $1, refresh_failure_count = refresh_failure_count + 1,
+                updated_at = $2 WHERE id = $3 AND secret = $4",
         )
         .bind(claims_challenge)
         .bind(now)
@@ -268,13 +268,14 @@ impl Store {
     ) -> Result<bool, sqlx::Error> {
         let mut transaction = self.begin().await?;
         leave_credential(&mut transaction, project, id, now).await?;
-        let done =
-            sqlx::query("DELETE FROM credentials WHERE project_id = ? AND user_id = ? AND id = ?")
-                .bind(project)
-                .bind(user.as_str())
-                .bind(id.to_string())
-                .execute(&mut *transaction)
-                .await?;
+        let done = sqlx::query(
+            "DELETE FROM credentials WHERE project_id = $1 AND user_id = $2 AND id = $3",
+        )
+        .bind(project)
+        .bind(user.as_str())
+        .bind(id.to_string())
+        .execute(&mut *transaction)
+        .await?;
         if done.rows_affected() == 0 {
             return Ok(false);
         }
@@ -288,7 +289,7 @@ impl Store {
             "SELECT id, project_id, user_id, integration, account_type, NULL AS external_id, status, NULL AS provider_id,
                 '{}' AS provider_data, organization, secret, secret_key_id, NULL AS claims_challenge,
                 0 AS refresh_failure_count, left_at AS created_at, left_at AS updated_at, left_at AS refreshed_at
-             FROM leaving_credentials WHERE id = ?",
+             FROM leaving_credentials WHERE id = $1",
         )
         .bind(id.to_string())
         .fetch_optional(&self.pool)
@@ -299,7 +300,7 @@ impl Store {
     /// Stores tokens of a credential that was disconnected. `false`: it is not there any more.
     pub async fn store_leaving(&self, id: Uuid, secret: &Sealed) -> Result<bool, sqlx::Error> {
         let done = sqlx::query(
-            "UPDATE leaving_credentials SET secret = ?, secret_key_id = ? WHERE id = ?",
+            "UPDATE leaving_credentials SET secret = $1, secret_key_id = $2 WHERE id = $3",
         )
         .bind(&secret.bytes)
         .bind(&secret.key_id)

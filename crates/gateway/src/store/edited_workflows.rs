@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use paragon_wire::workflow::Workflow;
 use serde_json::Value;
-use sqlx::{FromRow, Sqlite, Transaction};
+use sqlx::{Any, FromRow, Transaction};
 
 use super::audit::{self, NewAuditEntry};
 use super::workflow_versions::{keep_version, read_definition, write_definition};
@@ -33,7 +33,7 @@ struct Raw {
     definition: String,
     saved_version: i64,
     deployed_version: Option<i64>,
-    in_file: bool,
+    in_file: i64,
     saved_at: i64,
     author: Option<String>,
 }
@@ -60,29 +60,31 @@ impl Store {
         &self,
         key: IntegrationKey<'_>,
     ) -> Result<Vec<ListedWorkflow>, sqlx::Error> {
-        let rows: Vec<Raw> = sqlx::query_as(
+        let description = self.dialect.json_text("shown.definition", "description");
+        let sql = format!(
             "WITH ids AS (
                 SELECT id, version AS deployed_version, in_file, version AS saved_version FROM workflows
-                WHERE project_id = ?1 AND integration = ?2 AND (in_file = 1 OR id NOT IN
-                    (SELECT id FROM edited_workflows WHERE project_id = ?1))
+                WHERE project_id = $1 AND integration = $2 AND (in_file = 1 OR id NOT IN
+                    (SELECT id FROM edited_workflows WHERE project_id = $1))
                 UNION ALL
                 SELECT edited.id, deployed.version, 0, edited.saved_version FROM edited_workflows edited
                 LEFT JOIN workflows deployed ON deployed.project_id = edited.project_id AND deployed.id = edited.id
-                WHERE edited.project_id = ?1 AND edited.integration = ?2 AND COALESCE(deployed.in_file, 0) = 0
+                WHERE edited.project_id = $1 AND edited.integration = $2 AND COALESCE(deployed.in_file, 0) = 0
              )
              SELECT shown.definition, ids.saved_version, ids.deployed_version, ids.in_file,
                 saved.created_at AS saved_at, saved.author
              FROM ids
-             JOIN workflow_versions shown ON shown.project_id = ?1 AND shown.workflow_id = ids.id
+             JOIN workflow_versions shown ON shown.project_id = $1 AND shown.workflow_id = ids.id
                 AND shown.version = COALESCE(ids.deployed_version, ids.saved_version)
-             JOIN workflow_versions saved ON saved.project_id = ?1 AND saved.workflow_id = ids.id
+             JOIN workflow_versions saved ON saved.project_id = $1 AND saved.workflow_id = ids.id
                 AND saved.version = ids.saved_version
-             ORDER BY ids.in_file DESC, shown.definition ->> 'description' COLLATE NOCASE, ids.id",
-        )
-        .bind(key.project)
-        .bind(key.integration)
-        .fetch_all(&self.pool)
-        .await?;
+             ORDER BY ids.in_file DESC, LOWER({description}), ids.id"
+        );
+        let rows: Vec<Raw> = sqlx::query_as(&sql)
+            .bind(key.project)
+            .bind(key.integration)
+            .fetch_all(&self.pool)
+            .await?;
         let number = |version: i64| u32::try_from(version).unwrap_or_default();
         rows.into_iter()
             .map(|raw| {
@@ -90,7 +92,7 @@ impl Store {
                     workflow: read_definition(&raw.definition)?,
                     saved_version: number(raw.saved_version),
                     deployed_version: raw.deployed_version.map(number),
-                    in_file: raw.in_file,
+                    in_file: raw.in_file != 0,
                     saved_at: raw.saved_at,
                     author: raw.author,
                 })
@@ -108,7 +110,7 @@ impl Store {
         let key = change.key;
         let made = sqlx::query(
             "INSERT INTO edited_workflows (project_id, integration, id, saved_version, created_at, updated_at)
-             SELECT ?1, ?2, ?3, 0, ?4, ?4 WHERE NOT EXISTS (SELECT 1 FROM workflows WHERE project_id = ?1 AND id = ?3)
+             SELECT $1, $2, $3, 0, $4, $4 WHERE NOT EXISTS (SELECT 1 FROM workflows WHERE project_id = $1 AND id = $3)
              ON CONFLICT (project_id, id) DO NOTHING",
         )
         .bind(key.project)
@@ -132,12 +134,12 @@ impl Store {
     ) -> Result<bool, sqlx::Error> {
         let mut transaction = self.begin().await?;
         let locked = sqlx::query(
-            "UPDATE edited_workflows SET updated_at = ? WHERE project_id = ? AND id = ? AND saved_version = ?",
+            "UPDATE edited_workflows SET updated_at = $1 WHERE project_id = $2 AND id = $3 AND saved_version = $4",
         )
         .bind(change.entry.at)
         .bind(change.key.project)
         .bind(change.id)
-        .bind(based_on)
+        .bind(i64::from(based_on))
         .execute(&mut *transaction)
         .await?;
         if locked.rows_affected() == 0 {
@@ -155,17 +157,17 @@ impl Store {
         let mut transaction = self.begin().await?;
         let deployed = sqlx::query(
             "INSERT INTO workflows (project_id, integration, id, position, descriptor, created_at, updated_at, version, in_file)
-             SELECT ?1, ?2, ?3, (SELECT COALESCE(MAX(position), -1) + 1 FROM workflows WHERE project_id = ?1),
-                definition, ?5, ?5, version, 0
-             FROM workflow_versions WHERE project_id = ?1 AND workflow_id = ?3 AND version = ?4
-                AND EXISTS (SELECT 1 FROM edited_workflows WHERE project_id = ?1 AND id = ?3)
-             ON CONFLICT (project_id, id) DO UPDATE SET descriptor = excluded.descriptor, updated_at = ?5,
-                version = excluded.version WHERE in_file = 0",
+             SELECT $1, $2, $3, (SELECT COALESCE(MAX(position), -1) + 1 FROM workflows WHERE project_id = $1),
+                definition, $5, $5, version, 0
+             FROM workflow_versions WHERE project_id = $1 AND workflow_id = $3 AND version = $4
+                AND EXISTS (SELECT 1 FROM edited_workflows WHERE project_id = $1 AND id = $3)
+             ON CONFLICT (project_id, id) DO UPDATE SET descriptor = excluded.descriptor, updated_at = $5,
+                version = excluded.version WHERE workflows.in_file = 0",
         )
         .bind(change.key.project)
         .bind(change.key.integration)
         .bind(change.id)
-        .bind(version)
+        .bind(i64::from(version))
         .bind(change.entry.at)
         .execute(&mut *transaction)
         .await?;
@@ -179,7 +181,7 @@ impl Store {
     ) -> Result<bool, sqlx::Error> {
         let mut transaction = self.begin().await?;
         let withdrawn =
-            sqlx::query("DELETE FROM workflows WHERE project_id = ? AND id = ? AND in_file = 0")
+            sqlx::query("DELETE FROM workflows WHERE project_id = $1 AND id = $2 AND in_file = 0")
                 .bind(change.key.project)
                 .bind(change.id)
                 .execute(&mut *transaction)
@@ -190,12 +192,12 @@ impl Store {
     /// Removes a workflow of the dashboard. Its versions stay: runs refer to them.
     pub async fn remove_workflow(&self, change: &WorkflowChange<'_>) -> Result<bool, sqlx::Error> {
         let mut transaction = self.begin().await?;
-        sqlx::query("DELETE FROM workflows WHERE project_id = ? AND id = ? AND in_file = 0")
+        sqlx::query("DELETE FROM workflows WHERE project_id = $1 AND id = $2 AND in_file = 0")
             .bind(change.key.project)
             .bind(change.id)
             .execute(&mut *transaction)
             .await?;
-        let removed = sqlx::query("DELETE FROM edited_workflows WHERE project_id = ? AND id = ?")
+        let removed = sqlx::query("DELETE FROM edited_workflows WHERE project_id = $1 AND id = $2")
             .bind(change.key.project)
             .bind(change.id)
             .execute(&mut *transaction)
@@ -210,13 +212,13 @@ impl Store {
         workflow: &str,
     ) -> Result<BTreeMap<String, Value>, sqlx::Error> {
         let rows: Vec<(String, String)> = sqlx::query_as(
-            "WITH last AS (SELECT id, input, created_at FROM runs WHERE project_id = ?1 AND workflow_id = ?2
-                ORDER BY created_at DESC LIMIT ?3)
-             SELECT 'trigger', input FROM last WHERE length(input) <= ?4
+            "WITH last AS (SELECT id, input, created_at FROM runs WHERE project_id = $1 AND workflow_id = $2
+                ORDER BY created_at DESC LIMIT $3)
+             SELECT 'trigger', input FROM last WHERE length(input) <= $4
              UNION ALL
              SELECT path, output FROM (SELECT path, output FROM run_steps JOIN last ON last.id = run_steps.run_id
-                WHERE status = 'succeeded' AND output IS NOT NULL AND length(output) <= ?4
-                ORDER BY last.created_at DESC, run_steps.rowid DESC LIMIT 300)",
+                WHERE status = 'succeeded' AND output IS NOT NULL AND length(output) <= $4
+                ORDER BY last.created_at DESC, run_steps.rowid DESC LIMIT 300) AS done",
         )
         .bind(project)
         .bind(workflow)
@@ -237,7 +239,7 @@ impl Store {
 
 /// Keeps a version as the newest one, and ends the transaction.
 async fn add_version(
-    mut transaction: Transaction<'_, Sqlite>,
+    mut transaction: Transaction<'_, Any>,
     change: &WorkflowChange<'_>,
     workflow: &Workflow,
 ) -> Result<bool, sqlx::Error> {
@@ -245,7 +247,7 @@ async fn add_version(
     let definition = write_definition(workflow)?;
     let (author, now) = (Some(change.entry.actor), change.entry.at);
     let version = keep_version(&mut transaction, (project, id), &definition, author, now).await?;
-    sqlx::query("UPDATE edited_workflows SET saved_version = ? WHERE project_id = ? AND id = ?")
+    sqlx::query("UPDATE edited_workflows SET saved_version = $1 WHERE project_id = $2 AND id = $3")
         .bind(version)
         .bind(project)
         .bind(id)

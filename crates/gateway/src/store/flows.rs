@@ -102,7 +102,7 @@ impl Store {
         let done = sqlx::query(
             "INSERT INTO flows (id, project_id, user_id, integration, origin, session_key, ticket_hash, external_id,
                 target_credential_id, redirect_uri, return_to, status, version, created_at, expires_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', 1, ?, ?) ON CONFLICT DO NOTHING",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'pending', 1, $12, $13) ON CONFLICT DO NOTHING",
         )
         .bind(flow.id)
         .bind(flow.project)
@@ -124,7 +124,7 @@ impl Store {
 
     /// A flow by its id.
     pub async fn flow(&self, id: &str) -> Result<Option<FlowRow>, sqlx::Error> {
-        let row: Option<Raw> = sqlx::query_as("SELECT * FROM flows WHERE id = ?")
+        let row: Option<Raw> = sqlx::query_as("SELECT * FROM flows WHERE id = $1")
             .bind(id)
             .fetch_optional(&self.pool)
             .await?;
@@ -139,7 +139,7 @@ impl Store {
         key: &str,
     ) -> Result<Option<FlowRow>, sqlx::Error> {
         let row: Option<Raw> = sqlx::query_as(
-            "SELECT * FROM flows WHERE project_id = ? AND user_id = ? AND session_key = ?",
+            "SELECT * FROM flows WHERE project_id = $1 AND user_id = $2 AND session_key = $3",
         )
         .bind(project)
         .bind(user.as_str())
@@ -158,7 +158,7 @@ impl Store {
         now: Millis,
     ) -> Result<Option<FlowRow>, sqlx::Error> {
         let sql = format!(
-            "SELECT * FROM flows WHERE project_id = ? AND user_id = ? AND redirect_uri = ? AND expires_at > ? AND {LIVE}
+            "SELECT * FROM flows WHERE project_id = $1 AND user_id = $2 AND redirect_uri = $3 AND expires_at > $4 AND {LIVE}
              ORDER BY created_at DESC, rowid DESC LIMIT 1"
         );
         let row: Option<Raw> = sqlx::query_as(&sql)
@@ -173,7 +173,7 @@ impl Store {
 
     /// Whether a flow was registered with this ticket, used up or not.
     pub async fn knows_ticket(&self, ticket_hash: &str) -> Result<bool, sqlx::Error> {
-        let row: Option<(i64,)> = sqlx::query_as("SELECT 1 FROM flows WHERE ticket_hash = ?")
+        let row: Option<(i64,)> = sqlx::query_as("SELECT 1 FROM flows WHERE ticket_hash = $1")
             .bind(ticket_hash)
             .fetch_optional(&self.pool)
             .await?;
@@ -188,8 +188,8 @@ impl Store {
         now: Millis,
     ) -> Result<Option<FlowRow>, sqlx::Error> {
         let sql = format!(
-            "UPDATE flows SET binding_hash = ?, status = 'opened', version = version + 1
-             WHERE ticket_hash = ? AND binding_hash IS NULL AND expires_at > ? AND {LIVE} RETURNING *"
+            "UPDATE flows SET binding_hash = $1, status = 'opened', version = version + 1
+             WHERE ticket_hash = $2 AND binding_hash IS NULL AND expires_at > $3 AND {LIVE} RETURNING *"
         );
         let row: Option<Raw> = sqlx::query_as(&sql)
             .bind(binding_hash)
@@ -209,14 +209,14 @@ impl Store {
         consent: bool,
     ) -> Result<bool, sqlx::Error> {
         let sql = format!(
-            "UPDATE flows SET state_hash = ?, secret = ?, secret_key_id = ?, asked_for_consent = asked_for_consent OR ?
-             WHERE id = ? AND {LIVE}"
+            "UPDATE flows SET state_hash = $1, secret = $2, secret_key_id = $3, asked_for_consent = CASE WHEN $4 = 1 THEN 1 ELSE asked_for_consent END
+             WHERE id = $5 AND {LIVE}"
         );
         let done = sqlx::query(&sql)
             .bind(state_hash)
             .bind(&verifier.bytes)
             .bind(&verifier.key_id)
-            .bind(consent)
+            .bind(i64::from(consent))
             .bind(id)
             .execute(&self.pool)
             .await?;
@@ -229,7 +229,8 @@ impl Store {
         state_hash: &str,
         now: Millis,
     ) -> Result<Option<FlowRow>, sqlx::Error> {
-        let sql = format!("SELECT * FROM flows WHERE state_hash = ? AND expires_at > ? AND {LIVE}");
+        let sql =
+            format!("SELECT * FROM flows WHERE state_hash = $1 AND expires_at > $2 AND {LIVE}");
         let row: Option<Raw> = sqlx::query_as(&sql)
             .bind(state_hash)
             .bind(now)
@@ -240,7 +241,7 @@ impl Store {
 
     /// Uses a state up. `false`: somebody else did.
     pub async fn take_state(&self, state_hash: &str) -> Result<bool, sqlx::Error> {
-        let done = sqlx::query("UPDATE flows SET state_hash = NULL WHERE state_hash = ?")
+        let done = sqlx::query("UPDATE flows SET state_hash = NULL WHERE state_hash = $1")
             .bind(state_hash)
             .execute(&self.pool)
             .await?;
@@ -253,7 +254,7 @@ impl Store {
         id: &str,
         secret: Option<&Sealed>,
     ) -> Result<(), sqlx::Error> {
-        sqlx::query("UPDATE flows SET secret = ?, secret_key_id = ? WHERE id = ?")
+        sqlx::query("UPDATE flows SET secret = $1, secret_key_id = $2 WHERE id = $3")
             .bind(secret.map(|sealed| &sealed.bytes))
             .bind(secret.map(|sealed| &sealed.key_id))
             .bind(id)
@@ -272,20 +273,20 @@ impl Store {
         expected_version: Option<u32>,
     ) -> Result<bool, sqlx::Error> {
         let sql = format!(
-            "UPDATE flows SET status = ?1, version = version + 1, credential_id = ?2, error_code = ?3, error_message = ?4,
-                state_hash = CASE WHEN ?5 THEN NULL ELSE state_hash END,
-                secret = CASE WHEN ?5 THEN NULL ELSE secret END,
-                secret_key_id = CASE WHEN ?5 THEN NULL ELSE secret_key_id END
-             WHERE id = ?6 AND {LIVE} AND (?7 IS NULL OR version = ?7)"
+            "UPDATE flows SET status = $1, version = version + 1, credential_id = $2, error_code = $3, error_message = $4,
+                state_hash = CASE WHEN $5 = 1 THEN NULL ELSE state_hash END,
+                secret = CASE WHEN $5 = 1 THEN NULL ELSE secret END,
+                secret_key_id = CASE WHEN $5 = 1 THEN NULL ELSE secret_key_id END
+             WHERE id = $6 AND {LIVE} AND ($7 IS NULL OR version = $7)"
         );
         let done = sqlx::query(&sql)
             .bind(status.as_str())
             .bind(transition.credential_id.map(|id| id.to_string()))
             .bind(transition.error.map(|(code, _)| code))
             .bind(transition.error.map(|(_, message)| message))
-            .bind(status.is_final())
+            .bind(i64::from(status.is_final()))
             .bind(id)
-            .bind(expected_version)
+            .bind(expected_version.map(i64::from))
             .execute(&self.pool)
             .await?;
         Ok(done.rows_affected() == 1)
@@ -301,8 +302,8 @@ impl Store {
         longest_ms: Millis,
     ) -> Result<(), sqlx::Error> {
         let sql = format!(
-            "UPDATE flows SET expires_at = max(expires_at, min(?, created_at + ?))
-             WHERE id = ? AND expires_at > ? AND {LIVE}"
+            "UPDATE flows SET expires_at = CASE WHEN $1 < created_at + $2 THEN $1 ELSE created_at + $2 END
+             WHERE id = $3 AND expires_at > $4 AND expires_at < $1 AND expires_at < created_at + $2 AND {LIVE}"
         );
         let query = sqlx::query(&sql)
             .bind(expires_at)
@@ -316,10 +317,10 @@ impl Store {
     pub async fn sweep_flows(&self, now: Millis, forget_before: Millis) -> Result<(), sqlx::Error> {
         let sql = format!(
             "UPDATE flows SET status = 'expired', version = version + 1, secret = NULL, secret_key_id = NULL,
-                state_hash = NULL WHERE expires_at <= ? AND {LIVE}"
+                state_hash = NULL WHERE expires_at <= $1 AND {LIVE}"
         );
         sqlx::query(&sql).bind(now).execute(&self.pool).await?;
-        sqlx::query("DELETE FROM flows WHERE expires_at <= ?")
+        sqlx::query("DELETE FROM flows WHERE expires_at <= $1")
             .bind(forget_before)
             .execute(&self.pool)
             .await
@@ -333,7 +334,7 @@ impl Store {
         user: &UserId,
         key: &str,
     ) -> Result<(), sqlx::Error> {
-        sqlx::query("UPDATE flows SET session_key = NULL WHERE project_id = ? AND user_id = ? AND session_key = ?")
+        sqlx::query("UPDATE flows SET session_key = NULL WHERE project_id = $1 AND user_id = $2 AND session_key = $3")
             .bind(project)
             .bind(user.as_str())
             .bind(key)

@@ -1,7 +1,7 @@
 //! What came in to start workflows: written down before it is answered.
 
 use serde_json::Value;
-use sqlx::{FromRow, Sqlite, SqliteConnection, Transaction};
+use sqlx::{Any, AnyConnection, FromRow, Transaction};
 use uuid::Uuid;
 
 use super::Store;
@@ -135,15 +135,15 @@ impl From<Raw> for WaitingArrival {
 
 /// Writes down that a workflow was switched on, together with that.
 pub(super) async fn insert_enabled(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction<'_, Any>,
     configuration: Uuid,
     workflow: &str,
     now: Millis,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO workflow_inbox (id, project_id, user_id, credential_id, configuration_id, kind, name, payload, received_at)
-         SELECT ?1, owner.project_id, owner.user_id, owner.id, own.id, ?2, ?3, '{}', ?4
-         FROM configurations own JOIN credentials owner ON owner.id = own.credential_id WHERE own.id = ?5",
+         SELECT $1, owner.project_id, owner.user_id, owner.id, own.id, $2, $3, '{}', $4
+         FROM configurations own JOIN credentials owner ON owner.id = own.credential_id WHERE own.id = $5",
     )
     .bind(Uuid::now_v7().to_string())
     .bind(ArrivalKind::IntegrationEnabled.as_str())
@@ -157,13 +157,13 @@ pub(super) async fn insert_enabled(
 
 /// Writes down what came in. False if it came in before, by its key.
 pub(super) async fn insert_arrival(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     arrival: &Arrival<'_>,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "INSERT INTO workflow_inbox (id, project_id, user_id, credential_id, configuration_id, kind, name, payload,
             query, once_key, received_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (once_key) WHERE once_key IS NOT NULL DO NOTHING",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (once_key) WHERE once_key IS NOT NULL DO NOTHING",
     )
     .bind(arrival.id.to_string())
     .bind(arrival.project)
@@ -196,10 +196,10 @@ impl Store {
     ) -> Result<Vec<WaitingArrival>, sqlx::Error> {
         let rows: Vec<Raw> = sqlx::query_as(
             "SELECT id, project_id, user_id, credential_id, configuration_id, kind, name, payload, query
-             FROM workflow_inbox WHERE dispatched_at IS NULL AND received_at <= ? ORDER BY received_at LIMIT ?",
+             FROM workflow_inbox WHERE dispatched_at IS NULL AND received_at <= $1 ORDER BY received_at LIMIT $2",
         )
         .bind(before)
-        .bind(limit)
+        .bind(i64::from(limit))
         .fetch_all(&self.pool)
         .await?;
         Ok(rows.into_iter().map(Into::into).collect())
@@ -207,7 +207,7 @@ impl Store {
 
     /// Forgets what came in before `before`.
     pub async fn forget_arrivals(&self, before: Millis) -> Result<(), sqlx::Error> {
-        sqlx::query("DELETE FROM workflow_inbox WHERE received_at < ?")
+        sqlx::query("DELETE FROM workflow_inbox WHERE received_at < $1")
             .bind(before)
             .execute(&self.pool)
             .await

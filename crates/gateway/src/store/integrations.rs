@@ -1,7 +1,7 @@
 //! Settings of an integration as operators saved them, and its client secrets.
 
 use serde_json::Value;
-use sqlx::{FromRow, Sqlite, Transaction};
+use sqlx::{Any, FromRow, Transaction};
 use uuid::Uuid;
 
 use super::Store;
@@ -30,7 +30,7 @@ pub struct IntegrationRow {
 struct RawIntegration {
     client_id: Option<String>,
     scopes: Option<String>,
-    active: bool,
+    active: i64,
     revision: i64,
     updated_at: i64,
     updated_by: String,
@@ -84,7 +84,7 @@ impl Store {
         key: IntegrationKey<'_>,
     ) -> Result<Option<IntegrationRow>, sqlx::Error> {
         let row: Option<RawIntegration> =
-            sqlx::query_as("SELECT * FROM integrations WHERE project_id = ? AND integration = ?")
+            sqlx::query_as("SELECT * FROM integrations WHERE project_id = $1 AND integration = $2")
                 .bind(key.project)
                 .bind(key.integration)
                 .fetch_optional(&self.pool)
@@ -97,7 +97,7 @@ impl Store {
             Ok(IntegrationRow {
                 client_id: raw.client_id,
                 scopes: scopes.map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
-                active: raw.active,
+                active: raw.active != 0,
                 revision: raw.revision,
                 updated_at: raw.updated_at,
                 updated_by: raw.updated_by,
@@ -116,16 +116,16 @@ impl Store {
         let mut transaction = self.begin().await?;
         let saved = sqlx::query(
             "INSERT INTO integrations (project_id, integration, client_id, scopes, active, revision, updated_at, updated_by)
-             SELECT ?1, ?2, ?3, ?4, ?5, 1, ?7, ?8 WHERE ?6 = 0
-             OR EXISTS (SELECT 1 FROM integrations WHERE project_id = ?1 AND integration = ?2 AND revision = ?6)
-             ON CONFLICT (project_id, integration) DO UPDATE SET client_id = ?3, scopes = ?4, active = ?5,
-             revision = ?6 + 1, updated_at = ?7, updated_by = ?8 WHERE revision = ?6",
+             SELECT $1, $2, $3, $4, $5, 1, $7, $8 WHERE $6 = 0
+             OR EXISTS (SELECT 1 FROM integrations WHERE project_id = $1 AND integration = $2 AND revision = $6)
+             ON CONFLICT (project_id, integration) DO UPDATE SET client_id = $3, scopes = $4, active = $5,
+             revision = $6 + 1, updated_at = $7, updated_by = $8 WHERE integrations.revision = $6",
         )
         .bind(key.project)
         .bind(key.integration)
         .bind(&row.client_id)
         .bind(row.scopes.as_ref().map(|scopes| Value::from(scopes.as_slice()).to_string()))
-        .bind(row.active)
+        .bind(i64::from(row.active))
         .bind(row.revision)
         .bind(row.updated_at)
         .bind(&row.updated_by)
@@ -141,7 +141,7 @@ impl Store {
     ) -> Result<Vec<ClientSecretRow>, sqlx::Error> {
         let rows: Vec<RawSecret> = sqlx::query_as(
             "SELECT id, secret, secret_key_id, expires_at, created_at, created_by FROM client_secrets
-             WHERE project_id = ? AND integration = ? ORDER BY created_at DESC, rowid DESC",
+             WHERE project_id = $1 AND integration = $2 ORDER BY created_at DESC, rowid DESC",
         )
         .bind(key.project)
         .bind(key.integration)
@@ -171,8 +171,8 @@ impl Store {
         let mut transaction = self.begin().await?;
         let inserted = sqlx::query(
             "INSERT INTO client_secrets (id, project_id, integration, secret, secret_key_id, expires_at, created_at, created_by)
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
-             WHERE (SELECT COUNT(*) FROM client_secrets WHERE project_id = ?2 AND integration = ?3) < ?9",
+             SELECT $1, $2, $3, $4, $5, $6, $7, $8
+             WHERE (SELECT COUNT(*) FROM client_secrets WHERE project_id = $2 AND integration = $3) < $9",
         )
         .bind(row.id.to_string())
         .bind(key.project)
@@ -198,7 +198,7 @@ impl Store {
     ) -> Result<bool, sqlx::Error> {
         let mut transaction = self.begin().await?;
         let deleted = sqlx::query(
-            "DELETE FROM client_secrets WHERE project_id = ? AND integration = ? AND id = ?",
+            "DELETE FROM client_secrets WHERE project_id = $1 AND integration = $2 AND id = $3",
         )
         .bind(key.project)
         .bind(key.integration)
@@ -212,14 +212,14 @@ impl Store {
 
 /// Another secret is another setting: what Entra ID said of those before no longer holds.
 async fn raise_revision(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction<'_, Any>,
     key: IntegrationKey<'_>,
     entry: &NewAuditEntry<'_>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO integrations (project_id, integration, active, revision, updated_at, updated_by)
-         VALUES (?1, ?2, 1, 1, ?3, ?4) ON CONFLICT (project_id, integration)
-         DO UPDATE SET revision = revision + 1, updated_at = ?3, updated_by = ?4",
+         VALUES ($1, $2, 1, 1, $3, $4) ON CONFLICT (project_id, integration)
+         DO UPDATE SET revision = integrations.revision + 1, updated_at = $3, updated_by = $4",
     )
     .bind(key.project)
     .bind(key.integration)

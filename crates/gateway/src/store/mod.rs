@@ -4,6 +4,7 @@ mod audit;
 mod configurations;
 mod connected_users;
 mod credentials;
+mod dialect;
 mod edited_workflows;
 mod flows;
 mod inbox;
@@ -24,11 +25,12 @@ mod workflows;
 
 use std::collections::BTreeSet;
 use std::str::FromStr as _;
-use std::time::Duration;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, SqlitePool, Transaction};
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::migrate::Migrator;
+use sqlx::{Any, AnyPool, ConnectOptions as _, Executor as _, Transaction};
 
+use self::dialect::Dialect;
 pub use audit::{AuditRow, NewAuditEntry};
 pub use configurations::{ConfigurationRow, NewConfiguration, WorkflowState};
 pub use connected_users::ConnectedAccountRow;
@@ -52,24 +54,19 @@ pub use workflows::WorkflowRow;
 /// The database cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The URL is not one of `SQLite`.
+    /// The URL is of no database that this program knows.
     #[error(
-        "`database` is `{url}`: write it as `sqlite:path/to/gateway.sqlite` or `sqlite::memory:` ({source})"
+        "`database` is written as `sqlite:path/to/gateway.sqlite` or `postgres://user:password@host/name`"
     )]
-    BadUrl {
-        /// What was configured.
-        url: String,
-        /// What the driver says.
-        source: sqlx::Error,
-    },
-    /// The file cannot be opened.
-    #[error("the database `{url}` cannot be opened: {source}")]
-    Open {
-        /// What was configured.
-        url: String,
-        /// What the driver says.
-        source: sqlx::Error,
-    },
+    BadUrl,
+    /// It is one of `PostgreSQL`, which this program was built without.
+    #[error(
+        "`database` names PostgreSQL, which this build does not have: build it with `--features postgres`"
+    )]
+    NotBuiltIn,
+    /// It cannot be opened.
+    #[error("the database cannot be opened: {0}")]
+    Open(#[source] sqlx::Error),
     /// A migration failed.
     #[error("the database cannot be brought up to date: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
@@ -78,44 +75,55 @@ pub enum StoreError {
 /// Access to the database.
 #[derive(Debug, Clone)]
 pub struct Store {
-    pool: SqlitePool,
+    pool: AnyPool,
+    dialect: Dialect,
 }
 
+/// Writers wait for each other this long.
+const SQLITE: [&str; 3] = [
+    "PRAGMA busy_timeout = 10000",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+];
+
+/// What transactions of several statements hold on `PostgreSQL`, so that they come one after another as on `SQLite`: a
+/// limit that is counted before it is used, the last admin, a definition that three processes read at their start.
+const ONE_AT_A_TIME: &str = "SELECT pg_advisory_xact_lock(7235107291)";
+
 impl Store {
-    /// Opens (and creates) the database at `url` and brings its tables up to date.
+    /// Opens the database at `url`, creates it if it is a file that is not there, and brings its tables up to date.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let bad_url = |source| StoreError::BadUrl {
-            url: url.to_owned(),
-            source,
+        let dialect = Dialect::of(url).ok_or(StoreError::BadUrl)?;
+        if dialect == Dialect::Postgres && !cfg!(feature = "postgres") {
+            return Err(StoreError::NotBuiltIn);
+        }
+        sqlx::any::install_default_drivers();
+        let pool = match dialect {
+            Dialect::Sqlite => open_sqlite(url).await,
+            Dialect::Postgres => open_postgres(url).await,
         };
-        let options = SqliteConnectOptions::from_str(url)
-            .map_err(bad_url)?
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(10));
-        // Every connection to `:memory:` would be a database of its own.
-        let connections = if url.contains(":memory:") { 1 } else { 8 };
-        // No `min_connections`: the pool would open one beside the one that this asks for, and of two connections
-        // that turn a new file to write-ahead logging at once, one is told that it is locked, however patient it is.
-        let pool = SqlitePoolOptions::new()
-            .max_connections(connections)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(options)
-            .await
-            .map_err(|source| StoreError::Open {
-                url: url.to_owned(),
-                source,
-            })?;
-        sqlx::migrate!("migrations/sqlite").run(&pool).await?;
-        Ok(Self { pool })
+        let pool = pool.map_err(StoreError::Open)?;
+        migrations(dialect).run(&pool).await?;
+        Ok(Self { pool, dialect })
     }
 
-    /// A transaction that has the lock for writing from its beginning. One that reads first could not wait for it: what
-    /// it has read would be old by then, and `SQLite` ends it at once (`SQLITE_BUSY_SNAPSHOT`).
-    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
-        self.pool.begin_with("BEGIN IMMEDIATE").await
+    /// A transaction that no other of its kind runs beside. On `SQLite` it has the lock for writing from its beginning:
+    /// one that reads first could not wait for it, what it has read would be old by then, and it would be ended at once
+    /// (`SQLITE_BUSY_SNAPSHOT`).
+    async fn begin(&self) -> Result<Transaction<'static, Any>, sqlx::Error> {
+        let mut transaction = self.begin_beside_others().await?;
+        if self.dialect == Dialect::Postgres {
+            transaction.execute(ONE_AT_A_TIME).await?;
+        }
+        Ok(transaction)
+    }
+
+    /// A transaction each of whose statements looks after itself, for what happens often.
+    async fn begin_beside_others(&self) -> Result<Transaction<'static, Any>, sqlx::Error> {
+        match self.dialect {
+            Dialect::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await,
+            Dialect::Postgres => self.pool.begin().await,
+        }
     }
 
     /// Whether the database answers.
@@ -140,11 +148,58 @@ impl Store {
     }
 }
 
+async fn open_sqlite(url: &str) -> Result<AnyPool, sqlx::Error> {
+    let in_memory = url.contains(":memory:");
+    let url = if in_memory || url.contains("mode=") {
+        url.to_owned()
+    } else {
+        let separator = if url.contains('?') { '&' } else { '?' };
+        format!("{url}{separator}mode=rwc")
+    };
+    // No `min_connections`: the pool would open one beside the one that this asks for, and of two connections
+    // that turn a new file to write-ahead logging at once, one is told that it is locked, however patient it is.
+    AnyPoolOptions::new()
+        // Every connection to `:memory:` would be a database of its own.
+        .max_connections(if in_memory { 1 } else { 8 })
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                for pragma in SQLITE {
+                    connection.execute(pragma).await?;
+                }
+                Ok(())
+            })
+        })
+        .connect_with(quiet(&url)?)
+        .await
+}
+
+async fn open_postgres(url: &str) -> Result<AnyPool, sqlx::Error> {
+    AnyPoolOptions::new()
+        .max_connections(16)
+        .connect_with(quiet(url)?)
+        .await
+}
+
+/// Statements are not logged: the log of a slow one would be long, and nobody asked for it.
+fn quiet(url: &str) -> Result<AnyConnectOptions, sqlx::Error> {
+    Ok(AnyConnectOptions::from_str(url)?.disable_statement_logging())
+}
+
+fn migrations(dialect: Dialect) -> Migrator {
+    match dialect {
+        Dialect::Sqlite => sqlx::migrate!("migrations/sqlite"),
+        Dialect::Postgres => sqlx::migrate!("migrations/postgres"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::borrow::Cow;
 
-    use sqlx::migrate::Migrator;
+    use sqlx::SqlitePool;
+    use sqlx::sqlite::SqliteConnectOptions;
 
     use super::*;
     use crate::identity::UserId;
@@ -171,7 +226,7 @@ mod tests {
                 let count: (i64,) = sqlx::query_as("SELECT COUNT(*) FROM users")
                     .fetch_one(&mut *transaction)
                     .await?;
-                sqlx::query("INSERT INTO users VALUES ('p', ?, '{}', ?, 0)")
+                sqlx::query("INSERT INTO users VALUES ('p', $1, '{}', $2, 0)")
                     .bind(format!("u{number}"))
                     .bind(count.0)
                     .execute(&mut *transaction)

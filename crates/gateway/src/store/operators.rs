@@ -1,6 +1,6 @@
 //! Operators of the dashboard and their sessions. A change of an operator ends all of their sessions.
 
-use sqlx::{FromRow, Sqlite, Transaction};
+use sqlx::{Any, FromRow, Transaction};
 
 use super::Store;
 use super::audit::{self, NewAuditEntry};
@@ -61,7 +61,7 @@ impl Store {
 
     /// The operator with this address (in lower case).
     pub async fn operator(&self, email: &str) -> Result<Option<OperatorRow>, sqlx::Error> {
-        let row: Option<Raw> = sqlx::query_as("SELECT * FROM operators WHERE email = ?")
+        let row: Option<Raw> = sqlx::query_as("SELECT * FROM operators WHERE email = $1")
             .bind(email)
             .fetch_optional(&self.pool)
             .await?;
@@ -78,7 +78,7 @@ impl Store {
         let mut transaction = self.begin().await?;
         let inserted = sqlx::query(
             "INSERT INTO operators (id, email, role, password_hash, created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT (email) DO NOTHING",
+             VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (email) DO NOTHING",
         )
         .bind(operator.id.to_string())
         .bind(&operator.email)
@@ -98,13 +98,14 @@ impl Store {
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
         let mut transaction = self.begin().await?;
-        let changed =
-            sqlx::query("UPDATE operators SET password_hash = ?, updated_at = ? WHERE email = ?")
-                .bind(password_hash)
-                .bind(entry.at)
-                .bind(email)
-                .execute(&mut *transaction)
-                .await?;
+        let changed = sqlx::query(
+            "UPDATE operators SET password_hash = $1, updated_at = $2 WHERE email = $3",
+        )
+        .bind(password_hash)
+        .bind(entry.at)
+        .bind(email)
+        .execute(&mut *transaction)
+        .await?;
         end_sessions(&mut transaction, email).await?;
         audit::commit(transaction, changed.rows_affected(), entry).await
     }
@@ -120,13 +121,13 @@ impl Store {
     ) -> Result<bool, sqlx::Error> {
         let mut transaction = self.begin().await?;
         let changed = sqlx::query(
-            "UPDATE operators SET role = ?1, updated_at = ?2 WHERE email = ?3 AND (NOT ?4 OR ?1 = 'admin'
-             OR EXISTS (SELECT 1 FROM operators WHERE role = 'admin' AND email <> ?3))",
+            "UPDATE operators SET role = $1, updated_at = $2 WHERE email = $3 AND ($4 = 0 OR $1 = 'admin'
+             OR EXISTS (SELECT 1 FROM operators WHERE role = 'admin' AND email <> $3))",
         )
         .bind(role.as_str())
         .bind(entry.at)
         .bind(email)
-        .bind(keeps_admin)
+        .bind(i64::from(keeps_admin))
         .execute(&mut *transaction)
         .await?;
         end_sessions(&mut transaction, email).await?;
@@ -142,11 +143,11 @@ impl Store {
     ) -> Result<bool, sqlx::Error> {
         let mut transaction = self.begin().await?;
         let deleted = sqlx::query(
-            "DELETE FROM operators WHERE email = ?1 AND (NOT ?2
-             OR EXISTS (SELECT 1 FROM operators WHERE role = 'admin' AND email <> ?1))",
+            "DELETE FROM operators WHERE email = $1 AND ($2 = 0
+             OR EXISTS (SELECT 1 FROM operators WHERE role = 'admin' AND email <> $1))",
         )
         .bind(email)
-        .bind(keeps_admin)
+        .bind(i64::from(keeps_admin))
         .execute(&mut *transaction)
         .await?;
         audit::commit(transaction, deleted.rows_affected(), entry).await
@@ -162,7 +163,7 @@ impl Store {
         let mut transaction = self.begin().await?;
         let inserted = sqlx::query(
             "INSERT INTO operator_sessions (id_hash, operator_id, created_at, used_at)
-             SELECT ?1, id, ?2, ?2 FROM operators WHERE id = ?3 AND password_hash = ?4",
+             SELECT $1, id, $2, $2 FROM operators WHERE id = $3 AND password_hash = $4",
         )
         .bind(id_hash)
         .bind(entry.at)
@@ -181,7 +182,7 @@ impl Store {
     ) -> Result<Option<(Operator, Millis)>, sqlx::Error> {
         let row: Option<(String, String, String, i64)> = sqlx::query_as(
             "SELECT o.id, o.email, o.role, s.used_at FROM operator_sessions s JOIN operators o ON o.id = s.operator_id
-             WHERE s.id_hash = ? AND s.created_at > ? AND s.used_at > ?",
+             WHERE s.id_hash = $1 AND s.created_at > $2 AND s.used_at > $3",
         )
         .bind(id_hash)
         .bind(bounds.began_after)
@@ -204,7 +205,7 @@ impl Store {
         id_hash: &str,
         now: Millis,
     ) -> Result<(), sqlx::Error> {
-        sqlx::query("UPDATE operator_sessions SET used_at = ? WHERE id_hash = ?")
+        sqlx::query("UPDATE operator_sessions SET used_at = $1 WHERE id_hash = $2")
             .bind(now)
             .bind(id_hash)
             .execute(&self.pool)
@@ -214,7 +215,7 @@ impl Store {
 
     /// Ends a session; `false` when there was none.
     pub async fn delete_operator_session(&self, id_hash: &str) -> Result<bool, sqlx::Error> {
-        let deleted = sqlx::query("DELETE FROM operator_sessions WHERE id_hash = ?")
+        let deleted = sqlx::query("DELETE FROM operator_sessions WHERE id_hash = $1")
             .bind(id_hash)
             .execute(&self.pool)
             .await?;
@@ -223,7 +224,7 @@ impl Store {
 
     /// Forgets sessions that have ended.
     pub async fn forget_operator_sessions(&self, bounds: SessionBounds) -> Result<(), sqlx::Error> {
-        sqlx::query("DELETE FROM operator_sessions WHERE created_at <= ? OR used_at <= ?")
+        sqlx::query("DELETE FROM operator_sessions WHERE created_at <= $1 OR used_at <= $2")
             .bind(bounds.began_after)
             .bind(bounds.used_after)
             .execute(&self.pool)
@@ -233,10 +234,10 @@ impl Store {
 }
 
 async fn end_sessions(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction<'_, Any>,
     email: &str,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM operator_sessions WHERE operator_id = (SELECT id FROM operators WHERE email = ?)")
+    sqlx::query("DELETE FROM operator_sessions WHERE operator_id = (SELECT id FROM operators WHERE email = $1)")
         .bind(email)
         .execute(&mut **transaction)
         .await

@@ -33,7 +33,7 @@ pub struct FailureCount {
     /// Workflow.
     pub workflow: String,
     /// Newest version that failed there.
-    pub version: u32,
+    pub version: i64,
     /// The step with the entries of fan-outs around it; none when no step was to blame.
     pub path: Option<String>,
     /// How many.
@@ -48,8 +48,8 @@ impl Store {
         span: Span,
     ) -> Result<Vec<RunCount>, sqlx::Error> {
         let rows: Vec<(i64, String, i64)> = sqlx::query_as(
-            "SELECT (created_at - ?2) / ?4 AS bucket, status, COUNT(*) FROM runs
-             WHERE project_id = ?1 AND created_at >= ?2 AND created_at < ?3 GROUP BY bucket, status",
+            "SELECT (created_at - $2) / $4 AS bucket, status, COUNT(*) FROM runs
+             WHERE project_id = $1 AND created_at >= $2 AND created_at < $3 GROUP BY bucket, status",
         )
         .bind(project)
         .bind(span.from)
@@ -73,36 +73,41 @@ impl Store {
         project: &str,
         span: Span,
     ) -> Result<Vec<FailureCount>, sqlx::Error> {
-        sqlx::query_as(
-            "SELECT workflow_id AS workflow, MAX(version) AS version, error ->> '$.step' AS path, COUNT(*) AS runs
-             FROM runs INDEXED BY runs_failed
-             WHERE project_id = ? AND status = 'failed' AND created_at >= ? AND created_at < ?
-             GROUP BY workflow, path",
-        )
-        .bind(project)
-        .bind(span.from)
-        .bind(span.until)
-        .fetch_all(&self.pool)
-        .await
+        let step = self.dialect.json_text("error", "step");
+        let by_index = self.dialect.indexed_by("runs_failed");
+        let sql = format!(
+            "SELECT workflow_id AS workflow, MAX(version) AS version, {step} AS path, COUNT(*) AS runs
+             FROM runs {by_index}
+             WHERE project_id = $1 AND status = 'failed' AND created_at >= $2 AND created_at < $3
+             GROUP BY workflow_id, {step}"
+        );
+        sqlx::query_as(&sql)
+            .bind(project)
+            .bind(span.from)
+            .bind(span.until)
+            .fetch_all(&self.pool)
+            .await
     }
 
     /// Runs of a project that wait until their user connects the account again, whenever they were made.
     pub async fn count_waiting_runs(&self, project: &str) -> Result<i64, sqlx::Error> {
-        let (runs,): (i64,) =
-            sqlx::query_as("SELECT COUNT(*) FROM runs WHERE project_id = ? AND status = 'waiting'")
-                .bind(project)
-                .fetch_one(&self.pool)
-                .await?;
+        let (runs,): (i64,) = sqlx::query_as(
+            "SELECT COUNT(*) FROM runs WHERE project_id = $1 AND status = 'waiting'",
+        )
+        .bind(project)
+        .fetch_one(&self.pool)
+        .await?;
         Ok(runs)
     }
 
     /// Whether history has any run of the project.
     pub async fn has_runs(&self, project: &str) -> Result<bool, sqlx::Error> {
-        let (has,): (bool,) =
-            sqlx::query_as("SELECT EXISTS (SELECT 1 FROM runs WHERE project_id = ?)")
-                .bind(project)
-                .fetch_one(&self.pool)
-                .await?;
-        Ok(has)
+        let (has,): (i64,) = sqlx::query_as(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM runs WHERE project_id = $1 LIMIT 1) AS any_run",
+        )
+        .bind(project)
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(has > 0)
     }
 }

@@ -39,13 +39,13 @@ impl Store {
         let mut transaction = self.begin().await?;
         for (kind, calls) in counts {
             sqlx::query(
-                "INSERT INTO proxy_calls (project_id, hour, outcome, up_to_ms, calls) VALUES (?, ?, ?, ?, ?)
-                 ON CONFLICT (project_id, hour, outcome, up_to_ms) DO UPDATE SET calls = calls + excluded.calls",
+                "INSERT INTO proxy_calls (project_id, hour, outcome, up_to_ms, calls) VALUES ($1, $2, $3, $4, $5)
+                 ON CONFLICT (project_id, hour, outcome, up_to_ms) DO UPDATE SET calls = proxy_calls.calls + excluded.calls",
             )
             .bind(&kind.project)
             .bind(kind.hour)
             .bind(kind.outcome.as_str())
-            .bind(kind.up_to_ms)
+            .bind(i64::from(kind.up_to_ms))
             .bind(i64::try_from(*calls).unwrap_or(i64::MAX))
             .execute(&mut *transaction)
             .await?;
@@ -60,8 +60,8 @@ impl Store {
         span: Span,
     ) -> Result<Vec<CallCount>, sqlx::Error> {
         let rows: Vec<Raw> = sqlx::query_as(
-            "SELECT (hour - ?2) / ?4 AS bucket, outcome, up_to_ms, SUM(calls) AS calls FROM proxy_calls
-             WHERE project_id = ?1 AND hour >= ?2 AND hour < ?3 GROUP BY bucket, outcome, up_to_ms",
+            "SELECT (hour - $2) / $4 AS bucket, outcome, up_to_ms, CAST(SUM(calls) AS BIGINT) AS calls FROM proxy_calls
+             WHERE project_id = $1 AND hour >= $2 AND hour < $3 GROUP BY bucket, outcome, up_to_ms",
         )
         .bind(project)
         .bind(span.from)
@@ -82,7 +82,7 @@ impl Store {
 
     /// Forgets the calls of hours that began before `before`.
     pub async fn forget_proxy_calls(&self, before: Millis) -> Result<(), sqlx::Error> {
-        sqlx::query("DELETE FROM proxy_calls WHERE hour < ?")
+        sqlx::query("DELETE FROM proxy_calls WHERE hour < $1")
             .bind(before)
             .execute(&self.pool)
             .await

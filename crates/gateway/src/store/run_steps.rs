@@ -86,16 +86,16 @@ impl Store {
         input: &Value,
         now: Millis,
     ) -> Result<Earlier, sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_beside_others().await?;
         let earlier: Option<(String,)> =
-            sqlx::query_as("SELECT status FROM run_steps WHERE run_id = ? AND path = ?")
+            sqlx::query_as("SELECT status FROM run_steps WHERE run_id = $1 AND path = $2")
                 .bind(run.to_string())
                 .bind(path)
                 .fetch_optional(&mut *transaction)
                 .await?;
         sqlx::query(
-            "INSERT INTO run_steps (run_id, path, status, input, started_at) VALUES (?1, ?2, 'running', ?3, ?4)
-             ON CONFLICT (run_id, path) DO UPDATE SET status = 'running', input = ?3",
+            "INSERT INTO run_steps (run_id, path, status, input, started_at) VALUES ($1, $2, 'running', $3, $4)
+             ON CONFLICT (run_id, path) DO UPDATE SET status = 'running', input = $3",
         )
         .bind(run.to_string())
         .bind(path)
@@ -121,14 +121,15 @@ impl Store {
     ) -> Result<(), sqlx::Error> {
         let is_over = matches!(result.status, StepStatus::Succeeded | StepStatus::Failed);
         sqlx::query(
-            "UPDATE run_steps SET status = ?1, output = ?2, error = ?3, ended_at = CASE WHEN ?4 THEN ?5 END,
-                attempts = CASE WHEN ?6 IS NULL THEN attempts ELSE json_insert(attempts, '$[#]', json(?6)) END
-             WHERE run_id = ?7 AND path = ?8",
+            "UPDATE run_steps SET status = $1, output = $2, error = $3, ended_at = CASE WHEN $4 = 1 THEN $5 END,
+                attempts = CASE WHEN $6 IS NULL THEN attempts WHEN attempts = '[]' THEN '[' || $6 || ']'
+                    ELSE SUBSTR(attempts, 1, LENGTH(attempts) - 1) || ',' || $6 || ']' END
+             WHERE run_id = $7 AND path = $8",
         )
         .bind(result.status.as_str())
         .bind(result.output.map(Value::to_string))
         .bind(result.error.map(Value::to_string))
-        .bind(is_over)
+        .bind(i64::from(is_over))
         .bind(now)
         .bind(result.attempt.map(Value::to_string))
         .bind(run.to_string())
@@ -142,7 +143,7 @@ impl Store {
     pub async fn run_steps(&self, run: Uuid) -> Result<Vec<StepRow>, sqlx::Error> {
         sqlx::query_as(
             "SELECT path, status, input, output, error, attempts, started_at, ended_at FROM run_steps
-             WHERE run_id = ? ORDER BY started_at, rowid",
+             WHERE run_id = $1 ORDER BY started_at, rowid",
         )
         .bind(run.to_string())
         .fetch_all(&self.pool)

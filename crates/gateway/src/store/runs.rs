@@ -1,7 +1,7 @@
 //! Runs of workflows: queued, found, moved on, forgotten.
 
 use serde_json::Value;
-use sqlx::{FromRow, QueryBuilder, Sqlite};
+use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::Store;
@@ -187,10 +187,10 @@ impl Store {
         runs: &[RunRow],
         now: Millis,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_beside_others().await?;
         if let Some(arrival) = arrival {
             let taken = sqlx::query(
-                "UPDATE workflow_inbox SET dispatched_at = ? WHERE id = ? AND dispatched_at IS NULL",
+                "UPDATE workflow_inbox SET dispatched_at = $1 WHERE id = $2 AND dispatched_at IS NULL",
             )
             .bind(now)
             .bind(arrival.to_string())
@@ -204,7 +204,7 @@ impl Store {
             sqlx::query(
                 "INSERT INTO runs (id, project_id, user_id, credential_id, configuration_id, workflow_id, version,
                     trigger_kind, replay_of, status, input, settings, meta, created_at, updated_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'queued', ?10, ?11, ?12, ?13, ?13)",
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', $10, $11, $12, $13, $13)",
             )
             .bind(run.id.to_string())
             .bind(&run.project)
@@ -212,7 +212,7 @@ impl Store {
             .bind(run.credential.to_string())
             .bind(run.configuration.to_string())
             .bind(&run.workflow)
-            .bind(run.version)
+            .bind(i64::from(run.version))
             .bind(&run.trigger)
             .bind(run.replay_of.map(|id| id.to_string()))
             .bind(run.input.to_string())
@@ -228,7 +228,7 @@ impl Store {
 
     /// A run, of whatever project: for the engine alone.
     pub async fn run_of_engine(&self, id: Uuid) -> Result<Option<RunRow>, sqlx::Error> {
-        let sql = format!("SELECT {COLUMNS} FROM runs WHERE id = ?");
+        let sql = format!("SELECT {COLUMNS} FROM runs WHERE id = $1");
         let row: Option<Raw> = sqlx::query_as(&sql)
             .bind(id.to_string())
             .fetch_optional(&self.pool)
@@ -242,32 +242,35 @@ impl Store {
         project: &str,
         filter: &RunFilter<'_>,
     ) -> Result<Vec<RunRow>, sqlx::Error> {
-        let mut query =
-            QueryBuilder::<Sqlite>::new(format!("SELECT {COLUMNS} FROM runs WHERE project_id = "));
-        query.push_bind(project);
-        if let Some(user) = filter.user {
-            query.push(" AND user_id = ").push_bind(user.as_str());
-        }
-        if let Some(workflow) = filter.workflow {
-            query.push(" AND workflow_id = ").push_bind(workflow);
-        }
-        if let Some(status) = filter.status {
-            query.push(" AND status = ").push_bind(status.as_str());
-        }
-        if let Some(since) = filter.since {
-            query.push(" AND created_at >= ").push_bind(since);
-        }
-        if let Some(until) = filter.until {
-            query.push(" AND created_at < ").push_bind(until);
-        }
-        if let Some(before) = filter.before {
-            query.push(" AND id < ").push_bind(before.to_string());
+        let before = filter.before.map(|id| id.to_string());
+        let conditions = [
+            ("user_id =", filter.user.map(UserId::as_str)),
+            ("workflow_id =", filter.workflow),
+            ("status =", filter.status.map(RunStatus::as_str)),
+            ("id <", before.as_deref()),
+        ];
+        let conditions = conditions
+            .into_iter()
+            .filter_map(|(what, value)| Some((what, value?)));
+        let mut sql = format!(
+            "SELECT {COLUMNS} FROM runs WHERE project_id = $1 AND created_at >= $2 AND created_at < $3"
+        );
+        let mut values = Vec::new();
+        for (number, (condition, value)) in (5..).zip(conditions) {
+            sql += &format!(" AND {condition} ${number}");
+            values.push(value);
         }
         // The ids hold the time.
-        query
-            .push(" ORDER BY id DESC LIMIT ")
-            .push_bind(filter.limit);
-        let rows: Vec<Raw> = query.build_query_as().fetch_all(&self.pool).await?;
+        sql += " ORDER BY id DESC LIMIT $4";
+        let mut query = sqlx::query_as(&sql)
+            .bind(project)
+            .bind(filter.since.unwrap_or(Millis::MIN))
+            .bind(filter.until.unwrap_or(Millis::MAX))
+            .bind(i64::from(filter.limit));
+        for value in values {
+            query = query.bind(value);
+        }
+        let rows: Vec<Raw> = query.fetch_all(&self.pool).await?;
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
@@ -279,12 +282,12 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<RunRow>, sqlx::Error> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM runs WHERE ended_at IS NULL AND status = ? AND updated_at <= ? ORDER BY updated_at LIMIT ?"
+            "SELECT {COLUMNS} FROM runs WHERE ended_at IS NULL AND status = $1 AND updated_at <= $2 ORDER BY updated_at LIMIT $3"
         );
         let rows: Vec<Raw> = sqlx::query_as(&sql)
             .bind(status.as_str())
             .bind(before)
-            .bind(limit)
+            .bind(i64::from(limit))
             .fetch_all(&self.pool)
             .await?;
         Ok(rows.into_iter().map(Into::into).collect())
@@ -299,15 +302,15 @@ impl Store {
         now: Millis,
     ) -> Result<bool, sqlx::Error> {
         let moved = sqlx::query(
-            "UPDATE runs SET status = ?2, error = ?3, updated_at = ?4, started_at = coalesce(started_at, ?4),
-                ended_at = CASE WHEN ?5 THEN ?4 END
-             WHERE id = ?1 AND ended_at IS NULL",
+            "UPDATE runs SET status = $2, error = $3, updated_at = $4, started_at = coalesce(started_at, $4),
+                ended_at = CASE WHEN $5 = 1 THEN $4 END
+             WHERE id = $1 AND ended_at IS NULL",
         )
         .bind(id.to_string())
         .bind(status.as_str())
         .bind(error.map(Value::to_string))
         .bind(now)
-        .bind(status.is_over())
+        .bind(i64::from(status.is_over()))
         .execute(&self.pool)
         .await?;
         Ok(moved.rows_affected() > 0)
@@ -316,7 +319,7 @@ impl Store {
     /// The engine has the run.
     pub async fn run_started(&self, id: Uuid, now: Millis) -> Result<(), sqlx::Error> {
         sqlx::query(
-            "UPDATE runs SET status = 'running', updated_at = ?2, started_at = ?2 WHERE id = ?1 AND status = 'queued'",
+            "UPDATE runs SET status = 'running', updated_at = $2, started_at = $2 WHERE id = $1 AND status = 'queued'",
         )
         .bind(id.to_string())
         .bind(now)
@@ -327,7 +330,7 @@ impl Store {
 
     /// Something was heard of the run.
     pub async fn touch_run(&self, id: Uuid, now: Millis) -> Result<(), sqlx::Error> {
-        sqlx::query("UPDATE runs SET updated_at = ? WHERE id = ? AND ended_at IS NULL")
+        sqlx::query("UPDATE runs SET updated_at = $1 WHERE id = $2 AND ended_at IS NULL")
             .bind(now)
             .bind(id.to_string())
             .execute(&self.pool)
@@ -337,7 +340,7 @@ impl Store {
 
     /// Keeps a run's answer, once.
     pub async fn set_run_response(&self, id: Uuid, response: &Value) -> Result<(), sqlx::Error> {
-        sqlx::query("UPDATE runs SET response = ? WHERE id = ? AND response IS NULL")
+        sqlx::query("UPDATE runs SET response = $1 WHERE id = $2 AND response IS NULL")
             .bind(response.to_string())
             .bind(id.to_string())
             .execute(&self.pool)
@@ -347,11 +350,12 @@ impl Store {
 
     /// Ids of runs that ended before `before`.
     pub async fn runs_ended(&self, before: Millis, limit: u32) -> Result<Vec<Uuid>, sqlx::Error> {
-        let rows: Vec<(String,)> = sqlx::query_as("SELECT id FROM runs WHERE ended_at < ? LIMIT ?")
-            .bind(before)
-            .bind(limit)
-            .fetch_all(&self.pool)
-            .await?;
+        let rows: Vec<(String,)> =
+            sqlx::query_as("SELECT id FROM runs WHERE ended_at < $1 LIMIT $2")
+                .bind(before)
+                .bind(i64::from(limit))
+                .fetch_all(&self.pool)
+                .await?;
         Ok(rows
             .into_iter()
             .filter_map(|(id,)| id.parse().ok())
@@ -360,7 +364,7 @@ impl Store {
 
     /// Forgets a run with its steps.
     pub async fn delete_run(&self, id: Uuid) -> Result<(), sqlx::Error> {
-        sqlx::query("DELETE FROM runs WHERE id = ?")
+        sqlx::query("DELETE FROM runs WHERE id = $1")
             .bind(id.to_string())
             .execute(&self.pool)
             .await

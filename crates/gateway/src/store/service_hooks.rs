@@ -53,7 +53,7 @@ struct Raw {
     organization: Option<String>,
     subscription_id: Option<String>,
     secret_hash: Option<String>,
-    is_wanted: bool,
+    is_wanted: i64,
     error: Option<String>,
     attempts: i64,
     next_try: Option<i64>,
@@ -72,7 +72,7 @@ impl From<Raw> for HookRow {
             organization: raw.organization,
             subscription: raw.subscription_id,
             secret_hash: raw.secret_hash,
-            is_wanted: raw.is_wanted,
+            is_wanted: raw.is_wanted != 0,
             error: raw.error.and_then(|text| serde_json::from_str(&text).ok()),
             attempts: u32::try_from(raw.attempts).unwrap_or_default(),
             next_try: raw.next_try,
@@ -87,7 +87,7 @@ const COLUMNS: &str = "hook.id, hook.project_id, hook.user_id, hook.credential_i
 impl Store {
     /// A subscription by its id.
     pub async fn hook(&self, id: &str) -> Result<Option<HookRow>, sqlx::Error> {
-        let sql = format!("SELECT {COLUMNS} FROM service_hooks hook WHERE id = ?");
+        let sql = format!("SELECT {COLUMNS} FROM service_hooks hook WHERE id = $1");
         let row: Option<Raw> = sqlx::query_as(&sql)
             .bind(id)
             .fetch_optional(&self.pool)
@@ -102,8 +102,8 @@ impl Store {
         user: &UserId,
     ) -> Result<Vec<HookRow>, sqlx::Error> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM service_hooks hook WHERE is_wanted AND credential_id IN
-                (SELECT id FROM credentials WHERE project_id = ? AND user_id = ?)"
+            "SELECT {COLUMNS} FROM service_hooks hook WHERE is_wanted = 1 AND credential_id IN
+                (SELECT id FROM credentials WHERE project_id = $1 AND user_id = $2)"
         );
         let rows: Vec<Raw> = sqlx::query_as(&sql)
             .bind(project)
@@ -118,11 +118,11 @@ impl Store {
     pub async fn hooks_to_do(&self, now: Millis, limit: u32) -> Result<Vec<HookRow>, sqlx::Error> {
         let sql = format!(
             "SELECT {COLUMNS} FROM service_hooks hook LEFT JOIN credentials owner ON owner.id = hook.credential_id
-             WHERE hook.next_try <= ? AND (owner.id IS NULL OR owner.status = 'VALID') ORDER BY hook.next_try LIMIT ?"
+             WHERE hook.next_try <= $1 AND (owner.id IS NULL OR owner.status = 'VALID') ORDER BY hook.next_try LIMIT $2"
         );
         let rows: Vec<Raw> = sqlx::query_as(&sql)
             .bind(now)
-            .bind(limit)
+            .bind(i64::from(limit))
             .fetch_all(&self.pool)
             .await?;
         Ok(rows.into_iter().map(Into::into).collect())
@@ -131,13 +131,13 @@ impl Store {
     /// Takes a subscription in hand until `until`. False: another process has, or something changed since it was read.
     pub async fn take_hook(&self, hook: &HookRow, until: Millis) -> Result<bool, sqlx::Error> {
         let done = sqlx::query(
-            "UPDATE service_hooks SET next_try = ?1, attempts = attempts + 1
-             WHERE id = ?2 AND next_try = ?3 AND is_wanted = ?4",
+            "UPDATE service_hooks SET next_try = $1, attempts = attempts + 1
+             WHERE id = $2 AND next_try = $3 AND is_wanted = $4",
         )
         .bind(until)
         .bind(&hook.id)
         .bind(hook.next_try)
-        .bind(hook.is_wanted)
+        .bind(i64::from(hook.is_wanted))
         .execute(&self.pool)
         .await?;
         Ok(done.rows_affected() == 1)
@@ -151,7 +151,7 @@ impl Store {
         secret_hash: &str,
     ) -> Result<bool, sqlx::Error> {
         let done = sqlx::query(
-            "UPDATE service_hooks SET organization = ?, secret_hash = ?, subscription_id = NULL WHERE id = ? AND is_wanted",
+            "UPDATE service_hooks SET organization = $1, secret_hash = $2, subscription_id = NULL WHERE id = $3 AND is_wanted = 1",
         )
         .bind(organization)
         .bind(secret_hash)
@@ -170,9 +170,9 @@ impl Store {
         check: Millis,
     ) -> Result<(), sqlx::Error> {
         sqlx::query(
-            "UPDATE service_hooks SET subscription_id = ?1, error = NULL, attempts = 0, updated_at = ?2,
-                next_try = CASE WHEN is_wanted THEN ?3 ELSE ?2 END
-             WHERE id = ?4",
+            "UPDATE service_hooks SET subscription_id = $1, error = NULL, attempts = 0, updated_at = $2,
+                next_try = CASE WHEN is_wanted = 1 THEN $3 ELSE $2 END
+             WHERE id = $4",
         )
         .bind(subscription)
         .bind(now)
@@ -192,13 +192,13 @@ impl Store {
         next_try: Millis,
     ) -> Result<(), sqlx::Error> {
         sqlx::query(
-            "UPDATE service_hooks SET error = ?1, next_try = ?2, updated_at = ?3 WHERE id = ?4 AND is_wanted = ?5",
+            "UPDATE service_hooks SET error = $1, next_try = $2, updated_at = $3 WHERE id = $4 AND is_wanted = $5",
         )
         .bind(error.to_string())
         .bind(next_try)
         .bind(now)
         .bind(&hook.id)
-        .bind(hook.is_wanted)
+        .bind(i64::from(hook.is_wanted))
         .execute(&self.pool)
         .await
         .map(drop)
@@ -208,15 +208,15 @@ impl Store {
     pub async fn hook_removed(&self, hook: &HookRow, now: Millis) -> Result<(), sqlx::Error> {
         let mut transaction = self.begin().await?;
         sqlx::query(
-            "UPDATE service_hooks SET subscription_id = NULL, next_try = NULL, updated_at = ? WHERE id = ? AND NOT is_wanted",
+            "UPDATE service_hooks SET subscription_id = NULL, next_try = NULL, updated_at = $1 WHERE id = $2 AND is_wanted = 0",
         )
         .bind(now)
         .bind(&hook.id)
         .execute(&mut *transaction)
         .await?;
         sqlx::query(
-            "DELETE FROM leaving_credentials WHERE id = ?1 AND NOT EXISTS
-                (SELECT 1 FROM service_hooks WHERE credential_id = ?1 AND next_try IS NOT NULL)",
+            "DELETE FROM leaving_credentials WHERE id = $1 AND NOT EXISTS
+                (SELECT 1 FROM service_hooks WHERE credential_id = $1 AND next_try IS NOT NULL)",
         )
         .bind(hook.credential.to_string())
         .execute(&mut *transaction)
@@ -232,12 +232,12 @@ impl Store {
         left_before: Millis,
     ) -> Result<(), sqlx::Error> {
         sqlx::query(
-            "DELETE FROM service_hooks WHERE NOT is_wanted AND next_try IS NULL AND updated_at < ?",
+            "DELETE FROM service_hooks WHERE is_wanted = 0 AND next_try IS NULL AND updated_at < $1",
         )
         .bind(before)
         .execute(&self.pool)
         .await?;
-        sqlx::query("DELETE FROM leaving_credentials WHERE left_at < ?")
+        sqlx::query("DELETE FROM leaving_credentials WHERE left_at < $1")
             .bind(left_before)
             .execute(&self.pool)
             .await

@@ -13,16 +13,18 @@ impl Store {
         since: Millis,
         now: Millis,
     ) -> Result<bool, sqlx::Error> {
+        let mut transaction = self.begin().await?;
         let noted = sqlx::query(
-            "INSERT INTO sign_in_attempts (subject, at) SELECT ?1, ?2
-             WHERE (SELECT COUNT(*) FROM sign_in_attempts WHERE subject = ?1 AND at > ?3) < ?4",
+            "INSERT INTO sign_in_attempts (subject, at) SELECT $1, $2
+             WHERE (SELECT COUNT(*) FROM sign_in_attempts WHERE subject = $1 AND at > $3) < $4",
         )
         .bind(subject)
         .bind(now)
         .bind(since)
         .bind(limit)
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await?;
+        transaction.commit().await?;
         Ok(noted.rows_affected() == 1)
     }
 
@@ -33,7 +35,7 @@ impl Store {
         since: Millis,
     ) -> Result<Option<Millis>, sqlx::Error> {
         let (at,): (Option<i64>,) =
-            sqlx::query_as("SELECT MIN(at) FROM sign_in_attempts WHERE subject = ? AND at > ?")
+            sqlx::query_as("SELECT MIN(at) FROM sign_in_attempts WHERE subject = $1 AND at > $2")
                 .bind(subject)
                 .bind(since)
                 .fetch_one(&self.pool)
@@ -43,7 +45,7 @@ impl Store {
 
     /// Forgets the attempts of a subject.
     pub async fn clear_sign_in_attempts(&self, subject: &str) -> Result<(), sqlx::Error> {
-        sqlx::query("DELETE FROM sign_in_attempts WHERE subject = ?")
+        sqlx::query("DELETE FROM sign_in_attempts WHERE subject = $1")
             .bind(subject)
             .execute(&self.pool)
             .await
@@ -52,7 +54,7 @@ impl Store {
 
     /// Forgets attempts before `before`.
     pub async fn forget_sign_in_attempts(&self, before: Millis) -> Result<(), sqlx::Error> {
-        sqlx::query("DELETE FROM sign_in_attempts WHERE at <= ?")
+        sqlx::query("DELETE FROM sign_in_attempts WHERE at <= $1")
             .bind(before)
             .execute(&self.pool)
             .await

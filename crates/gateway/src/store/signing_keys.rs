@@ -26,7 +26,7 @@ impl Store {
     /// Keys that were added to a project, the oldest first.
     pub async fn signing_keys(&self, project: &str) -> Result<Vec<SigningKeyRow>, sqlx::Error> {
         sqlx::query_as(
-            "SELECT id, public_key, jwks_url, created_at, created_by FROM signing_keys WHERE project_id = ?
+            "SELECT id, public_key, jwks_url, created_at, created_by FROM signing_keys WHERE project_id = $1
              ORDER BY created_at, id",
         )
         .bind(project)
@@ -45,7 +45,7 @@ impl Store {
         let mut transaction = self.begin().await?;
         let inserted = sqlx::query(
             "INSERT INTO signing_keys (id, project_id, public_key, jwks_url, created_at, created_by)
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE (SELECT COUNT(*) FROM signing_keys WHERE project_id = ?2) < ?7",
+             SELECT $1, $2, $3, $4, $5, $6 WHERE (SELECT COUNT(*) FROM signing_keys WHERE project_id = $2) < $7",
         )
         .bind(&row.id)
         .bind(project)
@@ -67,7 +67,7 @@ impl Store {
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
         let mut transaction = self.begin().await?;
-        let deleted = sqlx::query("DELETE FROM signing_keys WHERE project_id = ? AND id = ?")
+        let deleted = sqlx::query("DELETE FROM signing_keys WHERE project_id = $1 AND id = $2")
             .bind(project)
             .bind(id.to_string())
             .execute(&mut *transaction)

@@ -3,7 +3,7 @@
 //! Whatever changes what a trigger should do marks the state as unsettled, in the same transaction; settling reckons the
 //! trigger anew, and counts only if nothing changed meanwhile.
 
-use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
+use sqlx::{AnyConnection, FromRow};
 use uuid::Uuid;
 
 use super::Store;
@@ -12,8 +12,10 @@ use super::wanted_hooks::{self, NewHook};
 use crate::clock::Millis;
 use crate::identity::UserId;
 
-/// Marks a state as unsettled at `?5`, later than any mark before.
-pub(super) const UNSETTLED: &str = "unsettled_since = max(?5, coalesce(unsettled_since, 0) + 1)";
+/// Marks a state as unsettled at `$5`, later than any mark before.
+pub(super) const UNSETTLED: &str =
+    "unsettled_since = CASE WHEN $5 > coalesce(workflow_states.unsettled_since, 0) THEN $5
+        ELSE workflow_states.unsettled_since + 1 END";
 
 /// Whose triggers something has changed for.
 #[derive(Debug, Clone, Copy)]
@@ -26,36 +28,36 @@ pub(super) enum StatesOf<'a> {
 
 /// Marks states that are switched on as unsettled.
 pub(super) async fn unsettle(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     whose: StatesOf<'_>,
     now: Millis,
 ) -> Result<(), sqlx::Error> {
-    let mut query =
-        QueryBuilder::<Sqlite>::new("UPDATE workflow_states SET unsettled_since = max(");
-    query.push_bind(now);
-    query.push(", coalesce(unsettled_since, 0) + 1) WHERE enabled AND ");
-    if let StatesOf::Workflow(_, workflow) = whose {
-        query.push("workflow_id = ").push_bind(workflow.to_owned());
-        query.push(" AND ");
-    }
-    query.push("configuration_id IN (SELECT own.id FROM configurations own JOIN credentials owner ON owner.id = own.credential_id WHERE ");
-    match whose {
-        StatesOf::Configuration(id) => query.push("own.id = ").push_bind(id.to_string()),
-        StatesOf::Credential(id) => query.push("owner.id = ").push_bind(id.to_string()),
-        StatesOf::User(project, user) => {
-            query
-                .push("owner.project_id = ")
-                .push_bind(project.to_owned());
-            query
-                .push(" AND owner.user_id = ")
-                .push_bind(user.as_str().to_owned())
-        }
-        StatesOf::Workflow(project, _) => query
-            .push("owner.project_id = ")
-            .push_bind(project.to_owned()),
+    let (which, first, second) = match whose {
+        StatesOf::Configuration(id) => ("own.id = $2", id.to_string(), None),
+        StatesOf::Credential(id) => ("owner.id = $2", id.to_string(), None),
+        StatesOf::User(project, user) => (
+            "owner.project_id = $2 AND owner.user_id = $3",
+            project.to_owned(),
+            Some(user.as_str()),
+        ),
+        StatesOf::Workflow(project, workflow) => (
+            "owner.project_id = $2 AND workflow_id = $3",
+            project.to_owned(),
+            Some(workflow),
+        ),
     };
-    query.push(")");
-    query.build().execute(connection).await.map(drop)
+    let sql = format!(
+        "UPDATE workflow_states SET unsettled_since = CASE WHEN $1 > coalesce(unsettled_since, 0) THEN $1
+            ELSE unsettled_since + 1 END
+         WHERE enabled = 1 AND configuration_id IN (SELECT own.id FROM configurations own
+            JOIN credentials owner ON owner.id = own.credential_id WHERE {which})"
+    );
+    let query = sqlx::query(&sql).bind(now).bind(first);
+    let query = match second {
+        Some(second) => query.bind(second),
+        None => query,
+    };
+    query.execute(connection).await.map(drop)
 }
 
 /// A user's switch of a workflow, and what its trigger does.
@@ -88,7 +90,7 @@ struct Raw {
     credential_id: String,
     configuration_id: String,
     workflow_id: String,
-    enabled: bool,
+    enabled: i64,
     schedule: Option<String>,
     next_due: Option<i64>,
     unsettled_since: Option<i64>,
@@ -102,7 +104,7 @@ impl From<Raw> for TriggerState {
             credential: raw.credential_id.parse().unwrap_or_default(),
             configuration: raw.configuration_id.parse().unwrap_or_default(),
             workflow: raw.workflow_id,
-            enabled: raw.enabled,
+            enabled: raw.enabled != 0,
             schedule: raw.schedule,
             next_due: raw.next_due,
             unsettled_since: raw.unsettled_since.unwrap_or_default(),
@@ -148,7 +150,7 @@ impl Store {
         for (project, workflow, version) in changed {
             let mut transaction = self.begin().await?;
             let told = sqlx::query(
-                "UPDATE workflows SET settled_version = ?3 WHERE project_id = ?1 AND id = ?2 AND settled_version <> ?3",
+                "UPDATE workflows SET settled_version = $3 WHERE project_id = $1 AND id = $2 AND settled_version <> $3",
             )
             .bind(&project)
             .bind(&workflow)
@@ -167,10 +169,10 @@ impl Store {
     /// States whose trigger does not follow what is set, oldest first.
     pub async fn unsettled(&self, limit: u32) -> Result<Vec<TriggerState>, sqlx::Error> {
         let sql = format!(
-            "{SELECT} WHERE state.unsettled_since IS NOT NULL ORDER BY state.unsettled_since LIMIT ?"
+            "{SELECT} WHERE state.unsettled_since IS NOT NULL ORDER BY state.unsettled_since LIMIT $1"
         );
         let rows: Vec<Raw> = sqlx::query_as(&sql)
-            .bind(limit)
+            .bind(i64::from(limit))
             .fetch_all(&self.pool)
             .await?;
         Ok(rows.into_iter().map(Into::into).collect())
@@ -185,8 +187,8 @@ impl Store {
         let mut transaction = self.begin().await?;
         for (state, wanted) in reckoned {
             let done = sqlx::query(
-                "UPDATE workflow_states SET schedule = ?1, next_due = ?2, unsettled_since = NULL
-                 WHERE configuration_id = ?3 AND workflow_id = ?4 AND unsettled_since = ?5",
+                "UPDATE workflow_states SET schedule = $1, next_due = $2, unsettled_since = NULL
+                 WHERE configuration_id = $3 AND workflow_id = $4 AND unsettled_since = $5",
             )
             .bind(wanted.schedule.as_deref())
             .bind(wanted.next_due)
@@ -207,13 +209,13 @@ impl Store {
     pub async fn due(&self, now: Millis, limit: u32) -> Result<Vec<TriggerState>, sqlx::Error> {
         let sql = format!(
             "{SELECT} JOIN workflows offered ON offered.project_id = owner.project_id AND offered.id = state.workflow_id
-             WHERE state.next_due <= ? AND state.enabled AND state.unsettled_since IS NULL
+             WHERE state.next_due <= $1 AND state.enabled = 1 AND state.unsettled_since IS NULL
                 AND offered.version = offered.settled_version AND owner.status = 'VALID'
-             ORDER BY state.next_due LIMIT ?"
+             ORDER BY state.next_due LIMIT $2"
         );
         let rows: Vec<Raw> = sqlx::query_as(&sql)
             .bind(now)
-            .bind(limit)
+            .bind(i64::from(limit))
             .fetch_all(&self.pool)
             .await?;
         Ok(rows.into_iter().map(Into::into).collect())
@@ -226,8 +228,8 @@ impl Store {
         let mut taken = Vec::new();
         for one in due {
             let moved = sqlx::query(
-                "UPDATE workflow_states SET next_due = ? WHERE configuration_id = ? AND workflow_id = ? AND next_due = ?
-                    AND enabled AND unsettled_since IS NULL",
+                "UPDATE workflow_states SET next_due = $1 WHERE configuration_id = $2 AND workflow_id = $3 AND next_due = $4
+                    AND enabled = 1 AND unsettled_since IS NULL",
             )
             .bind(one.next)
             .bind(one.state.configuration.to_string())

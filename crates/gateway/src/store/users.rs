@@ -15,7 +15,7 @@ impl Store {
         user: &UserId,
     ) -> Result<Map<String, Value>, sqlx::Error> {
         let row: Option<(String,)> =
-            sqlx::query_as("SELECT meta FROM users WHERE project_id = ? AND user_id = ?")
+            sqlx::query_as("SELECT meta FROM users WHERE project_id = $1 AND user_id = $2")
                 .bind(project)
                 .bind(user.as_str())
                 .fetch_optional(&self.pool)
@@ -35,7 +35,7 @@ impl Store {
     ) -> Result<(), sqlx::Error> {
         let mut transaction = self.begin().await?;
         sqlx::query(
-            "INSERT INTO users (project_id, user_id, meta, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?4)
+            "INSERT INTO users (project_id, user_id, meta, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)
              ON CONFLICT (project_id, user_id) DO UPDATE SET meta = excluded.meta, updated_at = excluded.updated_at",
         )
         .bind(project)

@@ -1,6 +1,6 @@
 //! Subscriptions at the provider: which are wanted, and which no longer are.
 
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use sqlx::AnyConnection;
 use uuid::Uuid;
 
 use super::{Store, TriggerState};
@@ -27,70 +27,65 @@ enum Which<'a> {
 }
 
 impl Which<'_> {
-    fn push_to(&self, query: &mut QueryBuilder<'_, Sqlite>) {
+    /// The condition, with its parameters from `$1` on.
+    fn condition(&self) -> (&'static str, Vec<Option<String>>) {
         match self {
-            Self::OfCredential(project, id) => {
-                query.push("project_id = ").push_bind((*project).to_owned());
-                query
-                    .push(" AND credential_id = ")
-                    .push_bind(id.to_string());
-            }
-            Self::OfConfiguration(id) => {
-                query.push("configuration_id = ").push_bind(id.to_string());
-            }
-            Self::Elsewhere(credential, organization) => {
-                query
-                    .push("credential_id = ")
-                    .push_bind(credential.to_string());
-                query
-                    .push(" AND organization <> ")
-                    .push_bind((*organization).to_owned());
-            }
-            Self::Other(state, filter) => {
-                query
-                    .push("configuration_id = ")
-                    .push_bind(state.configuration.to_string());
-                query
-                    .push(" AND workflow_id = ")
-                    .push_bind(state.workflow.clone());
-                query
-                    .push(" AND filter IS NOT ")
-                    .push_bind(filter.map(str::to_owned));
-            }
-            Self::OfGoneWorkflows => {
-                query.push(
-                    "NOT EXISTS (SELECT 1 FROM workflows offered WHERE offered.project_id = service_hooks.project_id
-                        AND offered.id = service_hooks.workflow_id)",
-                );
-            }
+            Self::OfCredential(project, id) => (
+                "project_id = $1 AND credential_id = $2",
+                vec![Some((*project).to_owned()), Some(id.to_string())],
+            ),
+            Self::OfConfiguration(id) => ("configuration_id = $1", vec![Some(id.to_string())]),
+            Self::Elsewhere(credential, organization) => (
+                "credential_id = $1 AND organization <> $2",
+                vec![Some(credential.to_string()), Some((*organization).to_owned())],
+            ),
+            Self::Other(state, filter) => (
+                "configuration_id = $1 AND workflow_id = $2 AND filter IS DISTINCT FROM $3",
+                vec![
+                    Some(state.configuration.to_string()),
+                    Some(state.workflow.clone()),
+                    filter.map(str::to_owned),
+                ],
+            ),
+            Self::OfGoneWorkflows => (
+                "NOT EXISTS (SELECT 1 FROM workflows offered WHERE offered.project_id = service_hooks.project_id
+                    AND offered.id = service_hooks.workflow_id)",
+                Vec::new(),
+            ),
         }
     }
 }
 
 /// They are wanted no longer. What was never attempted is forgotten.
 async fn unwant(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     which: &Which<'_>,
     now: Millis,
 ) -> Result<(), sqlx::Error> {
-    let mut never_attempted = QueryBuilder::<Sqlite>::new(
-        "DELETE FROM service_hooks WHERE is_wanted AND secret_hash IS NULL AND ",
+    let (condition, parameters) = which.condition();
+    let sql = format!(
+        "DELETE FROM service_hooks WHERE is_wanted = 1 AND secret_hash IS NULL AND {condition}"
     );
-    which.push_to(&mut never_attempted);
-    never_attempted.build().execute(&mut *connection).await?;
-    let mut attempted = QueryBuilder::<Sqlite>::new(
-        "UPDATE service_hooks SET is_wanted = 0, attempts = 0, error = NULL, next_try = ",
+    let bound = |sql| {
+        let parameters = parameters.iter().map(Option::as_deref);
+        parameters.fold(sqlx::query(sql), sqlx::query::Query::bind)
+    };
+    bound(sql.as_str()).execute(&mut *connection).await?;
+    let number = parameters.len() + 1;
+    let sql = format!(
+        "UPDATE service_hooks SET is_wanted = 0, attempts = 0, error = NULL, next_try = ${number}, updated_at = ${number}
+         WHERE is_wanted = 1 AND {condition}"
     );
-    attempted.push_bind(now);
-    attempted.push(", updated_at = ").push_bind(now);
-    attempted.push(" WHERE is_wanted AND ");
-    which.push_to(&mut attempted);
-    attempted.build().execute(connection).await.map(drop)
+    bound(sql.as_str())
+        .bind(now)
+        .execute(connection)
+        .await
+        .map(drop)
 }
 
 /// Makes `hook` the wanted subscription of a state; one with the same filter stays.
 pub(super) async fn want(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     state: &TriggerState,
     hook: Option<&NewHook>,
     now: Millis,
@@ -103,8 +98,8 @@ pub(super) async fn want(
     sqlx::query(
         "INSERT INTO service_hooks (id, project_id, user_id, credential_id, configuration_id, workflow_id, filter, next_try,
             created_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?8)
-         ON CONFLICT (configuration_id, workflow_id) WHERE is_wanted DO NOTHING",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8)
+         ON CONFLICT (configuration_id, workflow_id) WHERE is_wanted = 1 DO NOTHING",
     )
     .bind(&hook.id)
     .bind(&state.project)
@@ -121,7 +116,7 @@ pub(super) async fn want(
 
 /// A configuration is deleted.
 pub(super) async fn leave_configuration(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     configuration: Uuid,
     now: Millis,
 ) -> Result<(), sqlx::Error> {
@@ -130,7 +125,7 @@ pub(super) async fn leave_configuration(
 
 /// An account is about to be disconnected: its tokens are kept as long as subscriptions wait to be removed with them.
 pub(super) async fn leave_credential(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     project: &str,
     credential: Uuid,
     now: Millis,
@@ -139,9 +134,9 @@ pub(super) async fn leave_credential(
     sqlx::query(
         "INSERT INTO leaving_credentials (id, project_id, user_id, integration, account_type, organization, status, secret,
             secret_key_id, left_at)
-         SELECT id, project_id, user_id, integration, account_type, organization, status, secret, secret_key_id, ?2
-         FROM credentials WHERE id = ?1 AND project_id = ?3 AND EXISTS
-            (SELECT 1 FROM service_hooks WHERE credential_id = ?1 AND next_try IS NOT NULL)",
+         SELECT id, project_id, user_id, integration, account_type, organization, status, secret, secret_key_id, $2
+         FROM credentials WHERE id = $1 AND project_id = $3 AND EXISTS
+            (SELECT 1 FROM service_hooks WHERE credential_id = $1 AND next_try IS NOT NULL)",
     )
     .bind(credential.to_string())
     .bind(now)
@@ -153,14 +148,14 @@ pub(super) async fn leave_credential(
 
 /// An account was connected again, maybe with another organisation: what waits for it goes on.
 pub(super) async fn reconnect(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     credential: Uuid,
     organization: &str,
     now: Millis,
 ) -> Result<(), sqlx::Error> {
     unwant(connection, &Which::Elsewhere(credential, organization), now).await?;
     sqlx::query(
-        "UPDATE service_hooks SET next_try = ?2 WHERE credential_id = ?1 AND next_try > ?2 AND subscription_id IS NULL",
+        "UPDATE service_hooks SET next_try = $2 WHERE credential_id = $1 AND next_try > $2 AND subscription_id IS NULL",
     )
     .bind(credential.to_string())
     .bind(now)

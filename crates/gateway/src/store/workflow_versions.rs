@@ -1,7 +1,7 @@
 //! Every version that a workflow had: runs keep the one they began with.
 
 use paragon_wire::workflow::Workflow;
-use sqlx::{FromRow, Sqlite, Transaction};
+use sqlx::{Any, FromRow, Transaction};
 
 use super::Store;
 use crate::clock::Millis;
@@ -10,7 +10,7 @@ use crate::clock::Millis;
 #[derive(Debug, FromRow)]
 pub struct VersionRow {
     /// Number, from 1.
-    pub version: u32,
+    pub version: i64,
     /// Who saved it; none for the configuration file.
     pub author: Option<String>,
     /// Epoch milliseconds.
@@ -27,14 +27,14 @@ pub(super) fn write_definition(workflow: &Workflow) -> Result<String, sqlx::Erro
 
 /// The number of the newest version: a new one if `definition` is not what that says.
 pub(super) async fn keep_version(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction<'_, Any>,
     (project, workflow): (&str, &str),
     definition: &str,
     author: Option<&str>,
     now: Millis,
 ) -> Result<i64, sqlx::Error> {
     let newest: Option<(i64, String)> = sqlx::query_as(
-        "SELECT version, definition FROM workflow_versions WHERE project_id = ? AND workflow_id = ?
+        "SELECT version, definition FROM workflow_versions WHERE project_id = $1 AND workflow_id = $2
          ORDER BY version DESC LIMIT 1",
     )
     .bind(project)
@@ -48,7 +48,7 @@ pub(super) async fn keep_version(
     };
     sqlx::query(
         "INSERT INTO workflow_versions (project_id, workflow_id, version, definition, author, created_at)
-         VALUES (?, ?, ?, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(project)
     .bind(workflow)
@@ -70,11 +70,11 @@ impl Store {
         version: u32,
     ) -> Result<Option<Workflow>, sqlx::Error> {
         let row: Option<(String,)> = sqlx::query_as(
-            "SELECT definition FROM workflow_versions WHERE project_id = ? AND workflow_id = ? AND version = ?",
+            "SELECT definition FROM workflow_versions WHERE project_id = $1 AND workflow_id = $2 AND version = $3",
         )
         .bind(project)
         .bind(workflow)
-        .bind(version)
+        .bind(i64::from(version))
         .fetch_optional(&self.pool)
         .await?;
         row.map(|(definition,)| read_definition(&definition))
@@ -88,7 +88,7 @@ impl Store {
         workflow: &str,
     ) -> Result<Vec<VersionRow>, sqlx::Error> {
         sqlx::query_as(
-            "SELECT version, author, created_at FROM workflow_versions WHERE project_id = ? AND workflow_id = ?
+            "SELECT version, author, created_at FROM workflow_versions WHERE project_id = $1 AND workflow_id = $2
              ORDER BY version DESC LIMIT 200",
         )
         .bind(project)

@@ -49,9 +49,9 @@ impl Store {
     ) -> Result<(), sqlx::Error> {
         let mut transaction = self.begin().await?;
         sqlx::query(
-            "INSERT INTO integration_settings (project_id, integration, inputs, updated_at) VALUES (?, ?, ?, ?)
+            "INSERT INTO integration_settings (project_id, integration, inputs, updated_at) VALUES ($1, $2, $3, $4)
              ON CONFLICT (project_id, integration) DO UPDATE SET inputs = excluded.inputs, updated_at = excluded.updated_at
-             WHERE inputs <> excluded.inputs",
+             WHERE integration_settings.inputs <> excluded.inputs",
         )
         .bind(project)
         .bind(integration)
@@ -59,19 +59,22 @@ impl Store {
         .bind(now)
         .execute(&mut *transaction)
         .await?;
-        let ids: Vec<&str> = workflows
-            .iter()
-            .map(|workflow| workflow.id.as_str())
-            .collect();
-        sqlx::query(
-            "DELETE FROM workflows WHERE project_id = ? AND integration = ? AND in_file = 1
-             AND id NOT IN (SELECT value FROM json_each(?))",
+        let offered: Vec<(String,)> = sqlx::query_as(
+            "SELECT id FROM workflows WHERE project_id = $1 AND integration = $2 AND in_file = 1",
         )
         .bind(project)
         .bind(integration)
-        .bind(serde_json::to_string(&ids).map_err(unwritable)?)
-        .execute(&mut *transaction)
+        .fetch_all(&mut *transaction)
         .await?;
+        for (id,) in offered {
+            if workflows.iter().all(|workflow| workflow.id != id) {
+                sqlx::query("DELETE FROM workflows WHERE project_id = $1 AND id = $2")
+                    .bind(project)
+                    .bind(id)
+                    .execute(&mut *transaction)
+                    .await?;
+            }
+        }
         for (position, workflow) in (0_i64..).zip(workflows) {
             let definition = write_definition(workflow)?;
             let version = keep_version(
@@ -84,9 +87,9 @@ impl Store {
             .await?;
             sqlx::query(
                 "INSERT INTO workflows (project_id, integration, id, position, descriptor, created_at, updated_at, version)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7) ON CONFLICT (project_id, id)
-                 DO UPDATE SET position = ?4, descriptor = ?5, updated_at = ?6, version = ?7, in_file = 1
-                 WHERE position <> ?4 OR version <> ?7 OR in_file = 0",
+                 VALUES ($1, $2, $3, $4, $5, $6, $6, $7) ON CONFLICT (project_id, id)
+                 DO UPDATE SET position = $4, descriptor = $5, updated_at = $6, version = $7, in_file = 1
+                 WHERE workflows.position <> $4 OR workflows.version <> $7 OR workflows.in_file = 0",
             )
             .bind(project)
             .bind(integration)
@@ -108,7 +111,7 @@ impl Store {
         integration: &str,
     ) -> Result<Vec<WorkflowRow>, sqlx::Error> {
         let rows: Vec<Raw> = sqlx::query_as(
-            "SELECT descriptor, version, created_at, updated_at FROM workflows WHERE project_id = ? AND integration = ?
+            "SELECT descriptor, version, created_at, updated_at FROM workflows WHERE project_id = $1 AND integration = $2
              ORDER BY position, id",
         )
         .bind(project)
@@ -133,7 +136,7 @@ impl Store {
         integration: &str,
     ) -> Result<Vec<Input>, sqlx::Error> {
         let row: Option<(String,)> = sqlx::query_as(
-            "SELECT inputs FROM integration_settings WHERE project_id = ? AND integration = ?",
+            "SELECT inputs FROM integration_settings WHERE project_id = $1 AND integration = $2",
         )
         .bind(project)
         .bind(integration)

@@ -18,13 +18,13 @@ pub(super) struct Raw {
     binding_hash: Option<String>,
     external_id: Option<String>,
     target_credential_id: Option<String>,
-    asked_for_consent: bool,
+    asked_for_consent: i64,
     redirect_uri: Option<String>,
     return_to: Option<String>,
     secret: Option<Vec<u8>>,
     secret_key_id: Option<String>,
     status: String,
-    version: u32,
+    version: i64,
     credential_id: Option<String>,
     error_code: Option<String>,
     error_message: Option<String>,
@@ -43,7 +43,7 @@ impl From<Raw> for FlowRow {
         Self {
             update: FlowUpdate {
                 id: raw.id.clone(),
-                version: raw.version,
+                version: u32::try_from(raw.version).unwrap_or_default(),
                 status: status.unwrap_or(FlowStatus::Failed),
                 credential_id: raw.credential_id,
                 error,
@@ -57,7 +57,7 @@ impl From<Raw> for FlowRow {
             binding_hash: raw.binding_hash,
             external_id: raw.external_id,
             target_credential_id: raw.target_credential_id.and_then(|id| id.parse().ok()),
-            asked_for_consent: raw.asked_for_consent,
+            asked_for_consent: raw.asked_for_consent != 0,
             redirect_uri: raw.redirect_uri,
             return_to: raw.return_to,
             secret: raw

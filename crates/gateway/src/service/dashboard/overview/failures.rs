@@ -49,7 +49,9 @@ fn merged(counts: Vec<FailureCount>) -> Vec<Failing> {
         let (version, runs) = by_step
             .entry((count.workflow, step.map(str::to_owned)))
             .or_default();
-        *version = count.version.max(*version);
+        *version = u32::try_from(count.version)
+            .unwrap_or_default()
+            .max(*version);
         *runs += count.runs;
     }
     let failing = |((workflow, step), (version, runs))| Failing {

@@ -1,0 +1,51 @@
+//! What the two databases write differently. Everything else of the gateway's SQL is understood by both.
+
+/// Which database it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dialect {
+    /// Embedded `SQLite`.
+    Sqlite,
+    /// `PostgreSQL`.
+    Postgres,
+}
+
+impl Dialect {
+    /// The dialect of a database URL; none for a scheme that is neither's.
+    pub(super) fn of(url: &str) -> Option<Self> {
+        match url.split_once(':')?.0 {
+            "sqlite" => Some(Self::Sqlite),
+            "postgres" | "postgresql" => Some(Self::Postgres),
+            _ => None,
+        }
+    }
+
+    /// The text of member `key` of the JSON object that stands in `column`. Both are the gateway's own words.
+    pub(super) fn json_text(self, column: &str, key: &str) -> String {
+        match self {
+            Self::Sqlite => format!("{column} ->> '$.{key}'"),
+            Self::Postgres => format!("CAST({column} AS JSONB) ->> '{key}'"),
+        }
+    }
+
+    /// What makes a query use an index that the planner would leave aside for want of statistics.
+    pub(super) fn indexed_by(self, index: &str) -> String {
+        match self {
+            Self::Sqlite => format!("INDEXED BY {index}"),
+            Self::Postgres => String::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_says_which_database_it_is() {
+        assert_eq!(Dialect::of("sqlite::memory:"), Some(Dialect::Sqlite));
+        assert_eq!(Dialect::of("postgres://h/d"), Some(Dialect::Postgres));
+        assert_eq!(Dialect::of("postgresql://h/d"), Some(Dialect::Postgres));
+        assert_eq!(Dialect::of("mysql://h/d"), None);
+        assert_eq!(Dialect::of("gateway.sqlite"), None);
+    }
+}
