@@ -28,6 +28,7 @@ use url::Url;
 pub const ORIGIN: &str = "https://app.example.com";
 
 pub mod desk;
+pub mod postgres;
 
 pub struct TestGateway {
     pub url: String,

@@ -1,0 +1,146 @@
+//! A `PostgreSQL` server for this process alone, which goes when the process goes, however that ends.
+#![allow(
+    clippy::expect_used,
+    clippy::print_stderr,
+    missing_docs,
+    reason = "test support"
+)]
+
+use std::env;
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Makes the server, says so, and takes it away when its input ends.
+const KEEPER: &str = r#"
+bin=$1 port=$2
+folder=$(mktemp -d) || exit 1
+trap 'rm -rf "$folder"' EXIT
+{
+    "$bin/initdb" -D "$folder/data" -U postgres -A trust --no-sync --no-locale -E UTF8 &&
+    "$bin/pg_ctl" -D "$folder/data" -w -l "$folder/log" -o "\
+        -c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories= \
+        -c max_connections=400 -c shared_buffers=32MB \
+        -c fsync=off -c synchronous_commit=off -c full_page_writes=off" start
+} > "$folder/start" 2>&1 || { cat "$folder/start" "$folder/log" >&2; exit 1; }
+echo ready
+read -r _
+"$bin/pg_ctl" -D "$folder/data" -m immediate stop > "$folder/stop" 2>&1
+"#;
+/// Another process may take a port before the server does.
+const TRIES: usize = 3;
+const NEEDED: [&str; 3] = ["initdb", "pg_ctl", "createdb"];
+
+pub struct Cluster {
+    binaries: PathBuf,
+    port: u16,
+    databases: AtomicUsize,
+    keeper: Child,
+    /// The keeper waits for its end, which also comes when this process dies.
+    open: Option<ChildStdin>,
+}
+
+impl Cluster {
+    /// The server of this process; none where `PostgreSQL` is not installed.
+    pub fn shared() -> Option<&'static Self> {
+        static SHARED: OnceLock<Option<Cluster>> = OnceLock::new();
+        SHARED.get_or_init(Self::start).as_ref()
+    }
+
+    /// A server of one's own, stopped when it is dropped.
+    pub fn start() -> Option<Self> {
+        let Some(binaries) = binaries() else {
+            eprintln!("no PostgreSQL here (POSTGRES_BIN may say where): not tested on it");
+            return None;
+        };
+        let started = (0..TRIES).find_map(|_| Self::on_a_port(&binaries));
+        Some(started.expect("PostgreSQL starts"))
+    }
+
+    fn on_a_port(binaries: &Path) -> Option<Self> {
+        let free = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = free.local_addr().expect("an address").port();
+        drop(free);
+        let mut keeper = as_nobody_special("sh")
+            .args(["-c", KEEPER, "sh"])
+            .arg(binaries)
+            .arg(port.to_string())
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            // What interrupts the tests at a terminal leaves the keeper its work.
+            .process_group(0)
+            .spawn()
+            .expect("a shell");
+        let open = keeper.stdin.take();
+        let mut said = String::new();
+        let mut output = BufReader::new(keeper.stdout.take().expect("an output"));
+        output.read_line(&mut said).expect("text");
+        let cluster = Self {
+            binaries: binaries.to_owned(),
+            port,
+            databases: AtomicUsize::new(0),
+            keeper,
+            open,
+        };
+        (said == "ready\n").then_some(cluster)
+    }
+
+    /// The URL of a new, empty database.
+    pub fn database(&self) -> String {
+        let name = format!("test{}", self.databases.fetch_add(1, Ordering::Relaxed));
+        let made = Command::new(self.binaries.join("createdb"))
+            .args(["-h", "127.0.0.1", "-U", "postgres", "-p"])
+            .args([&self.port.to_string(), &name])
+            .status();
+        assert!(made.expect("createdb runs").success(), "no database {name}");
+        format!("postgres://postgres@127.0.0.1:{}/{name}", self.port)
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        drop(self.open.take());
+        drop(self.keeper.wait());
+    }
+}
+
+/// The server refuses to run as root.
+fn as_nobody_special(program: &str) -> Command {
+    let who = Command::new("id").arg("-u").output();
+    if who.is_ok_and(|who| who.stdout == b"0\n") {
+        let mut command = Command::new("runuser");
+        command.args(["-u", "postgres", "--", program]);
+        command.env_remove("TMPDIR");
+        return command;
+    }
+    Command::new(program)
+}
+
+fn binaries() -> Option<PathBuf> {
+    if let Some(named) = env::var_os("POSTGRES_BIN") {
+        return Some(PathBuf::from(named));
+    }
+    let on_path = env::var_os("PATH").unwrap_or_default();
+    let whole = |folder: &PathBuf| NEEDED.iter().all(|name| folder.join(name).is_file());
+    env::split_paths(&on_path)
+        .find(whole)
+        .or_else(|| packaged().into_iter().find(whole))
+}
+
+/// Where packages of distributions put them, the newest first.
+fn packaged() -> Vec<PathBuf> {
+    let mut folders: Vec<_> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|version| version.path().join("bin"))
+        .collect();
+    folders.sort();
+    folders.reverse();
+    folders
+}
