@@ -189,6 +189,7 @@ pub async fn open_store(config: &Config) -> Result<(Vault, Store), StartError> {
 /// Client for addresses that the operator configured: identity provider, JWK sets. It follows no redirect.
 fn own_http_client() -> Result<reqwest::Client, StartError> {
     reqwest::Client::builder()
+        .tls_backend_rustls()
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
         .connect_timeout(CONNECT_TIMEOUT)

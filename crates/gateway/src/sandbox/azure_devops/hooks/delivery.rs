@@ -92,6 +92,7 @@ async fn send(outgoing: &Outgoing) -> u16 {
     static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
     let client = CLIENT.get_or_init(|| {
         let builder = reqwest::Client::builder().no_proxy().timeout(TIMEOUT);
+        let builder = builder.tls_backend_rustls();
         let builder = builder.redirect(reqwest::redirect::Policy::none());
         // A client that cannot be made so is made plainly: this is no product.
         builder.build().unwrap_or_default()
