@@ -64,11 +64,7 @@ fn problem(answer: &Answer) -> (u16, &str) {
 type Row = (String, String, String, Option<String>, Option<String>);
 
 async fn inbox(gateway: &TestGateway) -> Vec<Row> {
-    let url = format!(
-        "sqlite:{}",
-        gateway.folder.path().join("test.sqlite").display()
-    );
-    let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+    let pool = sqlx::AnyPool::connect(&gateway.database).await.unwrap();
     sqlx::query_as(
         "SELECT kind, name, payload, query, credential_id FROM workflow_inbox WHERE kind <> 'integration_enabled' ORDER BY id",
     )

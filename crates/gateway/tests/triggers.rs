@@ -133,10 +133,7 @@ async fn two_processes_start_it_once() {
         config.projects[0].workflows = vec![every_hour()];
     })
     .await;
-    let database = format!(
-        "sqlite:{}",
-        first.folder.path().join("test.sqlite").display()
-    );
+    let database = first.database.clone();
     let second = support::start_with(|config| {
         config.vault_keys = vec![key.clone()];
         config.database = database;
@@ -181,11 +178,7 @@ async fn a_time_that_was_taken_before_a_crash_is_run_once_after_it() {
         Vec::<String>::new(),
         "nothing runs workflows yet"
     );
-    let url = format!(
-        "sqlite:{}?mode=rwc",
-        gateway.folder.path().join("runs.sqlite").display()
-    );
-    runs::run_workflows(&gateway.app, &url).await.unwrap();
+    gateway.run_workflows().await;
     sweep_at(&gateway, hour + 10_000).await;
     assert_eq!(over(&gateway).await["status"], "succeeded");
     triggers::sweep(&gateway.app).await.unwrap();

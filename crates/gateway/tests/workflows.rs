@@ -573,11 +573,7 @@ async fn what_came_in_while_nothing_ran_is_taken_up() {
     gateway.connect("u1", "grace").await;
     event(&gateway, "u1", json!({})).await;
     assert_eq!(runs_of(&gateway, "u1", "").await.len(), 0);
-    let url = format!(
-        "sqlite:{}?mode=rwc",
-        gateway.folder.path().join("runs.sqlite").display()
-    );
-    runs::run_workflows(&gateway.app, &url).await.unwrap();
+    gateway.run_workflows().await;
     gateway
         .ahead
         .store(10_000, std::sync::atomic::Ordering::SeqCst);

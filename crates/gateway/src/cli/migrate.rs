@@ -7,6 +7,6 @@ use crate::config::Config;
 pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     let (_vault, store) = open_store(&config).await?;
     store.close().await;
-    println!("{} is up to date", config.database);
+    println!("the database is up to date");
     Ok(())
 }

@@ -69,6 +69,10 @@ impl Config {
         if let Some(own) = &self.workflow_database {
             return own.clone();
         }
+        if self.database.starts_with("postgres") {
+            // In a schema of its own.
+            return self.database.clone();
+        }
         if self.database.contains(":memory:") {
             // Of this gateway alone: the plain name would be shared by all of the process.
             return format!(

@@ -9,6 +9,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -36,6 +37,7 @@ pub struct TestGateway {
     pub app: Arc<App>,
     pub key: KeyPair,
     pub folder: tempfile::TempDir,
+    pub database: String,
     /// Milliseconds that the gateway's clock runs ahead.
     pub ahead: Arc<AtomicI64>,
 }
@@ -47,10 +49,17 @@ pub async fn start() -> TestGateway {
 /// The same, and what comes in starts workflows.
 pub async fn start_running(edit: impl FnOnce(&mut Config)) -> TestGateway {
     let gateway = start_with(edit).await;
-    let file = gateway.folder.path().join("runs.sqlite");
-    let url = format!("sqlite:{}?mode=rwc", file.display());
-    runs::run_workflows(&gateway.app, &url).await.unwrap();
+    gateway.run_workflows().await;
     gateway
+}
+
+/// A new database: embedded, or with `TEST_DATABASE=postgres` on a server.
+pub fn database(folder: &Path) -> String {
+    if std::env::var("TEST_DATABASE").as_deref() == Ok("postgres") {
+        let cluster = postgres::Cluster::shared().expect("PostgreSQL");
+        return cluster.database();
+    }
+    format!("sqlite:{}", folder.join("test.sqlite").display())
 }
 
 pub async fn start_with(edit: impl FnOnce(&mut Config)) -> TestGateway {
@@ -60,9 +69,10 @@ pub async fn start_with(edit: impl FnOnce(&mut Config)) -> TestGateway {
     let sandbox_url = format!("http://{}", simulator.local_addr().unwrap());
     let folder = tempfile::tempdir().unwrap();
     let key = KeyPair::generate(KeyAlgorithm::Es256).unwrap();
+    let database = database(folder.path());
     let mut config = Config {
         public_url: url.clone(),
-        database: format!("sqlite:{}", folder.path().join("test.sqlite").display()),
+        database,
         vault_keys: vec![Vault::generate_key()],
         entra_authority: format!("{sandbox_url}/login.microsoftonline.com"),
         azure_devops_simulator: Some(sandbox_url.clone()),
@@ -96,6 +106,7 @@ pub async fn start_with(edit: impl FnOnce(&mut Config)) -> TestGateway {
         app,
         key,
         folder,
+        database: config.database.clone(),
         ahead,
     }
 }
@@ -148,6 +159,16 @@ impl Answer {
 }
 
 impl TestGateway {
+    /// From now on what comes in starts workflows.
+    pub async fn run_workflows(&self) {
+        let config = Config {
+            database: self.database.clone(),
+            ..Config::default()
+        };
+        let url = config.workflow_database();
+        runs::run_workflows(&self.app, &url).await.unwrap();
+    }
+
     pub fn token(&self, user: &str) -> String {
         let now = self.app.clock.now() / 1000;
         let claims = Claims {
