@@ -1,6 +1,7 @@
 //! `kill -9` in the middle of runs: every run ends, no work item is made twice, none is missing.
 //!
-//! `KILLS` and `RUNS` set how often and how many; the defaults are small enough for every change.
+//! `KILLS` and `RUNS` set how often and how many, `NODES` how many gateways share the database; the defaults are small
+//! enough for every change.
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
 mod support;
@@ -39,13 +40,13 @@ fn write_config(gateway: &TestGateway, vault_key: &str) {
     let folder = gateway.folder.path();
     std::fs::write(folder.join("make.json"), definition().to_string()).unwrap();
     let text = format!(
-        "listen = \"127.0.0.1:0\"\npublic_url = \"{url}\"\ndatabase = \"sqlite:{folder}/test.sqlite\"\nvault_keys = [\"{vault_key}\"]\n\
+        "listen = \"127.0.0.1:0\"\npublic_url = \"{url}\"\ndatabase = \"{database}\"\nvault_keys = [\"{vault_key}\"]\n\
          entra_authority = \"{sandbox}/login.microsoftonline.com\"\nazure_devops_simulator = \"{sandbox}\"\n\
          [[projects]]\nid = \"app\"\nname = \"App\"\nallowed_origins = [\"{origin}\"]\nworkflow_files = [\"make.json\"]\n\
          signing_keys = [{{ public_key = \"\"\"{key}\"\"\" }}]\n[projects.azure_devops]\nclient_id = \"id\"\nclient_secret = \"secret\"\n",
         url = gateway.url,
         sandbox = gateway.sandbox,
-        folder = folder.display(),
+        database = gateway.database,
         origin = support::ORIGIN,
         key = gateway.key.public_pem,
     );
@@ -91,9 +92,8 @@ async fn statuses(gateway: &TestGateway) -> BTreeMap<String, usize> {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn no_step_is_lost_or_repeated_when_the_program_is_killed() {
-    let (kills, runs) = (number("KILLS", 5), number("RUNS", 12));
+/// A gateway with its keys in a configuration that other processes start from, and events that wait for them.
+async fn with_events(runs: usize) -> TestGateway {
     let mut vault_key = String::new();
     let gateway = support::start_with(|config| {
         vault_key = config.vault_keys[0].expose_secret().to_owned();
@@ -105,24 +105,19 @@ async fn no_step_is_lost_or_repeated_when_the_program_is_killed() {
     for n in 0..runs {
         event(&gateway, n).await;
     }
-    let started = Instant::now();
-    let folder = gateway.folder.path();
-    for _ in 0..kills {
-        let mut child = program(folder);
-        // Random moments, from just after the start to well into the work.
-        let life = 200 + uuid::Uuid::new_v4().as_u128() % 2300;
-        tokio::time::sleep(Duration::from_millis(life.try_into().unwrap())).await;
-        child.kill().await.unwrap();
-    }
-    let _last = program(folder);
+    gateway
+}
+
+/// Waits until all runs have ended, and looks at what they made.
+async fn each_step_was_done_once(gateway: &TestGateway, runs: usize) {
     let ended = async {
-        while statuses(&gateway).await.get("succeeded") != Some(&runs) {
+        while statuses(gateway).await.get("succeeded") != Some(&runs) {
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
     };
     let in_time = tokio::time::timeout(Duration::from_mins(2), ended).await;
-    assert!(in_time.is_ok(), "{:?}", statuses(&gateway).await);
-    let made = titles(&gateway).await;
+    assert!(in_time.is_ok(), "{:?}", statuses(gateway).await);
+    let made = titles(gateway).await;
     for n in 0..runs {
         for title in TITLES {
             let title = format!("crash {n} {title}");
@@ -130,10 +125,49 @@ async fn no_step_is_lost_or_repeated_when_the_program_is_killed() {
             assert_eq!(count, 1, "{title}");
         }
     }
+}
+
+/// A number below `limit`.
+fn random(limit: u128) -> u64 {
+    (uuid::Uuid::new_v4().as_u128() % limit).try_into().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_step_is_lost_or_repeated_when_the_program_is_killed() {
+    let (kills, runs, nodes) = (number("KILLS", 5), number("RUNS", 12), number("NODES", 1));
+    let gateway = with_events(runs).await;
+    let started = Instant::now();
+    let folder = gateway.folder.path();
+    let mut running: Vec<Child> = (0..nodes).map(|_| program(folder)).collect();
+    for _ in 0..kills {
+        // Random moments, from just after the start to well into the work.
+        tokio::time::sleep(Duration::from_millis(200 + random(2300))).await;
+        let one = &mut running[usize::try_from(random(nodes as u128)).unwrap()];
+        one.kill().await.unwrap();
+        *one = program(folder);
+    }
+    each_step_was_done_once(&gateway, runs).await;
     println!(
-        "{runs} runs, {kills} kills, {:.1} s: each step once",
+        "{runs} runs, {kills} kills, {nodes} nodes, {:.1} s: each step once",
         started.elapsed().as_secs_f64()
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn others_finish_what_a_killed_one_had_begun() {
+    let runs = 12;
+    let gateway = with_events(runs).await;
+    let folder = gateway.folder.path();
+    let [mut killed, _second, _third] = [program(folder), program(folder), program(folder)];
+    let begun = async {
+        while statuses(&gateway).await.get("succeeded").is_none() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let in_time = tokio::time::timeout(Duration::from_mins(1), begun).await;
+    assert!(in_time.is_ok(), "{:?}", statuses(&gateway).await);
+    killed.kill().await.unwrap();
+    each_step_was_done_once(&gateway, runs).await;
 }
 
 async fn titles(gateway: &TestGateway) -> BTreeMap<String, usize> {

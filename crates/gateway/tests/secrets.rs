@@ -148,10 +148,7 @@ async fn canaries_stay_where_they_belong() {
             && logged.contains("client secret added"),
         "the log was watched"
     );
-    let mut stored = Vec::new();
-    for file in std::fs::read_dir(gateway.folder.path()).unwrap() {
-        stored.extend(std::fs::read(file.unwrap().path()).unwrap());
-    }
+    let stored = gateway.stored();
     assert!(
         stored.windows(2).any(|window| window == b"u1"),
         "the database was read"

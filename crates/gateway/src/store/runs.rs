@@ -257,7 +257,7 @@ impl Store {
         );
         let mut values = Vec::new();
         for (number, (condition, value)) in (5..).zip(conditions) {
-            sql += &format!(" AND {condition} ${number}");
+            sql.extend([" AND ", condition, " $", &number.to_string()]);
             values.push(value);
         }
         // The ids hold the time.

@@ -159,6 +159,27 @@ impl Answer {
 }
 
 impl TestGateway {
+    /// Every byte of the databases, with what is not yet moved from their logs.
+    pub fn stored(&self) -> Vec<u8> {
+        if self.database.starts_with("postgres") {
+            return postgres::Cluster::shared().unwrap().dump(&self.database);
+        }
+        let mut stored = Vec::new();
+        for file in std::fs::read_dir(self.folder.path()).unwrap() {
+            // The log of a closed database goes with it.
+            stored.extend(std::fs::read(file.unwrap().path()).unwrap_or_default());
+        }
+        stored
+    }
+
+    /// Whether `text` stands anywhere in the databases.
+    pub fn has_stored(&self, text: &str) -> bool {
+        let stored = self.stored();
+        stored
+            .windows(text.len())
+            .any(|part| part == text.as_bytes())
+    }
+
     /// From now on what comes in starts workflows.
     pub async fn run_workflows(&self) {
         let config = Config {

@@ -33,7 +33,7 @@ read -r _
 "#;
 /// Another process may take a port before the server does.
 const TRIES: usize = 3;
-const NEEDED: [&str; 3] = ["initdb", "pg_ctl", "createdb"];
+const NEEDED: [&str; 4] = ["initdb", "pg_ctl", "createdb", "pg_dump"];
 
 pub struct Cluster {
     binaries: PathBuf,
@@ -99,6 +99,19 @@ impl Cluster {
             .status();
         assert!(made.expect("createdb runs").success(), "no database {name}");
         format!("postgres://postgres@127.0.0.1:{}/{name}", self.port)
+    }
+}
+
+impl Cluster {
+    /// Everything that stands in a database, bytes as text.
+    pub fn dump(&self, url: &str) -> Vec<u8> {
+        let dumped = Command::new(self.binaries.join("pg_dump"))
+            .args(["--dbname", url])
+            .env("PGOPTIONS", "-c bytea_output=escape")
+            .output()
+            .expect("pg_dump runs");
+        assert!(dumped.status.success(), "{dumped:?}");
+        dumped.stdout
     }
 }
 
