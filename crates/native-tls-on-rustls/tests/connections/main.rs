@@ -12,10 +12,12 @@ use native_tls::{
     Certificate, HandshakeError, Identity, MidHandshakeTlsStream, Protocol, TlsConnector,
 };
 use rcgen::{BasicConstraints, CertificateParams, CertifiedKey, IsCa, KeyPair};
+use rustls::RootCertStore;
 use rustls::server::WebPkiClientVerifier;
-use rustls::{ConfigBuilder, RootCertStore};
 
-use stand::{Hesitant, Stand, call, echo, patiently, serve, socket, speaks, trusting};
+use stand::{
+    Hesitant, Stand, Unauthenticated, call, echo, patiently, serve, socket, speaks, trusting,
+};
 
 const LONG: usize = 300_000;
 
@@ -89,7 +91,7 @@ fn a_server_that_is_its_own_authority_is_trusted_where_it_was_named() {
     let cert = authority(&signing_key);
     let stand = serve(
         &CertifiedKey { cert, signing_key },
-        ConfigBuilder::with_no_client_auth,
+        Unauthenticated::with_no_client_auth,
     );
     speaks(&mut call(&trusting(&stand), "localhost", &stand).expect("a connection"));
     call(&trusting(&stand), "elsewhere", &stand).expect_err("another name");

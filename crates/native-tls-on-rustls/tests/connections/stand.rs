@@ -23,7 +23,7 @@ pub struct Stand {
 pub fn echo(names: &[&str]) -> Stand {
     let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
     let certified = rcgen::generate_simple_self_signed(names).expect("a certificate");
-    serve(&certified, ConfigBuilder::with_no_client_auth)
+    serve(&certified, Unauthenticated::with_no_client_auth)
 }
 
 pub type Unauthenticated = ConfigBuilder<ServerConfig, rustls::WantsVerifier>;
