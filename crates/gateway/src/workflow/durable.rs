@@ -1,11 +1,14 @@
 //! The runtime over `duroxide`: an orchestration that interprets a definition, and activities that do its steps.
 
+mod database;
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use duroxide::providers::sqlite::SqliteProvider;
 use duroxide::runtime::registry::ActivityRegistry;
 use duroxide::runtime::{OrchestrationStatus, Runtime, RuntimeOptions};
 use duroxide::{
@@ -14,6 +17,8 @@ use duroxide::{
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 use uuid::Uuid;
+
+use database::Database;
 
 use super::interpreter::{Host, Lane, interpret};
 use super::run::{RunInput, StepCall, StepError};
@@ -27,8 +32,6 @@ const RECONNECTED: &str = "reconnected";
 /// How long after a crash its work is taken up by another process, or by the next start.
 const LEASE: Duration = Duration::from_secs(6);
 const LEASE_RENEWED_BEFORE: Duration = Duration::from_secs(3);
-/// How often the database is asked for work.
-const POLL: Duration = Duration::from_millis(50);
 /// Crashes in the middle of the same piece of work, after which it is taken for the cause.
 const MAX_CRASHES: u32 = 25;
 /// Tries to write down how a run ended, up to 30 seconds apart: about half an hour.
@@ -51,18 +54,22 @@ impl fmt::Debug for DurableRuntime {
 }
 
 impl DurableRuntime {
-    /// Opens (and creates) the `SQLite` database at `url` and begins to work.
+    /// Opens the database at `url` and begins to work: an `SQLite` file, which is created, or a `PostgreSQL` database, in
+    /// which the engine creates a schema of its own and which other processes may use as well.
     ///
     /// # Errors
     /// The database cannot be opened.
     pub async fn start(url: &str, performer: Arc<dyn Performer>) -> Result<Self, RuntimeError> {
-        let provider = SqliteProvider::new(url, None).await.map_err(failed)?;
-        let store: Arc<SqliteProvider> = Arc::new(provider);
+        let Database {
+            provider,
+            poll,
+            orchestrations,
+            steps,
+        } = database::open(url).await?;
         let options = RuntimeOptions {
-            dispatcher_min_poll_interval: POLL,
-            // `SQLite` has one writer at a time: more of them would only wait for each other.
-            orchestration_concurrency: 2,
-            worker_concurrency: 2,
+            dispatcher_min_poll_interval: poll,
+            orchestration_concurrency: orchestrations,
+            worker_concurrency: steps,
             worker_lock_timeout: LEASE,
             worker_lock_renewal_buffer: LEASE_RENEWED_BEFORE,
             max_attempts: MAX_CRASHES,
@@ -72,14 +79,14 @@ impl DurableRuntime {
             .register(RUN, orchestrate)
             .build();
         let runtime = Runtime::start_with_options(
-            store.clone(),
+            Arc::clone(&provider),
             activities(performer),
             orchestrations,
             options,
         )
         .await;
         Ok(Self {
-            client: Client::new(store),
+            client: Client::new(provider),
             runtime,
         })
     }
@@ -233,69 +240,5 @@ impl WorkflowRuntime for DurableRuntime {
 
     async fn shutdown(&self) {
         Arc::clone(&self.runtime).shutdown(Some(PATIENCE_MS)).await;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use sqlx::{Connection as _, SqliteConnection};
-
-    use super::*;
-    use crate::workflow::run::Ending;
-
-    struct Idle;
-
-    #[async_trait]
-    impl Performer for Idle {
-        async fn step(&self, _: StepCall) -> Result<Value, StepError> {
-            Ok(Value::Null)
-        }
-
-        async fn end(&self, _: Ending) -> Result<(), StepError> {
-            Ok(())
-        }
-    }
-
-    fn empty(run: Uuid) -> RunInput {
-        let definition = serde_json::json!({
-            "id": "w", "description": "w",
-            "trigger": {"type": "appEvent", "event": "e"}, "steps": [],
-        });
-        RunInput {
-            run,
-            definition: serde_json::from_value(definition).expect("a definition"),
-            trigger: Value::Null,
-            settings: serde_json::Map::new(),
-            user: "u".to_owned(),
-            meta: Value::Null,
-        }
-    }
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn what_comes_while_the_database_is_busy_is_done_when_it_is_free() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let url = format!(
-            "sqlite:{}?mode=rwc",
-            folder.path().join("e.sqlite").display()
-        );
-        let engine = DurableRuntime::start(&url, Arc::new(Idle))
-            .await
-            .expect("it starts");
-        let mut other = SqliteConnection::connect(&url).await.expect("a connection");
-        for _ in 0..10 {
-            let run = Uuid::now_v7();
-            engine.start(&empty(run)).await.expect("a start");
-            while engine.status(run).await.expect("a status") != EngineStatus::Ended {
-                tokio::task::yield_now().await;
-            }
-            let lock = other.begin_with("BEGIN IMMEDIATE").await;
-            let lock = lock.expect("the lock");
-            let (forgotten, ()) = tokio::join!(engine.forget(run), async {
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                lock.rollback().await.expect("it is let go");
-            });
-            forgotten.expect("it waits");
-        }
-        engine.shutdown().await;
     }
 }
