@@ -94,14 +94,14 @@ async fn statuses(gateway: &TestGateway) -> BTreeMap<String, usize> {
 
 /// A gateway with its keys in a configuration that other processes start from, and events that wait for them.
 async fn with_events(runs: usize) -> TestGateway {
-    let mut vault_key = String::new();
+    let vault_key = paragon_gateway::vault::Vault::generate_key();
     let gateway = support::start_with(|config| {
-        vault_key = config.vault_keys[0].expose_secret().to_owned();
+        config.vault_keys = vec![vault_key.clone()];
         config.projects[0].workflows = vec![definition()];
     })
     .await;
     gateway.connect_token("u1", json!({})).await;
-    write_config(&gateway, &vault_key);
+    write_config(&gateway, vault_key.expose_secret());
     for n in 0..runs {
         event(&gateway, n).await;
     }
@@ -160,7 +160,7 @@ async fn others_finish_what_a_killed_one_had_begun() {
     let folder = gateway.folder.path();
     let [mut killed, _second, _third] = [program(folder), program(folder), program(folder)];
     let begun = async {
-        while statuses(&gateway).await.get("succeeded").is_none() {
+        while !statuses(&gateway).await.contains_key("succeeded") {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };

@@ -3,13 +3,14 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::build::gateway::For;
 use crate::{browser, build, npm, shell};
 
 /// Prints every figure; none of them is asserted.
 pub fn run(root: &Path) -> anyhow::Result<()> {
     shell::require_node()?;
     build::all(root)?;
-    let gateway = build::gateway::build(root, true)?;
+    let gateway = build::gateway::build(root, For::Figures)?;
     let tests = root.join("tests");
     npm::install(&tests)?;
     let chromium = browser::chromium()?;

@@ -1,11 +1,10 @@
 //! Browsers for the tests.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context as _, bail};
 
-use crate::shell;
+use crate::packages;
 
 const CANDIDATES: [&str; 6] = [
     "/usr/bin/chromium",
@@ -30,7 +29,7 @@ pub fn chromium() -> anyhow::Result<PathBuf> {
     if let Some(path) = find() {
         return Ok(path);
     }
-    if !install(&["chromium"], &[])? {
+    if !packages::install(&["chromium"], &[])? {
         bail!(
             "no Chromium was found. Install one (Debian and Ubuntu: `sudo apt-get install chromium`, Fedora: `sudo dnf install chromium`, \
              macOS: `brew install --cask chromium`), or set CHROMIUM to its path, then run this again"
@@ -69,11 +68,11 @@ fn skipped(engine: &str, packages: &str) {
 
 fn or_install(
     find: impl Fn() -> Option<PathBuf>,
-    packages: &[&str],
+    names: &[&str],
 ) -> anyhow::Result<Option<PathBuf>> {
     Ok(match find() {
         Some(path) => Some(path),
-        None if install(packages, BARE)? => find(),
+        None if packages::install(names, BARE)? => find(),
         None => None,
     })
 }
@@ -104,36 +103,10 @@ fn webkit() -> Option<PathBuf> {
 /// What the other engines recommend is media and desktops, hundreds of megabytes of it.
 const BARE: &[&str] = &["--no-install-recommends"];
 
-/// Installs packages of the distribution; false where that is not this user's to do.
-fn install(packages: &[&str], options: &[&str]) -> anyhow::Result<bool> {
-    if !(is_root() && shell::exists("apt-get")) {
-        return Ok(false);
-    }
-    shell::step(&format!("Installing {}", packages.join(" and ")));
-    let apt = || {
-        let mut command = Command::new("apt-get");
-        command.env("DEBIAN_FRONTEND", "noninteractive");
-        command
-    };
-    shell::run(apt().args(["update", "-qq"]))?;
-    shell::run(
-        apt()
-            .args(["install", "-y", "-qq"])
-            .args(options)
-            .args(packages),
-    )?;
-    Ok(true)
-}
-
 fn find() -> Option<PathBuf> {
     let named = std::env::var_os("CHROMIUM").map(PathBuf::from);
     named
         .into_iter()
         .chain(CANDIDATES.iter().map(PathBuf::from))
         .find(|path| path.is_file())
-}
-
-fn is_root() -> bool {
-    let output = Command::new("id").arg("-u").output();
-    output.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }

@@ -36,14 +36,21 @@ impl Check {
             "clippy",
             "--workspace",
             "--all-targets",
+            "--all-features",
             "--",
             "-D",
             "warnings",
         ]))?;
         shell::step("Docs");
         let mut docs = shell::cargo(root);
-        docs.args(["doc", "--workspace", "--no-deps", "--quiet"])
-            .env("RUSTDOCFLAGS", "-D warnings");
+        docs.args([
+            "doc",
+            "--workspace",
+            "--all-features",
+            "--no-deps",
+            "--quiet",
+        ])
+        .env("RUSTDOCFLAGS", "-D warnings");
         shell::run(&mut docs)?;
         shell::step("Licences, bans, sources");
         deny(root)?;

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::ensure;
 
+use crate::build::gateway::For;
 use crate::{build, shell};
 
 /// Arguments of `demo`.
@@ -32,7 +33,7 @@ impl Demo {
             );
         }
         build::all(root)?;
-        let gateway = build::gateway::build(root, false)?;
+        let gateway = build::gateway::build(root, For::Demo)?;
         shell::step("Starting");
         self.serve(root, &gateway)
     }

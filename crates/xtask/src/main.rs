@@ -6,6 +6,8 @@ mod build;
 mod check;
 mod demo;
 mod npm;
+mod packages;
+mod postgres;
 mod shell;
 mod test;
 

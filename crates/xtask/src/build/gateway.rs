@@ -4,8 +4,22 @@ use std::path::{Path, PathBuf};
 
 use crate::shell;
 
+/// What the program is built for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum For {
+    /// Trying it: the embedded database is enough, and nobody waits for the other one to be compiled.
+    Demo,
+    /// Tests: with all that is released.
+    Tests,
+    /// Figures: as it is released.
+    Figures,
+}
+
+/// The features that are released.
+pub const RELEASED: [&str; 2] = ["--features", "paragon-gateway/postgres"];
+
 /// Builds `paragon-gateway` and gives its path.
-pub fn build(root: &Path, release: bool) -> anyhow::Result<PathBuf> {
+pub fn build(root: &Path, purpose: For) -> anyhow::Result<PathBuf> {
     shell::step("Gateway");
     let mut command = shell::cargo(root);
     command.args([
@@ -15,6 +29,10 @@ pub fn build(root: &Path, release: bool) -> anyhow::Result<PathBuf> {
         "--bin",
         "paragon-gateway",
     ]);
+    if purpose != For::Demo {
+        command.args(RELEASED);
+    }
+    let release = purpose == For::Figures;
     if release {
         command.arg("--release");
     }

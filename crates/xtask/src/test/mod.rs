@@ -7,7 +7,8 @@ use std::process::Command;
 
 use anyhow::ensure;
 
-use crate::{browser, build, npm, shell};
+use crate::build::gateway::{For, RELEASED};
+use crate::{browser, build, npm, postgres, shell};
 use counts::Counts;
 
 /// Arguments of `test`.
@@ -52,7 +53,7 @@ impl Test {
         let mut counts = Counts::default();
         if self.wants(Suite::Rust) {
             shell::step("Tests: Rust");
-            counts.cargo(shell::cargo(root).args(["test", "--workspace", "--no-fail-fast"]))?;
+            rust(root, &mut counts)?;
         }
         if self.wants(Suite::Pages) {
             shell::step("Tests: pages");
@@ -78,13 +79,15 @@ impl Test {
     fn node_suites(&self, root: &Path, counts: &mut Counts) -> anyhow::Result<()> {
         let tests = root.join("tests");
         npm::install(&tests)?;
-        let gateway = build::gateway::build(root, false)?;
+        let gateway = build::gateway::build(root, For::Tests)?;
         shell::run(shell::cargo(root).args([
             "build",
             "--package",
             "paragon-gateway",
             "--example",
             "sandbox",
+            RELEASED[0],
+            RELEASED[1],
         ]))?;
         let chromium = browser::chromium()?;
         for (suite, folder, title) in [
@@ -130,6 +133,26 @@ impl Test {
     fn wants(&self, suite: Suite) -> bool {
         self.only.is_empty() || self.only.contains(&suite)
     }
+}
+
+/// Every crate; and the gateway once more with its databases on `PostgreSQL`.
+fn rust(root: &Path, counts: &mut Counts) -> anyhow::Result<()> {
+    let cargo = |what: &[&str]| {
+        let mut command = shell::cargo(root);
+        command
+            .arg("test")
+            .args(what)
+            .args(RELEASED)
+            .arg("--no-fail-fast");
+        command
+    };
+    counts.cargo(&mut cargo(&["--workspace"]))?;
+    shell::step("Tests: the gateway on PostgreSQL");
+    if postgres::is_here()? {
+        let mut command = cargo(&["--package", "paragon-gateway", "--test", "*"]);
+        counts.cargo(command.env("TEST_DATABASE", "postgres"))?;
+    }
+    Ok(())
 }
 
 /// Test files in `folder`, sorted; a folder without any is an error, since a suite that runs nothing proves nothing.
