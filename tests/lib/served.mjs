@@ -44,10 +44,14 @@ export async function prepare({ simulator, workflows = [], database }) {
   };
 }
 
-/** Starts one gateway of a prepared folder before the simulator whose control API is at `sandbox`; ready when this returns. */
-export async function serve({ folder, sandbox }) {
+/**
+ * Starts one gateway of a prepared folder; ready when this returns. `sandbox` is where the simulator's control API is,
+ * `simulator` another way to it than that of the folder.
+ */
+export async function serve({ folder, sandbox, simulator }) {
   const url = `http://127.0.0.1:${await freePorts()}`;
   const settings = { PARAGON_LISTEN: url.slice("http://".length), PARAGON_PUBLIC_URL: url, PARAGON_LOG: "warn,paragon_gateway::cli=info" };
+  if (simulator) settings.PARAGON_AZURE_DEVOPS_SIMULATOR = simulator;
   const child = await start(["serve", "--config", join(folder, "gateway.toml")], "listening", settings);
   return { ...child, url, sandbox, projectUrl: `${url}/projects/${PROJECT}`, eventUrl: `${url}/v2/projects/${PROJECT}/sdk/events/trigger` };
 }
