@@ -1,8 +1,8 @@
 // The sandbox's answers against Microsoft's published Swagger files (MIT, MicrosoftDocs/vsts-rest-api-specs).
 // Set AZURE_DEVOPS_SPECS to a folder with core/7.1/core.json and wit/7.1/workItemTracking.json.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
+import { readSpecifications } from "../lib/specification.mjs";
 import { personalAccessToken, startSandbox } from "./server.mjs";
 
 const folder = process.env.AZURE_DEVOPS_SPECS;
@@ -41,8 +41,7 @@ let specifications;
 
 before(async () => {
   if (skip) return;
-  const read = async (name) => JSON.parse((await readFile(`${folder}/${name}`, "utf8")).replace(/^\uFEFF/, ""));
-  specifications = [await read("core/7.1/core.json"), await read("wit/7.1/workItemTracking.json")];
+  specifications = await readSpecifications(folder);
   sandbox = await startSandbox();
   const token = await personalAccessToken(sandbox.url, "contoso-demo", "work items");
   authorization = `Basic ${Buffer.from(`:${token}`).toString("base64")}`;

@@ -169,8 +169,8 @@ pub fn path(source: &FieldSource, given: &Parameters) -> String {
             format!("/{project}/_apis/wit/workitemtypes/{kind}/states?api-version=7.1")
         }
         ("teams", ..) => teams_path(given),
-        ("iterations", ..) => classification(&project, "Iterations"),
-        ("areaPaths", ..) => classification(&project, "Areas"),
+        ("iterations", ..) => classification(&project, "iterations"),
+        ("areaPaths", ..) => classification(&project, "areas"),
         _ => "/_apis/projects?api-version=7.1".into(),
     }
 }
