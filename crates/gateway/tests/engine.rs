@@ -334,6 +334,80 @@ on_every_database! {
     two_share_the_work_and_do_no_step_twice,
 }
 
+#[cfg(feature = "postgres")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn runs_survive_it_that_connections_break() {
+    const RUNS: usize = 10;
+    const BREAKS: usize = 60;
+    let Some(cluster) = postgres::Cluster::shared() else {
+        return;
+    };
+    let url = cluster.database();
+    let hand = Hand::new();
+    let engine = engine(&url, &hand).await;
+    let mut runs = BTreeSet::new();
+    for _ in 0..RUNS {
+        let steps = ["1", "2", "3", "4"].map(|id| action(id, "DO"));
+        let input = input(&json!(steps));
+        engine.start(&input).await.expect("a start");
+        runs.insert(input.run);
+    }
+    let mut breaker = <sqlx::PgConnection as sqlx::Connection>::connect(&url)
+        .await
+        .expect("a connection");
+    let mut broken = 0;
+    while broken < BREAKS {
+        let ended = sqlx::query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'",
+        );
+        let ended = ended.execute(&mut breaker).await.expect("an answer");
+        broken += usize::try_from(ended.rows_affected()).expect("few");
+    }
+    hand.until("all come to their ends", |log| {
+        let ended: BTreeSet<_> = log.ended.iter().map(|(run, _)| *run).collect();
+        ended == runs
+    })
+    .await;
+    for run in &runs {
+        comes_to(&engine, *run, is_ended).await;
+        let of_run = hand.log();
+        let done: BTreeSet<_> = of_run.done_in(*run).into_iter().collect();
+        assert_eq!(done, BTreeSet::from(["1", "2", "3", "4"]));
+    }
+    let failures: Vec<_> = hand.log().ended;
+    assert!(failures.iter().all(|(_, failure)| failure.is_none()));
+    engine.shutdown().await;
+}
+
+#[cfg(feature = "postgres")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_behind_tls_is_reached_and_one_that_nobody_vouches_for_is_not() {
+    let names = ["127.0.0.1".to_owned()];
+    let made = rcgen::generate_simple_self_signed(names).expect("a certificate");
+    let key = made.signing_key.serialize_pem();
+    let Some(cluster) = postgres::Cluster::start_with_tls(&made.cert.pem(), &key) else {
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path().join("root.pem");
+    std::fs::write(&root, made.cert.pem()).expect("a file");
+    let url = cluster.database();
+    let hand = Hand::new();
+    let trusting = format!("{url}?sslmode=verify-full&sslrootcert={}", root.display());
+    for url in [&trusting, &format!("{url}?sslmode=require")] {
+        let engine = engine(url, &hand).await;
+        let input = input(&json!([action("1", "DO")]));
+        engine.start(&input).await.expect("a start");
+        comes_to(&engine, input.run, is_ended).await;
+        engine.shutdown().await;
+    }
+    let url = format!("{url}?sslmode=verify-full");
+    let started = DurableRuntime::start(&url, Arc::new(hand.clone())).await;
+    let error = started.expect_err("no trust").to_string();
+    assert!(error.contains("invalid peer certificate"), "{error}");
+}
+
 #[tokio::test]
 async fn an_address_that_cannot_be_used_is_said_without_its_password() {
     let hand = Hand::new();

@@ -1,6 +1,8 @@
 //! The runtime over `duroxide`: an orchestration that interprets a definition, and activities that do its steps.
 
 mod database;
+#[cfg(feature = "postgres")]
+mod steadfast;
 #[cfg(test)]
 mod tests;
 

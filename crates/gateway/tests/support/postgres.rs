@@ -17,15 +17,21 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Makes the server, says so, and takes it away when its input ends.
 const KEEPER: &str = r#"
-bin=$1 port=$2
+bin=$1 port=$2 certificate=$3 key=$4 tls=
+umask 077
 folder=$(mktemp -d) || exit 1
 trap 'rm -rf "$folder"' EXIT
+if [ -n "$certificate" ]; then
+    printf %s "$certificate" > "$folder/certificate"
+    printf %s "$key" > "$folder/key"
+    tls="-c ssl=on -c ssl_cert_file=$folder/certificate -c ssl_key_file=$folder/key"
+fi
 {
     "$bin/initdb" -D "$folder/data" -U postgres -A trust --no-sync --no-locale -E UTF8 &&
     "$bin/pg_ctl" -D "$folder/data" -w -l "$folder/log" -o "\
         -c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories= \
         -c max_connections=400 -c shared_buffers=32MB \
-        -c fsync=off -c synchronous_commit=off -c full_page_writes=off" start
+        -c fsync=off -c synchronous_commit=off -c full_page_writes=off $tls" start
 } > "$folder/start" 2>&1 || { cat "$folder/start" "$folder/log" >&2; exit 1; }
 echo ready
 read -r _
@@ -53,22 +59,27 @@ impl Cluster {
 
     /// A server of one's own, stopped when it is dropped.
     pub fn start() -> Option<Self> {
+        Self::start_with_tls("", "")
+    }
+
+    /// One that also speaks TLS, with a certificate and its key in PEM.
+    pub fn start_with_tls(certificate: &str, key: &str) -> Option<Self> {
         let Some(binaries) = binaries() else {
             eprintln!("no PostgreSQL here (POSTGRES_BIN may say where): not tested on it");
             return None;
         };
-        let started = (0..TRIES).find_map(|_| Self::on_a_port(&binaries));
+        let started = (0..TRIES).find_map(|_| Self::on_a_port(&binaries, certificate, key));
         Some(started.expect("PostgreSQL starts"))
     }
 
-    fn on_a_port(binaries: &Path) -> Option<Self> {
+    fn on_a_port(binaries: &Path, certificate: &str, key: &str) -> Option<Self> {
         let free = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = free.local_addr().expect("an address").port();
         drop(free);
         let mut keeper = as_nobody_special("sh")
             .args(["-c", KEEPER, "sh"])
             .arg(binaries)
-            .arg(port.to_string())
+            .args([&port.to_string(), certificate, key])
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -37,6 +37,7 @@ pub async fn open(url: &str) -> Result<Database, RuntimeError> {
 
 #[cfg(feature = "postgres")]
 async fn postgres(url: &str) -> Result<Database, RuntimeError> {
+    use super::steadfast::Steadfast;
     use duroxide_pg::{PostgresProvider, ProviderConfig};
     use sqlx::{Connection as _, PgConnection};
 
@@ -48,9 +49,9 @@ async fn postgres(url: &str) -> Result<Database, RuntimeError> {
     connection.close().await.map_err(failed)?;
     let mut config = ProviderConfig::url(url);
     config.schema_name = Some(SCHEMA.to_owned());
-    let provider = PostgresProvider::new_with_config(config);
+    let provider = PostgresProvider::new_with_config(config).await;
     Ok(Database {
-        provider: Arc::new(provider.await.map_err(failed)?),
+        provider: Arc::new(Steadfast::new(provider.map_err(failed)?)),
         // Each one that asks is a query, in every process, also while there is nothing to do.
         poll: Duration::from_millis(100),
         orchestrations: 4,
