@@ -32,6 +32,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/ui", get(routes::pages::portal))
         .route("/dashboard", get(routes::dashboard::show))
         .route("/dashboard/", get(routes::dashboard::show))
+        .route("/dashboard/oidc", get(routes::dashboard::sign_in::callback))
         .route("/dashboard/{*path}", get(routes::dashboard::show))
         .route("/healthz", get(routes::health::live))
         .route("/readyz", get(routes::health::ready))
@@ -130,6 +131,10 @@ fn dashboard_api() -> Router<Arc<App>> {
         .delete(routes::dashboard::session::delete);
     Router::new()
         .route("/dashboard/api/session", session)
+        .route(
+            "/dashboard/api/sign-in",
+            get(routes::dashboard::sign_in::ways).post(routes::dashboard::sign_in::begin),
+        )
         .route(
             "/dashboard/api/projects",
             get(routes::dashboard::projects::list),
