@@ -11,8 +11,12 @@ import { createInterface } from "node:readline";
 const program = process.env.GATEWAY_PROGRAM ?? new URL("../../target/debug/paragon-gateway", import.meta.url).pathname;
 
 /** Runs the program to its end and gives its standard output. */
-export async function run(...args) {
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+export const run = (...args) => runWith("", ...args);
+
+/** The same, with `input` on its standard input. */
+export async function runWith(input, ...args) {
+  const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"] });
+  child.stdin.on("error", () => undefined).end(input);
   let output = "";
   let errors = "";
   child.stdout.on("data", (data) => (output += data));

@@ -42,6 +42,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   jwksUrl: "JWK set",
   version: "Version",
   step: "Step",
+  with: "With",
 };
 
 /** One line of a change. */

@@ -15,6 +15,7 @@ import { controls } from "../lib/controls.ts";
 import { listProjects, signIn, signOut, whoAmI, type Operator, type Project } from "./api.ts";
 import { failureOf, isSignedOut, type Failure } from "./failure.ts";
 import { GATEWAY_VIEWS, parseRoute, pathOf, titleOf, type Route } from "./route.ts";
+import { beginSignIn, problemIn, USUAL_WAYS, waysToSignIn, withoutProblem, type Ways } from "./sign-in.ts";
 import { SIGNED_OUT } from "./signed-out.ts";
 import { style } from "./style.ts";
 import { failureNotice } from "./views/failure.ts";
@@ -28,22 +29,25 @@ export class DashboardElement extends LitElement {
   #state: "starting" | "out" | "in" | "failed" = "starting";
   #operator: Operator | undefined;
   #projects: readonly Project[] = [];
-  #route: Route = parseRoute(location.pathname, location.search);
+  #route: Route = parseRoute(location.pathname, withoutProblem(location.search));
   #busy = false;
   #failure: Failure | undefined;
   #ended = false;
+  #ways: Ways = USUAL_WAYS;
   #shown = "";
 
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener("popstate", this.#follow);
     this.addEventListener(SIGNED_OUT, this.#sessionEnded);
+    window.addEventListener("pageshow", this.#cameBack);
     void this.#start();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener("popstate", this.#follow);
+    window.removeEventListener("pageshow", this.#cameBack);
     this.removeEventListener(SIGNED_OUT, this.#sessionEnded);
   }
 
@@ -54,7 +58,10 @@ export class DashboardElement extends LitElement {
       case "failed":
         return html`<main class="gate">${failureNotice(this.#failure, () => void this.#start())}</main>`;
       case "out":
-        return signInView({ busy: this.#busy, failure: this.#failure, ended: this.#ended }, (email, password) => void this.#signIn(email, password));
+        return signInView({ busy: this.#busy, failure: this.#failure, ended: this.#ended, ways: this.#ways }, {
+          password: (email, password) => void this.#signIn(email, password),
+          provider: () => void this.#goToProvider(),
+        });
       case "in":
         return this.#inside();
     }
@@ -68,7 +75,7 @@ export class DashboardElement extends LitElement {
     this.#shown = shown;
     const name = this.#projects.find((one) => one.id === this.#route.project)?.name;
     document.title = this.#state === "in" && name !== undefined ? `${titleOf(this.#route.view)} · ${name} · Dashboard` : "Dashboard";
-    if (this.#state === "out") this.renderRoot.querySelector<HTMLElement>("#email")?.focus();
+    if (this.#state === "out") this.renderRoot.querySelector<HTMLElement>("#email, #provider")?.focus();
     else if (!first) this.renderRoot.querySelector<HTMLElement>("main")?.focus();
   }
 
@@ -140,10 +147,27 @@ export class DashboardElement extends LitElement {
     try {
       await this.#enter(await whoAmI());
     } catch (error) {
-      this.#failure = isSignedOut(error) ? undefined : failureOf(error);
-      this.#state = isSignedOut(error) ? "out" : "failed";
+      if (isSignedOut(error)) await this.#showOut();
+      else this.#fail(error);
     }
+    if (withoutProblem(location.search) !== location.search) history.replaceState(null, "", location.pathname + withoutProblem(location.search));
     this.requestUpdate();
+  }
+
+  /** Shows the ways to sign in, and why the one before did not work. */
+  async #showOut(): Promise<void> {
+    try {
+      this.#ways = await waysToSignIn();
+      this.#failure = problemIn(location.search);
+      this.#state = "out";
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = failureOf(error);
+    this.#state = "failed";
   }
 
   async #enter(operator: Operator): Promise<void> {
@@ -172,18 +196,38 @@ export class DashboardElement extends LitElement {
     this.requestUpdate();
   }
 
+  async #goToProvider(): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    this.#failure = undefined;
+    this.requestUpdate();
+    try {
+      location.assign(await beginSignIn(location.pathname + location.search));
+    } catch (error) {
+      this.#failure = failureOf(error);
+      this.#busy = false;
+    }
+    this.requestUpdate();
+  }
+
+  /** Back from the provider's page, the browser may show this one as it was left. */
+  #cameBack = (event: PageTransitionEvent): void => {
+    if (!event.persisted) return;
+    this.#busy = false;
+    this.requestUpdate();
+  };
+
   async #signOut(): Promise<void> {
     try {
       await signOut();
     } catch (error) {
       if (!isSignedOut(error)) {
-        this.#failure = failureOf(error);
-        this.#state = "failed";
+        this.#fail(error);
         this.requestUpdate();
         return;
       }
     }
-    this.#leave(false);
+    await this.#leave(false);
   }
 
   #unloaded = (): void => {
@@ -192,14 +236,13 @@ export class DashboardElement extends LitElement {
     this.requestUpdate();
   };
 
-  #sessionEnded = (): void => this.#leave(true);
+  #sessionEnded = (): void => void this.#leave(true);
 
-  #leave(ended: boolean): void {
+  async #leave(ended: boolean): Promise<void> {
+    this.#ended = ended;
+    await this.#showOut();
     this.#operator = undefined;
     this.#projects = [];
-    this.#failure = undefined;
-    this.#ended = ended;
-    this.#state = "out";
     this.requestUpdate();
   }
 

@@ -14,6 +14,7 @@ const TITLES: Readonly<Record<string, string>> = {
   unreachable: "The gateway could not be reached",
   rate_limited: "Too many attempts",
   sign_in_refused: "You are not signed in",
+  identity_provider_unavailable: "The identity provider could not be reached",
   role_not_sufficient: "Your role does not allow this",
   revision_conflict: "Somebody changed this meanwhile",
   origin_not_allowed: "Open the dashboard at the gateway's own address",

@@ -74,6 +74,17 @@ export const style = [
       font-size: 1.25rem;
       margin-block: 0.75rem 0.25rem;
     }
+    .or {
+      display: flex;
+      gap: 0.75rem;
+      align-items: center;
+    }
+    .or::before,
+    .or::after {
+      content: "";
+      flex: 1;
+      border-block-start: 1px solid var(--line);
+    }
     .brand {
       display: flex;
       gap: 0.5rem;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use paragon_wire::integration::AZURE_DEVOPS;
 use url::Url;
 
+use crate::admission::Admission;
 use crate::azure_devops::HostTable;
 use crate::change_signal::ChangeSignal;
 use crate::clock::{Clock, Millis};
@@ -14,7 +15,7 @@ use crate::config::{Checked, Config};
 use crate::http::cookie::Cookies;
 use crate::identity::JwksCache;
 use crate::locks::KeyedLocks;
-use crate::oauth::{BrokenIntegrations, EntraClient};
+use crate::oauth::{BrokenIntegrations, EntraClient, OidcClient};
 use crate::password::Passwords;
 use crate::project::Projects;
 use crate::proxy::{EgressClient, EgressPolicy, ProxyLimits};
@@ -68,6 +69,8 @@ pub struct App {
     pub proxy_limits: ProxyLimits,
     /// Passwords of operators.
     pub passwords: Passwords,
+    /// The OpenID provider of operators, and whom it lets in.
+    pub oidc: Option<(OidcClient, Admission)>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
     /// The demo app and its backend, in `dev` only.
@@ -111,10 +114,15 @@ impl App {
                 .await?;
         }
         let http = own_http_client()?;
-        let redirect_uri = checked
-            .public_url
-            .join("/oauth")
-            .map_err(|error| StartError::Http(error.to_string()))?;
+        let own = |path: &str| {
+            let url = checked.public_url.join(path);
+            url.map_err(|error| StartError::Http(error.to_string()))
+        };
+        let (redirect_uri, oidc_redirect_uri) = (own("/oauth")?, own("/dashboard/oidc")?);
+        let oidc = checked.oidc.map(|(settings, admission)| {
+            let client = OidcClient::new(http.clone(), settings, oidc_redirect_uri);
+            (client, admission)
+        });
         let simulated = checked.azure_devops_simulator.as_ref();
         let hosts = simulated.map_or_else(|| Ok(HostTable::microsoft()), HostTable::simulator);
         let policy = if simulated.is_some() {
@@ -149,6 +157,7 @@ impl App {
                 ..ProxyLimits::default()
             },
             passwords: Passwords::new()?,
+            oidc,
             trusted_proxies: checked.trusted_proxies,
             authority: checked.entra_authority,
             public_url: checked.public_url,

@@ -1,6 +1,7 @@
 //! The gateway: verifies user tokens, connects accounts over OAuth, keeps credentials sealed, proxies API requests
 //! and serves the pages that users see.
 
+pub mod admission;
 pub mod app;
 pub mod azure_devops;
 pub mod caller;

@@ -32,6 +32,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/ui", get(routes::pages::portal))
         .route("/dashboard", get(routes::dashboard::show))
         .route("/dashboard/", get(routes::dashboard::show))
+        .route("/dashboard/oidc", get(routes::dashboard::sign_in::callback))
         .route("/dashboard/{*path}", get(routes::dashboard::show))
         .route("/healthz", get(routes::health::live))
         .route("/readyz", get(routes::health::ready))
@@ -125,11 +126,8 @@ fn project_routes() -> Router<Arc<App>> {
 
 /// What the dashboard's pages call; nobody else may change anything here.
 fn dashboard_api() -> Router<Arc<App>> {
-    let session = get(routes::dashboard::session::get)
-        .post(routes::dashboard::session::create)
-        .delete(routes::dashboard::session::delete);
     Router::new()
-        .route("/dashboard/api/session", session)
+        .merge(operator_sessions())
         .route(
             "/dashboard/api/projects",
             get(routes::dashboard::projects::list),
@@ -205,6 +203,19 @@ fn dashboard_api() -> Router<Arc<App>> {
         )
         .merge(workflow_editor())
         .route("/dashboard/api/{*path}", any(routes::pages::unknown))
+}
+
+/// Signing in to the dashboard, and out.
+fn operator_sessions() -> Router<Arc<App>> {
+    let session = get(routes::dashboard::session::get)
+        .post(routes::dashboard::session::create)
+        .delete(routes::dashboard::session::delete);
+    Router::new()
+        .route("/dashboard/api/session", session)
+        .route(
+            "/dashboard/api/sign-in",
+            get(routes::dashboard::sign_in::ways).post(routes::dashboard::sign_in::begin),
+        )
 }
 
 /// Workflows in the dashboard.

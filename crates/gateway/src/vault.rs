@@ -53,6 +53,22 @@ pub struct Sealed {
     pub bytes: Vec<u8>,
 }
 
+impl Sealed {
+    /// As one word, for a cookie.
+    pub fn to_text(&self) -> String {
+        format!("{}.{}", self.key_id, URL_SAFE_NO_PAD.encode(&self.bytes))
+    }
+
+    /// Reads what [`Sealed::to_text`] made.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let (key_id, bytes) = text.split_once('.')?;
+        Some(Self {
+            key_id: key_id.to_owned(),
+            bytes: URL_SAFE_NO_PAD.decode(bytes).ok()?,
+        })
+    }
+}
+
 /// Holds the keys.
 pub struct Vault {
     keys: Vec<(String, XChaCha20Poly1305)>,

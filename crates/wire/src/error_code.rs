@@ -212,6 +212,8 @@ error_codes! {
     SignInRequired = "sign_in_required", 401;
     /// E-mail address or password is wrong.
     SignInRefused = "sign_in_refused", 401;
+    /// What operators sign in with beside passwords does not answer, or not as it must.
+    IdentityProviderUnavailable = "identity_provider_unavailable", 503;
     /// The operator's role does not allow this.
     RoleNotSufficient = "role_not_sufficient", 403;
     /// Somebody changed it meanwhile; read it again.

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from "lit";
 import type { Failure } from "../failure.ts";
+import type { Ways } from "../sign-in.ts";
 import { check, clear, fieldOf } from "../../lib/fields.ts";
 import { failureNotice } from "./failure.ts";
 
@@ -9,12 +10,21 @@ export interface SignInState {
   readonly failure: Failure | undefined;
   /** The session ended while the page was open. */
   readonly ended: boolean;
+  readonly ways: Ways;
 }
 
-/** The form that an operator signs in with. */
-export function signInView(state: SignInState, submit: (email: string, password: string) => void): TemplateResult {
+/** What an operator may do there. */
+export interface SignInActions {
+  readonly password: (email: string, password: string) => void;
+  /** Goes to the identity provider. */
+  readonly provider: () => void;
+}
+
+/** The ways in which an operator signs in. */
+export function signInView(state: SignInState, actions: SignInActions): TemplateResult {
+  const { passwords, provider } = state.ways;
   return html`<main class="gate">
-    <form class="card stack" novalidate @submit=${(event: Event): void => send(event, submit)}>
+    <div class="card stack">
       <div>
         <p class="brand">${mark()}Gateway</p>
         <h1 tabindex="-1">Sign in to the dashboard</h1>
@@ -23,27 +33,37 @@ export function signInView(state: SignInState, submit: (email: string, password:
         ? html`<pc-notice tone="warn" heading="Your session has ended">Sign in again to go on where you were.</pc-notice>`
         : null}
       ${failureNotice(state.failure)}
-      <div class="field">
-        <label for="email">E-mail address</label>
-        <input id="email" name="email" type="email" autocomplete="username" autocapitalize="none" spellcheck="false" aria-required="true" aria-describedby="email-error" @input=${clear} />
-        <span class="field-error" id="email-error"></span>
-      </div>
-      <div class="field">
-        <label for="password">Password</label>
-        <input id="password" name="password" type="password" autocomplete="current-password" aria-required="true" aria-describedby="password-error" @input=${clear} />
-        <span class="field-error" id="password-error"></span>
-      </div>
-      <button class="primary" data-testid="sign-in" aria-disabled=${state.busy ? "true" : "false"}>
-        ${state.busy ? html`<pc-spinner></pc-spinner>Signing in…` : "Sign in"}
-      </button>
-      <details>
-        <summary>No account, or password forgotten?</summary>
-        <p class="small soft">Whoever runs the gateway gives you one on its machine:</p>
-        <pre class="small"><code>paragon-gateway operator add you@example.com --role editor
-paragon-gateway operator set-password you@example.com</code></pre>
-      </details>
-    </form>
+      ${provider === undefined ? null : providerButton(provider, state.busy, !passwords, actions.provider)}
+      ${provider === undefined || !passwords ? null : html`<p class="or small soft" aria-hidden="true">or</p>`}
+      ${passwords ? passwordForm(state.busy, actions.password) : null}
+    </div>
   </main>`;
+}
+
+function providerButton(provider: string, busy: boolean, isOnly: boolean, go: () => void): TemplateResult {
+  return html`<button id="provider" class=${isOnly ? "primary" : ""} data-testid="provider" aria-disabled=${busy ? "true" : "false"} @click=${go}>Sign in with ${provider}</button>`;
+}
+
+function passwordForm(busy: boolean, submit: SignInActions["password"]): TemplateResult {
+  return html`<form class="stack" novalidate aria-label="Sign in with a password" @submit=${(event: Event): void => send(event, submit)}>
+    <div class="field">
+      <label for="email">E-mail address</label>
+      <input id="email" name="email" type="email" autocomplete="username" autocapitalize="none" spellcheck="false" aria-required="true" aria-describedby="email-error" @input=${clear} />
+      <span class="field-error" id="email-error"></span>
+    </div>
+    <div class="field">
+      <label for="password">Password</label>
+      <input id="password" name="password" type="password" autocomplete="current-password" aria-required="true" aria-describedby="password-error" @input=${clear} />
+      <span class="field-error" id="password-error"></span>
+    </div>
+    <button class="primary" data-testid="sign-in" aria-disabled=${busy ? "true" : "false"}>${busy ? html`<pc-spinner></pc-spinner>Signing in…` : "Sign in"}</button>
+    <details>
+      <summary>No account, or password forgotten?</summary>
+      <p class="small soft">Whoever runs the gateway gives you one on its machine:</p>
+      <pre class="small"><code>paragon-gateway operator add you@example.com --role editor
+paragon-gateway operator set-password you@example.com</code></pre>
+    </details>
+  </form>`;
 }
 
 /** The gateway's mark. */

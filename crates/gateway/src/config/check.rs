@@ -7,8 +7,11 @@ use secrecy::ExposeSecret as _;
 use url::Url;
 
 use super::file::{AzureDevopsConfig, Config, KeyConfig, ProjectConfig};
+use super::oidc::check_oidc;
 use super::workflows::{check_inputs, check_reachable, check_secrets, read_workflows};
+use crate::admission::Admission;
 use crate::identity::{KeySource, VerifyingKey};
+use crate::oauth::OidcSettings;
 use crate::project::{ConfiguredAzureDevops, Project, Projects};
 
 /// The configuration cannot be used.
@@ -38,6 +41,8 @@ pub struct Checked {
     pub azure_devops_simulator: Option<Url>,
     /// Reverse proxies that are believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// The OpenID provider of operators, and whom it lets in.
+    pub oidc: Option<(OidcSettings, Admission)>,
     /// Host applications.
     pub projects: Projects,
 }
@@ -58,6 +63,10 @@ pub fn check(config: &Config, development: bool) -> Result<Checked, ConfigError>
         .as_deref()
         .map(|url| base_url("azure_devops_simulator", url, &mut problems));
     let trusted_proxies = check_proxies(&config.trusted_proxies, &mut problems);
+    let oidc = config
+        .oidc
+        .as_ref()
+        .and_then(|oidc| check_oidc(oidc, &mut problems));
     let mut projects = Vec::new();
     for (index, project) in config.projects.iter().enumerate() {
         if config.projects[..index]
@@ -87,6 +96,7 @@ pub fn check(config: &Config, development: bool) -> Result<Checked, ConfigError>
                 entra_authority,
                 azure_devops_simulator,
                 trusted_proxies,
+                oidc,
                 projects: Projects::new(projects),
             })
         }

@@ -34,6 +34,8 @@ pub struct Config {
     pub proxy_max_body_bytes: u64,
     /// Addresses of reverse proxies whose `X-Forwarded-For` says who calls.
     pub trusted_proxies: Vec<String>,
+    /// What operators may sign in to the dashboard with, beside their passwords.
+    pub oidc: Option<OidcConfig>,
     /// Log filter, such as `info` or `paragon_gateway=debug`.
     pub log: String,
     /// Log format.
@@ -56,6 +58,7 @@ impl Default for Config {
             // Azure DevOps takes attachments of up to 130 MB.
             proxy_max_body_bytes: 136 << 20,
             trusted_proxies: Vec::new(),
+            oidc: None,
             log: "info".into(),
             log_format: LogFormat::Text,
             projects: Vec::new(),
@@ -94,6 +97,47 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
+}
+
+/// An OpenID provider that signs operators in.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OidcConfig {
+    /// Issuer, as it stands in its tokens.
+    pub issuer: String,
+    /// Client id.
+    pub client_id: String,
+    /// Client secret.
+    #[serde(skip_serializing)]
+    pub client_secret: SecretString,
+    /// What stands on the button after `Sign in with`; default: the issuer's host.
+    pub label: Option<String>,
+    /// Scopes that are asked for.
+    pub scopes: Vec<String>,
+    /// Whether every address that the issuer names counts as verified.
+    pub trust_email: bool,
+    /// Claim that holds groups or roles.
+    pub roles_claim: Option<String>,
+    /// Values of that claim, and the role that each gives.
+    pub roles: BTreeMap<String, String>,
+    /// Whether operators may sign in with passwords as well.
+    pub passwords: bool,
+}
+
+impl Default for OidcConfig {
+    fn default() -> Self {
+        Self {
+            issuer: String::new(),
+            client_id: String::new(),
+            client_secret: SecretString::default(),
+            label: None,
+            scopes: ["openid", "email", "profile"].map(String::from).into(),
+            trust_email: false,
+            roles_claim: None,
+            roles: BTreeMap::new(),
+            passwords: true,
+        }
+    }
 }
 
 /// One host application.

@@ -2,6 +2,7 @@
 
 mod check;
 mod file;
+mod oidc;
 mod workflows;
 
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 
 pub use check::{Checked, ConfigError, check};
-pub use file::{AzureDevopsConfig, Config, KeyConfig, LogFormat, ProjectConfig};
+pub use file::{AzureDevopsConfig, Config, KeyConfig, LogFormat, OidcConfig, ProjectConfig};
 pub use workflows::{InputProblem, input_problems};
 
 /// File that is read when no other is named and it exists.

@@ -1,4 +1,5 @@
-//! Cookies: those that bind a connect flow to the browser that began it, and that of an operator's session.
+//! Cookies: those that bind a connect flow to the browser that began it, and those of operators: of a session, and of
+//! a sign-in with the identity provider.
 
 use axum_extra::extract::cookie::{Cookie, SameSite};
 
@@ -26,6 +27,11 @@ impl Cookies {
     /// Name of the cookie of an operator's session.
     pub fn operator_name(self) -> String {
         self.name("paragon-operator")
+    }
+
+    /// Name of the cookie of an operator's sign-in that is under way with the identity provider.
+    pub fn operator_sign_in_name(self) -> String {
+        self.name("paragon-operator-sign-in")
     }
 
     fn name(self, plain: &str) -> String {

@@ -23,7 +23,7 @@ const MAX_BYTES: usize = 256 * 1024;
 
 /// A JWK set could not be fetched or read.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("the project's JWK set cannot be read: {0}")]
+#[error("the JWK set cannot be read: {0}")]
 pub struct JwksError(String);
 
 /// The keys of a project.
@@ -80,6 +80,15 @@ impl JwksCache {
             }
         }
         found
+    }
+
+    /// Keys at an address of the configuration, among which the one named `kid` should be.
+    pub async fn configured(
+        &self,
+        url: &Url,
+        kid: Option<&str>,
+    ) -> Result<Arc<Vec<VerifyingKey>>, JwksError> {
+        self.set(url, Trust::Configured, kid).await
     }
 
     /// A JWK set, fetched anew when it does not have the key named `kid`.

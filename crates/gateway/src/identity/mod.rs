@@ -2,12 +2,14 @@
 
 mod claims;
 mod generate;
+mod id_token;
 mod jwks;
 mod keys;
 mod verify;
 
 pub use claims::{Audience, Claims, UserId};
 pub use generate::{GenerateError, KeyAlgorithm, KeyPair, mint};
-pub use jwks::{JwksCache, ProjectKeys};
+pub use id_token::{IdExpectation, IdTokenError, Profile, verify_id_token};
+pub use jwks::{JwksCache, JwksError, ProjectKeys};
 pub use keys::{KeyError, KeySource, VerifyingKey};
 pub use verify::{Expectation, TokenError, key_id, verify};

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, Validation, decode, decode_header};
+use serde::de::DeserializeOwned;
 
 use super::{Claims, UserId, VerifyingKey};
 use crate::clock::Millis;
 
 /// How far the app's clock may be off.
 const SKEW: Duration = Duration::from_mins(1);
-const MAX_TOKEN_BYTES: usize = 16 * 1024;
+pub(super) const MAX_TOKEN_BYTES: usize = 16 * 1024;
 const MAX_USER_ID_CHARS: usize = 255;
 
 /// Why a user token is refused. No variant carries a part of the token.
@@ -69,8 +70,8 @@ pub fn verify(
     if token.len() > MAX_TOKEN_BYTES {
         return Err(TokenError::Malformed);
     }
-    let claims = check_signature(token, keys)?;
-    check_time(&claims, expected.now)?;
+    let claims: Claims = check_signature(token, keys)?;
+    check_time(claims.exp, [claims.iat, claims.nbf], expected.now)?;
     check_audience(&claims, expected)?;
     let id = claims
         .sub
@@ -86,7 +87,11 @@ pub fn key_id(token: &str) -> Option<String> {
     decode_header(token).ok()?.kid
 }
 
-fn check_signature(token: &str, keys: &[VerifyingKey]) -> Result<Claims, TokenError> {
+/// The claims of a token that one of `keys` signed; none of them is checked yet.
+pub(super) fn check_signature<C: DeserializeOwned>(
+    token: &str,
+    keys: &[VerifyingKey],
+) -> Result<C, TokenError> {
     // A header with `alg: none` does not parse: the library knows no such algorithm.
     let header = decode_header(token).map_err(|error| match error.kind() {
         ErrorKind::Json(_) | ErrorKind::InvalidAlgorithmName => TokenError::Algorithm,
@@ -100,7 +105,7 @@ fn check_signature(token: &str, keys: &[VerifyingKey]) -> Result<Claims, TokenEr
     }
     let mut outcome = Err(TokenError::UnknownKey);
     for key in keys.iter().filter(|key| fits(key, &header)) {
-        outcome = decode::<Claims>(token, &key.key, &signature_only(key.algorithm))
+        outcome = decode::<C>(token, &key.key, &signature_only(key.algorithm))
             .map(|data| data.claims)
             .map_err(|error| match error.kind() {
                 ErrorKind::InvalidSignature => TokenError::Signature,
@@ -133,14 +138,19 @@ fn signature_only(algorithm: Algorithm) -> Validation {
     validation
 }
 
-fn check_time(claims: &Claims, now: Millis) -> Result<(), TokenError> {
+/// `exp`, and `iat` and `nbf` where there are such.
+pub(super) fn check_time(
+    exp: i64,
+    begins: [Option<i64>; 2],
+    now: Millis,
+) -> Result<(), TokenError> {
     let seconds = now.div_euclid(1000);
     let skew = i64::try_from(SKEW.as_secs()).unwrap_or(0);
-    if claims.exp.saturating_add(skew) <= seconds {
+    if exp.saturating_add(skew) <= seconds {
         return Err(TokenError::Expired);
     }
-    let begins = [claims.iat, claims.nbf].into_iter().flatten().max();
-    if begins.is_some_and(|begin| begin.saturating_sub(skew) > seconds) {
+    let begin = begins.into_iter().flatten().max();
+    if begin.is_some_and(|begin| begin.saturating_sub(skew) > seconds) {
         return Err(TokenError::NotYetValid);
     }
     Ok(())

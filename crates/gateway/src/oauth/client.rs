@@ -1,6 +1,5 @@
 //! The gateway as OAuth client of Entra ID (RFC 6749, RFC 7636 with S256, RFC 9700).
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use oauth2::basic::{
@@ -8,15 +7,15 @@ use oauth2::basic::{
 };
 use oauth2::{
     AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointNotSet,
-    EndpointSet, ExtraTokenFields, HttpRequest, HttpResponse, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, RefreshToken, RequestTokenError, Scope, StandardRevocableToken,
-    StandardTokenResponse, TokenResponse as _, TokenUrl,
+    EndpointSet, ExtraTokenFields, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken,
+    RequestTokenError, Scope, StandardRevocableToken, StandardTokenResponse, TokenResponse as _,
+    TokenUrl,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::transport::{HttpError, Seen, failure, send};
+use super::transport::{HttpError, Seen, failure, sender};
 use super::{EntraError, OauthTokens};
 use crate::azure_devops::scopes::qualified;
 use crate::clock::Clock;
@@ -25,15 +24,15 @@ use crate::project::AzureDevopsSettings;
 const DEFAULT_LIFE: Duration = Duration::from_hours(1);
 
 #[derive(Debug, Serialize, Deserialize)]
-struct IdTokenField {
+pub(super) struct IdTokenField {
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    id_token: Option<String>,
+    pub(super) id_token: Option<String>,
 }
 
 impl ExtraTokenFields for IdTokenField {}
 
-type Answer = StandardTokenResponse<IdTokenField, BasicTokenType>;
-type Inner = oauth2::Client<
+pub(super) type Answer = StandardTokenResponse<IdTokenField, BasicTokenType>;
+pub(super) type Inner = oauth2::Client<
     EntraError,
     Answer,
     BasicTokenIntrospectionResponse,
@@ -212,7 +211,7 @@ impl EntraClient {
         secret: &SecretString,
         grant: &Grant<'_>,
     ) -> Result<OauthTokens, TokenFailure> {
-        let (seen, send) = self.sender();
+        let (seen, send) = sender(&self.http);
         match grant {
             Grant::Code {
                 code,
@@ -247,7 +246,7 @@ impl EntraClient {
         secret: &SecretString,
     ) -> Result<(), TokenFailure> {
         let client = self.client(settings, Some(secret), None)?;
-        let (seen, send) = self.sender();
+        let (seen, send) = sender(&self.http);
         let answer = client
             .exchange_client_credentials()
             .add_scope(Scope::new(qualified(".default")))
@@ -280,23 +279,6 @@ impl EntraClient {
             .set_auth_uri(authorize)
             .set_token_uri(token)
             .set_redirect_uri(RedirectUrl::from_url(redirect_uri.clone())))
-    }
-
-    fn sender(
-        &self,
-    ) -> (
-        Seen,
-        impl Fn(
-            HttpRequest,
-        ) -> futures_util::future::BoxFuture<'static, Result<HttpResponse, HttpError>>,
-    ) {
-        let seen = Seen::default();
-        let (http, note) = (self.http.clone(), Arc::clone(&seen));
-        let send = move |request: HttpRequest| -> futures_util::future::BoxFuture<'static, _> {
-            let (http, note) = (http.clone(), Arc::clone(&note));
-            Box::pin(async move { send(&http, &note, request).await })
-        };
-        (seen, send)
     }
 
     fn tokens(

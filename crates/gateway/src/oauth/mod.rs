@@ -1,12 +1,17 @@
-//! OAuth with Microsoft Entra ID v2: authorization requests, code exchange, refresh, and what its errors mean.
+//! OAuth with Microsoft Entra ID v2: authorization requests, code exchange, refresh, and what its errors mean; and
+//! OpenID Connect for operators.
 
 mod broken;
 mod client;
 mod entra_error;
+mod oidc;
 mod tokens;
 mod transport;
 
 pub use broken::BrokenIntegrations;
 pub use client::{AuthorizationHints, AuthorizationRequest, EntraClient, TokenFailure};
 pub use entra_error::{EntraError, Phase, Verdict, classify};
+pub use oidc::{
+    AuthenticationRequest, Metadata, OidcClient, OidcFailure, OidcSettings, OidcTokens,
+};
 pub use tokens::{OauthTokens, Secret};

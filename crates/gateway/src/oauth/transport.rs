@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use http::StatusCode;
 use oauth2::{HttpRequest, HttpResponse, RequestTokenError};
 
@@ -25,14 +26,30 @@ pub(super) enum HttpError {
 /// Status and `Retry-After` of the last answer, which the OAuth library does not hand out.
 pub(super) type Seen = Arc<Mutex<Option<(StatusCode, Option<Duration>)>>>;
 
+/// What sends the OAuth library's requests, and what it notes.
+pub(super) fn sender(
+    http: &reqwest::Client,
+) -> (
+    Seen,
+    impl Fn(HttpRequest) -> BoxFuture<'static, Result<HttpResponse, HttpError>> + use<>,
+) {
+    let seen = Seen::default();
+    let (http, note) = (http.clone(), Arc::clone(&seen));
+    let send = move |request: HttpRequest| -> BoxFuture<'static, _> {
+        let (http, note) = (http.clone(), Arc::clone(&note));
+        Box::pin(async move { send(&http, &note, request).await })
+    };
+    (seen, send)
+}
+
 /// Sends a request and notes status and `Retry-After` of the answer.
-pub(super) async fn send(
+async fn send(
     http: &reqwest::Client,
     note: &Seen,
     request: HttpRequest,
 ) -> Result<HttpResponse, HttpError> {
     let (parts, body) = request.into_parts();
-    let mut response = http
+    let response = http
         .request(parts.method, parts.uri.to_string())
         .headers(parts.headers)
         .body(body)
@@ -47,6 +64,11 @@ pub(super) async fn send(
     if let Some(kind) = response.headers().get(http::header::CONTENT_TYPE) {
         answer = answer.header(http::header::CONTENT_TYPE, kind);
     }
+    Ok(answer.body(read(response).await?)?)
+}
+
+/// The body of an answer, which must not be endless.
+pub(super) async fn read(mut response: reqwest::Response) -> Result<Vec<u8>, HttpError> {
     let mut bytes = Vec::new();
     while let Some(chunk) = response
         .chunk()
@@ -58,7 +80,7 @@ pub(super) async fn send(
         }
         bytes.extend_from_slice(&chunk);
     }
-    Ok(answer.body(bytes)?)
+    Ok(bytes)
 }
 
 /// What a failed token request was.

@@ -7,6 +7,7 @@ pub mod overview;
 pub mod projects;
 pub mod runs;
 pub mod session;
+pub mod sign_in;
 pub mod signing_keys;
 pub mod users;
 pub mod workflows;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::Cookie;
 use http::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
@@ -45,10 +46,7 @@ pub async fn create(
         previous.as_deref(),
     )
     .await?;
-    let cookie = app.cookies.make_strict(
-        app.cookies.operator_name(),
-        session_id.expose_secret().to_owned(),
-    );
+    let cookie = session_cookie(&app, &session_id);
     Ok((jar.add(cookie), Json(described(&operator))))
 }
 
@@ -70,6 +68,12 @@ pub async fn delete(
         .cookies
         .make_strict(app.cookies.operator_name(), String::new());
     Ok((jar.remove(gone), StatusCode::NO_CONTENT))
+}
+
+/// The cookie of a new session.
+pub(super) fn session_cookie(app: &App, session_id: &SecretString) -> Cookie<'static> {
+    let id = session_id.expose_secret().to_owned();
+    app.cookies.make_strict(app.cookies.operator_name(), id)
 }
 
 fn described(operator: &Operator) -> Value {

@@ -1,7 +1,5 @@
 //! Which browser a flow belongs to: cookies, made by the gateway, that only that browser has.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use paragon_wire::ErrorCode;
 use serde_json::json;
 use subtle::ConstantTimeEq as _;
@@ -32,11 +30,7 @@ pub fn user_binding(app: &App, project: &str, user: &UserId) -> ApiResult<String
         .vault
         .seal(text.as_bytes(), USER_BINDING)
         .map_err(ApiError::internal)?;
-    Ok(format!(
-        "{}.{}",
-        sealed.key_id,
-        URL_SAFE_NO_PAD.encode(&sealed.bytes)
-    ))
+    Ok(sealed.to_text())
 }
 
 /// The flow `id`, if it belongs to this browser.
@@ -77,10 +71,6 @@ fn is_bound_to_user(app: &App, cookie: &str, flow: &FlowRow) -> bool {
 }
 
 fn open(app: &App, cookie: &str) -> Option<(String, String, i64)> {
-    let (key_id, bytes) = cookie.split_once('.')?;
-    let sealed = Sealed {
-        key_id: key_id.to_owned(),
-        bytes: URL_SAFE_NO_PAD.decode(bytes).ok()?,
-    };
+    let sealed = Sealed::from_text(cookie)?;
     serde_json::from_slice(&app.vault.open(&sealed, USER_BINDING).ok()?).ok()
 }

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod client_secrets;
 pub mod integration;
 pub mod integration_test;
+pub mod oidc;
 pub mod operators;
 pub mod overview;
 pub mod runs;

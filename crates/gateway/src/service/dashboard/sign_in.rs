@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use paragon_wire::ErrorCode;
 use secrecy::SecretString;
+use serde_json::Value;
 
 use super::{operators, sessions};
 use crate::app::App;
@@ -11,7 +12,7 @@ use crate::clock::Millis;
 use crate::error::{ApiError, ApiResult};
 use crate::operator::Operator;
 use crate::random;
-use crate::store::NewAuditEntry;
+use crate::store::{NewAuditEntry, OperatorRow};
 
 /// Attempts are counted over this time.
 pub(super) const WINDOW_MS: Millis = 15 * 60 * 1000;
@@ -40,10 +41,13 @@ pub async fn sign_in(
     address: &str,
     previous: Option<&str>,
 ) -> ApiResult<SignedIn> {
+    if app.oidc.as_ref().is_some_and(|(_, own)| !own.has_passwords) {
+        let message = "signing in with a password is switched off; use the other way to sign in";
+        return Err(ApiError::new(ErrorCode::SignInRefused, message));
+    }
     let email = operators::normalized(email);
     let account = account_subject(&email);
-    let address = random::hash(&format!("address {address}"));
-    note(app, &address, PER_ADDRESS).await?;
+    note_address(app, address).await?;
     note_account(app, &account).await?;
     let row = app.store.operator(&email).await?;
     let hash = row.as_ref().map(|row| row.password_hash.as_str());
@@ -52,6 +56,21 @@ pub async fn sign_in(
         tracing::warn!("a sign-in to the dashboard was refused");
         return Err(refused());
     };
+    let signed_in = begin_session(app, row, None, previous)
+        .await?
+        .ok_or_else(refused)?;
+    app.store.clear_sign_in_attempts(&account).await?;
+    Ok(signed_in)
+}
+
+/// Begins a session of an operator, and ends the browser's session before; `None` when the operator was changed since
+/// `row` was read. `how` is what the audit log says beside who.
+pub(super) async fn begin_session(
+    app: &App,
+    row: OperatorRow,
+    how: Option<Value>,
+    previous: Option<&str>,
+) -> ApiResult<Option<SignedIn>> {
     let session_id = random::token();
     let entry = NewAuditEntry {
         at: app.clock.now(),
@@ -60,7 +79,7 @@ pub async fn sign_in(
         subject: None,
         project: None,
         before: None,
-        after: None,
+        after: how,
     };
     let id_hash = random::hash(&session_id);
     if !app
@@ -68,17 +87,16 @@ pub async fn sign_in(
         .insert_operator_session(&row, &id_hash, &entry)
         .await?
     {
-        return Err(refused());
+        return Ok(None);
     }
     if let Some(previous) = previous {
         sessions::end(app, previous).await?;
     }
-    app.store.clear_sign_in_attempts(&account).await?;
     tracing::info!(operator.id = %row.operator.id, "signed in to the dashboard");
-    Ok(SignedIn {
+    Ok(Some(SignedIn {
         operator: row.operator,
         session_id: session_id.into(),
-    })
+    }))
 }
 
 /// What attempts for an account (its address normalized) are counted by.
@@ -92,6 +110,25 @@ pub(super) fn account_subject(email: &str) -> String {
 /// `RateLimited`.
 pub(super) async fn note_account(app: &App, subject: &str) -> ApiResult<()> {
     note(app, subject, PER_ACCOUNT).await
+}
+
+/// Counts an attempt from an address.
+///
+/// # Errors
+/// `RateLimited`.
+pub(super) async fn note_address(app: &App, address: &str) -> ApiResult<()> {
+    let subject = random::hash(&format!("address {address}"));
+    note(app, &subject, PER_ADDRESS).await
+}
+
+/// Whether this is the first time that `state_hash` comes back from an identity provider.
+pub(super) async fn note_once(app: &App, state_hash: &str) -> ApiResult<bool> {
+    let now = app.clock.now();
+    let subject = random::hash(&format!("state {state_hash}"));
+    let attempts = &app.store;
+    Ok(attempts
+        .note_sign_in_attempt(&subject, 1, now - WINDOW_MS, now)
+        .await?)
 }
 
 fn refused() -> ApiError {
