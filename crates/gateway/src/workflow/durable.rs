@@ -95,7 +95,8 @@ impl DurableRuntime {
 }
 
 /// Asks again while the engine's database is busy: its transactions read before they write, and `SQLite` ends one that is
-/// too late for that at once instead of letting it wait (`SQLITE_BUSY_SNAPSHOT`). Nothing of it was kept then.
+/// too late for that at once instead of letting it wait (`SQLITE_BUSY_SNAPSHOT`). Nothing of it was kept then. `PostgreSQL` has
+/// no such limit: there it is connections that cannot be had or were lost.
 async fn once_free<T, Asked>(mut ask: impl FnMut() -> Asked) -> Result<T, ClientError>
 where
     Asked: Future<Output = Result<T, ClientError>>,
