@@ -37,6 +37,33 @@ async fn a_hundred_requests_with_one_expired_token_refresh_it_once() {
 }
 
 #[tokio::test]
+async fn three_gateways_on_one_database_refresh_an_expired_token_once() {
+    let vault_key = paragon_gateway::vault::Vault::generate_key();
+    let first = support::start_with(|config| config.vault_keys = vec![vault_key.clone()]).await;
+    first.connect("u1", "grace").await;
+    let beside = || {
+        support::start_with(|config| {
+            config.vault_keys = vec![vault_key.clone()];
+            config.database.clone_from(&first.database);
+            config.entra_authority = format!("{}/login.microsoftonline.com", first.sandbox);
+            config.azure_devops_simulator = Some(first.sandbox.clone());
+        })
+    };
+    let all = [&first, &beside().await, &beside().await];
+    for gateway in all {
+        gateway
+            .ahead
+            .store(55_000, std::sync::atomic::Ordering::SeqCst);
+    }
+    let calls = all
+        .into_iter()
+        .flat_map(|gateway| (0..50).map(|_| gateway.proxy("u1", PROJECTS)));
+    let answers = futures_util::future::join_all(calls).await;
+    assert!(answers.iter().all(|answer| answer.status == StatusCode::OK));
+    assert_eq!(first.refreshes().await, 1);
+}
+
+#[tokio::test]
 async fn a_token_that_the_provider_rejects_early_is_refreshed_once_and_the_request_repeated() {
     let gateway = connected().await;
     gateway

@@ -311,3 +311,9 @@ CREATE TABLE signing_keys (
     CHECK ((public_key IS NULL) <> (jwks_url IS NULL))
 );
 CREATE INDEX signing_keys_of_project ON signing_keys (project_id, created_at);
+
+CREATE TABLE leases (
+    name       TEXT COLLATE "C" PRIMARY KEY,
+    holder     TEXT NOT NULL,
+    expires_at BIGINT NOT NULL
+);

@@ -1,6 +1,7 @@
 //! The `Authorization` header for a credential: refreshed ahead of expiry and after a rejection, once for all waiting.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::HeaderValue;
 use paragon_wire::ErrorCode;
@@ -10,7 +11,13 @@ use crate::app::App;
 use crate::error::{ApiError, ApiResult};
 use crate::oauth::{EntraError, OauthTokens, Phase, Secret, TokenFailure, Verdict, classify};
 use crate::project::Project;
+use crate::random;
 use crate::store::{CredentialRow, CredentialStatus};
+
+/// A refresh takes less; another gateway goes ahead after it where the one that had it died.
+const LEASE: Duration = Duration::from_secs(40);
+/// How soon is looked again for what another gateway has refreshed.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// The header for `credential`, other than the `rejected` one.
 ///
@@ -97,21 +104,54 @@ async fn refresh_once(
     seen: &CredentialRow,
     rejected: Option<&HeaderValue>,
 ) -> ApiResult<HeaderValue> {
+    // Those of this gateway queue here, so that one of them asks for the lease of all gateways.
     let lock = app.refresh_locks.of(seen.id);
     let _guard = lock.lock().await;
+    let (name, holder) = (format!("refresh/{}", seen.id), random::token());
+    loop {
+        if let Some(header) = usable(app, &present(app, seen).await?, rejected)? {
+            return Ok(header);
+        }
+        let now = app.clock.now();
+        let until = app.clock.in_future(LEASE);
+        if app.store.take_lease(&name, &holder, now, until).await? {
+            break;
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+    let header = refresh(app, project, seen, rejected).await;
+    // It runs out by itself too: what was refreshed is good.
+    if let Err(error) = app.store.give_back_lease(&name, &holder).await {
+        tracing::warn!(%error, "a lease was not given back");
+    }
+    header
+}
+
+/// The credential as it is now.
+async fn present(app: &App, seen: &CredentialRow) -> ApiResult<CredentialRow> {
     let current = app
         .store
         .credential(&seen.project_id, &seen.user_id, seen.id)
         .await?;
-    let current = match current {
-        Some(current) => current,
+    match current {
+        Some(current) => Ok(current),
         // Its subscriptions are still to be removed.
         None => app
             .store
             .leaving_credential(seen.id)
             .await?
-            .ok_or_else(disconnected)?,
-    };
+            .ok_or_else(disconnected),
+    }
+}
+
+async fn refresh(
+    app: &Arc<App>,
+    project: &Project,
+    seen: &CredentialRow,
+    rejected: Option<&HeaderValue>,
+) -> ApiResult<HeaderValue> {
+    // Another gateway may have refreshed it before this one had the lease.
+    let current = present(app, seen).await?;
     if let Some(header) = usable(app, &current, rejected)? {
         return Ok(header);
     }

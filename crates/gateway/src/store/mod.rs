@@ -9,6 +9,7 @@ mod edited_workflows;
 mod flows;
 mod inbox;
 mod integrations;
+mod leases;
 mod operators;
 mod overview;
 mod proxy_calls;
