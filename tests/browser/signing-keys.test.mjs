@@ -61,6 +61,7 @@ test("a key pair is made, a backend signs with it, a token is tried, and the key
   await page.getByTestId("remove-key").click();
   assert.ok(!(await page.content()).includes("PRIVATE KEY"), "it was shown once");
   await page.getByTestId("confirm-remove").click();
+  await page.getByTestId("confirm-remove").waitFor({ state: "detached" });
   await page.getByTestId("remove-key").waitFor({ state: "detached" });
   assert.equal((await api(gateway, token, "GET", "/sdk/me")).status, 401);
 
