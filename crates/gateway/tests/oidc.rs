@@ -4,8 +4,6 @@
 mod support;
 
 use std::collections::HashMap;
-use std::io::Write;
-use std::sync::{Arc, Mutex};
 
 use jsonwebtoken::jwk::{Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
@@ -16,6 +14,7 @@ use paragon_gateway::service::dashboard::operators;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use support::desk::{Desk, PASSWORD, add, change};
+use support::log::Log;
 use support::{Answer, TestGateway, start_with};
 use url::Url;
 use wiremock::matchers::path;
@@ -502,15 +501,8 @@ async fn a_claim_gives_each_their_role_and_without_one_nobody_comes_in() {
 }
 
 #[tokio::test]
-#[expect(clippy::too_many_lines, reason = "one story: the log is the process's")]
 async fn an_issuer_that_fails_is_said_and_leaks_nothing() {
-    let log = Log::default();
-    let writer = log.clone();
-    // The log is the process's: what other tests write is looked at as well.
-    tracing_subscriber::fmt()
-        .with_env_filter("info,paragon_gateway=trace")
-        .with_writer(move || writer.clone())
-        .init();
+    let log = Log::watched();
     let issuer = Issuer::start().await;
     let gateway = issuer.gateway(|_| ()).await;
     let desk = browser(&gateway);
@@ -756,24 +748,4 @@ async fn on_https_the_cookie_is_bound_to_the_host() {
             .text
             .contains("https%3A%2F%2Fconnect.example.com%2Fdashboard%2Foidc")
     );
-}
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }

@@ -3,39 +3,18 @@
 
 mod support;
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use paragon_gateway::oauth::Secret;
 use paragon_gateway::operator::Role;
 use reqwest::Method;
 use serde_json::json;
 use support::desk::{self, Desk};
+use support::log::Log;
 use support::{Browser, TestGateway, start_with};
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 #[tokio::test]
 #[expect(clippy::too_many_lines, reason = "one story: the log is the process's")]
 async fn canaries_stay_where_they_belong() {
-    let log = Log::default();
-    let writer = log.clone();
-    tracing_subscriber::fmt()
-        .with_env_filter("info,paragon_gateway=trace")
-        .with_writer(move || writer.clone())
-        .init();
+    let log = Log::watched();
     let gateway =
         start_with(|config| config.projects[0].azure_devops.share_access_tokens = true).await;
     let mut seen = String::new();
@@ -140,7 +119,7 @@ async fn canaries_stay_where_they_belong() {
             .filter(|text| text.len() > 16),
     );
     assert!(canaries.len() >= 13, "{}", canaries.len());
-    let logged = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
+    let logged = log.text();
     assert!(
         logged.contains("account connected")
             && logged.contains("access token refreshed")

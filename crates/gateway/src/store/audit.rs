@@ -11,7 +11,7 @@ use crate::clock::Millis;
 pub struct NewAuditEntry<'a> {
     /// Epoch milliseconds.
     pub at: Millis,
-    /// E-mail address of the operator, or `command line`.
+    /// E-mail address of the operator, `command line`, or what the OpenID provider is called.
     pub actor: &'a str,
     /// What was done, such as `integration.changed`.
     pub action: &'a str,
@@ -32,7 +32,7 @@ pub struct AuditRow {
     pub id: i64,
     /// Epoch milliseconds.
     pub at: Millis,
-    /// E-mail address of the operator, or `command line`.
+    /// E-mail address of the operator, `command line`, or what the OpenID provider is called.
     pub actor: String,
     /// What was done.
     pub action: String,

@@ -10,6 +10,7 @@ mod flows;
 mod inbox;
 mod integrations;
 mod leases;
+mod opening;
 mod operators;
 mod overview;
 mod proxy_calls;
@@ -25,11 +26,8 @@ mod workflow_versions;
 mod workflows;
 
 use std::collections::BTreeSet;
-use std::str::FromStr as _;
 
-use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::migrate::Migrator;
-use sqlx::{Any, AnyPool, ConnectOptions as _, Executor as _, Transaction};
+use sqlx::{Any, AnyPool, Executor as _, Transaction};
 
 use self::dialect::Dialect;
 pub use audit::{AuditRow, NewAuditEntry};
@@ -40,6 +38,7 @@ pub use edited_workflows::{ListedWorkflow, WorkflowChange};
 pub use flows::{FlowRow, NewFlow, Transition};
 pub use inbox::{Arrival, ArrivalKind, WaitingArrival};
 pub use integrations::{ClientSecretRow, IntegrationKey, IntegrationRow};
+pub use opening::StoreError;
 pub use operators::{OperatorRow, SessionBounds};
 pub use overview::{FailureCount, RunCount, Span};
 pub use proxy_calls::CallCount;
@@ -52,27 +51,6 @@ pub use wanted_hooks::NewHook;
 pub use workflow_versions::VersionRow;
 pub use workflows::WorkflowRow;
 
-/// The database cannot be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The URL is of no database that this program knows.
-    #[error(
-        "`database` is written as `sqlite:path/to/gateway.sqlite` or `postgres://user:password@host/name`"
-    )]
-    BadUrl,
-    /// It is one of `PostgreSQL`, which this program was built without.
-    #[error(
-        "`database` names PostgreSQL, which this build does not have: build it with `--features postgres`"
-    )]
-    NotBuiltIn,
-    /// It cannot be opened.
-    #[error("the database cannot be opened: {0}")]
-    Open(#[source] sqlx::Error),
-    /// A migration failed.
-    #[error("the database cannot be brought up to date: {0}")]
-    Migrate(#[from] sqlx::migrate::MigrateError),
-}
-
 /// Access to the database.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -80,31 +58,14 @@ pub struct Store {
     dialect: Dialect,
 }
 
-/// Writers wait for each other this long.
-const SQLITE: [&str; 3] = [
-    "PRAGMA busy_timeout = 10000",
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
-];
-
 /// What transactions of several statements hold on `PostgreSQL`, so that they come one after another as on `SQLite`: a
-/// limit that is counted before it is used, the last admin, a definition that three processes read at their start.
+/// limit that is counted before it is used, the last admin, a definition that three processes read at their start. The number stands for nothing: it is the gateway's alone.
 const ONE_AT_A_TIME: &str = "SELECT pg_advisory_xact_lock(7235107291)";
 
 impl Store {
     /// Opens the database at `url`, creates it if it is a file that is not there, and brings its tables up to date.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let dialect = Dialect::of(url).ok_or(StoreError::BadUrl)?;
-        if dialect == Dialect::Postgres && !cfg!(feature = "postgres") {
-            return Err(StoreError::NotBuiltIn);
-        }
-        sqlx::any::install_default_drivers();
-        let pool = match dialect {
-            Dialect::Sqlite => open_sqlite(url).await,
-            Dialect::Postgres => open_postgres(url).await,
-        };
-        let pool = pool.map_err(StoreError::Open)?;
-        migrations(dialect).run(&pool).await?;
+        let (pool, dialect) = opening::open(url).await?;
         Ok(Self { pool, dialect })
     }
 
@@ -149,57 +110,13 @@ impl Store {
     }
 }
 
-async fn open_sqlite(url: &str) -> Result<AnyPool, sqlx::Error> {
-    let in_memory = url.contains(":memory:");
-    let url = if in_memory || url.contains("mode=") {
-        url.to_owned()
-    } else {
-        let separator = if url.contains('?') { '&' } else { '?' };
-        format!("{url}{separator}mode=rwc")
-    };
-    // No `min_connections`: the pool would open one beside the one that this asks for, and of two connections
-    // that turn a new file to write-ahead logging at once, one is told that it is locked, however patient it is.
-    AnyPoolOptions::new()
-        // Every connection to `:memory:` would be a database of its own.
-        .max_connections(if in_memory { 1 } else { 8 })
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .after_connect(|connection, _| {
-            Box::pin(async move {
-                for pragma in SQLITE {
-                    connection.execute(pragma).await?;
-                }
-                Ok(())
-            })
-        })
-        .connect_with(quiet(&url)?)
-        .await
-}
-
-async fn open_postgres(url: &str) -> Result<AnyPool, sqlx::Error> {
-    AnyPoolOptions::new()
-        .max_connections(16)
-        .connect_with(quiet(url)?)
-        .await
-}
-
-/// Statements are not logged: the log of a slow one would be long, and nobody asked for it.
-fn quiet(url: &str) -> Result<AnyConnectOptions, sqlx::Error> {
-    Ok(AnyConnectOptions::from_str(url)?.disable_statement_logging())
-}
-
-fn migrations(dialect: Dialect) -> Migrator {
-    match dialect {
-        Dialect::Sqlite => sqlx::migrate!("migrations/sqlite"),
-        Dialect::Postgres => sqlx::migrate!("migrations/postgres"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::borrow::Cow;
+    use std::str::FromStr as _;
 
     use sqlx::SqlitePool;
+    use sqlx::migrate::Migrator;
     use sqlx::sqlite::SqliteConnectOptions;
 
     use super::*;

@@ -29,6 +29,7 @@ use url::Url;
 pub const ORIGIN: &str = "https://app.example.com";
 
 pub mod desk;
+pub mod log;
 pub mod postgres;
 
 pub struct TestGateway {

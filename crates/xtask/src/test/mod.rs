@@ -80,15 +80,12 @@ impl Test {
         let tests = root.join("tests");
         npm::install(&tests)?;
         let gateway = build::gateway::build(root, For::Tests)?;
-        shell::run(shell::cargo(root).args([
-            "build",
-            "--package",
-            "paragon-gateway",
-            "--example",
-            "sandbox",
-            RELEASED[0],
-            RELEASED[1],
-        ]))?;
+        let mut sandbox = shell::cargo(root);
+        sandbox
+            .args(["build", "--package", "paragon-gateway"])
+            .args(["--example", "sandbox"])
+            .args(RELEASED);
+        shell::run(&mut sandbox)?;
         let chromium = browser::chromium()?;
         for (suite, folder, title) in [
             (Suite::Package, "package", "npm package"),
