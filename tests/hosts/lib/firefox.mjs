@@ -12,9 +12,13 @@ export async function launchFirefox(executablePath) {
   const require = createRequire(join(await toolsOf("browsers"), "index.js"));
   const { default: puppeteer } = await import(pathToFileURL(require.resolve("puppeteer-core")));
   const browser = await puppeteer.launch({ browser: "firefox", executablePath, headless: true, extraPrefsFirefox: { "dom.disable_open_during_load": true } });
+  const popups = [];
   return {
     open: async (url) => {
+      // Firefox puts a new page into the window in front: into a popup that is about to close, and it would go with it.
+      await Promise.all(popups);
       const page = await browser.newPage();
+      page.on("popup", (popup) => popups.push(new Promise((resolve) => popup.once("close", resolve))));
       await page.goto(url);
       return driven(page, page);
     },
