@@ -162,6 +162,22 @@ test("a gateway that fails is said, and can be asked again", async () => {
   await shown("24h");
 });
 
+test("while it counts again the figures before stay readable", async () => {
+  await visit({ viewport: { width: 1400, height: 900 } }, fulfil);
+  await shown("24h");
+  let answer;
+  const asked = new Promise((resolve) => (answer = resolve));
+  await page.unroute("**/overview?*");
+  await page.route("**/overview?*", (route) => asked.then(() => fulfil(route)));
+  await page.getByRole("button", { name: "7 days" }).click();
+  await page.getByTestId("overview").getByText("Counting…").waitFor();
+  await look("counting");
+  assert.equal(await page.getByTestId("overview").getAttribute("data-window"), "24h");
+  answer();
+  await shown("7d");
+  assert.deepEqual(problems, []);
+});
+
 for (const [name, options] of Object.entries({
   light: { viewport: { width: 1400, height: 900 } },
   dark: { viewport: { width: 1400, height: 900 }, colorScheme: "dark" },

@@ -16,6 +16,9 @@ import { callsPlot, callsTable, runsPlot, runsTable } from "./plots.ts";
 import { table, tableStyle } from "./table.ts";
 import { CALL_PARTS, RUN_PARTS, total } from "./words.ts";
 
+/** Stands in the place of the time of the figures, which stay readable until the new ones are there. */
+const COUNTING = html`<p class="progress"><pc-spinner></pc-spinner>Counting…</p>`;
+
 /** What ran and was called in a project, in numbers and plots. */
 export class OverviewElement extends LitElement {
   static override properties = { project: { type: String }, search: { type: String }, go: { attribute: false } };
@@ -65,9 +68,6 @@ export class OverviewElement extends LitElement {
         min-block-size: 2.25rem;
         padding: 0.25rem 0.75rem;
         font-size: inherit;
-      }
-      .old {
-        opacity: 0.55;
       }
       .empty {
         justify-items: center;
@@ -123,11 +123,14 @@ export class OverviewElement extends LitElement {
   #content(): TemplateResult {
     const overview = this.#shown;
     if (this.#failure !== undefined) return html`<div class="card">${failureNotice(this.#failure, () => void this.#load())}</div>`;
-    if (overview === undefined) return html`<div class="card" aria-busy="true"><p class="progress"><pc-spinner></pc-spinner>Counting…</p></div>`;
+    if (overview === undefined) return html`<div class="card" aria-busy="true">${COUNTING}</div>`;
     const hasCalls = total(overview.calls, CALL_PARTS.map(({ key }) => key)) > 0;
     if (!overview.hasRuns && !hasCalls) return this.#nothing();
-    return html`<div class=${this.#busy ? "old" : ""} aria-busy=${this.#busy ? "true" : "false"} data-testid="overview" data-window=${overview.window}>
-      <div class="about small soft"><p>${this.#about(overview)}</p><button class="quiet" data-testid="refresh" @click=${(): void => void this.#load()}>Count again</button></div>
+    return html`<div aria-busy=${this.#busy ? "true" : "false"} data-testid="overview" data-window=${overview.window}>
+      <div class="about small soft">
+        ${this.#busy ? COUNTING : html`<p>${this.#about(overview)}</p>`}
+        <button class="quiet" data-testid="refresh" @click=${(): void => void this.#load()}>Count again</button>
+      </div>
       ${figures(overview, this.project, this.#link)} ${this.#runs(overview)} ${this.#failures(overview)} ${this.#calls(overview, hasCalls)}
     </div>`;
   }
