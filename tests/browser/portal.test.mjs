@@ -67,6 +67,22 @@ for (const severed of [true, false]) {
   });
 }
 
+test("the portal shows, and connects, in a page that is isolated from other origins", async () => {
+  const isolated = await startHostApp("ours", { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" });
+  try {
+    await openPortal({ host: isolated });
+    assert.equal(await app.page.evaluate(() => crossOriginIsolated), true);
+    const popup = await pressConnect();
+    // Cut off from the app, the window asks for whom it is.
+    await popup.getByTestId("yes").click();
+    await signIn(popup, mail.grace);
+    await app.portal.getByTestId("status").getByText("Connected").waitFor();
+    assert.equal((await app.outcome()).value.credential.status, "VALID");
+  } finally {
+    await isolated.stop();
+  }
+});
+
 test("the portal keeps the page from scrolling while it is open, and Escape gives the page back", async () => {
   await openPortal();
   assert.equal(await app.page.evaluate(() => document.body.style.overflow), "hidden");

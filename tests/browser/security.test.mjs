@@ -232,7 +232,7 @@ test("importing the package makes no request, no element, no storage key and no 
   await context.close();
 });
 
-test("the portal refuses to be framed, and the api to be read, by a site that is not on the project's list", async () => {
+test("the portal refuses to be framed, and the api to answer, to a site that is not on the project's list", async () => {
   const context = await browser.newContext();
   const page = await context.newPage();
   const token = await gateway.token("framed");
@@ -240,9 +240,11 @@ test("the portal refuses to be framed, and the api to be read, by a site that is
   assert.equal(await frameLoads(page, `${gateway.url}/ui?projectId=demo`, "connect-portal"), false);
   assert.equal(await frameLoads(page, `${gateway.url}/ui`, "connect-portal"), false);
   const read = (path, init) =>
-    page.evaluate(({ url, init }) => fetch(url, init).then(() => "read", () => "refused"), { url: `${gateway.projectUrl}${path}`, init });
-  assert.equal(await read("/sdk/me", { headers: { authorization: `Bearer ${token}` } }), "refused");
-  assert.equal(await read("/sdk/integrations", {}), "refused");
+    page.evaluate(({ url, init }) => fetch(url, init).then(async (answer) => [answer.status, (await answer.json()).code]), { url: `${gateway.projectUrl}${path}`, init });
+  const refused = [403, "origin_not_allowed"];
+  for (const [method, path] of [["GET", "/sdk/me"], ["GET", "/sdk/integrations"], ["POST", "/sdk/flows"], ["DELETE", "/sdk/credentials/x"], ["GET", "/sdk/proxy/azuredevops/projects"]]) {
+    assert.deepEqual(await read(path, { method, headers: { authorization: `Bearer ${token}` } }), refused, path);
+  }
   const posted = await page.evaluate((url) => fetch(url, { method: "POST", mode: "no-cors", body: "{}" }).then(({ type }) => type), `${gateway.projectUrl}/sdk/flows`);
   assert.equal(posted, "opaque");
   await context.close();
@@ -271,3 +273,27 @@ async function frameLoads(page, url, element) {
   }, url);
   return page.frames()[1].evaluate((element) => document.querySelector(element) !== null, element).catch(() => false);
 }
+
+test("a page whose origin is not allowed is told so by every call, and gets nothing", async () => {
+  const context = await browser.newContext();
+  app = { close: () => context.close() };
+  const page = await context.newPage();
+  const origin = host.url.replace("127.0.0.1", "evil.test");
+  await page.goto(origin);
+  const token = await gateway.token("grace");
+  const refusals = await page.evaluate(
+    async ({ gateway, token }) => {
+      const { paragon } = window;
+      paragon.configureGlobal({ gateway });
+      paragon.setHeadless(true);
+      const calls = [() => paragon.authenticate("demo", token), () => fetch(`${gateway}/projects/demo/sdk/credentials`, { headers: { authorization: `Bearer ${token}` } }).then((answer) => answer.json().then((body) => Promise.reject({ ...body, status: answer.status })))];
+      return Promise.all(calls.map((call) => call().then((value) => ({ value }), ({ status, code, message }) => ({ status, code, message }))));
+    },
+    { gateway: gateway.url, token },
+  );
+  for (const { status, code, message } of refusals) {
+    assert.deepEqual([status, code], [403, "origin_not_allowed"]);
+    assert.match(message, new RegExp(`\`${origin}\` is not among the project's allowed origins`));
+  }
+  assert.deepEqual(await page.evaluate(() => window.paragon.getUser()), { authenticated: false });
+});

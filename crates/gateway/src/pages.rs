@@ -19,6 +19,8 @@ struct Built;
 
 const PLACEHOLDER: &str = "<!--page-data-->";
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+const EMBEDDER_POLICY: HeaderName = HeaderName::from_static("cross-origin-embedder-policy");
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
                       connect-src 'self'; frame-src 'self'; form-action 'none'; base-uri 'none'";
 
@@ -72,10 +74,7 @@ pub fn asset(path: &str) -> Response {
         (CONTENT_TYPE, kind),
         (CACHE_CONTROL, HeaderValue::from_static(cache)),
         (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-        (
-            HeaderName::from_static("cross-origin-resource-policy"),
-            HeaderValue::from_static("cross-origin"),
-        ),
+        (RESOURCE_POLICY, HeaderValue::from_static("cross-origin")),
     ];
     (headers, Body::from(file.data.into_owned())).into_response()
 }
@@ -102,8 +101,15 @@ fn html_response(html: String, framing: &Framing) -> Response {
         PERMISSIONS_POLICY,
         HeaderValue::from_static("camera=(), geolocation=(), microphone=()"),
     );
-    if matches!(framing, Framing::Nobody) {
-        headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    match framing {
+        Framing::Nobody => {
+            headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+        }
+        // A cross-origin isolated app shows only frames that ask for both; the pages load nothing from elsewhere.
+        Framing::Sources(_) => {
+            headers.insert(RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
+            headers.insert(EMBEDDER_POLICY, HeaderValue::from_static("require-corp"));
+        }
     }
     let policy = HeaderValue::from_str(&format!("{POLICY}; frame-ancestors {ancestors}"));
     headers.insert(

@@ -2,6 +2,10 @@
 //!
 //! A request without `Origin` (a server, a command line) passes: the user token decides. An `OPTIONS` that is no CORS
 //! preflight passes too: official Azure DevOps clients discover resources with it.
+//!
+//! A page of any other origin gets one answer, the refusal, and may read it: an origin that is missing in the
+//! configuration is the commonest mistake of a first integration, and a browser shows an answer without these headers
+//! as a network failure. Its preflight therefore passes; nothing behind this layer runs.
 
 use std::sync::Arc;
 
@@ -30,15 +34,12 @@ pub async fn layer(State(app): State<Arc<App>>, request: Request, next: Next) ->
     let Some(origin) = request.headers().get(ORIGIN).cloned() else {
         return next.run(request).await;
     };
-    if !is_allowed(&app, request.uri().path(), &origin) {
-        let shown = origin.to_str().unwrap_or("?");
-        let message = format!("the origin `{shown}` is not among the project's allowed origins");
-        return ApiError::new(ErrorCode::OriginNotAllowed, message).into_response();
-    }
     let mut response = if is_preflight(&request) {
         preflight(request.headers())
-    } else {
+    } else if is_allowed(&app, request.uri().path(), &origin) {
         next.run(request).await
+    } else {
+        refusal(&origin)
     };
     let headers = response.headers_mut();
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
@@ -60,6 +61,14 @@ fn is_allowed(app: &App, path: &str, origin: &HeaderValue) -> bool {
         .skip(1);
     let project = segments.next().and_then(|id| app.projects.get(id));
     project.is_some_and(|project| project.allows_origin(origin))
+}
+
+fn refusal(origin: &HeaderValue) -> Response {
+    let shown = origin.to_str().unwrap_or("?");
+    let message = format!(
+        "the origin `{shown}` is not among the project's allowed origins: add it to `allowed_origins` of the gateway"
+    );
+    ApiError::new(ErrorCode::OriginNotAllowed, message).into_response()
 }
 
 fn is_preflight(request: &Request) -> bool {
