@@ -1,7 +1,8 @@
 //! The runtime over `duroxide`: an orchestration that interprets a definition, and activities that do its steps.
 
+mod bell;
 mod database;
-#[cfg(feature = "postgres")]
+mod provider;
 mod steadfast;
 #[cfg(test)]
 mod tests;
@@ -64,12 +65,12 @@ impl DurableRuntime {
     pub async fn start(url: &str, performer: Arc<dyn Performer>) -> Result<Self, RuntimeError> {
         let Database {
             provider,
-            poll,
             orchestrations,
             steps,
         } = database::open(url).await?;
         let options = RuntimeOptions {
-            dispatcher_min_poll_interval: poll,
+            // The provider waits until there is work.
+            dispatcher_min_poll_interval: Duration::ZERO,
             orchestration_concurrency: orchestrations,
             worker_concurrency: steps,
             worker_lock_timeout: LEASE,

@@ -1,19 +1,17 @@
 //! Where the engine keeps its state: a file, or a database that several processes share.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use duroxide::providers::Provider;
 use duroxide::providers::sqlite::SqliteProvider;
 
 use super::failed;
+use super::provider::EngineProvider;
 use crate::workflow::runtime::RuntimeError;
 
 /// An open database, and how much of it the engine may use.
 pub struct Database {
     pub provider: Arc<dyn Provider>,
-    /// How often each of those who do work asks for it.
-    pub poll: Duration,
     /// How many runs are led on at once in this process.
     pub orchestrations: usize,
     /// How many steps are done at once in this process.
@@ -27,8 +25,7 @@ pub async fn open(url: &str) -> Result<Database, RuntimeError> {
     }
     let provider = SqliteProvider::new(url, None).await.map_err(failed)?;
     Ok(Database {
-        provider: Arc::new(provider),
-        poll: Duration::from_millis(50),
+        provider: Arc::new(EngineProvider::new(provider)),
         // There is one writer at a time: more of them would only wait for each other.
         orchestrations: 2,
         steps: 2,
@@ -37,7 +34,6 @@ pub async fn open(url: &str) -> Result<Database, RuntimeError> {
 
 #[cfg(feature = "postgres")]
 async fn postgres(url: &str) -> Result<Database, RuntimeError> {
-    use super::steadfast::Steadfast;
     use duroxide_pg::{PostgresProvider, ProviderConfig};
     use sqlx::{Connection as _, PgConnection};
 
@@ -51,9 +47,7 @@ async fn postgres(url: &str) -> Result<Database, RuntimeError> {
     config.schema_name = Some(SCHEMA.to_owned());
     let provider = PostgresProvider::new_with_config(config).await;
     Ok(Database {
-        provider: Arc::new(Steadfast::new(provider.map_err(failed)?)),
-        // Each one that asks is a query, in every process, also while there is nothing to do.
-        poll: Duration::from_millis(100),
+        provider: Arc::new(EngineProvider::new(provider.map_err(failed)?)),
         orchestrations: 4,
         steps: 8,
     })
