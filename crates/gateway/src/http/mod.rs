@@ -1,4 +1,4 @@
-//! What every route shares: request ids, errors as JSON, CORS, the caller's identity, cookies.
+//! What every route shares: request ids, errors as JSON, CORS, the caller's identity, the path's project, cookies.
 
 pub mod caller;
 pub mod client_address;
@@ -6,6 +6,7 @@ pub mod cookie;
 pub mod cors;
 pub mod json;
 pub mod operator;
+pub mod project;
 pub mod request_id;
 pub mod same_origin;
 pub mod selection;

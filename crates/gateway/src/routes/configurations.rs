@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::caller::{Caller, Selection};
 use crate::error::ApiResult;
 use crate::http::json::JsonBody;
+use crate::http::project::Named;
 use crate::service::configurations;
 
 /// Body of `POST`.
@@ -26,7 +27,7 @@ pub struct Create {
 pub async fn create(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Path((_project, id)): Path<(String, String)>,
+    Path(Named { id }): Path<Named>,
     JsonBody(body): JsonBody<Create>,
 ) -> ApiResult<Json<Value>> {
     configurations::create(&app, &caller, &id, body.external_id.as_deref())
@@ -45,7 +46,7 @@ pub async fn patch(
     State(app): State<Arc<App>>,
     caller: Caller,
     selection: Selection,
-    Path((_project, id)): Path<(String, String)>,
+    Path(Named { id }): Path<Named>,
     JsonBody(body): JsonBody<Patch>,
 ) -> ApiResult<Json<Value>> {
     configurations::update_meta(&app, &caller, &selection.of_credential(id), body.meta)
@@ -58,7 +59,7 @@ pub async fn delete(
     State(app): State<Arc<App>>,
     caller: Caller,
     selection: Selection,
-    Path((_project, id)): Path<(String, String)>,
+    Path(Named { id }): Path<Named>,
 ) -> ApiResult<StatusCode> {
     configurations::delete(&app, &caller, &selection.of_credential(id)).await?;
     Ok(StatusCode::NO_CONTENT)

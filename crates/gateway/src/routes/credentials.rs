@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::caller::{Caller, Selection};
 use crate::error::{ApiError, ApiResult};
 use crate::http::json::JsonBody;
+use crate::http::project::Named;
 use crate::service::account_auth::account_auth;
 use crate::service::complete_install::{self, Handover};
 use crate::service::connect::install_target;
@@ -130,7 +131,7 @@ fn check_integration(caller: &Caller, id: Uuid) -> ApiResult<()> {
 pub async fn get(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Path((_project, id)): Path<(String, String)>,
+    Path(Named { id }): Path<Named>,
 ) -> ApiResult<Json<Value>> {
     let row = credentials::find(&app, &caller, &id).await?;
     user_state::credential(&app, &caller, row.id)
@@ -149,7 +150,7 @@ pub async fn patch(
     State(app): State<Arc<App>>,
     caller: Caller,
     selection: Selection,
-    Path((_project, id)): Path<(String, String)>,
+    Path(Named { id }): Path<Named>,
     JsonBody(body): JsonBody<Patch>,
 ) -> ApiResult<Json<Value>> {
     settings::update(&app, &caller, &selection.of_credential(id), body.config)
@@ -168,7 +169,7 @@ pub struct CompleteSetup {
 pub async fn complete_setup(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Path((_project, id)): Path<(String, String)>,
+    Path(Named { id }): Path<Named>,
     JsonBody(body): JsonBody<CompleteSetup>,
 ) -> ApiResult<Json<Value>> {
     let row = complete_install::choose_organization(&app, &caller, &id, &body.payload).await?;
@@ -181,7 +182,7 @@ pub async fn complete_setup(
 pub async fn delete(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Path((_project, id)): Path<(String, String)>,
+    Path(Named { id }): Path<Named>,
 ) -> ApiResult<StatusCode> {
     let row = credentials::find(&app, &caller, &id).await?;
     app.store

@@ -19,6 +19,7 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::error::{ApiError, ApiResult};
 use crate::http::json::JsonBody;
+use crate::http::project::Named;
 use crate::service::connect;
 
 const LONGEST_POLL: Duration = Duration::from_secs(25);
@@ -62,7 +63,7 @@ pub struct Poll {
 pub async fn follow(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Path((_project, id)): Path<(String, String)>,
+    Path(Named { id }): Path<Named>,
     Query(poll): Query<Poll>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
@@ -95,7 +96,7 @@ pub async fn follow(
 pub async fn cancel(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Path((_project, id)): Path<(String, String)>,
+    Path(Named { id }): Path<Named>,
 ) -> ApiResult<Json<FlowUpdate>> {
     connect::cancel(&app, &caller, &id).await.map(Json)
 }

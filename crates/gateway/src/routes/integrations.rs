@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::caller::{Caller, Selection};
 use crate::error::{ApiError, ApiResult};
+use crate::http::project::Named;
 use crate::service::{credentials, integration};
 
 /// `GET`: the project's integrations.
@@ -25,7 +26,7 @@ pub async fn list(State(app): State<Arc<App>>, caller: Caller) -> ApiResult<Json
 pub async fn disconnect(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Path((_project, id)): Path<(String, String)>,
+    Path(Named { id }): Path<Named>,
     selection: Selection,
 ) -> ApiResult<StatusCode> {
     if Uuid::parse_str(&id) != Ok(caller.project.integration_id()) {

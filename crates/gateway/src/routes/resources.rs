@@ -5,9 +5,10 @@ use paragon_wire::ErrorCode;
 
 use crate::caller::Caller;
 use crate::error::ApiError;
+use crate::http::project::Named;
 
 /// Azure DevOps needs no resources, so there is none to connect.
-pub async fn connect(_caller: Caller, Path((_project, id)): Path<(String, String)>) -> ApiError {
+pub async fn connect(_caller: Caller, Path(Named { id }): Path<Named>) -> ApiError {
     let shown: String = id.chars().take(100).collect();
     ApiError::new(
         ErrorCode::ResourceNotFound,

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::error::{ApiError, ApiResult};
+use crate::http::project::Named;
 use crate::service::runs::{self, HistoryQuery};
 
 /// One page of runs.
@@ -26,7 +27,7 @@ pub async fn list(
 pub async fn show(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Path((_project, id)): Path<(String, String)>,
+    Path(Named { id }): Path<Named>,
 ) -> ApiResult<Json<Value>> {
     Ok(Json(runs::show(&app, (&caller).into(), &id).await?))
 }
@@ -35,7 +36,7 @@ pub async fn show(
 pub async fn cancel(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Path((_project, id)): Path<(String, String)>,
+    Path(Named { id }): Path<Named>,
 ) -> ApiResult<Json<Value>> {
     Ok(Json(runs::cancel(&app, (&caller).into(), &id).await?))
 }
@@ -44,7 +45,7 @@ pub async fn cancel(
 pub async fn replay(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Path((_project, id)): Path<(String, String)>,
+    Path(Named { id }): Path<Named>,
 ) -> ApiResult<Json<Value>> {
     Ok(Json(runs::replay(&app, (&caller).into(), &id).await?))
 }

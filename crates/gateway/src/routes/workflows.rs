@@ -8,6 +8,7 @@ use http::StatusCode;
 use crate::app::App;
 use crate::caller::{Caller, Selection};
 use crate::error::ApiResult;
+use crate::http::project::Named;
 use crate::service::workflows;
 
 /// `POST`: on.
@@ -15,7 +16,7 @@ pub async fn enable(
     State(app): State<Arc<App>>,
     caller: Caller,
     selection: Selection,
-    Path((_project, id)): Path<(String, String)>,
+    Path(Named { id }): Path<Named>,
 ) -> ApiResult<StatusCode> {
     workflows::switch(&app, &caller, &selection, &id, true).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -26,7 +27,7 @@ pub async fn disable(
     State(app): State<Arc<App>>,
     caller: Caller,
     selection: Selection,
-    Path((_project, id)): Path<(String, String)>,
+    Path(Named { id }): Path<Named>,
 ) -> ApiResult<StatusCode> {
     workflows::switch(&app, &caller, &selection, &id, false).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -7,10 +7,10 @@ use axum::extract::{Path, State};
 use http::StatusCode;
 use serde_json::Value;
 
-use super::find_project;
 use crate::app::App;
 use crate::error::ApiResult;
 use crate::http::json::JsonBody;
+use crate::http::project::{Named, ProjectInPath};
 use crate::operator::Operator;
 use crate::service::dashboard::client_secrets::{self, NewSecret};
 use crate::service::dashboard::integration::{self, NewSettings};
@@ -20,9 +20,8 @@ use crate::service::dashboard::integration_test::{self, TestRequest};
 pub async fn get(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path(project): Path<String>,
+    ProjectInPath(project): ProjectInPath,
 ) -> ApiResult<Json<Value>> {
-    let project = find_project(&app, &project)?;
     integration::read(&app, &operator, &project).await.map(Json)
 }
 
@@ -30,10 +29,9 @@ pub async fn get(
 pub async fn put(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path(project): Path<String>,
+    ProjectInPath(project): ProjectInPath,
     JsonBody(body): JsonBody<NewSettings>,
 ) -> ApiResult<Json<Value>> {
-    let project = find_project(&app, &project)?;
     integration::save(&app, &operator, &project, body)
         .await
         .map(Json)
@@ -43,10 +41,9 @@ pub async fn put(
 pub async fn add_secret(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path(project): Path<String>,
+    ProjectInPath(project): ProjectInPath,
     JsonBody(body): JsonBody<NewSecret>,
 ) -> ApiResult<(StatusCode, Json<Value>)> {
-    let project = find_project(&app, &project)?;
     let settings = client_secrets::add(&app, &operator, &project, body).await?;
     Ok((StatusCode::CREATED, Json(settings)))
 }
@@ -55,9 +52,9 @@ pub async fn add_secret(
 pub async fn remove_secret(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path((project, id)): Path<(String, String)>,
+    ProjectInPath(project): ProjectInPath,
+    Path(Named { id }): Path<Named>,
 ) -> ApiResult<Json<Value>> {
-    let project = find_project(&app, &project)?;
     client_secrets::remove(&app, &operator, &project, &id)
         .await
         .map(Json)
@@ -67,10 +64,9 @@ pub async fn remove_secret(
 pub async fn test(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path(project): Path<String>,
+    ProjectInPath(project): ProjectInPath,
     JsonBody(body): JsonBody<TestRequest>,
 ) -> ApiResult<Json<Value>> {
-    let project = find_project(&app, &project)?;
     integration_test::run(&app, &operator, &project, body)
         .await
         .map(Json)

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use serde_json::Value;
 
-use super::find_project;
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
+use crate::http::project::ProjectInPath;
 use crate::operator::Operator;
 use crate::service::dashboard::overview::{self, OverviewQuery};
 
@@ -17,10 +17,9 @@ use crate::service::dashboard::overview::{self, OverviewQuery};
 pub async fn show(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path(project): Path<String>,
+    ProjectInPath(project): ProjectInPath,
     query: Result<Query<OverviewQuery>, QueryRejection>,
 ) -> ApiResult<Json<Value>> {
-    let project = find_project(&app, &project)?;
     let Query(query) = query.map_err(|error| ApiError::invalid(error.body_text()))?;
     overview::show(&app, &operator, &project, &query)
         .await

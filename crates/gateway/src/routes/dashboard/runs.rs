@@ -7,9 +7,9 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use serde_json::Value;
 
-use super::find_project;
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
+use crate::http::project::{Named, ProjectInPath};
 use crate::operator::Operator;
 use crate::service::dashboard::runs;
 use crate::service::runs::HistoryQuery;
@@ -18,10 +18,9 @@ use crate::service::runs::HistoryQuery;
 pub async fn list(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path(project): Path<String>,
+    ProjectInPath(project): ProjectInPath,
     query: Result<Query<HistoryQuery>, QueryRejection>,
 ) -> ApiResult<Json<Value>> {
-    let project = find_project(&app, &project)?;
     let Query(query) = query.map_err(|error| ApiError::invalid(error.body_text()))?;
     runs::page(&app, &operator, &project, &query)
         .await
@@ -32,9 +31,9 @@ pub async fn list(
 pub async fn show(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path((project, id)): Path<(String, String)>,
+    ProjectInPath(project): ProjectInPath,
+    Path(Named { id }): Path<Named>,
 ) -> ApiResult<Json<Value>> {
-    let project = find_project(&app, &project)?;
     runs::show(&app, &operator, &project, &id).await.map(Json)
 }
 
@@ -42,9 +41,9 @@ pub async fn show(
 pub async fn replay(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path((project, id)): Path<(String, String)>,
+    ProjectInPath(project): ProjectInPath,
+    Path(Named { id }): Path<Named>,
 ) -> ApiResult<Json<Value>> {
-    let project = find_project(&app, &project)?;
     runs::replay(&app, &operator, &project, &id).await.map(Json)
 }
 
@@ -52,8 +51,8 @@ pub async fn replay(
 pub async fn cancel(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path((project, id)): Path<(String, String)>,
+    ProjectInPath(project): ProjectInPath,
+    Path(Named { id }): Path<Named>,
 ) -> ApiResult<Json<Value>> {
-    let project = find_project(&app, &project)?;
     runs::cancel(&app, &operator, &project, &id).await.map(Json)
 }

@@ -7,10 +7,10 @@ use axum::extract::{Path, State};
 use http::StatusCode;
 use serde_json::Value;
 
-use super::find_project;
 use crate::app::App;
 use crate::error::ApiResult;
 use crate::http::json::JsonBody;
+use crate::http::project::{Named, ProjectInPath};
 use crate::operator::Operator;
 use crate::service::dashboard::signing_keys::{self, NewKey, Trial};
 
@@ -18,9 +18,8 @@ use crate::service::dashboard::signing_keys::{self, NewKey, Trial};
 pub async fn list(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path(project): Path<String>,
+    ProjectInPath(project): ProjectInPath,
 ) -> ApiResult<Json<Value>> {
-    let project = find_project(&app, &project)?;
     signing_keys::list(&app, &operator, &project)
         .await
         .map(Json)
@@ -30,10 +29,9 @@ pub async fn list(
 pub async fn add(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path(project): Path<String>,
+    ProjectInPath(project): ProjectInPath,
     JsonBody(body): JsonBody<NewKey>,
 ) -> ApiResult<(StatusCode, Json<Value>)> {
-    let project = find_project(&app, &project)?;
     let keys = signing_keys::add(&app, &operator, &project, &body).await?;
     Ok((StatusCode::CREATED, Json(keys)))
 }
@@ -42,9 +40,9 @@ pub async fn add(
 pub async fn remove(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path((project, id)): Path<(String, String)>,
+    ProjectInPath(project): ProjectInPath,
+    Path(Named { id }): Path<Named>,
 ) -> ApiResult<Json<Value>> {
-    let project = find_project(&app, &project)?;
     signing_keys::remove(&app, &operator, &project, &id)
         .await
         .map(Json)
@@ -54,10 +52,9 @@ pub async fn remove(
 pub async fn try_token(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path(project): Path<String>,
+    ProjectInPath(project): ProjectInPath,
     JsonBody(body): JsonBody<Trial>,
 ) -> ApiResult<Json<Value>> {
-    let project = find_project(&app, &project)?;
     signing_keys::try_token(&app, &operator, &project, &body)
         .await
         .map(Json)

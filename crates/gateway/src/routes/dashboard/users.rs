@@ -8,10 +8,10 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::find_project;
 use crate::app::App;
 use crate::error::ApiResult;
 use crate::http::json::JsonBody;
+use crate::http::project::{Named, ProjectInPath};
 use crate::operator::Operator;
 use crate::service::dashboard::users;
 use crate::service::field_options::FieldOptionsRequest;
@@ -27,10 +27,9 @@ pub struct UsersQuery {
 pub async fn list(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path(project): Path<String>,
+    ProjectInPath(project): ProjectInPath,
     Query(query): Query<UsersQuery>,
 ) -> ApiResult<Json<Value>> {
-    let project = find_project(&app, &project)?;
     let (search, after) = (query.search.as_deref(), query.after.as_deref());
     users::page(&app, &operator, &project, search, after)
         .await
@@ -41,9 +40,9 @@ pub async fn list(
 pub async fn disconnect(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path((project, id)): Path<(String, String)>,
+    ProjectInPath(project): ProjectInPath,
+    Path(Named { id }): Path<Named>,
 ) -> ApiResult<StatusCode> {
-    let project = find_project(&app, &project)?;
     users::disconnect(&app, &operator, &project, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -52,10 +51,10 @@ pub async fn disconnect(
 pub async fn choices(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path((project, id)): Path<(String, String)>,
+    ProjectInPath(project): ProjectInPath,
+    Path(Named { id }): Path<Named>,
     JsonBody(body): JsonBody<FieldOptionsRequest>,
 ) -> ApiResult<Json<Value>> {
-    let project = find_project(&app, &project)?;
     users::choices(&app, &operator, &project, &id, body)
         .await
         .map(Json)

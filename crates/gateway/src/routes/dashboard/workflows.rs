@@ -5,24 +5,31 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use http::StatusCode;
+use serde::Deserialize;
 use serde_json::Value;
 
-use super::find_project;
 use crate::app::App;
 use crate::error::ApiResult;
 use crate::http::json::JsonBody;
+use crate::http::project::{Named, ProjectInPath};
 use crate::operator::Operator;
 use crate::service::dashboard::step_test::{self, StepTest};
 use crate::service::dashboard::workflow_check::{self, Draft};
 use crate::service::dashboard::workflows::{self, Deployment, NewVersion, NewWorkflow};
 
+/// A version of a workflow.
+#[derive(Debug, Deserialize)]
+pub struct NamedVersion {
+    id: String,
+    version: u32,
+}
+
 /// `GET`: every workflow.
 pub async fn list(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path(project): Path<String>,
+    ProjectInPath(project): ProjectInPath,
 ) -> ApiResult<Json<Value>> {
-    let project = find_project(&app, &project)?;
     workflows::list(&app, &operator, &project).await.map(Json)
 }
 
@@ -30,10 +37,9 @@ pub async fn list(
 pub async fn create(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path(project): Path<String>,
+    ProjectInPath(project): ProjectInPath,
     JsonBody(body): JsonBody<NewWorkflow>,
 ) -> ApiResult<(StatusCode, Json<Value>)> {
-    let project = find_project(&app, &project)?;
     let made = workflows::create(&app, &operator, &project, body).await?;
     Ok((StatusCode::CREATED, Json(made)))
 }
@@ -42,9 +48,9 @@ pub async fn create(
 pub async fn show(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path((project, id)): Path<(String, String)>,
+    ProjectInPath(project): ProjectInPath,
+    Path(Named { id }): Path<Named>,
 ) -> ApiResult<Json<Value>> {
-    let project = find_project(&app, &project)?;
     workflows::show(&app, &operator, &project, &id)
         .await
         .map(Json)
@@ -54,10 +60,10 @@ pub async fn show(
 pub async fn save(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path((project, id)): Path<(String, String)>,
+    ProjectInPath(project): ProjectInPath,
+    Path(Named { id }): Path<Named>,
     JsonBody(body): JsonBody<NewVersion>,
 ) -> ApiResult<Json<Value>> {
-    let project = find_project(&app, &project)?;
     workflows::save(&app, &operator, &project, &id, body)
         .await
         .map(Json)
@@ -67,9 +73,9 @@ pub async fn save(
 pub async fn remove(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path((project, id)): Path<(String, String)>,
+    ProjectInPath(project): ProjectInPath,
+    Path(Named { id }): Path<Named>,
 ) -> ApiResult<Json<Value>> {
-    let project = find_project(&app, &project)?;
     workflows::remove(&app, &operator, &project, &id)
         .await
         .map(Json)
@@ -79,9 +85,9 @@ pub async fn remove(
 pub async fn show_version(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path((project, id, version)): Path<(String, String, u32)>,
+    ProjectInPath(project): ProjectInPath,
+    Path(NamedVersion { id, version }): Path<NamedVersion>,
 ) -> ApiResult<Json<Value>> {
-    let project = find_project(&app, &project)?;
     workflows::show_version(&app, &operator, &project, &id, version)
         .await
         .map(Json)
@@ -91,10 +97,10 @@ pub async fn show_version(
 pub async fn deploy(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path((project, id)): Path<(String, String)>,
+    ProjectInPath(project): ProjectInPath,
+    Path(Named { id }): Path<Named>,
     JsonBody(body): JsonBody<Deployment>,
 ) -> ApiResult<Json<Value>> {
-    let project = find_project(&app, &project)?;
     workflows::deploy(&app, &operator, &project, &id, body)
         .await
         .map(Json)
@@ -104,9 +110,9 @@ pub async fn deploy(
 pub async fn withdraw(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path((project, id)): Path<(String, String)>,
+    ProjectInPath(project): ProjectInPath,
+    Path(Named { id }): Path<Named>,
 ) -> ApiResult<Json<Value>> {
-    let project = find_project(&app, &project)?;
     workflows::withdraw(&app, &operator, &project, &id)
         .await
         .map(Json)
@@ -116,10 +122,9 @@ pub async fn withdraw(
 pub async fn check(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path(project): Path<String>,
+    ProjectInPath(project): ProjectInPath,
     JsonBody(body): JsonBody<Draft>,
 ) -> ApiResult<Json<Value>> {
-    let project = find_project(&app, &project)?;
     workflow_check::check(&app, &operator, &project, &body)
         .await
         .map(Json)
@@ -129,10 +134,9 @@ pub async fn check(
 pub async fn test_step(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Path(project): Path<String>,
+    ProjectInPath(project): ProjectInPath,
     JsonBody(body): JsonBody<StepTest>,
 ) -> ApiResult<Json<Value>> {
-    let project = find_project(&app, &project)?;
     step_test::run(&app, &operator, &project, &body)
         .await
         .map(Json)
