@@ -272,6 +272,39 @@ test("what ran is seen, explained and run again", async () => {
   await page.getByText("repeated a run of the user historian").waitFor();
 });
 
+test("a workflow that Azure DevOps does not tell of its work items is shown with its user and the reason", async () => {
+  await visit("/dashboard/projects/demo/users");
+  await enter();
+  await page.getByRole("heading", { name: "Connected users" }).waitFor();
+  const definition = {
+    id: "unserved",
+    description: "Watch a project that is not there",
+    defaultEnabled: true,
+    trigger: { type: "workItemCreated", project: "Nowhere" },
+    steps: [{ id: "wait", do: { type: "delay", amount: 0, unit: "SECONDS" } }],
+  };
+  await page.evaluate(async (definition) => {
+    const send = async (method, path, body) => {
+      const answer = await fetch(`/dashboard/api/projects/demo/workflows${path}`, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+      if (!answer.ok) throw new Error(await answer.text());
+    };
+    await send("POST", "", { definition });
+    await send("PUT", "/unserved/deployment", { version: 1 });
+  }, definition);
+  await connectByToken(gateway, await gateway.token("unserved"), "contoso-demo");
+  const told = page.getByRole("listitem").filter({ hasText: "unserved" }).getByTestId("failing-trigger");
+  const read = async () => {
+    await page.reload();
+    await page.getByTestId("users").waitFor();
+    return told.count();
+  };
+  // The gateway subscribes within seconds.
+  for (let left = 100; left > 0 && (await read()) === 0; left--);
+  await told.getByText("“Watch a project that is not there” is not started by work items").waitFor();
+  await told.getByText(/Nowhere.*The next try is at/).waitFor();
+  assert.deepEqual(problems, []);
+});
+
 for (const [name, options] of Object.entries({
   light: { viewport: { width: 1400, height: 900 } },
   dark: { viewport: { width: 1400, height: 900 }, colorScheme: "dark" },

@@ -4,8 +4,7 @@ import "../elements/spinner.ts";
 import { controls } from "../lib/controls.ts";
 import { text, type Json } from "../lib/json.ts";
 import { call, objects } from "./api.ts";
-import { failureOf, isSignedOut, type Failure } from "./failure.ts";
-import { tellSignedOut } from "./signed-out.ts";
+import { Asking } from "./asking.ts";
 import { parts } from "./style.ts";
 import { failureNotice } from "./views/failure.ts";
 
@@ -17,6 +16,14 @@ interface Account {
   readonly type: string;
   readonly externalId: string | undefined;
   readonly connectedAt: Date;
+  readonly failingTriggers: readonly FailingTrigger[];
+}
+
+/** A workflow that Azure DevOps does not tell of its work items. */
+interface FailingTrigger {
+  readonly workflow: string;
+  readonly message: string;
+  readonly nextTry: Date | undefined;
 }
 
 interface User {
@@ -71,6 +78,9 @@ export class UsersElement extends LitElement {
         flex: 1 1 14rem;
         min-inline-size: 0;
       }
+      .account > pc-notice {
+        flex: 1 1 100%;
+      }
     `,
   ];
 
@@ -80,10 +90,10 @@ export class UsersElement extends LitElement {
   #next: string | undefined;
   #search = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Rises with each question: answers to those before are dropped. */
-  #asked = 0;
-  #failure: Failure | undefined;
-  #asking: string | undefined;
+  #reading = new Asking(this);
+  #disconnecting = new Asking(this);
+  /** The account that is disconnected on the next press. */
+  #confirming: string | undefined;
   #news = "";
 
   constructor() {
@@ -107,13 +117,13 @@ export class UsersElement extends LitElement {
           <label for="search">Search by user, name, e-mail or organisation</label>
           <input id="search" type="search" autocomplete="off" spellcheck="false" .value=${this.#search} @input=${this.#type} />
         </div>
-        ${failureNotice(this.#failure, (): void => void this.#load(undefined))} ${this.#list()}
+        ${failureNotice(this.#reading.failure ?? this.#disconnecting.failure, (): void => void this.#load(undefined))} ${this.#list()}
       </section>
       <p class="visually-hidden" role="status" aria-live="polite" data-testid="news">${this.#news}</p>`;
   }
 
   #list(): TemplateResult | null {
-    if (this.#users === undefined) return this.#failure === undefined ? html`<p class="progress"><pc-spinner></pc-spinner>Reading the users…</p>` : null;
+    if (this.#users === undefined) return this.#reading.failure === undefined ? html`<p class="progress"><pc-spinner></pc-spinner>Reading the users…</p>` : null;
     if (this.#users.length === 0) {
       return html`<p class="soft" data-testid="empty">${this.#search === "" ? "Nobody has connected an account yet." : "No user has these words."}</p>`;
     }
@@ -144,17 +154,18 @@ export class UsersElement extends LitElement {
       <span class="status ${tone}">${words}</span>
       ${!this.rights.includes("manage_users")
         ? null
-        : this.#asking === account.id
+        : this.#confirming === account.id
           ? html`<button class="danger" data-testid="confirm-disconnect" @click=${(): void => void this.#disconnect(account.id, name)}>
                 Disconnect for good<span class="visually-hidden"> ${name}</span>
               </button>
               <button class="quiet" @click=${(): void => this.#ask(undefined)}>Keep</button>`
           : html`<button class="danger" data-testid="disconnect" @click=${(): void => this.#ask(account.id)}>Disconnect<span class="visually-hidden"> ${name}</span></button>`}
+      ${account.failingTriggers.map(failingTrigger)}
     </div>`;
   }
 
   #ask(id: string | undefined): void {
-    this.#asking = id;
+    this.#confirming = id;
     this.requestUpdate();
   }
 
@@ -164,39 +175,34 @@ export class UsersElement extends LitElement {
     this.#timer = setTimeout(() => void this.#load(undefined), PAUSE);
   };
 
-  async #load(after: string | undefined): Promise<void> {
-    const asked = ++this.#asked;
-    this.#failure = undefined;
-    this.requestUpdate();
-    try {
-      const query = new URLSearchParams({ search: this.#search, ...(after === undefined ? {} : { after }) });
-      const answer = await call("GET", `/projects/${encodeURIComponent(this.project)}/users?${query}`);
-      if (asked !== this.#asked) return;
-      const users = objects(answer.users).map(userOf);
-      this.#users = after === undefined ? users : [...(this.#users ?? []), ...users];
-      this.#next = text(answer.next);
-      if (this.#search !== "" && after === undefined) this.#news = `${users.length} users found.`;
-    } catch (error) {
-      if (asked !== this.#asked) return;
-      if (isSignedOut(error)) tellSignedOut(this);
-      this.#failure = failureOf(error);
-    }
-    this.requestUpdate();
+  #load(after: string | undefined): Promise<boolean> {
+    const query = new URLSearchParams({ search: this.#search, ...(after === undefined ? {} : { after }) });
+    return this.#reading.ask(
+      () => call("GET", `/projects/${encodeURIComponent(this.project)}/users?${query}`),
+      (answer) => {
+        const users = objects(answer.users).map(userOf);
+        this.#users = after === undefined ? users : [...(this.#users ?? []), ...users];
+        this.#next = text(answer.next);
+        if (this.#search !== "" && after === undefined) this.#news = `${users.length} users found.`;
+      },
+    );
   }
 
   async #disconnect(id: string, name: string): Promise<void> {
-    this.#failure = undefined;
-    try {
-      await call("DELETE", `/projects/${encodeURIComponent(this.project)}/accounts/${encodeURIComponent(id)}`);
-      this.#asking = undefined;
-      await this.#load(undefined);
-      this.#news = `${name} was disconnected.`;
-    } catch (error) {
-      if (isSignedOut(error)) tellSignedOut(this);
-      this.#failure = failureOf(error);
-    }
+    const isDone = await this.#disconnecting.ask(
+      () => call("DELETE", `/projects/${encodeURIComponent(this.project)}/accounts/${encodeURIComponent(id)}`),
+      () => (this.#confirming = undefined),
+    );
+    if (!isDone) return;
+    await this.#load(undefined);
+    this.#news = `${name} was disconnected.`;
     this.requestUpdate();
   }
+}
+
+function failingTrigger({ workflow, message, nextTry }: FailingTrigger): TemplateResult {
+  const again = nextTry === undefined ? null : html` The next try is at ${nextTry.toLocaleTimeString(undefined, { timeStyle: "short" })}.`;
+  return html`<pc-notice tone="warn" heading=${`“${workflow}” is not started by work items`} data-testid="failing-trigger">${message}${again}</pc-notice>`;
 }
 
 function userOf(one: Json): User {
@@ -213,6 +219,10 @@ function accountOf(one: Json): Account {
     type: text(one.accountType) ?? "",
     externalId: text(one.externalId),
     connectedAt: new Date(text(one.connectedAt) ?? 0),
+    failingTriggers: objects(one.failingTriggers).map((trigger) => {
+      const nextTry = text(trigger.nextTry);
+      return { workflow: text(trigger.workflow) ?? "", message: text(trigger.message) ?? "", nextTry: nextTry === undefined ? undefined : new Date(nextTry) };
+    }),
   };
 }
 

@@ -11,10 +11,12 @@ mod support;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use paragon_gateway::operator::Role;
 use paragon_gateway::service::{runs, triggers};
 use paragon_wire::workflow::{Workflow, read};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use support::desk::Desk;
 use support::{Answer, TestGateway};
 
 const SECOND: i64 = 1000;
@@ -363,6 +365,12 @@ async fn a_provider_that_fails_is_asked_again() {
     later(&gateway, 31 * SECOND).await;
     only(&gateway).await;
     assert_eq!(shown(&gateway, "created").await["status"], "active");
+    let users = Desk::of(&gateway, Role::Viewer).await;
+    let users = users.get("/projects/app/users").await.json;
+    assert_eq!(
+        users["users"][0]["accounts"][0]["failingTriggers"],
+        json!([])
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -408,6 +416,13 @@ async fn an_account_without_permission_is_told_so_and_stays_switched_on() {
     );
     let state = gateway.connection("u1").await;
     assert_eq!(state["workflowSettings"]["created"]["enabled"], true);
+    let users = Desk::of(&gateway, Role::Viewer).await;
+    let users = users.get("/projects/app/users").await.json;
+    let told = &users["users"][0]["accounts"][0]["failingTriggers"];
+    assert_eq!(told.as_array().map(Vec::len), Some(1), "{users}");
+    assert_eq!(told[0]["workflow"], "created");
+    assert_eq!(told[0]["message"], message);
+    assert!(told[0]["nextTry"].is_string(), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -113,6 +113,26 @@ impl Store {
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
+    /// The wanted subscriptions that could not be made or kept, of users whose ids lie from `first` to `last`.
+    pub async fn failing_hooks(
+        &self,
+        project: &str,
+        first: &str,
+        last: &str,
+    ) -> Result<Vec<HookRow>, sqlx::Error> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM service_hooks hook WHERE is_wanted = 1 AND error IS NOT NULL
+                AND project_id = $1 AND user_id BETWEEN $2 AND $3 ORDER BY hook.created_at, hook.id"
+        );
+        let rows: Vec<Raw> = sqlx::query_as(&sql)
+            .bind(project)
+            .bind(first)
+            .bind(last)
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
     /// Subscriptions with something to do at `now`, the longest waiting first. Those whose account has to be connected
     /// again wait for that.
     pub async fn hooks_to_do(&self, now: Millis, limit: u32) -> Result<Vec<HookRow>, sqlx::Error> {

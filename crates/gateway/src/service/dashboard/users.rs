@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use paragon_wire::ErrorCode;
+use paragon_wire::integration::AZURE_DEVOPS;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -15,7 +16,7 @@ use crate::identity::UserId;
 use crate::operator::{Operator, Right};
 use crate::project::Project;
 use crate::service::field_options::{FieldOptionsRequest, field_options};
-use crate::store::{ConnectedAccountRow, NewAuditEntry};
+use crate::store::{ConnectedAccountRow, HookRow, NewAuditEntry};
 
 /// Users of a page.
 const PAGE: usize = 25;
@@ -54,23 +55,58 @@ pub async fn page(
     let has_more = users.len() > PAGE;
     users.truncate(PAGE);
     let next = users.last().filter(|_| has_more).map(|(id, _)| *id);
+    let failing = failing_triggers(app, project, &users).await?;
     let shown: Vec<Value> = users
         .iter()
-        .map(|(id, accounts)| user(id, accounts))
+        .map(|(id, accounts)| user(id, accounts, &failing))
         .collect();
     Ok(json!({ "users": shown, "next": next }))
 }
 
-fn user(id: &str, accounts: &[&ConnectedAccountRow]) -> Value {
+/// Triggers that the provider does not serve, as `{"workflow", "message", "nextTry"}`, with their accounts.
+type FailingTriggers = Vec<(String, Value)>;
+
+async fn failing_triggers(
+    app: &App,
+    project: &Project,
+    users: &[(&str, Vec<&ConnectedAccountRow>)],
+) -> ApiResult<FailingTriggers> {
+    let (Some((first, _)), Some((last, _))) = (users.first(), users.last()) else {
+        return Ok(Vec::new());
+    };
+    let store = &app.store;
+    let hooks = store.failing_hooks(&project.id, first, last).await?;
+    if hooks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let workflows = store.workflows(&project.id, AZURE_DEVOPS).await?;
+    let title = |id: &str| {
+        let mut rows = workflows.iter();
+        let row = rows.find(|row| row.workflow.id == id);
+        row.map_or_else(|| id.to_owned(), |row| row.workflow.description.clone())
+    };
+    let told = |hook: HookRow| {
+        let message = hook.error.map(|mut error| error["message"].take());
+        let next_try = hook.next_try.map(rfc3339);
+        let failing =
+            json!({ "workflow": title(&hook.workflow), "message": message, "nextTry": next_try });
+        (hook.credential.to_string(), failing)
+    };
+    Ok(hooks.into_iter().map(told).collect())
+}
+
+fn user(id: &str, accounts: &[&ConnectedAccountRow], failing: &FailingTriggers) -> Value {
     let meta = accounts.first().and_then(|row| row.meta.as_deref());
     let meta: Value = meta
         .and_then(|text| serde_json::from_str(text).ok())
         .unwrap_or_default();
-    let accounts: Vec<Value> = accounts.iter().map(|row| account(row)).collect();
+    let accounts: Vec<Value> = accounts.iter().map(|row| account(row, failing)).collect();
     json!({ "id": id, "name": meta["Name"], "email": meta["Email"], "accounts": accounts })
 }
 
-fn account(row: &ConnectedAccountRow) -> Value {
+fn account(row: &ConnectedAccountRow, failing: &FailingTriggers) -> Value {
+    let failing = failing.iter().filter(|(id, _)| *id == row.id);
+    let failing: Vec<&Value> = failing.map(|(_, trigger)| trigger).collect();
     let data: Value = serde_json::from_str(&row.provider_data).unwrap_or_default();
     json!({
         "id": row.id,
@@ -82,6 +118,7 @@ fn account(row: &ConnectedAccountRow) -> Value {
         "emailAddress": data["emailAddress"],
         "connectedAt": rfc3339(row.created_at),
         "refreshedAt": rfc3339(row.refreshed_at),
+        "failingTriggers": failing,
     })
 }
 
