@@ -4,7 +4,7 @@ import "../elements/spinner.ts";
 import { controls } from "../lib/controls.ts";
 import { check, clear, fieldOf } from "../lib/fields.ts";
 import { call, type Operator } from "./api.ts";
-import { failureOf, isSignedOut, type Failure } from "./failure.ts";
+import { Asking } from "./asking.ts";
 import { passwordProblem } from "./password.ts";
 import { tellSignedOut } from "./signed-out.ts";
 import { parts } from "./style.ts";
@@ -16,10 +16,10 @@ export class AccountElement extends LitElement {
   static override styles = [controls, parts];
 
   declare operator: Operator | undefined;
-  #busy = false;
-  #failure: Failure | undefined;
+  #asking = new Asking(this);
 
   override render(): TemplateResult {
+    const { busy, failure } = this.#asking;
     return html`<h1>Your account</h1>
       <p class="soft">${this.operator?.email}, ${this.operator?.role}</p>
       <form class="card narrow" novalidate aria-labelledby="password-title" @submit=${(event: Event): void => void this.#send(event)}>
@@ -27,13 +27,13 @@ export class AccountElement extends LitElement {
           <h2 id="password-title">Change your password</h2>
           <p class="small soft">You are signed out everywhere, and sign in with the new one.</p>
         </div>
-        ${failureNotice(this.#failure)}
+        ${failureNotice(failure && { ...failure, title: "The password was not changed" })}
         <input type="text" name="user" autocomplete="username" .value=${this.operator?.email ?? ""} hidden />
         ${passwordField("present", "Present password", "current-password")} ${passwordField("next", "New password", "new-password")}
         ${passwordField("again", "New password once more", "new-password")}
         <div class="actions">
-          <button class="primary" data-testid="change-password" aria-disabled=${this.#busy ? "true" : "false"}>
-            ${this.#busy ? html`<pc-spinner></pc-spinner>Changing…` : "Change password"}
+          <button class="primary" data-testid="change-password" aria-disabled=${busy ? "true" : "false"}>
+            ${busy ? html`<pc-spinner></pc-spinner>Changing…` : "Change password"}
           </button>
         </div>
       </form>`;
@@ -48,19 +48,12 @@ export class AccountElement extends LitElement {
       next: passwordProblem,
       again: (value) => (value === next ? "" : "The two are not the same."),
     });
-    if (!isRight || this.#busy) return;
-    this.#busy = true;
-    this.#failure = undefined;
-    this.requestUpdate();
-    try {
-      await call("POST", "/password", { present: fieldOf(form, "present").value, next });
-      tellSignedOut(this);
-    } catch (error) {
-      if (isSignedOut(error)) tellSignedOut(this);
-      this.#failure = { ...failureOf(error), title: "The password was not changed" };
-    }
-    this.#busy = false;
-    this.requestUpdate();
+    if (!isRight || this.#asking.busy) return;
+    const present = fieldOf(form, "present").value;
+    await this.#asking.ask(
+      () => call("POST", "/password", { present, next }),
+      () => tellSignedOut(this),
+    );
   }
 }
 

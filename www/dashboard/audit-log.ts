@@ -3,9 +3,8 @@ import "../elements/notice.ts";
 import "../elements/spinner.ts";
 import { controls } from "../lib/controls.ts";
 import { readAudit, type AuditEntry } from "./api.ts";
+import { Asking } from "./asking.ts";
 import { actionWords, changeLines } from "./audit-words.ts";
-import { failureOf, isSignedOut, type Failure } from "./failure.ts";
-import { tellSignedOut } from "./signed-out.ts";
 import { parts } from "./style.ts";
 import { failureNotice } from "./views/failure.ts";
 
@@ -65,8 +64,7 @@ export class AuditLogElement extends LitElement {
   declare project: string;
   #entries: readonly AuditEntry[] = [];
   #next: number | undefined;
-  #state: "loading" | "more" | "ready" = "loading";
-  #failure: Failure | undefined;
+  #asking = new Asking(this);
 
   constructor() {
     super();
@@ -80,13 +78,14 @@ export class AuditLogElement extends LitElement {
   override render(): TemplateResult {
     return html`<h1>Audit log</h1>
       <p class="soft">Who signed in and who changed what in this project. Passwords and secrets never stand here.</p>
-      <section class="card" aria-label="Entries" aria-busy=${this.#state === "ready" ? "false" : "true"}>${this.#content()}</section>`;
+      <section class="card" aria-label="Entries" aria-busy=${this.#asking.busy ? "true" : "false"}>${this.#content()}</section>`;
   }
 
   #content(): TemplateResult {
-    if (this.#state === "loading") return html`<p class="progress"><pc-spinner></pc-spinner>Reading the log…</p>`;
-    const more = (): void => void this.#load(this.#next);
-    const failed = failureNotice(this.#failure, this.#entries.length === 0 ? (): void => void this.#load(undefined) : more);
+    const { busy, failure } = this.#asking;
+    if (busy && this.#entries.length === 0) return html`<p class="progress"><pc-spinner></pc-spinner>Reading the log…</p>`;
+    const more = (): void => void (busy || this.#load(this.#next));
+    const failed = failureNotice(failure, this.#entries.length === 0 ? (): void => void this.#load(undefined) : more);
     if (this.#entries.length === 0) return failed ?? html`<p class="soft" data-testid="empty">Nothing has been done yet.</p>`;
     return html`<ol data-testid="entries">
         ${this.#entries.map(line)}
@@ -95,30 +94,21 @@ export class AuditLogElement extends LitElement {
       ${this.#next === undefined || failed !== null
         ? null
         : html`<div class="actions">
-            <button data-testid="more" aria-disabled=${this.#state === "more" ? "true" : "false"} @click=${more}>
-              ${this.#state === "more" ? html`<pc-spinner></pc-spinner>Reading…` : "Show older entries"}
+            <button data-testid="more" aria-disabled=${busy ? "true" : "false"} @click=${more}>
+              ${busy ? html`<pc-spinner></pc-spinner>Reading…` : "Show older entries"}
             </button>
           </div>`}`;
   }
 
-  async #load(before: number | undefined): Promise<void> {
-    if (this.#state === "more") return;
-    const { project } = this;
-    this.#state = before === undefined ? "loading" : "more";
-    this.#failure = undefined;
+  #load(before: number | undefined): Promise<boolean> {
     if (before === undefined) this.#entries = [];
-    this.requestUpdate();
-    try {
-      const page = await readAudit(project, before);
-      if (project !== this.project) return;
-      this.#entries = [...this.#entries, ...page.entries];
-      this.#next = page.next;
-    } catch (error) {
-      if (isSignedOut(error)) tellSignedOut(this);
-      this.#failure = failureOf(error);
-    }
-    this.#state = "ready";
-    this.requestUpdate();
+    return this.#asking.ask(
+      () => readAudit(this.project, before),
+      (page) => {
+        this.#entries = [...this.#entries, ...page.entries];
+        this.#next = page.next;
+      },
+    );
   }
 }
 

@@ -5,8 +5,7 @@ import { controls } from "../lib/controls.ts";
 import { text, type Json } from "../lib/json.ts";
 import { claimsOf } from "../lib/jwt.ts";
 import { call, objects } from "./api.ts";
-import { failureOf, isSignedOut, type Failure } from "./failure.ts";
-import { tellSignedOut } from "./signed-out.ts";
+import { Asking } from "./asking.ts";
 import { parts } from "./style.ts";
 import { failureNotice } from "./views/failure.ts";
 
@@ -77,11 +76,11 @@ export class KeysElement extends LitElement {
   declare rights: readonly string[];
   #keys: readonly Key[] | undefined;
   #audience: string | undefined;
-  #failure: Failure | undefined;
+  #asking = new Asking(this);
+  #trying = new Asking(this);
   #way: Way = "generate";
   #privateKey: string | undefined;
   #removing: string | undefined;
-  #busy = false;
   #news = "";
   #trial: Json | undefined;
   #claims: Json | undefined;
@@ -97,15 +96,16 @@ export class KeysElement extends LitElement {
     this.#keys = undefined;
     this.#privateKey = undefined;
     this.#trial = undefined;
-    void this.#run("", () => call("GET", this.#path()));
+    void this.#load();
   }
 
   override render(): TemplateResult {
     const mayManage = this.rights.includes("manage_secrets");
+    const { failure } = this.#asking;
     return html`<h1>Signing keys</h1>
       <p class="soft">Your backend signs a token for each of its users; the gateway believes those that one of these keys signed.</p>
-      ${failureNotice(this.#failure, this.#keys === undefined ? (): void => void this.#run("", () => call("GET", this.#path())) : undefined)} ${this.#made()}
-      <section class="card" aria-labelledby="keys-title" aria-busy=${this.#keys === undefined && this.#failure === undefined ? "true" : "false"}>
+      ${failureNotice(failure ?? this.#trying.failure, this.#keys === undefined ? (): void => void this.#load() : undefined)} ${this.#made()}
+      <section class="card" aria-labelledby="keys-title" aria-busy=${this.#keys === undefined && failure === undefined ? "true" : "false"}>
         <h2 id="keys-title">Keys in use</h2>
         ${this.#list(mayManage)}
       </section>
@@ -129,7 +129,7 @@ export class KeysElement extends LitElement {
 
   #list(mayManage: boolean): TemplateResult {
     const keys = this.#keys;
-    if (keys === undefined) return this.#failure === undefined ? html`<p class="progress"><pc-spinner></pc-spinner>Reading the keys…</p>` : html``;
+    if (keys === undefined) return this.#asking.failure === undefined ? html`<p class="progress"><pc-spinner></pc-spinner>Reading the keys…</p>` : html``;
     if (keys.length === 0) return html`<p>There are none yet, so every user token is refused. Add one below.</p>`;
     return html`<ul>
       ${keys.map((key) => this.#row(key, mayManage))}
@@ -191,7 +191,7 @@ export class KeysElement extends LitElement {
               <label for="value">Address</label>
               <input id="value" name="value" type="url" autocomplete="off" placeholder="https://app.example.com/.well-known/jwks.json" />
             </div>`}
-      <div class="actions"><button class="primary" data-testid="add-key" aria-disabled=${this.#busy ? "true" : "false"}>${this.#way === "generate" ? "Make the key pair" : "Add"}</button></div>
+      <div class="actions"><button class="primary" data-testid="add-key" aria-disabled=${this.#asking.busy ? "true" : "false"}>${this.#way === "generate" ? "Make the key pair" : "Add"}</button></div>
     </form>`;
   }
 
@@ -207,7 +207,7 @@ export class KeysElement extends LitElement {
         <label for="token">User token</label>
         <textarea id="token" name="token" rows="4" spellcheck="false" autocomplete="off"></textarea>
       </div>
-      <div class="actions"><button data-testid="try" aria-disabled=${this.#busy ? "true" : "false"}>Check it</button></div>
+      <div class="actions"><button data-testid="try" aria-disabled=${this.#trying.busy ? "true" : "false"}>Check it</button></div>
       ${trial === undefined
         ? null
         : trial.accepted === true
@@ -250,64 +250,51 @@ export class KeysElement extends LitElement {
   async #add(event: Event): Promise<void> {
     event.preventDefault();
     const value = valueOf(event, "value");
-    const done = this.#way === "generate" ? "The key pair was made." : "The key was added.";
-    await this.#run(done, async () => {
-      const answer = await call("POST", this.#path(), { [this.#way]: value });
-      this.#privateKey = text(answer.privateKey);
-      return answer;
-    });
+    const isMade = this.#way === "generate";
+    const done = isMade ? "The key pair was made." : "The key was added.";
+    await this.#change(done, () => call("POST", this.#path(), { [this.#way]: value }));
     await this.updateComplete;
-    if (this.#privateKey !== undefined) this.renderRoot.querySelector<HTMLElement>("#made-title")?.focus();
+    if (isMade && this.#privateKey !== undefined) this.renderRoot.querySelector<HTMLElement>("#made-title")?.focus();
   }
 
   async #remove(id: string): Promise<void> {
-    await this.#run("The key was removed; tokens that it signed are refused.", () => call("DELETE", this.#path(`/${encodeURIComponent(id)}`)));
+    await this.#change("The key was removed; tokens that it signed are refused.", () => call("DELETE", this.#path(`/${encodeURIComponent(id)}`)));
     this.#ask(undefined);
   }
 
   async #try(event: Event): Promise<void> {
     event.preventDefault();
     const token = valueOf(event, "token").trim();
-    if (this.#busy || token === "") return;
+    if (this.#trying.busy || token === "") return;
     this.#trial = undefined;
     this.#claims = claimsOf(token);
-    this.#busy = true;
-    this.requestUpdate();
-    try {
-      this.#trial = await call("POST", this.#path("/try"), { token });
-      this.#news = this.#trial.accepted === true ? "The token is accepted." : `The token is refused: ${text(this.#trial.message) ?? ""}`;
-    } catch (error) {
-      this.#failed(error);
-    }
-    this.#busy = false;
-    this.requestUpdate();
+    await this.#trying.ask(
+      () => call("POST", this.#path("/try"), { token }),
+      (trial) => {
+        this.#trial = trial;
+        this.#news = trial.accepted === true ? "The token is accepted." : `The token is refused: ${text(trial.message) ?? ""}`;
+      },
+    );
   }
 
-  async #run(done: string, ask: () => Promise<Json>): Promise<void> {
-    if (this.#busy) return;
-    const { project } = this;
-    this.#busy = true;
-    this.#failure = undefined;
+  #load(): Promise<boolean> {
+    return this.#asking.ask(() => call("GET", this.#path()), this.#take);
+  }
+
+  async #change(done: string, change: () => Promise<Json>): Promise<void> {
+    if (this.#asking.busy) return;
     this.#news = "";
-    this.requestUpdate();
-    try {
-      const answer = await ask();
-      if (project === this.project) {
-        this.#keys = objects(answer.keys).map(keyOf);
-        this.#audience = text(answer.audience);
-        this.#news = done;
-      }
-    } catch (error) {
-      this.#failed(error);
-    }
-    this.#busy = false;
-    this.requestUpdate();
+    await this.#asking.ask(change, (answer) => {
+      this.#take(answer);
+      this.#privateKey = text(answer.privateKey) ?? this.#privateKey;
+      this.#news = done;
+    });
   }
 
-  #failed(error: unknown): void {
-    if (isSignedOut(error)) tellSignedOut(this);
-    this.#failure = failureOf(error);
-  }
+  #take = (answer: Json): void => {
+    this.#keys = objects(answer.keys).map(keyOf);
+    this.#audience = text(answer.audience);
+  };
 }
 
 function keyOf(one: Json): Key {

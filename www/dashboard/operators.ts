@@ -7,9 +7,8 @@ import { check, clear, fieldOf } from "../lib/fields.ts";
 import { text, type Json } from "../lib/json.ts";
 import { passwordField } from "./account.ts";
 import { call, objects } from "./api.ts";
-import { failureOf, isSignedOut, type Failure } from "./failure.ts";
+import { Asking } from "./asking.ts";
 import { passwordProblem } from "./password.ts";
-import { tellSignedOut } from "./signed-out.ts";
 import { parts } from "./style.ts";
 import { failureNotice } from "./views/failure.ts";
 
@@ -63,8 +62,7 @@ export class OperatorsElement extends LitElement {
 
   declare rights: readonly string[];
   #rows: readonly Row[] | undefined;
-  #failure: Failure | undefined;
-  #busy = false;
+  #asking = new Asking(this);
   #removing: string | undefined;
   #news = "";
 
@@ -82,9 +80,9 @@ export class OperatorsElement extends LitElement {
     return html`<h1>Operators</h1>
       <p class="soft">Who may sign in to this dashboard. A change of role or password signs them out everywhere.</p>
       <section class="card" aria-label="Operators">
-        ${failureNotice(this.#failure, this.#rows === undefined ? (): void => void this.#run("", async () => undefined) : undefined)}
+        ${failureNotice(this.#asking.failure, this.#rows === undefined ? (): void => void this.#run("", async () => undefined) : undefined)}
         ${this.#rows === undefined
-          ? this.#failure === undefined
+          ? this.#asking.failure === undefined
             ? html`<p class="progress"><pc-spinner></pc-spinner>Reading the operators…</p>`
             : null
           : html`<ul data-testid="operators">
@@ -135,7 +133,7 @@ export class OperatorsElement extends LitElement {
       ${passwordField("password", "First password", "new-password")}
       <p class="small soft">Give it to them in private; they can change it under Your account.</p>
       <div class="actions">
-        <button class="primary" data-testid="add-operator" aria-disabled=${this.#busy ? "true" : "false"}>Add operator</button>
+        <button class="primary" data-testid="add-operator" aria-disabled=${this.#asking.busy ? "true" : "false"}>Add operator</button>
       </div>
     </form>`;
   }
@@ -157,23 +155,17 @@ export class OperatorsElement extends LitElement {
 
   /** Does something, then reads the list again. @returns whether it worked. */
   async #run(done: string, action: () => Promise<unknown>): Promise<boolean> {
-    if (this.#busy) return false;
-    this.#busy = true;
-    this.#failure = undefined;
+    if (this.#asking.busy) return false;
     this.#news = "";
-    this.requestUpdate();
-    try {
+    const question = async (): Promise<Json> => {
       await action();
+      return call("GET", "/operators");
+    };
+    return this.#asking.ask(question, ({ operators }) => {
       this.#removing = undefined;
-      this.#rows = objects((await call("GET", "/operators")).operators).map(rowOf);
+      this.#rows = objects(operators).map(rowOf);
       this.#news = done;
-    } catch (error) {
-      if (isSignedOut(error)) tellSignedOut(this);
-      this.#failure = failureOf(error);
-    }
-    this.#busy = false;
-    this.requestUpdate();
-    return this.#failure === undefined;
+    });
   }
 }
 

@@ -2,9 +2,8 @@ import { css, html, LitElement, type PropertyValues, type TemplateResult } from 
 import "../../elements/spinner.ts";
 import "./plot.ts";
 import { controls } from "../../lib/controls.ts";
-import { failureOf, isSignedOut, type Failure } from "../failure.ts";
+import { Asking } from "../asking.ts";
 import type { Route } from "../route.ts";
-import { tellSignedOut } from "../signed-out.ts";
 import { parts } from "../style.ts";
 import { failureNotice } from "../views/failure.ts";
 import { failures, failuresStyle } from "./failures.ts";
@@ -82,10 +81,7 @@ export class OverviewElement extends LitElement {
   declare search: string | undefined;
   declare go: (route: Route) => void;
   #shown: Overview | undefined;
-  /** Rises with each question: answers to those before are dropped. */
-  #asked = 0;
-  #busy = false;
-  #failure: Failure | undefined;
+  #asking = new Asking(this);
 
   constructor() {
     super();
@@ -98,11 +94,6 @@ export class OverviewElement extends LitElement {
     if (!changed.has("project") && !changed.has("search")) return;
     if (changed.has("project")) this.#shown = undefined;
     void this.#load();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#asked++;
   }
 
   override render(): TemplateResult {
@@ -122,13 +113,14 @@ export class OverviewElement extends LitElement {
 
   #content(): TemplateResult {
     const overview = this.#shown;
-    if (this.#failure !== undefined) return html`<div class="card">${failureNotice(this.#failure, () => void this.#load())}</div>`;
+    const { busy, failure } = this.#asking;
+    if (failure !== undefined) return html`<div class="card">${failureNotice(failure, () => void this.#load())}</div>`;
     if (overview === undefined) return html`<div class="card" aria-busy="true">${COUNTING}</div>`;
     const hasCalls = total(overview.calls, CALL_PARTS.map(({ key }) => key)) > 0;
     if (!overview.hasRuns && !hasCalls) return this.#nothing();
-    return html`<div aria-busy=${this.#busy ? "true" : "false"} data-testid="overview" data-window=${overview.window}>
+    return html`<div aria-busy=${busy ? "true" : "false"} data-testid="overview" data-window=${overview.window}>
       <div class="about small soft">
-        ${this.#busy ? COUNTING : html`<p>${this.#about(overview)}</p>`}
+        ${busy ? COUNTING : html`<p>${this.#about(overview)}</p>`}
         <button class="quiet" data-testid="refresh" @click=${(): void => void this.#load()}>Count again</button>
       </div>
       ${figures(overview, this.project, this.#link)} ${this.#runs(overview)} ${this.#failures(overview)} ${this.#calls(overview, hasCalls)}
@@ -174,22 +166,11 @@ export class OverviewElement extends LitElement {
     this.go({ project: this.project, view: "overview", search: window === "24h" ? undefined : `?window=${window}` });
   }
 
-  async #load(): Promise<void> {
-    const asked = ++this.#asked;
-    this.#failure = undefined;
-    this.#busy = true;
-    this.requestUpdate();
-    try {
-      const overview = await readOverview(this.project, windowOf(this.search));
-      if (asked !== this.#asked) return;
-      this.#shown = overview;
-    } catch (error) {
-      if (asked !== this.#asked) return;
-      if (isSignedOut(error)) tellSignedOut(this);
-      this.#failure = failureOf(error);
-    }
-    this.#busy = false;
-    this.requestUpdate();
+  #load(): Promise<boolean> {
+    return this.#asking.ask(
+      () => readOverview(this.project, windowOf(this.search)),
+      (overview) => (this.#shown = overview),
+    );
   }
 }
 

@@ -2,9 +2,8 @@ import { css, html, LitElement, type PropertyValues, type TemplateResult } from 
 import "../../elements/notice.ts";
 import "../../elements/spinner.ts";
 import { controls } from "../../lib/controls.ts";
-import { failureOf, isSignedOut, type Failure } from "../failure.ts";
+import { Asking } from "../asking.ts";
 import { pathOf, type Route } from "../route.ts";
-import { tellSignedOut } from "../signed-out.ts";
 import { parts } from "../style.ts";
 import { failureNotice } from "../views/failure.ts";
 import { cancel, duration, readRun, replay, statusOf, type RunError, type Step, type WholeRun } from "./model.ts";
@@ -89,9 +88,9 @@ export class RunElement extends LitElement {
   declare go: (route: Route) => void;
   #shown: WholeRun | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #asked = 0;
-  #failure: Failure | undefined;
-  #busy = false;
+  #asking = new Asking(this);
+  /** Whether the run is being ended or repeated; that it is read again and again disturbs no button. */
+  #isChanging = false;
   #news = "";
 
   constructor() {
@@ -110,7 +109,6 @@ export class RunElement extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#asked++;
     clearTimeout(this.#timer);
   }
 
@@ -122,8 +120,8 @@ export class RunElement extends LitElement {
     };
     return html`<p><a href=${pathOf(list)} @click=${back}>All runs</a></p>
       <h1>${this.#shown?.workflow ?? "Run"}</h1>
-      ${failureNotice(this.#failure, (): void => void this.#read(() => readRun(this.project, this.run)))}
-      ${this.#shown === undefined ? (this.#failure === undefined ? html`<p class="progress"><pc-spinner></pc-spinner>Reading the run…</p>` : null) : this.#whole(this.#shown)}
+      ${failureNotice(this.#asking.failure, (): void => void this.#read(() => readRun(this.project, this.run)))}
+      ${this.#shown === undefined ? (this.#asking.failure === undefined ? html`<p class="progress"><pc-spinner></pc-spinner>Reading the run…</p>` : null) : this.#whole(this.#shown)}
       <p class="visually-hidden" role="status" aria-live="polite">${this.#news}</p>`;
   }
 
@@ -152,51 +150,33 @@ export class RunElement extends LitElement {
   #buttons(run: WholeRun): TemplateResult | null {
     if (!this.rights.includes("manage_runs")) return null;
     return run.endedAt === undefined
-      ? html`<button class="danger" data-testid="cancel" aria-disabled=${this.#busy ? "true" : "false"} @click=${(): void => void this.#cancel()}>End this run</button>`
-      : html`<button data-testid="replay" aria-disabled=${this.#busy ? "true" : "false"} @click=${(): void => void this.#replay()}>Run again</button>`;
+      ? html`<button class="danger" data-testid="cancel" aria-disabled=${this.#isChanging ? "true" : "false"} @click=${(): void => void this.#cancel()}>End this run</button>`
+      : html`<button data-testid="replay" aria-disabled=${this.#isChanging ? "true" : "false"} @click=${(): void => void this.#replay()}>Run again</button>`;
   }
 
-  async #cancel(): Promise<void> {
-    if (this.#busy) return;
-    this.#busy = true;
-    await this.#read(() => cancel(this.project, this.run));
-    this.#busy = false;
-    if (this.#failure === undefined) this.#news = "The run was ended.";
+  #cancel(): Promise<void> {
+    return this.#change("The run was ended.", () => this.#read(() => cancel(this.project, this.run)));
+  }
+
+  #replay(): Promise<void> {
+    const repeat = (): Promise<WholeRun> => replay(this.project, this.run);
+    return this.#change("It runs again; this is the new run.", () => this.#asking.ask(repeat, ({ id }) => this.go({ project: this.project, view: "runs", item: id })));
+  }
+
+  async #change(done: string, change: () => Promise<boolean>): Promise<void> {
+    if (this.#isChanging) return;
+    this.#isChanging = true;
+    if (await change()) this.#news = done;
+    this.#isChanging = false;
     this.requestUpdate();
   }
 
-  async #replay(): Promise<void> {
-    if (this.#busy) return;
-    this.#busy = true;
-    this.requestUpdate();
-    try {
-      const run = await replay(this.project, this.run);
-      this.go({ project: this.project, view: "runs", item: run.id });
-      this.#news = "It runs again; this is the new run.";
-    } catch (error) {
-      if (isSignedOut(error)) tellSignedOut(this);
-      this.#failure = failureOf(error);
-    }
-    this.#busy = false;
-    this.requestUpdate();
-  }
-
-  async #read(ask: () => Promise<WholeRun>): Promise<void> {
-    const asked = ++this.#asked;
+  #read(ask: () => Promise<WholeRun>): Promise<boolean> {
     clearTimeout(this.#timer);
-    this.#failure = undefined;
-    this.requestUpdate();
-    try {
-      const run = await ask();
-      if (asked !== this.#asked) return;
+    return this.#asking.ask(ask, (run) => {
       this.#shown = run;
       if (run.endedAt === undefined) this.#timer = setTimeout(() => void this.#read(() => readRun(this.project, this.run)), AGAIN);
-    } catch (error) {
-      if (asked !== this.#asked) return;
-      if (isSignedOut(error)) tellSignedOut(this);
-      this.#failure = failureOf(error);
-    }
-    this.requestUpdate();
+    });
   }
 }
 

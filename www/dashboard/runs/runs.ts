@@ -2,9 +2,8 @@ import { css, html, LitElement, type PropertyValues, type TemplateResult } from 
 import "../../elements/notice.ts";
 import "../../elements/spinner.ts";
 import { controls } from "../../lib/controls.ts";
-import { failureOf, isSignedOut, type Failure } from "../failure.ts";
+import { Asking } from "../asking.ts";
 import { pathOf, type Route } from "../route.ts";
-import { tellSignedOut } from "../signed-out.ts";
 import { parts } from "../style.ts";
 import { failureNotice } from "../views/failure.ts";
 import { duration, filterOf, readRuns, STATUS, statusOf, type Filter, type Run } from "./model.ts";
@@ -62,9 +61,7 @@ export class RunsElement extends LitElement {
   #next: string | undefined;
   #filter: Filter = filterOf(undefined);
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Rises with each question: answers to those before are dropped. */
-  #asked = 0;
-  #failure: Failure | undefined;
+  #asking = new Asking(this);
 
   constructor() {
     super();
@@ -89,7 +86,7 @@ export class RunsElement extends LitElement {
     return html`<h1>History</h1>
       <p class="soft">Runs of this project's workflows, newest first.</p>
       <section class="card" aria-label="Runs">
-        ${this.#filters()} ${failureNotice(this.#failure, (): void => void this.#load(undefined))} ${this.#list()}
+        ${this.#filters()} ${failureNotice(this.#asking.failure, (): void => void this.#load(undefined))} ${this.#list()}
       </section>`;
   }
 
@@ -118,7 +115,7 @@ export class RunsElement extends LitElement {
   }
 
   #list(): TemplateResult | null {
-    if (this.#runs === undefined) return this.#failure === undefined ? html`<p class="progress"><pc-spinner></pc-spinner>Reading the runs…</p>` : null;
+    if (this.#runs === undefined) return this.#asking.failure === undefined ? html`<p class="progress"><pc-spinner></pc-spinner>Reading the runs…</p>` : null;
     if (this.#runs.length === 0) {
       const isFiltered = Object.values(this.#filter).some((value) => value !== "");
       return html`<p class="soft" data-testid="empty">${isFiltered ? "No run is like that." : "No workflow has run yet."}</p>`;
@@ -154,22 +151,15 @@ export class RunsElement extends LitElement {
     this.#timer = setTimeout(() => void this.#load(undefined), isTyped ? PAUSE : 0);
   }
 
-  async #load(before: string | undefined): Promise<void> {
-    const asked = ++this.#asked;
-    this.#failure = undefined;
-    this.requestUpdate();
-    try {
-      const page = await readRuns(this.project, this.#filter, before);
-      if (asked !== this.#asked) return;
-      this.#runs = before === undefined ? page.runs : [...(this.#runs ?? []), ...page.runs];
-      this.#workflows = page.workflows;
-      this.#next = page.next;
-    } catch (error) {
-      if (asked !== this.#asked) return;
-      if (isSignedOut(error)) tellSignedOut(this);
-      this.#failure = failureOf(error);
-    }
-    this.requestUpdate();
+  #load(before: string | undefined): Promise<boolean> {
+    return this.#asking.ask(
+      () => readRuns(this.project, this.#filter, before),
+      (page) => {
+        this.#runs = before === undefined ? page.runs : [...(this.#runs ?? []), ...page.runs];
+        this.#workflows = page.workflows;
+        this.#next = page.next;
+      },
+    );
   }
 }
 

@@ -3,9 +3,8 @@ import "../../elements/notice.ts";
 import "../../elements/spinner.ts";
 import { controls } from "../../lib/controls.ts";
 import { isObject, parseJson } from "../../lib/json.ts";
-import { failureOf, isSignedOut, type Failure } from "../failure.ts";
+import { Asking } from "../asking.ts";
 import { pathOf, type Route } from "../route.ts";
-import { tellSignedOut } from "../signed-out.ts";
 import { parts } from "../style.ts";
 import { failureNotice } from "../views/failure.ts";
 import { listWorkflows, type ListedWorkflow } from "./api.ts";
@@ -65,7 +64,7 @@ export class WorkflowsElement extends LitElement {
   declare rights: readonly string[];
   declare go: (route: Route) => void;
   #workflows: readonly ListedWorkflow[] | undefined;
-  #failure: Failure | undefined;
+  #asking = new Asking(this);
   #fault = "";
 
   constructor() {
@@ -86,8 +85,8 @@ export class WorkflowsElement extends LitElement {
         ${mayEdit ? this.#buttons() : null}
       </div>
       ${this.#fault === "" ? null : html`<pc-notice tone="bad" heading="This cannot be imported" role="alert">${this.#fault}</pc-notice>`}
-      <div class="card" aria-busy=${this.#workflows === undefined && this.#failure === undefined ? "true" : "false"}>
-        ${this.#failure !== undefined ? failureNotice(this.#failure, () => void this.#load()) : this.#list(mayEdit)}
+      <div class="card" aria-busy=${this.#asking.busy ? "true" : "false"}>
+        ${failureNotice(this.#asking.failure, () => void this.#load()) ?? this.#list(mayEdit)}
       </div>`;
   }
 
@@ -154,19 +153,12 @@ export class WorkflowsElement extends LitElement {
     this.requestUpdate();
   };
 
-  async #load(): Promise<void> {
-    const { project } = this;
+  #load(): Promise<boolean> {
     this.#workflows = undefined;
-    this.#failure = undefined;
-    this.requestUpdate();
-    try {
-      const workflows = await listWorkflows(project);
-      if (project === this.project) this.#workflows = workflows;
-    } catch (error) {
-      if (isSignedOut(error)) tellSignedOut(this);
-      if (project === this.project) this.#failure = failureOf(error);
-    }
-    this.requestUpdate();
+    return this.#asking.ask(
+      () => listWorkflows(this.project),
+      (workflows) => (this.#workflows = workflows),
+    );
   }
 }
 
