@@ -364,20 +364,50 @@ async fn runs_survive_it_that_connections_break() {
         let ended = ended.execute(&mut breaker).await.expect("an answer");
         broken += usize::try_from(ended.rows_affected()).expect("few");
     }
+    all_end_well(&engine, &hand, &runs, &["1", "2", "3", "4"]).await;
+    engine.shutdown().await;
+}
+
+#[cfg(feature = "postgres")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn runs_survive_it_that_the_server_is_restarted() {
+    const RUNS: usize = 10;
+    let Some(mut cluster) = postgres::Cluster::start() else {
+        return;
+    };
+    let hand = Hand::new();
+    let engine = engine(&cluster.database(), &hand).await;
+    let mut runs = BTreeSet::new();
+    for _ in 0..RUNS {
+        let steps = [action("1", "DO"), action("2", "HOLD"), action("3", "DO")];
+        let input = input(&json!(steps));
+        engine.start(&input).await.expect("a start");
+        runs.insert(input.run);
+    }
+    hand.until("some are in the middle", |log| log.tries_of("2") >= 2)
+        .await;
+    cluster.restart();
+    hand.let_go();
+    all_end_well(&engine, &hand, &runs, &["1", "2", "3"]).await;
+    engine.shutdown().await;
+}
+
+/// Waits until the runs have ended, each with all of its steps and without a failure.
+#[cfg(feature = "postgres")]
+async fn all_end_well(engine: &DurableRuntime, hand: &Hand, runs: &BTreeSet<Uuid>, steps: &[&str]) {
     hand.until("all come to their ends", |log| {
         let ended: BTreeSet<_> = log.ended.iter().map(|(run, _)| *run).collect();
-        ended == runs
+        ended == *runs
     })
     .await;
-    for run in &runs {
-        comes_to(&engine, *run, is_ended).await;
+    for run in runs {
+        comes_to(engine, *run, is_ended).await;
         let of_run = hand.log();
         let done: BTreeSet<_> = of_run.done_in(*run).into_iter().collect();
-        assert_eq!(done, BTreeSet::from(["1", "2", "3", "4"]));
+        assert_eq!(done, steps.iter().copied().collect());
     }
-    let failures: Vec<_> = hand.log().ended;
-    assert!(failures.iter().all(|(_, failure)| failure.is_none()));
-    engine.shutdown().await;
+    let ends = hand.log().ended;
+    assert!(ends.iter().all(|(_, failure)| failure.is_none()));
 }
 
 #[cfg(feature = "postgres")]

@@ -7,15 +7,15 @@
 )]
 
 use std::env;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Makes the server, says so, and takes it away when its input ends.
+/// Makes the server, says so, restarts it for each line of its input, and takes it away when that ends.
 const KEEPER: &str = r#"
 bin=$1 port=$2 certificate=$3 key=$4 tls=
 umask 077
@@ -34,7 +34,9 @@ fi
         -c fsync=off -c synchronous_commit=off -c full_page_writes=off $tls" start
 } > "$folder/start" 2>&1 || { cat "$folder/start" "$folder/log" >&2; exit 1; }
 echo ready
-read -r _
+while read -r _; do
+    "$bin/pg_ctl" -D "$folder/data" -m fast -w -l "$folder/log" restart > "$folder/restart" 2>&1 && echo ready || cat "$folder/restart" >&2
+done
 "$bin/pg_ctl" -D "$folder/data" -m immediate stop > "$folder/stop" 2>&1
 "#;
 /// Another process may take a port before the server does.
@@ -48,6 +50,7 @@ pub struct Cluster {
     keeper: Child,
     /// The keeper waits for its end, which also comes when this process dies.
     open: Option<ChildStdin>,
+    said: BufReader<ChildStdout>,
 }
 
 impl Cluster {
@@ -88,17 +91,29 @@ impl Cluster {
             .spawn()
             .expect("a shell");
         let open = keeper.stdin.take();
-        let mut said = String::new();
-        let mut output = BufReader::new(keeper.stdout.take().expect("an output"));
-        output.read_line(&mut said).expect("text");
-        let cluster = Self {
+        let said = BufReader::new(keeper.stdout.take().expect("an output"));
+        let mut cluster = Self {
             binaries: binaries.to_owned(),
             port,
             databases: AtomicUsize::new(0),
             keeper,
             open,
+            said,
         };
-        (said == "ready\n").then_some(cluster)
+        cluster.is_ready().then_some(cluster)
+    }
+
+    fn is_ready(&mut self) -> bool {
+        let mut said = String::new();
+        self.said.read_line(&mut said).expect("text");
+        said == "ready\n"
+    }
+
+    /// Stops the server and starts it again: every connection is closed, and for a while nobody answers.
+    pub fn restart(&mut self) {
+        let keeper = self.open.as_mut().expect("it is not stopped");
+        keeper.write_all(b"restart\n").expect("the keeper listens");
+        assert!(self.is_ready(), "PostgreSQL starts again");
     }
 
     /// The URL of a new, empty database.

@@ -69,3 +69,61 @@ impl Steadfast {
         self.given_up.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::future::ready;
+
+    use super::*;
+
+    fn busy() -> ProviderError {
+        ProviderError::retryable("ack", "database is locked")
+    }
+
+    #[tokio::test]
+    async fn what_fails_is_written_when_it_can_be() {
+        let tried = Cell::new(0);
+        let write = || {
+            tried.set(tried.get() + 1);
+            ready(if tried.get() < TRIES {
+                Err(busy())
+            } else {
+                Ok(())
+            })
+        };
+        assert!(Steadfast::default().write("lease", write).await.is_ok());
+        assert_eq!(tried.get(), TRIES);
+    }
+
+    #[tokio::test]
+    async fn the_failure_of_a_run_that_could_not_be_written_is_not_written_either() {
+        let writing = Steadfast::default();
+        let lost = writing.write("lease", || ready(Err(busy()))).await;
+        let lost = lost.expect_err("it could not be written");
+        assert!(
+            !lost.is_retryable(),
+            "the engine does not try the same again"
+        );
+        let written = Cell::new(0);
+        let write = || {
+            written.set(written.get() + 1);
+            ready(Ok(()))
+        };
+        assert!(writing.write("lease", write).await.is_err());
+        assert_eq!(written.get(), 0);
+        assert!(writing.write("another lease", write).await.is_ok());
+        assert!(writing.write("lease", write).await.is_ok(), "said once");
+    }
+
+    #[tokio::test]
+    async fn what_is_not_worth_it_is_not_tried_again() {
+        let tried = Cell::new(0);
+        let write = || {
+            tried.set(tried.get() + 1);
+            ready(Err(ProviderError::permanent("ack", "no such lease")))
+        };
+        assert!(again(ProviderError::is_retryable, write).await.is_err());
+        assert_eq!(tried.get(), 1);
+    }
+}
