@@ -7,6 +7,9 @@
   const opened = [];
   const unhandled = [];
   let flying = 0;
+  /** Rises with everything that begins or ends on the wire. */
+  let changes = 0;
+  const fly = (by) => ((flying += by), (changes += 1));
 
   const clock = location.search.includes("clock=true") ? stopClock() : undefined;
 
@@ -15,15 +18,27 @@
     const [resource, init] = values;
     const method = (init?.method ?? resource.method ?? "GET").toUpperCase();
     fetches.push({ start: `${method} ${new URL(resource.url ?? resource, location.href).href}` });
-    flying += 1;
+    fly(1);
     const over = () => {
-      flying -= 1;
+      fly(-1);
       fetches.push({ end: true });
     };
     const answer = nativeFetch.apply(window, values);
     answer.then(over, over);
     return answer;
   };
+
+  // An answer whose body is still being read is under way as well.
+  for (const read of ["arrayBuffer", "blob", "formData", "json", "text"]) {
+    const native = Response.prototype[read];
+    Response.prototype[read] = function (...values) {
+      fly(1);
+      const over = () => fly(-1);
+      const body = native.apply(this, values);
+      body.then(over, over);
+      return body;
+    };
+  }
 
   // The cloud's portal is out of reach: a frame that fails to load it is left in a state that differs from run to run.
   const source = Object.getOwnPropertyDescriptor(HTMLIFrameElement.prototype, "src");
@@ -149,8 +164,8 @@
     id: (kind, number) => `${kind}0000000-0000-4000-8000-${String(number).padStart(12, "0")}`,
     /** Waits until no request is under way and nothing was started by the last answer. */
     async quiet() {
-      for (let started = -1; started < fetches.length || flying > 0; ) {
-        started = fetches.length;
+      for (let seen = -1; seen < changes || flying > 0; ) {
+        seen = changes;
         for (let turns = 0; turns < 6; turns += 1) await turn();
         await window.harness("turn");
       }
