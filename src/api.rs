@@ -1,129 +1,262 @@
 //! API calls as the signed-in user: JSON in, JSON out.
-//!
-//! A call is an object: `method` and `path`; where they are needed `body`, `credential` and `configuration` (ids for
-//! the headers), `headers` of the caller in any form that `fetch` takes, `service` (a name of [`crate::services`]),
-//! `base` (a URL that wins over the service's), `skipsDefault` (whether the open portal's credential is left out) and
-//! `isFresh` (whether it is sent though an identical read is under way).
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::rc::Rc;
 
 use paragon_wire::ErrorCode;
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
 
-use crate::error::{error, request};
-use crate::sdk::{Auth, Sdk};
-use crate::services;
-use crate::steps::Step;
-use crate::value::{
-    Outcome, TRUE, Text, Thrown, UNDEFINED, Value, fill, list, new_object, t, text,
-};
+use crate::error::{Error, Result};
+use crate::http::{Answer, ErrorBody, Flight, Head, Outgoing};
+use crate::sdk::Sdk;
+use crate::services::Service;
+use crate::session::Auth;
+use crate::{host, js};
 
-/// A call of the main API.
-pub(crate) fn call(method: Text, path: Value) -> Value {
-    new_object()
-        .set(t!("method"), text(method))
-        .set(t!("path"), path)
+/// For how long an answer is kept for the portal's calls that accept one. Milliseconds.
+const KEPT_MS: f64 = 5_000.0;
+
+/// A call of an API.
+pub(crate) struct Call {
+    method: String,
+    path: String,
+    service: Service,
+    base: Option<String>,
+    body: JsValue,
+    head: Head,
+    /// Whether the open portal's credential is left out.
+    skips_default: bool,
+    /// Whether it is sent though an equal read is on the way.
+    is_fresh: bool,
+    /// Whether a good answer of the last seconds will do.
+    accepts_kept: bool,
 }
 
-/// A call whose path goes on after the project's; `body` is sent as JSON unless it is `undefined`.
-///
-/// # Errors
-/// Without a user.
-#[inline(never)]
-pub(crate) fn project_call(sdk: Sdk, method: Text, path: Value, body: Value) -> Outcome {
-    Ok(call(method, sdk.auth()?.path(path)).add(t!("body"), body.json()))
-}
-
-/// Sends a call as the signed-in user; gives the promise of the answer, `undefined` where it has no JSON.
-///
-/// # Errors
-/// Without a user, and for headers that the engine refuses.
-pub(crate) fn send(sdk: Sdk, call: Value) -> Outcome {
-    send_as(sdk, sdk.auth()?, call)
-}
-
-/// [`send`] for a user who may not be signed in yet.
-pub(crate) fn send_as(sdk: Sdk, auth: Auth, call: Value) -> Outcome {
-    let service = call.get(t!("service"));
-    if service.is_undefined()
-        && call.get(t!("credential")).is_undefined()
-        && !call.get(t!("skipsDefault")).is_true()
-    {
-        call.set(t!("credential"), crate::connect::default_credential(sdk));
+impl Call {
+    /// A call of the main API.
+    pub(crate) fn new(method: &str, path: String) -> Self {
+        Self {
+            method: method.to_owned(),
+            path,
+            service: Service::Api,
+            base: None,
+            body: JsValue::UNDEFINED,
+            head: Head {
+                content_type: Some("application/json"),
+                ..Head::default()
+            },
+            skips_default: false,
+            is_fresh: false,
+            accepts_kept: false,
+        }
     }
-    let base = call
-        .get(t!("base"))
-        .or(sdk.get(t!("services")).own(service))
-        .or(sdk.url(services::API));
-    let url = fill!(t!("{}{}"), base, call.get(t!("path")));
-    let reply = sdk
-        .get(t!("wire"))
-        .invoke(t!("send"), url, auth.token(), call)?;
-    Ok(reply.then(Step::ApiAnswered, list![sdk.0, sdk.get(t!("epoch"))]))
+
+    /// A read of the main API.
+    pub(crate) fn get(path: String) -> Self {
+        Self::new("GET", path)
+    }
+
+    /// Sends `body` as JSON.
+    pub(crate) fn body(self, body: &impl Serialize) -> Self {
+        let body: JsValue = js::to_object(body);
+        self.json(&body)
+    }
+
+    /// Sends `body`, which the app gave, as JSON; nothing for `undefined`.
+    pub(crate) fn json(mut self, body: &JsValue) -> Self {
+        self.body = js::json(body);
+        self
+    }
+
+    /// Sends `body` as it is.
+    pub(crate) fn raw_body(mut self, body: JsValue) -> Self {
+        self.body = body;
+        self
+    }
+
+    /// Names the credential that the call is for.
+    pub(crate) fn credential(mut self, id: JsValue) -> Self {
+        self.head.credential = id;
+        self
+    }
+
+    /// Names the configuration that the call is for.
+    pub(crate) fn configuration(mut self, id: JsValue) -> Self {
+        self.head.configuration = id;
+        self
+    }
+
+    /// Adds headers of the app, in any form that `fetch` takes.
+    pub(crate) fn headers(mut self, given: JsValue) -> Self {
+        self.head.given = given;
+        self
+    }
+
+    /// Sends it to another service than the main API; the open portal's credential is no concern of that.
+    pub(crate) fn service(mut self, service: Service) -> Self {
+        self.service = service;
+        self.skips_default = true;
+        self
+    }
+
+    /// Sends it to this base URL, if one is given.
+    pub(crate) fn base(mut self, base: Option<String>) -> Self {
+        self.base = base;
+        self
+    }
+
+    /// Leaves the open portal's credential out.
+    pub(crate) fn skips_default(mut self, skips: bool) -> Self {
+        self.skips_default |= skips;
+        self
+    }
+
+    /// Sends it though an equal read is on the way.
+    pub(crate) fn fresh(mut self) -> Self {
+        self.is_fresh = true;
+        self
+    }
+
+    /// Takes a good answer of the last seconds, too.
+    pub(crate) fn accepts_kept(mut self, accepts: bool) -> Self {
+        self.accepts_kept = accepts;
+        self
+    }
 }
 
-/// The answer of a call, as its promise gives it: context is the instance and its epoch.
-pub(crate) fn answered(context: Value, reply: Value) -> Outcome {
-    let (sdk, epoch) = (Sdk(context.at(0)), context.at(1));
-    let body = reply.invoke(t!("json"), UNDEFINED, UNDEFINED, UNDEFINED)?;
-    if reply.get(t!("ok")).is_true() {
-        return Ok(body);
+/// Where the answer to a call comes from.
+enum Reply {
+    Kept(Answer),
+    Coming(Rc<Flight>),
+}
+
+/// Answers that are kept for a while, and until when.
+#[derive(Default)]
+pub(crate) struct Kept(RefCell<Vec<(String, Answer, f64)>>);
+
+impl Kept {
+    /// A kept answer, which is kept on.
+    fn find(&self, key: &str) -> Option<Answer> {
+        let (mut all, now) = (self.0.borrow_mut(), host::now_ms());
+        all.retain(|(_, _, until)| *until > now);
+        let known = all.iter_mut().find(|(known, ..)| known == key)?;
+        known.2 = now + KEPT_MS;
+        Some(known.1.clone())
     }
-    if ends_session(sdk, reply, body) && sdk.is_epoch(epoch) {
-        sdk.logout();
+
+    fn keep(&self, key: String, answer: Answer) {
+        let until = host::now_ms() + KEPT_MS;
+        self.0.borrow_mut().push((key, answer, until));
     }
-    Err(api_error(reply, body))
+
+    /// Another user: what was answered is not for them.
+    pub(crate) fn clear(&self) {
+        self.0.take();
+    }
+}
+
+impl Sdk {
+    /// A call whose path goes on after the project's.
+    ///
+    /// # Errors
+    /// Without a user.
+    pub(crate) fn project_call(&self, method: &str, path: &str) -> Result<Call> {
+        Ok(Call::new(method, self.session.require_auth()?.path(path)))
+    }
+
+    /// Sends a call as the signed-in user; gives the answer's JSON, `undefined` where it has none.
+    ///
+    /// # Errors
+    /// Without a user, and for headers that the engine refuses.
+    pub(crate) fn send(
+        self: &Rc<Self>,
+        call: Call,
+    ) -> Result<impl Future<Output = Result<JsValue>> + use<>> {
+        self.send_as(&self.session.require_auth()?, call)
+    }
+
+    /// [`Sdk::send`] for a user who may not be signed in yet.
+    pub(crate) fn send_as(
+        self: &Rc<Self>,
+        auth: &Rc<Auth>,
+        mut call: Call,
+    ) -> Result<impl Future<Output = Result<JsValue>> + use<>> {
+        if call.head.credential.is_undefined() && !call.skips_default {
+            call.head.credential = self.credential_of_open_portal();
+        }
+        let base = call.base.unwrap_or_else(|| self.url(call.service));
+        let url = [base, call.path].concat().into();
+        let outgoing = Outgoing::new(auth, url, &call.method, &call.head, &call.body)?;
+        let accepts_kept = call.accepts_kept;
+        let key = accepts_kept.then(|| [String::from(&outgoing.url), outgoing.key()].join("\n"));
+        let reply = match key.as_deref().and_then(|key| self.kept.find(key)) {
+            Some(kept) => Reply::Kept(kept),
+            None if accepts_kept || (outgoing.is_get && !call.is_fresh) => {
+                Reply::Coming(self.flights.join(outgoing, None)?)
+            }
+            None => Reply::Coming(Flight::start(outgoing, None)?),
+        };
+        let (sdk, epoch) = (Rc::clone(self), self.session.epoch());
+        Ok(async move {
+            let answer = match reply {
+                Reply::Kept(answer) => answer,
+                Reply::Coming(flight) => sdk.flights.answer(&flight, None).await?,
+            };
+            if let Some(key) = key.filter(|_| answer.is_ok()) {
+                sdk.kept.keep(key, answer.clone());
+            }
+            sdk.answered(&answer, epoch)
+        })
+    }
+
+    fn answered(self: &Rc<Self>, answer: &Answer, epoch: u32) -> Result<JsValue> {
+        let body = answer.json();
+        if answer.is_ok() {
+            return Ok(body);
+        }
+        if self.ends_session(answer, &body) && self.session.epoch() == epoch {
+            self.logout();
+        }
+        // The reference's message is the JSON text of the body, `{}` for what is no JSON.
+        let message = if body.is_undefined() {
+            "{}".into()
+        } else {
+            js::json(&body)
+        };
+        Err(Error::request(&message, &answer.fields(&body)))
+    }
+
+    /// Whether an error answer says that the user token is no longer good.
+    ///
+    /// The gateway names it by code. The cloud does not: there every 401 and 403 counts, except the reference's exempt
+    /// codes and errors of the integration.
+    pub(crate) fn ends_session(&self, answer: &Answer, body: &JsValue) -> bool {
+        let body: ErrorBody = js::view(body.clone());
+        if !matches!(answer.status(), 401 | 403) || body.integration_error().is_some() {
+            return false;
+        }
+        match body.code().as_string().as_deref() {
+            Some("token_invalid" | "token_expired") => true,
+            Some("7210" | "7003" | "0704") => false,
+            Some(code) if is_gateway_code(code) => false,
+            _ => !self.is_gateway(),
+        }
+    }
+}
+
+/// Whether only a gateway gives this code.
+fn is_gateway_code(code: &str) -> bool {
+    ErrorCode::OF_APPS
+        .iter()
+        .any(|known| known.as_str() == code)
 }
 
 /// `answer`, which must be an object; else an error that says `missing`.
-pub(crate) fn require_object(answer: Value, missing: Value) -> Outcome {
-    answer
-        .record()
-        .ok_or_else(|| error(t!("empty_answer"), missing))
-}
-
-/// The codes that only a gateway gives.
-const OWN_CODES: [Text; ErrorCode::OF_APPS.len()] = {
-    let mut codes = [t!("internal"); ErrorCode::OF_APPS.len()];
-    let mut index = 0;
-    while index < codes.len() {
-        codes[index] = Text::numbered(ErrorCode::OF_APPS[index].as_str());
-        index += 1;
-    }
-    codes
-};
-
-/// Whether an error answer says that the user token is no longer good.
 ///
-/// The gateway names it by code. The cloud does not: there every 401 and 403 counts, except the reference's exempt
-/// codes and errors of the integration.
-pub(crate) fn ends_session(sdk: Sdk, reply: Value, body: Value) -> bool {
-    let is_refusal = matches!(reply.get(t!("status")).to_int(), 401 | 403);
-    if !is_refusal || body.get(t!("meta")).get(t!("isIntegrationError")).is_true() {
-        return false;
-    }
-    let code = body.get(t!("code"));
-    if code.is(t!("token_invalid")) || code.is(t!("token_expired")) {
-        return true;
-    }
-    let is_exempt = code.is(t!("7210")) || code.is(t!("7003")) || code.is(t!("0704"));
-    let is_own = || OWN_CODES.iter().any(|known| code.is(*known));
-    !is_exempt && !sdk.is_gateway() && !is_own()
-}
-
-/// The error of an API call: the reference's message is the JSON text of the body, `{}` for what is no JSON.
-fn api_error(reply: Value, body: Value) -> Thrown {
-    let message = if body.is_undefined() {
-        text(t!("{}"))
-    } else {
-        body.json()
-    };
-    request(message, reply_fields(reply, body))
-}
-
-/// What errors made from this answer carry.
-pub(crate) fn reply_fields(reply: Value, body: Value) -> Value {
-    reply.tell(t!("fields"), body, UNDEFINED)
-}
-
-/// Marks a call as one that is sent though an identical read is under way.
-pub(crate) fn fresh(call: Value) -> Value {
-    call.set(t!("isFresh"), TRUE)
+/// # Errors
+/// See above.
+pub(crate) fn require_object<T: JsCast>(answer: JsValue, missing: &str) -> Result<T> {
+    js::object(answer).ok_or_else(|| Error::new("empty_answer", missing))
 }

@@ -1,88 +1,136 @@
 //! Subscriptions of the app: who hears what.
 
-use crate::error::{fail, refuse};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+
+use crate::error::{Error, Result};
+use crate::js;
 use crate::sdk::Sdk;
-use crate::steps::Step;
-use crate::value::{
-    FALSE, Outcome, TRUE, Text, Value, fill, from_bool, function, list, new_list, new_object, t,
-};
 
-/// An account was connected.
-pub(crate) const INSTALL: Text = t!("onIntegrationInstall");
-/// An account was disconnected.
-pub(crate) const UNINSTALL: Text = t!("onIntegrationUninstall");
-/// A workflow was switched on or off in the portal.
-pub(crate) const WORKFLOW_CHANGE: Text = t!("onWorkflowChange");
-/// The portal was opened.
-pub(crate) const PORTAL_OPEN: Text = t!("onPortalOpen");
-/// The portal was closed.
-pub(crate) const PORTAL_CLOSE: Text = t!("onPortalClose");
+/// What apps can listen to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// An account was connected.
+    Install,
+    /// An account was disconnected.
+    Uninstall,
+    /// A workflow was switched on or off in the portal.
+    WorkflowChange,
+    /// The portal was opened.
+    PortalOpen,
+    /// The portal was closed.
+    PortalClose,
+}
 
-const NAMES: [Text; 5] = [
-    INSTALL,
-    UNINSTALL,
-    WORKFLOW_CHANGE,
-    PORTAL_OPEN,
-    PORTAL_CLOSE,
+/// Each event, its name for apps, and the callback of `connect` that hears it.
+const EVENTS: [(Event, &str, &str); 5] = [
+    (Event::Install, "onIntegrationInstall", "onInstall"),
+    (Event::Uninstall, "onIntegrationUninstall", "onUninstall"),
+    (
+        Event::WorkflowChange,
+        "onWorkflowChange",
+        "onWorkflowChange",
+    ),
+    (Event::PortalOpen, "onPortalOpen", "onOpen"),
+    (Event::PortalClose, "onPortalClose", "onClose"),
 ];
 
-/// `subscribe`: adds `listener` for `name`; gives the function that removes it.
-pub(crate) fn subscribe(sdk: Sdk, name: Value, listener: Value) -> Outcome {
-    check_name(name)?;
-    if !listener.is_function() {
-        return fail(
-            t!("listener_missing"),
-            fill!(t!("no listener is provided for {}"), name),
-        );
+impl Event {
+    /// The event of this name.
+    pub(crate) fn named(name: &JsValue) -> Option<Self> {
+        let name = name.as_string()?;
+        let found = EVENTS.iter().find(|(_, known, _)| *known == name);
+        found.map(|(event, ..)| *event)
     }
-    let entry = new_object()
-        .set(t!("name"), name)
-        .set(t!("listener"), listener);
-    sdk.get(t!("listeners")).push(entry);
-    Ok(function(Step::Unsubscribed, list![sdk.0, name, listener]))
+
+    /// The callback of `connect` that hears it.
+    pub(crate) fn callback(self) -> &'static str {
+        EVENTS[self as usize].2
+    }
 }
 
-/// What the function of [`subscribe`] does.
-pub(crate) fn unsubscribed(context: Value, _: Value) -> Outcome {
-    unsubscribe(Sdk(context.at(0)), context.at(1), context.at(2))
+/// The app's listeners, in the order of their subscription.
+#[derive(Default)]
+pub(crate) struct Listeners(RefCell<Vec<(Event, Function)>>);
+
+impl Listeners {
+    fn of(&self, event: Event) -> Vec<Function> {
+        let all = self.0.borrow();
+        let heard = all.iter().filter(|(known, _)| *known == event);
+        heard.map(|(_, listener)| listener.clone()).collect()
+    }
+
+    fn remove(&self, event: Event, listener: &JsValue) -> bool {
+        let mut all = self.0.borrow_mut();
+        let before = all.len();
+        all.retain(|(known, one)| *known != event || one.as_ref() as &JsValue != listener);
+        all.len() < before
+    }
 }
 
-/// `unsubscribe`: removes every copy of `listener`; gives whether there was one.
-pub(crate) fn unsubscribe(sdk: Sdk, name: Value, listener: Value) -> Outcome {
-    check_name(name)?;
-    if !listener.is_function() {
-        return refuse(
-            t!("listener_missing"),
-            t!("listener is required for unsubscription"),
-        );
+impl Sdk {
+    /// `subscribe`: adds `listener`; gives the function that removes it.
+    pub(crate) fn subscribe(
+        self: &Rc<Self>,
+        name: &JsValue,
+        listener: &JsValue,
+    ) -> Result<Function> {
+        let event = event_named(name)?;
+        let Some(listener) = js::function(listener.clone()) else {
+            let message = ["no listener is provided for ", &js::shown(name)].concat();
+            return Err(Error::new("listener_missing", &message));
+        };
+        let added = (event, listener.clone());
+        self.listeners.0.borrow_mut().push(added);
+        let sdk = Rc::clone(self);
+        let unsubscribe =
+            Closure::<dyn FnMut() -> bool>::new(move || sdk.listeners.remove(event, &listener));
+        Ok(unsubscribe.into_js_value().unchecked_into())
     }
-    let (all, rest) = (sdk.get(t!("listeners")), new_list());
-    for entry in all.iter() {
-        if !(entry.get(t!("name")).same(name) && entry.get(t!("listener")).same(listener)) {
-            rest.push(entry);
+
+    /// `unsubscribe`: removes every copy of `listener`; gives whether there was one.
+    pub(crate) fn unsubscribe(&self, name: &JsValue, listener: &JsValue) -> Result<bool> {
+        let event = event_named(name)?;
+        if !listener.is_function() {
+            return Err(Error::new(
+                "listener_missing",
+                "listener is required for unsubscription",
+            ));
+        }
+        Ok(self.listeners.remove(event, listener))
+    }
+
+    /// Calls the listeners of `event` with `(body, user)`; what they throw is swallowed.
+    pub(crate) fn emit(&self, event: Event, body: &JsValue) {
+        let listeners = self.listeners.of(event);
+        if listeners.is_empty() {
+            return;
+        }
+        let user = self.user();
+        for listener in listeners {
+            js::notify(&listener, body, &user);
         }
     }
-    sdk.set(t!("listeners"), rest);
-    Ok(if rest.len() < all.len() { TRUE } else { FALSE })
 }
 
-/// Calls the listeners of `name` with `(event, user)`; what they throw is swallowed.
-pub(crate) fn emit(sdk: Sdk, name: Value, event: Value) {
-    let user = sdk.user();
-    // A listener may change the list: the one that is there now is replaced, not changed, by `unsubscribe`.
-    for entry in sdk.get(t!("listeners")).iter() {
-        if entry.get(t!("name")).same(name) {
-            entry.get(t!("listener")).notify(event, user);
+fn event_named(name: &JsValue) -> Result<Event> {
+    Event::named(name).ok_or_else(|| {
+        let message = [&js::shown(name), " is not valid paragon event"].concat();
+        Error::new("unknown_event", &message)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_in_the_order_of_the_events() {
+        for (index, (event, ..)) in EVENTS.iter().enumerate() {
+            assert_eq!(*event as usize, index);
         }
     }
-}
-
-fn check_name(name: Value) -> Outcome {
-    if NAMES.iter().any(|known| name.is(*known)) {
-        return Ok(from_bool(true));
-    }
-    fail(
-        t!("unknown_event"),
-        fill!(t!("{} is not valid paragon event"), name),
-    )
 }

@@ -3,7 +3,6 @@
  * Starts the core from given bytes or a compiled module, once.
  */
 import { initSync } from "#core";
-import { attach } from "./values.js";
 
 let isStarted = false;
 
@@ -32,7 +31,7 @@ export const startOnce = (source) => {
   }
   const module = source();
   try {
-    attach(initSync({ module }));
+    initSync({ module });
   } catch (cause) {
     throw refusal(cause);
   }

@@ -1,7 +1,11 @@
 //! When a failed request is sent again, and after how long. Off unless the app asks for it.
 
-use crate::error::refuse;
-use crate::value::{GLOBAL, Outcome, UNDEFINED, Value, from_bool, from_number, list, t};
+use js_sys::Math;
+use wasm_bindgen::prelude::*;
+
+use super::Options;
+use crate::error::{Error, Result};
+use crate::{http, js};
 
 /// First pause where the server names none; it doubles with each repeat. Milliseconds.
 const FIRST_PAUSE_MS: f64 = 500.0;
@@ -12,7 +16,7 @@ const REPEATS: f64 = 2.0;
 
 /// The app's `retry` option: `true`, a number of repeats, or `{attempts, maxDelay}`.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Retry {
+pub(super) struct Retry {
     repeats: f64,
     max_pause_ms: f64,
     /// Whether the method changes nothing at the provider (RFC 9110, section 9.2.1).
@@ -21,97 +25,84 @@ struct Retry {
 
 /// What went wrong, as far as repeating depends on it.
 struct Failure {
-    /// 0 when there was no answer at all.
-    status: i32,
-    /// `Retry-After` in milliseconds, not a number where the server named none.
-    wait_ms: f64,
+    /// Status of the answer; none when there was no answer at all.
+    status: Option<u16>,
+    /// `Retry-After`, where the server named it. Milliseconds.
+    wait_ms: Option<f64>,
 }
 
-/// Reads `retry` of an option bag into the context of [`wait`]; none where nothing is to be repeated.
-pub(super) fn policy(options: Value) -> Outcome<Option<Value>> {
-    let given = options.get(t!("retry"));
-    // A stream that was read once cannot be sent again.
-    if !given.is_true() || options.get(t!("body")).get(t!("getReader")).is_function() {
-        return Ok(None);
-    }
-    let number = |key, default| {
-        let value = given.get(key);
-        if value.is_undefined() {
-            default
-        } else {
-            value.to_number()
-        }
-    };
-    let repeats = given.to_number();
-    let repeats = if repeats.is_nan() {
-        number(t!("attempts"), REPEATS)
-    } else {
-        repeats
-    };
-    let max_pause_ms = number(t!("maxDelay"), MAX_PAUSE_MS);
-    if !(repeats >= 0.0 && max_pause_ms >= 0.0) {
-        let message = t!(
-            "retry must be true, a number of repeats, or {attempts, maxDelay} with maxDelay in milliseconds"
-        );
-        return refuse(t!("invalid_option"), message);
-    }
-    let method = options
-        .get(t!("method"))
-        .tell(t!("toUpperCase"), UNDEFINED, UNDEFINED);
-    let is_safe = !method.is_true()
-        || [t!("GET"), t!("HEAD"), t!("OPTIONS")]
-            .iter()
-            .any(|one| method.is(*one));
-    Ok(Some(list![
-        from_number(repeats),
-        from_number(max_pause_ms),
-        from_bool(is_safe)
-    ]))
-}
-
-/// How many milliseconds to wait before the request is sent again: the context is the policy, `failed` is the error
-/// and how often it was repeated. `undefined` where it is not to be repeated.
-pub(crate) fn wait(context: Value, failed: Value) -> Outcome {
-    let retry = Retry {
-        repeats: context.at(0).to_number(),
-        max_pause_ms: context.at(1).to_number(),
-        is_safe: context.at(2).is_true(),
-    };
-    let error = failed.at(0);
-    let status = error.get(t!("status"));
-    if status.is_undefined() && !error.get(t!("code")).is(t!("network_error")) {
-        return Ok(UNDEFINED);
-    }
-    let failure = Failure {
-        status: status.to_int(),
-        wait_ms: error.get(t!("retryAfter")).to_number() * 1000.0,
-    };
-    // Half to the whole of the pause: clients that failed together do not come back together.
-    let share = 0.5
-        + GLOBAL
-            .get(t!("Math"))
-            .tell(t!("random"), UNDEFINED, UNDEFINED)
-            .to_number()
-            / 2.0;
-    let pause = retry.decide(&failure, failed.at(1).to_int(), share);
-    Ok(pause.map_or(UNDEFINED, from_number))
+#[wasm_bindgen]
+extern "C" {
+    type RetryOptions;
+    #[wasm_bindgen(method, getter)]
+    fn attempts(this: &RetryOptions) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = maxDelay)]
+    fn max_delay(this: &RetryOptions) -> JsValue;
 }
 
 impl Retry {
-    fn decide(&self, failure: &Failure, repeat: i32, share: f64) -> Option<f64> {
+    /// Reads `retry` of the app's options; none where nothing is to be repeated.
+    ///
+    /// # Errors
+    /// For what is no number of repeats or milliseconds.
+    pub(super) fn of(options: &Options, method: &str) -> Result<Option<Self>> {
+        let given = options.retry();
+        // A stream that was read once cannot be sent again.
+        if !given.is_truthy() || http::is_stream(&options.body()) {
+            return Ok(None);
+        }
+        let fields: RetryOptions = js::options(&given)?;
+        let number = |value: JsValue, default| {
+            if value.is_undefined() {
+                default
+            } else {
+                value.as_f64().unwrap_or(f64::NAN)
+            }
+        };
+        let retry = Self {
+            repeats: given
+                .as_f64()
+                .unwrap_or_else(|| number(fields.attempts(), REPEATS)),
+            max_pause_ms: number(fields.max_delay(), MAX_PAUSE_MS),
+            is_safe: matches!(method, "GET" | "HEAD" | "OPTIONS"),
+        };
+        if retry.repeats >= 0.0 && retry.max_pause_ms >= 0.0 {
+            return Ok(Some(retry));
+        }
+        Err(Error::new(
+            "invalid_option",
+            "retry must be true, a number of repeats, or {attempts, maxDelay} with maxDelay in milliseconds",
+        ))
+    }
+
+    /// Milliseconds to wait before the request is sent again, which failed with `error` and was repeated `repeat`
+    /// times; none where it is not to be repeated.
+    pub(super) fn wait_ms(&self, error: &Error, repeat: u32) -> Option<f64> {
+        let status = error.status();
+        if status.is_none() && error.code() != "network_error" {
+            return None;
+        }
+        let failure = Failure {
+            status,
+            wait_ms: error.retry_after().map(|seconds| seconds * 1000.0),
+        };
+        // Half to the whole of the pause: clients that failed together do not come back together.
+        self.decide(&failure, repeat, 0.5 + Math::random() / 2.0)
+    }
+
+    fn decide(&self, failure: &Failure, repeat: u32, share: f64) -> Option<f64> {
         if f64::from(repeat) >= self.repeats {
             return None;
         }
-        let names_time = !failure.wait_ms.is_nan();
         // A 429 says that nothing was done; every other failure may have come after the deed.
-        let is_refusal = failure.status == 429 && names_time;
-        let is_passing = matches!(failure.status, 0 | 429 | 502 | 503 | 504);
+        let is_refusal = failure.status == Some(429) && failure.wait_ms.is_some();
+        let is_passing = matches!(failure.status, None | Some(429 | 502 | 503 | 504));
         if !(is_refusal || (self.is_safe && is_passing)) {
             return None;
         }
-        if names_time {
+        if let Some(wait_ms) = failure.wait_ms {
             // A server that wants more time than the app has is not asked again too early.
-            return (failure.wait_ms <= self.max_pause_ms).then_some(failure.wait_ms);
+            return (wait_ms <= self.max_pause_ms).then_some(wait_ms);
         }
         let pause = FIRST_PAUSE_MS * f64::from(1 << repeat.min(16));
         Some(pause.min(self.max_pause_ms) * share)
@@ -132,8 +123,11 @@ mod tests {
         ..GET
     };
 
-    fn failed(status: i32, wait_ms: f64) -> Failure {
-        Failure { status, wait_ms }
+    fn failed(status: u16, wait_ms: f64) -> Failure {
+        Failure {
+            status: Some(status).filter(|status| *status > 0),
+            wait_ms: Some(wait_ms).filter(|ms| !ms.is_nan()),
+        }
     }
 
     #[test]

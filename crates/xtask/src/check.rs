@@ -3,7 +3,6 @@
 mod budget;
 mod layers;
 mod sizes;
-mod texts;
 
 use std::path::Path;
 
@@ -27,10 +26,9 @@ impl Check {
             &["fmt", "--all", "--check"]
         };
         shell::run(shell::cargo(root).args(format))?;
-        shell::step("Layers, sizes of files, texts");
+        shell::step("Layers, sizes of files");
         layers::check(root)?;
         sizes::check(root)?;
-        texts::check(root)?;
         shell::step("Clippy");
         shell::run(shell::cargo(root).args([
             "clippy",

@@ -28,7 +28,11 @@ enum Command {
     /// Build everything and serve the demo on this machine.
     Demo(demo::Demo),
     /// Build the npm package (`pkg/`) and the pages.
-    Build,
+    Build {
+        /// The npm package alone.
+        #[arg(long)]
+        sdk: bool,
+    },
     /// Run every test.
     Test(test::Test),
     /// Formatting, lints, docs, licences, types, sizes.
@@ -41,7 +45,8 @@ fn main() -> anyhow::Result<()> {
     let root = root()?;
     match Cli::parse().command {
         Command::Demo(demo) => demo.run(&root),
-        Command::Build => build::all(&root),
+        Command::Build { sdk: true } => build::sdk(&root),
+        Command::Build { sdk: false } => build::all(&root),
         Command::Test(test) => test.run(&root),
         Command::Check(check) => check.run(&root),
         Command::Bench => bench::run(&root),

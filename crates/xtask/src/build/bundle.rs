@@ -62,7 +62,7 @@ const UNMAPPED: &str = r#"
 
 /// Writes every target into `dist`, with a source map of `pkg/lib` beside it, and prints its size.
 pub(crate) fn all(root: &Path, stage: &Path, dist: &Path) -> anyhow::Result<()> {
-    for generated in ["core.js", "text.js", "texts.js"] {
+    for generated in ["core.js", "text.js"] {
         let path = stage.join(generated);
         fs::write(&path, fs::read_to_string(&path)? + UNMAPPED)?;
     }
@@ -104,10 +104,7 @@ fn bundle(root: &Path, stage: &Path, dist: &Path, target: &Target) -> anyhow::Re
             // Writes the list of names that lets ES modules import them from the CommonJS file.
             .args((target.format == "cjs").then_some("--platform=node"))
             .arg(alias("#core", &stage.join("core.js")))
-            .arg(alias("#errors", &library.join("errors.js")))
-            .arg(alias("#values", &library.join("values.js")))
             .arg(alias("#text", &stage.join("text.js")))
-            .arg(alias("#texts", &stage.join("texts.js")))
             .arg(alias("#start", &library.join(target.start)))
             .arg(format!("--outfile={}", dist.join(target.file).display())),
     )

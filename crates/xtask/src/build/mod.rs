@@ -4,8 +4,6 @@ mod bundle;
 mod encode;
 pub mod gateway;
 pub mod pages;
-mod rename;
-pub mod texts;
 mod wasm;
 
 use std::fs;
@@ -38,7 +36,6 @@ pub fn sdk(root: &Path) -> anyhow::Result<()> {
     wasm::compile(root, &stage)?;
     let bytes = fs::read(stage.join("core.wasm"))?;
     fs::write(stage.join("text.js"), encode::module(&bytes))?;
-    fs::write(stage.join("texts.js"), texts::module(root)?)?;
     fs::copy(stage.join("core.wasm"), dist.join("core.wasm"))?;
     write_commonjs_types(root, &dist)?;
     for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {

@@ -1,12 +1,12 @@
-//! Rust to WebAssembly: compile, bind, optimise.
+//! Rust to WebAssembly: compile, bind, optimize.
 
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use anyhow::Context as _;
 use wasm_bindgen_cli_support::Bindgen;
 
-use super::rename;
 use crate::{npm, shell};
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -31,31 +31,24 @@ pub fn add_target(root: &Path) -> anyhow::Result<()> {
     )
 }
 
-/// Writes `core.js` (the bindings) and `core.wasm` into `stage`.
+/// Writes `core.js` (the bindings), `core.d.ts` (their types) and `core.wasm` into `stage`.
 pub(crate) fn compile(root: &Path, stage: &Path) -> anyhow::Result<()> {
     cargo_build(root)?;
-    let bound = stage.join("bound");
     Bindgen::new()
         .input_path(
             root.join("target/sdk-build/wasm32-unknown-unknown/wasm/paragon_connect_wasm.wasm"),
         )
         .web(true)?
-        .typescript(false)
+        .typescript(true)
+        .omit_default_module_path(true)
         .remove_name_section(true)
         .remove_producers_section(true)
         .out_name("core")
-        .generate(&bound)?;
-    fs::copy(bound.join("core.js"), stage.join("core.js"))?;
-    let features = [
-        "--enable-bulk-memory",
-        "--enable-nontrapping-float-to-int",
-        "--enable-sign-ext",
-        "--enable-mutable-globals",
-        "--enable-multivalue",
-    ];
+        .generate(stage)?;
+    point_snippets_at_sources(root, stage)?;
     shell::run(
         npm::tool(root, "wasm-opt")
-            .arg(bound.join("core_bg.wasm"))
+            .arg(stage.join("core_bg.wasm"))
             .args([
                 // Rebuilt control flow, and few functions merged into their only caller: longer bytes, shorter packed.
                 "--flatten",
@@ -69,59 +62,37 @@ pub(crate) fn compile(root: &Path, stage: &Path) -> anyhow::Result<()> {
                 "--strip-debug",
                 "--strip-producers",
                 "--strip-target-features",
+                // What the standard library is compiled with.
+                "--enable-bulk-memory",
+                "--enable-nontrapping-float-to-int",
+                "--enable-sign-ext",
+                "--enable-mutable-globals",
+                "--enable-multivalue",
+                "--enable-reference-types",
             ])
-            .args(features)
             .arg("-o")
             .arg(stage.join("core.wasm")),
-    )?;
-    rename::shorten(
-        root,
-        &stage.join("core.wasm"),
-        &stage.join("core.js"),
-        &features,
     )
 }
 
-/// Compiles the SDK together with the standard library.
-///
-/// The ready-made standard library carries the text formatting of panic messages that nobody sees in a browser: a
-/// third of the package. Building it again with panics that only stop saves that; the switch for it is not stable yet,
-/// so it is named to this one compilation.
-///
-/// No JavaScript value crosses, only handles, so the table of references that bindings bring is left out.
+/// The bindings import copies of the JavaScript that the crate names; the package must have one of each, since the
+/// classes of two copies are different classes. Each copy becomes a module that gives what its source gives.
+fn point_snippets_at_sources(root: &Path, stage: &Path) -> anyhow::Result<()> {
+    for folder in fs::read_dir(stage.join("snippets"))? {
+        let folder = folder?.path();
+        let errors = folder.join("pkg/lib/errors.js");
+        let source = root.join("pkg/lib/errors.js");
+        let text = format!("export * from {:?};\n", source.display().to_string());
+        fs::write(&errors, text).with_context(|| format!("no copy at `{}`", errors.display()))?;
+    }
+    Ok(())
+}
+
 fn cargo_build(root: &Path) -> anyhow::Result<()> {
-    let source = ["component", "add", "rust-src"];
-    shell::run(
-        Command::new("rustup")
-            .current_dir(root)
-            .args(source)
-            .stderr(Stdio::null()),
-    )?;
-    let package = [
-        "--package",
-        "paragon-connect-wasm",
-        "--lib",
-        "--target",
-        TARGET,
-    ];
     shell::run(
         shell::cargo(root)
-            .env("RUSTC_BOOTSTRAP", "1")
-            .env(
-                "RUSTFLAGS",
-                "-Zunstable-options -Zlocation-detail=none -Cpanic=immediate-abort -Ctarget-feature=-reference-types",
-            )
-            .args([
-                "build",
-                "--profile",
-                "wasm",
-                "--target-dir",
-                "target/sdk-build",
-            ])
-            .args([
-                "-Zbuild-std=std,panic_abort",
-                "-Zbuild-std-features=optimize_for_size",
-            ])
-            .args(package),
+            .args(["build", "--lib", "--package", "paragon-connect-wasm"])
+            .args(["--target", TARGET, "--profile", "wasm"])
+            .args(["--target-dir", "target/sdk-build"]),
     )
 }

@@ -1,0 +1,46 @@
+//! HTTP as the signed-in user: what goes out, what comes back, and the requests on the way.
+//!
+//! `fetch` is called by its two arguments, as in the reference client: apps and their tests wrap it so. gloo-net's
+//! `send` would hand it a `Request`, would lose what it threw, and panics where that is no `Error` of this realm or the
+//! answer no `Response` of it, which test runners cause. Bodies stay JavaScript values.
+
+mod answer;
+mod flights;
+mod outgoing;
+
+pub(crate) use self::answer::{Answer, ErrorBody};
+pub(crate) use self::flights::{Flight, Flights};
+pub(crate) use self::outgoing::{Head, Outgoing, PROTOCOL_VERSION, is_stream};
+
+use js_sys::{JsString, Promise};
+use wasm_bindgen::prelude::*;
+use web_sys::{RequestInit, Response};
+
+use crate::error::Error;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch)]
+    fn fetch(url: &JsString, init: &RequestInit) -> Result<Promise<Response>, JsValue>;
+}
+
+/// What `fetch` or the reading of a body threw. Both reject with a `TypeError` for want of a connection (Fetch standard,
+/// section 5.6); everything else is the app's abort, or its own `fetch`'s.
+fn no_answer(thrown: JsValue) -> Error {
+    let error = Error::from(thrown.clone());
+    if error.name() == "TypeError" {
+        let message = error.message().as_string().unwrap_or_default();
+        Error::caused("network_error", &message, thrown)
+    } else {
+        error
+    }
+}
+
+/// The connection did not take a stream as body: browsers send one over HTTP/2 and later only, and some not at all.
+fn stream_not_sent(error: &Error) -> Error {
+    Error::caused(
+        "stream_not_sent",
+        "the body, a stream, could not be sent: the server was not reached, or the connection takes no streams (browsers need HTTP/2); send a Blob or an ArrayBuffer instead",
+        error.clone().into(),
+    )
+}

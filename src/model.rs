@@ -1,0 +1,203 @@
+//! What servers say, as typed views of JavaScript objects: a field that the SDK does not know survives.
+
+use js_sys::{Array, Object};
+use wasm_bindgen::prelude::*;
+
+use crate::js;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `GET /sdk/me`.
+    #[wasm_bindgen(extends = Object)]
+    #[derive(Clone, Debug)]
+    pub(crate) type Me;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn integrations(this: &Me) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn meta(this: &Me) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn resources(this: &Me) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn project(this: &Me) -> JsValue;
+
+    /// The signed-in user, as `getUser` shows them. A copy of `Me` with a few fields of its own.
+    #[wasm_bindgen(extends = Me, extends = Object)]
+    #[derive(Clone, Debug)]
+    pub(crate) type User;
+    #[wasm_bindgen(method, setter)]
+    fn set_authenticated(this: &User, value: bool);
+    #[wasm_bindgen(method, getter, js_name = userId)]
+    pub(crate) fn user_id(this: &User) -> JsValue;
+    #[wasm_bindgen(method, setter, js_name = userId)]
+    fn set_user_id(this: &User, value: &JsValue);
+    #[wasm_bindgen(method, setter)]
+    pub(crate) fn set_integrations(this: &User, value: &JsValue);
+    #[wasm_bindgen(method, setter)]
+    pub(crate) fn set_meta(this: &User, value: &Object);
+    #[wasm_bindgen(method, setter, js_name = meta)]
+    fn set_raw_meta(this: &User, value: &JsValue);
+    #[wasm_bindgen(method, setter)]
+    fn set_resources(this: &User, value: &JsValue);
+
+    /// The project of the signed-in user.
+    #[wasm_bindgen(extends = Object)]
+    #[derive(Clone, Debug)]
+    pub(crate) type Project;
+    #[wasm_bindgen(method, getter, js_name = accessibleFeatures)]
+    pub(crate) fn accessible_features(this: &Project) -> JsValue;
+
+    /// Anything with an id.
+    #[wasm_bindgen(extends = Object)]
+    #[derive(Clone, Debug)]
+    pub(crate) type Entity;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn id(this: &Entity) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = integrationId)]
+    pub(crate) fn integration_id(this: &Entity) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn name(this: &Entity) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = type)]
+    pub(crate) fn kind(this: &Entity) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn slug(this: &Entity) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = externalId)]
+    pub(crate) fn external_id(this: &Entity) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = credentialId)]
+    pub(crate) fn credential_id(this: &Entity) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = isActive)]
+    pub(crate) fn is_active(this: &Entity) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn enabled(this: &Entity) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn status(this: &Entity) -> JsValue;
+
+    /// An integration of the project.
+    #[wasm_bindgen(extends = Entity, extends = Object)]
+    #[derive(Clone, Debug)]
+    pub(crate) type Integration;
+    #[wasm_bindgen(method, getter, js_name = customIntegration)]
+    pub(crate) fn custom(this: &Integration) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = brandColor)]
+    pub(crate) fn brand_color(this: &Integration) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn icon(this: &Integration) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = inputFields)]
+    pub(crate) fn input_fields(this: &Integration) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn configs(this: &Integration) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn workflows(this: &Integration) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = noPermissionWorkflows)]
+    pub(crate) fn hidden_workflows(this: &Integration) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = authenticationType)]
+    pub(crate) fn authentication_type(this: &Integration) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = needPreOauthInputs)]
+    pub(crate) fn needs_inputs_first(this: &Integration) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = sdkIntegrationConfig)]
+    fn raw_sdk_config(this: &Integration) -> JsValue;
+
+    /// What the project shows of an integration: a configuration of it, or its `values`.
+    #[wasm_bindgen(extends = Object)]
+    #[derive(Clone, Debug)]
+    pub(crate) type Shown;
+    #[wasm_bindgen(method, getter)]
+    fn values(this: &Shown) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn description(this: &Shown) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn overview(this: &Shown) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = workflowMeta)]
+    pub(crate) fn workflow_meta(this: &Shown) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = sharedMeta)]
+    pub(crate) fn shared_meta(this: &Shown) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn inputs(this: &Shown) -> JsValue;
+
+    /// What the server says about an integration for SDKs.
+    #[wasm_bindgen(extends = Object)]
+    #[derive(Clone, Debug)]
+    pub(crate) type SdkConfig;
+    #[wasm_bindgen(method, getter, js_name = accountTypes)]
+    pub(crate) fn account_types(this: &SdkConfig) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = authConfigInputs)]
+    pub(crate) fn inputs_before(this: &SdkConfig) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = postOauthInputs)]
+    pub(crate) fn inputs_after(this: &SdkConfig) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = dataSources)]
+    pub(crate) fn data_sources(this: &SdkConfig) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = authSchemeOptions)]
+    pub(crate) fn scheme_options(this: &SdkConfig) -> JsValue;
+
+    /// A way in which an integration can be connected.
+    #[wasm_bindgen(extends = Entity, extends = Object)]
+    #[derive(Clone, Debug)]
+    pub(crate) type AccountType;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn scheme(this: &AccountType) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = endUserSuppliedValues)]
+    pub(crate) fn supplied_values(this: &AccountType) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = oauthParameters)]
+    pub(crate) fn oauth_parameters(this: &AccountType) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = skipPostOAuthInputs)]
+    pub(crate) fn skips_inputs_after(this: &AccountType) -> JsValue;
+}
+
+impl Me {
+    /// Its copy for the state: a view under another name.
+    fn fields(&self) -> [JsValue; 3] {
+        [self.integrations(), self.meta(), self.resources()]
+    }
+}
+
+impl User {
+    /// Nobody.
+    pub(crate) fn signed_out() -> Self {
+        let user: Self = Object::new().unchecked_into();
+        user.set_authenticated(false);
+        user
+    }
+
+    /// Whom `me` describes; nothing that the server left out is there.
+    pub(crate) fn signed_in(user_id: &JsValue, me: &Me) -> Self {
+        let [integrations, meta, resources] = me.fields();
+        for name in js::keys(&integrations) {
+            if let Some(own) =
+                js::object::<crate::credentials::Account>(js::own(&integrations, &name))
+            {
+                own.set_configurations(&own.configurations_of_credentials());
+            }
+        }
+        let user: Self = Object::new().unchecked_into();
+        user.set_authenticated(true);
+        type Set = fn(&User, &JsValue);
+        let fields: [(&JsValue, Set); 4] = [
+            (user_id, Self::set_user_id),
+            (&integrations, Self::set_integrations),
+            (&meta, Self::set_raw_meta),
+            (&resources, Self::set_resources),
+        ];
+        for (value, set) in fields {
+            if !value.is_undefined() {
+                set(&user, value);
+            }
+        }
+        user
+    }
+}
+
+impl Integration {
+    /// What the server says about it for SDKs.
+    pub(crate) fn sdk_config(&self) -> SdkConfig {
+        js::view(self.raw_sdk_config())
+    }
+
+    /// What the project shows of it.
+    pub(crate) fn shown(&self) -> Shown {
+        js::view(self.raw_shown())
+    }
+
+    /// [`Integration::shown`] as the server gave it.
+    pub(crate) fn raw_shown(&self) -> JsValue {
+        js::view::<Shown>(Array::from(&js::list(self.configs())).get(0)).values()
+    }
+}

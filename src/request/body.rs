@@ -1,0 +1,50 @@
+//! A body of `request()` and its type: what the engine can send goes out as it is, other objects as JSON.
+
+use js_sys::JSON;
+use wasm_bindgen::prelude::*;
+
+use crate::error::{Error, Result};
+use crate::{http, js};
+
+#[wasm_bindgen]
+extern "C" {
+    /// `[object FormData]` and the like, for objects of every realm.
+    #[wasm_bindgen(js_namespace = ["Object", "prototype", "toString"], js_name = call)]
+    fn tag(value: &JsValue) -> String;
+    #[wasm_bindgen(js_namespace = ArrayBuffer, js_name = isView)]
+    fn is_view(value: &JsValue) -> bool;
+}
+
+const BYTES: Option<&str> = Some("application/octet-stream");
+const AUTO: Option<&str> = Some("auto");
+
+/// The body as it is sent, and its `Content-Type` where the engine knows none.
+///
+/// # Errors
+/// For what JSON cannot hold, and for streams that are not the web's.
+pub(super) fn of(body: JsValue) -> Result<(JsValue, Option<&'static str>)> {
+    if body.is_undefined() || body.is_string() {
+        return Ok((body, AUTO));
+    }
+    if !body.is_object() {
+        return as_json(&body);
+    }
+    if is_view(&body) || http::is_stream(&body) {
+        return Ok((body, BYTES));
+    }
+    match tag(&body).as_str() {
+        "[object FormData]" | "[object URLSearchParams]" | "[object Blob]" | "[object File]" => {
+            Ok((body, None))
+        }
+        "[object ArrayBuffer]" | "[object SharedArrayBuffer]" => Ok((body, BYTES)),
+        _ if js::field(&body, "pipe").is_function() => Err(Error::new(
+            "body_not_supported",
+            "body is a Node stream, which `fetch` cannot send: give `Readable.toWeb(stream)`, a Blob or an ArrayBuffer",
+        )),
+        _ => as_json(&body),
+    }
+}
+
+fn as_json(body: &JsValue) -> Result<(JsValue, Option<&'static str>)> {
+    Ok((JSON::stringify(body)?.into(), AUTO))
+}
