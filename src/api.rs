@@ -1,7 +1,6 @@
 //! API calls as the signed-in user: JSON in, JSON out.
 
 use std::cell::RefCell;
-use std::future::Future;
 use std::rc::Rc;
 
 use paragon_wire::ErrorCode;
@@ -9,7 +8,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::error::{Error, Result};
-use crate::http::{Answer, ErrorBody, Flight, Head, Outgoing};
+use crate::http::{Answer, ErrorBody, Head, Outgoing};
 use crate::sdk::Sdk;
 use crate::services::Service;
 use crate::session::Auth;
@@ -126,12 +125,6 @@ impl Call {
     }
 }
 
-/// Where the answer to a call comes from.
-enum Reply {
-    Kept(Answer),
-    Coming(Rc<Flight>),
-}
-
 /// Answers that are kept for a while, and until when.
 #[derive(Default)]
 pub(crate) struct Kept(RefCell<Vec<(String, Answer, f64)>>);
@@ -169,46 +162,38 @@ impl Sdk {
     /// Sends a call as the signed-in user; gives the answer's JSON, `undefined` where it has none.
     ///
     /// # Errors
-    /// Without a user, and for headers that the engine refuses.
-    pub(crate) fn send(
-        self: &Rc<Self>,
-        call: Call,
-    ) -> Result<impl Future<Output = Result<JsValue>> + use<>> {
-        self.send_as(&self.session.require_auth()?, call)
+    /// Without a user, for headers that the engine refuses, without an answer and for a bad one.
+    pub(crate) async fn send(self: &Rc<Self>, call: Call) -> Result<JsValue> {
+        self.send_as(&self.session.require_auth()?, call).await
     }
 
     /// [`Sdk::send`] for a user who may not be signed in yet.
-    pub(crate) fn send_as(
+    pub(crate) async fn send_as(
         self: &Rc<Self>,
         auth: &Rc<Auth>,
         mut call: Call,
-    ) -> Result<impl Future<Output = Result<JsValue>> + use<>> {
+    ) -> Result<JsValue> {
         if call.head.credential.is_undefined() && !call.skips_default {
             call.head.credential = self.credential_of_open_portal();
         }
+        let epoch = self.session.epoch();
         let base = call.base.unwrap_or_else(|| self.url(call.service));
         let url = [base, call.path].concat().into();
         let outgoing = Outgoing::new(auth, url, &call.method, &call.head, &call.body)?;
-        let accepts_kept = call.accepts_kept;
-        let key = accepts_kept.then(|| [String::from(&outgoing.url), outgoing.key()].join("\n"));
-        let reply = match key.as_deref().and_then(|key| self.kept.find(key)) {
-            Some(kept) => Reply::Kept(kept),
-            None if accepts_kept || (outgoing.is_get && !call.is_fresh) => {
-                Reply::Coming(self.flights.join(outgoing, None)?)
+        let key = call
+            .accepts_kept
+            .then(|| [String::from(&outgoing.url), outgoing.key()].join("\n"));
+        let answer = match key.as_deref().and_then(|key| self.kept.find(key)) {
+            Some(kept) => kept,
+            None => {
+                let is_shared = key.is_some() || (outgoing.is_get && !call.is_fresh);
+                self.flights.exchange(outgoing, is_shared, None).await?
             }
-            None => Reply::Coming(Flight::start(outgoing, None)?),
         };
-        let (sdk, epoch) = (Rc::clone(self), self.session.epoch());
-        Ok(async move {
-            let answer = match reply {
-                Reply::Kept(answer) => answer,
-                Reply::Coming(flight) => sdk.flights.answer(&flight, None).await?,
-            };
-            if let Some(key) = key.filter(|_| answer.is_ok()) {
-                sdk.kept.keep(key, answer.clone());
-            }
-            sdk.answered(&answer, epoch)
-        })
+        if let Some(key) = key.filter(|_| answer.is_ok()) {
+            self.kept.keep(key, answer.clone());
+        }
+        self.answered(&answer, epoch)
     }
 
     fn answered(self: &Rc<Self>, answer: &Answer, epoch: u32) -> Result<JsValue> {

@@ -166,7 +166,7 @@ impl Drop for Timer {
 }
 
 /// Waits for `ms`.
-pub(crate) async fn sleep(ms: f64) {
+async fn sleep(ms: f64) {
     let mut timer = None;
     let waited = Promise::new(&mut |resolve, _| {
         timer = Some(Timer {
@@ -175,6 +175,15 @@ pub(crate) async fn sleep(ms: f64) {
         });
     });
     let _ = waited.await;
+}
+
+/// Waits for `ms`, unless `signal` aborts first: then its reason is the error.
+pub(crate) async fn pause(ms: f64, signal: Option<&AbortSignal>) -> Result<()> {
+    let waited = async {
+        sleep(ms).await;
+        Ok(())
+    };
+    unless_aborted(signal, waited).await
 }
 
 /// A listener for events, which is removed when this is dropped.

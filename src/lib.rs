@@ -48,8 +48,8 @@ impl Paragon {
         self.0.user()
     }
     /// Calls the provider.
-    pub fn request(&self, integration: &JsValue, path: &JsValue, options: &JsValue) -> Promise {
-        self.0.request(integration, path, options)
+    pub fn request(&self, integration: JsValue, path: JsValue, options: JsValue) -> Promise {
+        promise::of(Rc::clone(&self.0).request(integration, path, options))
     }
     /// Services.
     #[wasm_bindgen(js_name = configureGlobal)]

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
@@ -12,23 +13,35 @@ use crate::error::Result;
 type Work<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// Runs `work`; its failure rejects the promise.
+///
+/// As in an `async` function of JavaScript, what comes before the first wait happens in the caller's own task: popups
+/// open in the task of a click, and what the app gave is read before it may change.
 pub(crate) fn of(work: impl Future<Output = Result<JsValue>> + 'static) -> Promise {
     of_boxed(Box::pin(work))
 }
 
-fn of_boxed(work: Work<Result<JsValue>>) -> Promise {
-    future_to_promise(async move { work.await.map_err(JsValue::from) })
+fn of_boxed(mut work: Work<Result<JsValue>>) -> Promise {
+    match begin(&mut work) {
+        Poll::Ready(Ok(value)) => Promise::resolve(&value),
+        Poll::Ready(Err(error)) => Promise::reject(&error.into()),
+        Poll::Pending => future_to_promise(async move { work.await.map_err(JsValue::from) }),
+    }
 }
 
-/// The promise of what began in the caller's own task; what failed there rejects it.
-pub(crate) fn begun(outcome: Result<Promise>) -> Promise {
-    outcome.unwrap_or_else(|error| Promise::reject(&error.into()))
-}
-
-/// Runs `work` on its own.
+/// Runs `work` on its own, begun in the caller's task as well.
 pub(crate) fn spawn(work: impl Future<Output = ()> + 'static) {
-    let work: Work<()> = Box::pin(work);
-    spawn_local(work);
+    spawn_boxed(Box::pin(work));
+}
+
+fn spawn_boxed(mut work: Work<()>) {
+    if begin(&mut work).is_pending() {
+        spawn_local(work);
+    }
+}
+
+/// The first step of `work`. Nothing wakes it before it runs on its own, which begins with a look at what came meanwhile.
+fn begin<T>(work: &mut Work<T>) -> Poll<T> {
+    work.as_mut().poll(&mut Context::from_waker(Waker::noop()))
 }
 
 /// A promise that is settled from outside.

@@ -31,7 +31,7 @@ impl Flight {
     ///
     /// # Errors
     /// When it is aborted already, or where the host has no `fetch`.
-    pub(crate) fn start(outgoing: Outgoing, signal: Option<&AbortSignal>) -> Result<Rc<Self>> {
+    pub(crate) fn start(outgoing: Outgoing, signal: Option<&AbortSignal>) -> Result<Self> {
         Self::start_with(outgoing, signal, None)
     }
 
@@ -39,7 +39,7 @@ impl Flight {
         outgoing: Outgoing,
         signal: Option<&AbortSignal>,
         controller: Option<AbortController>,
-    ) -> Result<Rc<Self>> {
+    ) -> Result<Self> {
         if let Some(signal) = signal {
             if signal.aborted() {
                 return Err(signal.reason().into());
@@ -47,13 +47,13 @@ impl Flight {
             outgoing.init.set_signal(Some(signal));
         }
         let response = fetch(&outgoing.url, &outgoing.init)?;
-        Ok(Rc::new(Self {
+        Ok(Self {
             outgoing,
             response,
             text: OnceCell::new(),
             waiting: Cell::new(1),
             controller,
-        }))
+        })
     }
 
     /// The answer, its body not read.
@@ -84,18 +84,6 @@ impl Flight {
         Ok(Answer { response, text })
     }
 
-    /// Reads the body with a method of its response; it stays a JavaScript value.
-    ///
-    /// # Errors
-    /// When it breaks off.
-    pub(crate) async fn read(
-        &self,
-        response: &Response,
-        how: fn(&Response) -> Result<Promise, JsValue>,
-    ) -> Result<JsValue> {
-        how(response)?.await.map_err(no_answer)
-    }
-
     fn no_answer(&self, thrown: JsValue) -> Error {
         let error = no_answer(thrown);
         if error.code() == "network_error" && self.outgoing.sends_stream() {
@@ -107,14 +95,7 @@ impl Flight {
 
 impl Flights {
     /// Sends a request, or joins an equal one that is on the way.
-    ///
-    /// # Errors
-    /// As [`Flight::start`].
-    pub(crate) fn join(
-        &self,
-        outgoing: Outgoing,
-        signal: Option<&AbortSignal>,
-    ) -> Result<Rc<Flight>> {
+    fn join(&self, outgoing: Outgoing, signal: Option<&AbortSignal>) -> Result<Rc<Flight>> {
         if let Some(signal) = signal.filter(|signal| signal.aborted()) {
             return Err(signal.reason().into());
         }
@@ -127,7 +108,7 @@ impl Flights {
             None => None,
         };
         let own = controller.as_ref().map(AbortController::signal);
-        let flight = Flight::start_with(outgoing, own.as_ref(), controller)?;
+        let flight = Rc::new(Flight::start_with(outgoing, own.as_ref(), controller)?);
         self.0.borrow_mut().push(Rc::clone(&flight));
         Ok(flight)
     }
@@ -141,23 +122,33 @@ impl Flights {
             .cloned()
     }
 
-    /// The answer for one caller, unless `signal` aborts first: then the caller leaves.
+    /// Sends a request and reads its answer as text. One that `is_shared` may be another caller's, and ends when the
+    /// last has left.
     ///
     /// # Errors
-    /// Without an answer; the signal's reason.
-    pub(crate) async fn answer(
+    /// Without an answer; the reason of `signal`.
+    pub(crate) async fn exchange(
         &self,
-        flight: &Rc<Flight>,
+        outgoing: Outgoing,
+        is_shared: bool,
         signal: Option<&AbortSignal>,
     ) -> Result<Answer> {
+        if !is_shared {
+            return Flight::start(outgoing, signal)?.answer().await;
+        }
+        let flight = self.join(outgoing, signal)?;
         let answer = host::unless_aborted(signal, flight.answer()).await;
         flight.waiting.set(flight.waiting.get() - 1);
-        let is_left = answer.is_err() && flight.waiting.get() == 0;
-        if let Some(controller) = flight.controller.as_ref().filter(|_| is_left) {
+        let is_left = flight.waiting.get() == 0;
+        if let Some(controller) = flight
+            .controller
+            .as_ref()
+            .filter(|_| is_left && answer.is_err())
+        {
             controller.abort();
         }
         if answer.is_ok() || is_left {
-            self.0.borrow_mut().retain(|one| !Rc::ptr_eq(one, flight));
+            self.0.borrow_mut().retain(|one| !Rc::ptr_eq(one, &flight));
         }
         answer
     }

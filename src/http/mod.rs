@@ -36,6 +36,14 @@ fn no_answer(thrown: JsValue) -> Error {
     }
 }
 
+/// A body that is being read; it stays a JavaScript value.
+///
+/// # Errors
+/// When it breaks off.
+pub(crate) async fn read(body: Result<Promise, JsValue>) -> Result<JsValue, Error> {
+    body?.await.map_err(no_answer)
+}
+
 /// The connection did not take a stream as body: browsers send one over HTTP/2 and later only, and some not at all.
 fn stream_not_sent(error: &Error) -> Error {
     Error::caused(

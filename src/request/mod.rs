@@ -7,9 +7,9 @@ mod retry;
 
 use std::rc::Rc;
 
-use js_sys::{JsString, Promise};
+use js_sys::JsString;
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortController, AbortSignal, Response};
+use web_sys::{AbortController, AbortSignal};
 
 use self::retry::Retry;
 use crate::error::{Error, Result};
@@ -17,7 +17,7 @@ use crate::http::{Flight, Head, Outgoing};
 use crate::sdk::Sdk;
 use crate::services::Service;
 use crate::session::{Auth, segment};
-use crate::{host, js, promise};
+use crate::{host, http, js};
 
 #[wasm_bindgen]
 extern "C" {
@@ -72,9 +72,9 @@ impl ResponseType {
         }
     }
 
-    /// Whether the app gets the body as one value that callers can share.
-    fn is_text(self) -> bool {
-        matches!(self, Self::Json | Self::Text)
+    /// Whether the SDK reads the body; else the app does, and may want to end that.
+    fn is_read(self) -> bool {
+        !matches!(self, Self::Stream | Self::Response)
     }
 }
 
@@ -139,35 +139,16 @@ impl Limit {
     }
 }
 
-/// A `request()` whose first try is on the way.
-struct Running {
-    sdk: Rc<Sdk>,
-    response_type: ResponseType,
-    /// When it is sent again, and what.
-    retry: Option<(Retry, Outgoing)>,
-    limit: Limit,
-}
-
 impl Sdk {
-    /// Calls the provider of `integration` at `path`; gives the promise.
-    pub(crate) fn request(
-        self: &Rc<Self>,
-        integration: &JsValue,
-        path: &JsValue,
-        options: &JsValue,
-    ) -> Promise {
-        promise::begun(self.begin_request(integration, path, options))
-    }
-
-    /// Sends the first try in the app's own task, since the app may reuse what it gave.
-    fn begin_request(
-        self: &Rc<Self>,
-        integration: &JsValue,
-        path: &JsValue,
-        options: &JsValue,
-    ) -> Result<Promise> {
+    /// Calls the provider of `integration` at `path`.
+    pub(crate) async fn request(
+        self: Rc<Self>,
+        integration: JsValue,
+        path: JsValue,
+        options: JsValue,
+    ) -> Result<JsValue> {
         let auth = self.session.require_auth()?;
-        let Some(integration) = js::text(integration.clone()) else {
+        let Some(integration) = js::text(integration) else {
             return Err(Error::new(
                 "integration_missing",
                 "Integration is required.",
@@ -175,7 +156,7 @@ impl Sdk {
         };
         let path = path::rooted(path.as_string().unwrap_or_default())?;
         let url = self.proxy_prefix(&auth, &integration).concat(&path.into());
-        let options: Options = js::options(options)?;
+        let options: Options = js::options(&options)?;
         let response_type = ResponseType::of(&options.response_type())?;
         let timeout_ms = duration_ms(&options.timeout(), "timeout")?;
         let method = method(&options.method());
@@ -188,16 +169,60 @@ impl Sdk {
             configuration: JsValue::UNDEFINED,
             is_raw: response_type != ResponseType::Json,
         };
-        let outgoing = Outgoing::new(&auth, url, &method, &head, &body)?;
-        let signal = js::object(options.signal());
-        let running = Running {
-            sdk: Rc::clone(self),
-            limit: Limit::new(signal, timeout_ms)?,
-            response_type,
-            retry: retry.map(|retry| (retry, outgoing.again())),
-        };
-        let first = running.send(outgoing);
-        Ok(promise::of(running.finish(first)))
+        let mut outgoing = Outgoing::new(&auth, url, &method, &head, &body)?;
+        let mut limit = Limit::new(js::object(options.signal()), timeout_ms)?;
+        let mut repeat = 0;
+        loop {
+            let again = retry.map(|retry| (retry, outgoing.again()));
+            let outcome = self
+                .request_once(outgoing, response_type, limit.signal.as_ref())
+                .await;
+            let pause = match (&outcome, again) {
+                (Err(error), Some((retry, again))) => {
+                    retry.wait_ms(error, repeat).map(|ms| (ms, again))
+                }
+                _ => None,
+            };
+            let Some((ms, again)) = pause else {
+                if !response_type.is_read() {
+                    limit.leave();
+                }
+                return outcome;
+            };
+            host::pause(ms, limit.signal.as_ref()).await?;
+            outgoing = again;
+            repeat += 1;
+        }
+    }
+
+    async fn request_once(
+        self: &Rc<Self>,
+        outgoing: Outgoing,
+        response_type: ResponseType,
+        signal: Option<&AbortSignal>,
+    ) -> Result<JsValue> {
+        if matches!(response_type, ResponseType::Json | ResponseType::Text) {
+            let is_shared = outgoing.is_get;
+            let answer = self.flights.exchange(outgoing, is_shared, signal).await?;
+            return if !answer.is_ok() {
+                Err(self.refused(&answer).await)
+            } else if response_type == ResponseType::Json {
+                Ok(answer.value())
+            } else {
+                Ok(answer.text.into())
+            };
+        }
+        let flight = Flight::start(outgoing, signal)?;
+        let response = flight.response().await?;
+        if !response.ok() {
+            return Err(self.refused(&flight.answer().await?).await);
+        }
+        match response_type {
+            ResponseType::Blob => http::read(response.blob()).await,
+            ResponseType::ArrayBuffer => http::read(response.array_buffer()).await,
+            ResponseType::Stream => Ok(response.body().map_or(JsValue::NULL, JsValue::from)),
+            _ => Ok(response.into()),
+        }
     }
 
     /// What stands before the path in URLs of `integration`: made once for a signed-in user.
@@ -216,80 +241,6 @@ impl Sdk {
 }
 
 fn method(given: &JsValue) -> String {
-    let given = if given.is_truthy() {
-        js::shown(given)
-    } else {
-        String::new()
-    };
-    if given.is_empty() {
-        return "GET".to_owned();
-    }
-    given.to_ascii_uppercase()
-}
-
-impl Running {
-    fn send(&self, outgoing: Outgoing) -> Result<Rc<Flight>> {
-        let signal = self.limit.signal.as_ref();
-        if self.response_type.is_text() && outgoing.is_get {
-            self.sdk.flights.join(outgoing, signal)
-        } else {
-            Flight::start(outgoing, signal)
-        }
-    }
-
-    async fn finish(mut self, first: Result<Rc<Flight>>) -> Result<JsValue> {
-        let (mut flight, mut repeat) = (first, 0);
-        loop {
-            let outcome = match flight {
-                Ok(flight) => self.receive(&flight).await,
-                Err(error) => Err(error),
-            };
-            let again = match (&outcome, &self.retry) {
-                (Err(error), Some((retry, outgoing))) => retry
-                    .wait_ms(error, repeat)
-                    .map(|ms| (ms, outgoing.again())),
-                _ => None,
-            };
-            let Some((ms, outgoing)) = again else {
-                if matches!(
-                    self.response_type,
-                    ResponseType::Stream | ResponseType::Response
-                ) {
-                    self.limit.leave();
-                }
-                return outcome;
-            };
-            let waited = async {
-                host::sleep(ms).await;
-                Ok(())
-            };
-            host::unless_aborted(self.limit.signal.as_ref(), waited).await?;
-            flight = self.send(outgoing);
-            repeat += 1;
-        }
-    }
-
-    async fn receive(&self, flight: &Rc<Flight>) -> Result<JsValue> {
-        if self.response_type.is_text() {
-            let signal = self.limit.signal.as_ref();
-            let answer = self.sdk.flights.answer(flight, signal).await?;
-            return if !answer.is_ok() {
-                Err(self.sdk.refused(&answer).await)
-            } else if self.response_type == ResponseType::Json {
-                Ok(answer.value())
-            } else {
-                Ok(answer.text.into())
-            };
-        }
-        let response = flight.response().await?;
-        if !response.ok() {
-            return Err(self.sdk.refused(&flight.answer().await?).await);
-        }
-        match self.response_type {
-            ResponseType::Blob => flight.read(&response, Response::blob).await,
-            ResponseType::ArrayBuffer => flight.read(&response, Response::array_buffer).await,
-            ResponseType::Stream => Ok(response.body().map_or(JsValue::NULL, JsValue::from)),
-            _ => Ok(response.into()),
-        }
-    }
+    let given = js::truthy(given.clone()).map(|given| js::shown(&given));
+    given.map_or_else(|| "GET".to_owned(), |given| given.to_ascii_uppercase())
 }

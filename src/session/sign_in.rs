@@ -1,6 +1,6 @@
 //! Signing in: reads the token, loads user and integrations, merges metadata; the same again from storage.
 
-use std::future::{Future, IntoFuture};
+use std::future::IntoFuture;
 use std::rc::Rc;
 
 use js_sys::Promise;
@@ -62,8 +62,8 @@ impl Sdk {
         {
             return running.promise.clone();
         }
-        let work = self.begin_sign_in(project, token, metadata);
-        let promise = promise::begun(work.map(promise::of));
+        let work = Rc::clone(self).sign_in(project.clone(), token.clone(), metadata);
+        let promise = promise::of(work);
         self.signing_in.replace(Some(SigningIn {
             project: project.clone(),
             token: token.clone(),
@@ -84,73 +84,61 @@ impl Sdk {
         promise
     }
 
-    /// Everything that happens in the app's own task; gives the rest.
-    fn begin_sign_in(
-        self: &Rc<Self>,
-        project: &JsValue,
-        token: &JsValue,
+    async fn sign_in(
+        self: Rc<Self>,
+        project: JsValue,
+        token: JsValue,
         metadata: JsValue,
-    ) -> Result<impl Future<Output = Result<JsValue>> + use<>> {
-        let (Some(project), Some(token)) = (js::text(project.clone()), js::text(token.clone()))
-        else {
+    ) -> Result<JsValue> {
+        let (Some(project), Some(token)) = (js::text(project), js::text(token)) else {
             return Err(Error::new(
                 "argument_missing",
                 "projectId or token not specified to paragon.authenticate()",
             ));
         };
         let claims = token::read(&String::from(&token))?;
-        let (sdk, auth) = (Rc::clone(self), Auth::new(project, token));
-        let epoch = self.session.next_epoch();
-        let loading = if claims.is_expired {
-            Err(Error::new(
-                "token_expired",
-                "JWT token provided has expired.",
-            ))
-        } else {
-            self.load(&auth, claims.user_id, epoch)
-        };
-        Ok(async move {
-            let signed_in = async {
-                loading?.await?;
-                sdk.merge_metadata(&metadata).await
-            };
-            if let Err(cause) = signed_in.await {
-                return Err(sdk.sign_in_failed(epoch, &cause));
+        let (auth, epoch) = (Auth::new(project, token), self.session.next_epoch());
+        let signed_in = async {
+            if claims.is_expired {
+                return Err(Error::new(
+                    "token_expired",
+                    "JWT token provided has expired.",
+                ));
             }
-            sdk.keep_session(&auth);
-            sdk.state_changed();
-            Ok(JsValue::UNDEFINED)
-        })
+            self.load(&auth, &claims.user_id, epoch).await?;
+            self.merge_metadata(&metadata).await
+        };
+        if let Err(cause) = signed_in.await {
+            return Err(self.sign_in_failed(epoch, &cause));
+        }
+        self.keep_session(&auth);
+        self.state_changed();
+        Ok(JsValue::UNDEFINED)
     }
 
     /// Loads user and integrations at once; they are taken over, unless the session changed meanwhile.
-    fn load(
-        self: &Rc<Self>,
-        auth: &Rc<Auth>,
-        user_id: JsValue,
-        epoch: u32,
-    ) -> Result<impl Future<Output = Result<()>> + use<>> {
-        let me = promise::of(self.send_as(auth, Call::get(auth.path("/sdk/me")).fresh())?);
-        let integrations = self.send_as(auth, Call::get(auth.path("/sdk/integrations")))?;
-        // Both are listened to from the start: a rejection that nobody hears ends some hosts.
-        let (me, integrations) = (me.into_future(), promise::of(integrations).into_future());
-        let (sdk, auth) = (Rc::clone(self), Rc::clone(auth));
-        Ok(async move {
-            let (me, integrations) = (me.await, integrations.await);
-            let me: Me = api::require_object(me?, "Unable to get user Data")?;
-            let integrations: JsValue =
-                api::require_object(integrations?, "Unable to fetch integrations")?;
-            if sdk.session.epoch() != epoch {
-                return Err(Error::new(
-                    "superseded",
-                    "another call changed the session meanwhile",
-                ));
-            }
-            sdk.session.auth.replace(Some(auth));
-            sdk.session.integrations.replace(js::list(integrations));
-            sdk.take_me(&user_id, &me);
-            Ok(())
-        })
+    async fn load(self: &Rc<Self>, auth: &Rc<Auth>, user_id: &JsValue, epoch: u32) -> Result<()> {
+        let (sdk, same) = (Rc::clone(self), Rc::clone(auth));
+        let me = Call::get(auth.path("/sdk/me")).fresh();
+        let me = promise::of(async move { sdk.send_as(&same, me).await });
+        // It is listened to from now on: a rejection that nobody hears ends some hosts.
+        let me = me.into_future();
+        let integrations = self
+            .send_as(auth, Call::get(auth.path("/sdk/integrations")))
+            .await;
+        let me: Me = api::require_object(me.await?, "Unable to get user Data")?;
+        let integrations: JsValue =
+            api::require_object(integrations?, "Unable to fetch integrations")?;
+        if self.session.epoch() != epoch {
+            return Err(Error::new(
+                "superseded",
+                "another call changed the session meanwhile",
+            ));
+        }
+        self.session.auth.replace(Some(Rc::clone(auth)));
+        self.session.integrations.replace(js::list(integrations));
+        self.take_me(user_id, &me);
+        Ok(())
     }
 
     fn take_me(&self, user_id: &JsValue, me: &Me) {
@@ -173,7 +161,7 @@ impl Sdk {
         let body = PatchMe {
             meta: Raw(metadata.clone()),
         };
-        self.send(self.project_call("PATCH", "/sdk/me")?.body(&body))?
+        self.send(self.project_call("PATCH", "/sdk/me")?.body(&body))
             .await
     }
 
@@ -198,7 +186,7 @@ impl Sdk {
             metadata
         };
         self.patch_me(&metadata).await?;
-        self.load(&auth, user_id, epoch)?.await?;
+        self.load(&auth, &user_id, epoch).await?;
         Ok(self.user())
     }
 
@@ -206,7 +194,7 @@ impl Sdk {
     pub(crate) async fn refresh_user(self: &Rc<Self>) -> Result<()> {
         let auth = self.session.require_auth()?;
         let me = self
-            .send_as(&auth, Call::get(auth.path("/sdk/me")).fresh())?
+            .send_as(&auth, Call::get(auth.path("/sdk/me")).fresh())
             .await?;
         let is_same = self
             .session
