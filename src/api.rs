@@ -6,6 +6,7 @@ use std::rc::Rc;
 use paragon_wire::ErrorCode;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
+use web_sys::AbortSignal;
 
 use crate::error::{Error, Result};
 use crate::http::{Answer, ErrorBody, Head, Outgoing};
@@ -31,6 +32,8 @@ pub(crate) struct Call {
     is_fresh: bool,
     /// Whether a good answer of the last seconds will do.
     accepts_kept: bool,
+    /// Ends it.
+    signal: Option<AbortSignal>,
 }
 
 impl Call {
@@ -49,6 +52,7 @@ impl Call {
             skips_default: false,
             is_fresh: false,
             accepts_kept: false,
+            signal: None,
         }
     }
 
@@ -115,6 +119,12 @@ impl Call {
     /// Sends it though an equal read is on the way.
     pub(crate) fn fresh(mut self) -> Self {
         self.is_fresh = true;
+        self
+    }
+
+    /// Lets `signal` end it.
+    pub(crate) fn until(mut self, signal: &AbortSignal) -> Self {
+        self.signal = Some(signal.clone());
         self
     }
 
@@ -187,7 +197,8 @@ impl Sdk {
             Some(kept) => kept,
             None => {
                 let is_shared = key.is_some() || (outgoing.is_get && !call.is_fresh);
-                self.flights.exchange(outgoing, is_shared, None).await?
+                let signal = call.signal.as_ref();
+                self.flights.exchange(outgoing, is_shared, signal).await?
             }
         };
         if let Some(key) = key.filter(|_| answer.is_ok()) {

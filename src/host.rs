@@ -137,21 +137,21 @@ pub(crate) fn warn(message: &str) {
 /// A timeout or an interval, which ends when this is dropped.
 pub(crate) struct Timer {
     id: JsValue,
-    _run: Option<Closure<dyn FnMut()>>,
+    _run: Option<Closure<dyn Fn()>>,
 }
 
 impl Timer {
     /// Runs `run` once, after `ms`.
-    pub(crate) fn once(ms: f64, run: impl FnMut() + 'static) -> Self {
+    pub(crate) fn once(ms: f64, run: impl Fn() + 'static) -> Self {
         Self::with(set_timeout, ms, Closure::new(run))
     }
 
     /// Runs `run` every `ms`.
-    pub(crate) fn every(ms: f64, run: impl FnMut() + 'static) -> Self {
+    pub(crate) fn every(ms: f64, run: impl Fn() + 'static) -> Self {
         Self::with(set_interval, ms, Closure::new(run))
     }
 
-    fn with(start: fn(&Function, f64) -> JsValue, ms: f64, run: Closure<dyn FnMut()>) -> Self {
+    fn with(start: fn(&Function, f64) -> JsValue, ms: f64, run: Closure<dyn Fn()>) -> Self {
         Self {
             id: start(run.as_ref().unchecked_ref(), ms),
             _run: Some(run),
@@ -190,7 +190,7 @@ pub(crate) async fn pause(ms: f64, signal: Option<&AbortSignal>) -> Result<()> {
 pub(crate) struct Listener {
     target: EventTarget,
     event: &'static str,
-    run: Option<Closure<dyn FnMut(Event)>>,
+    run: Option<Closure<dyn Fn(Event)>>,
 }
 
 impl Listener {
@@ -198,12 +198,12 @@ impl Listener {
     pub(crate) fn new(
         target: &EventTarget,
         event: &'static str,
-        run: impl FnMut(Event) + 'static,
+        run: impl Fn(Event) + 'static,
     ) -> Self {
         Self::boxed(target, event, Closure::new(run))
     }
 
-    fn boxed(target: &EventTarget, event: &'static str, run: Closure<dyn FnMut(Event)>) -> Self {
+    fn boxed(target: &EventTarget, event: &'static str, run: Closure<dyn Fn(Event)>) -> Self {
         // What is no event target hears nothing: the app's `signal` may be anything.
         let _ = target.add_event_listener_with_callback(event, run.as_ref().unchecked_ref());
         Self {
@@ -230,23 +230,25 @@ impl Drop for Listener {
     }
 }
 
+/// What comes first of both; the other one is dropped.
+pub(crate) async fn race<T>(one: impl Future<Output = T>, other: impl Future<Output = T>) -> T {
+    let (mut one, mut other) = (pin!(one), pin!(other));
+    std::future::poll_fn(|context| match one.as_mut().poll(context) {
+        Poll::Pending => other.as_mut().poll(context),
+        ready => ready,
+    })
+    .await
+}
+
 /// `work`, unless `signal` aborts first: then its reason is the error.
 pub(crate) async fn unless_aborted<T>(
     signal: Option<&AbortSignal>,
     work: impl Future<Output = Result<T>>,
 ) -> Result<T> {
-    let Some(signal) = signal else {
-        return work.await;
-    };
-    let mut aborted = pin!(abortion(signal));
-    let mut work = pin!(work);
-    std::future::poll_fn(|context| {
-        if let Poll::Ready(reason) = aborted.as_mut().poll(context) {
-            return Poll::Ready(Err(reason));
-        }
-        work.as_mut().poll(context)
-    })
-    .await
+    match signal {
+        None => work.await,
+        Some(signal) => race(async { Err(abortion(signal).await) }, work).await,
+    }
 }
 
 /// Waits until `signal` aborts; gives its reason.

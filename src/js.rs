@@ -101,6 +101,11 @@ pub(crate) fn set(target: &JsValue, key: &JsValue, value: &JsValue) {
     let _ = Reflect::set(target, key, value);
 }
 
+/// Removes field `key`.
+pub(crate) fn remove(target: &JsValue, key: &str) {
+    let _ = Reflect::delete_property(target.unchecked_ref::<Object>(), &key.into());
+}
+
 /// Own enumerable keys; none, if `value` is no object.
 pub(crate) fn keys(value: &JsValue) -> Vec<JsString> {
     if value.is_object() {
@@ -192,4 +197,10 @@ impl Serialize for Raw {
 /// Calls a function of the app; what it throws is swallowed: it must not break the SDK.
 pub(crate) fn notify(callback: &Function, first: &JsValue, second: &JsValue) {
     let _ = callback.call2(&JsValue::UNDEFINED, first, second);
+}
+
+/// A function for the app that may be called at any time, also while it runs.
+pub(crate) fn callback(run: impl Fn(JsValue) -> JsValue + 'static) -> Function {
+    let run: Box<dyn Fn(JsValue) -> JsValue> = Box::new(run);
+    Closure::wrap(run).into_js_value().unchecked_into()
 }

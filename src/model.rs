@@ -128,6 +128,55 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = authSchemeOptions)]
     pub(crate) fn scheme_options(this: &SdkConfig) -> JsValue;
 
+    /// What the user has of an integration: their credentials, and the fields of the selected one.
+    #[wasm_bindgen(extends = Entity, extends = Object)]
+    #[derive(Clone, Debug)]
+    pub(crate) type UserIntegration;
+    #[wasm_bindgen(method, getter, js_name = allCredentials)]
+    fn raw_credentials(this: &UserIntegration) -> JsValue;
+    #[wasm_bindgen(method, setter, js_name = allCredentials)]
+    pub(crate) fn set_credentials(this: &UserIntegration, all: &Array);
+    #[wasm_bindgen(method, getter, js_name = allConfigurations)]
+    pub(crate) fn all_configurations(this: &UserIntegration) -> JsValue;
+    #[wasm_bindgen(method, setter, js_name = allConfigurations)]
+    pub(crate) fn set_configurations(this: &UserIntegration, all: &Array);
+    #[wasm_bindgen(method, getter, js_name = credentialStatus)]
+    pub(crate) fn credential_status(this: &UserIntegration) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = credentialConfigId)]
+    pub(crate) fn configuration_id(this: &UserIntegration) -> JsValue;
+    #[wasm_bindgen(method, setter, js_name = credentialConfigId)]
+    pub(crate) fn set_configuration_id(this: &UserIntegration, id: &JsValue);
+    #[wasm_bindgen(method, setter)]
+    pub(crate) fn set_enabled(this: &UserIntegration, value: bool);
+
+    /// A user's connected account.
+    #[wasm_bindgen(extends = Entity, extends = Object)]
+    #[derive(Clone, Debug)]
+    pub(crate) type Credential;
+    #[wasm_bindgen(method, getter, js_name = configurations)]
+    fn raw_configurations(this: &Credential) -> JsValue;
+    #[wasm_bindgen(method, setter)]
+    pub(crate) fn set_configurations(this: &Credential, all: &Array);
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn errors(this: &Credential) -> JsValue;
+
+    /// One of a credential's sets of settings.
+    #[wasm_bindgen(extends = Entity, extends = Object)]
+    #[derive(Clone, Debug)]
+    pub(crate) type Configuration;
+    #[wasm_bindgen(method, getter, js_name = connectCredentialId)]
+    pub(crate) fn owner_id(this: &Configuration) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = isDefault)]
+    pub(crate) fn is_default(this: &Configuration) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = dateCreated)]
+    pub(crate) fn created_at(this: &Configuration) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = sharedSettings)]
+    pub(crate) fn shared_settings(this: &Configuration) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = workflowSettings)]
+    pub(crate) fn workflow_settings(this: &Configuration) -> JsValue;
+    #[wasm_bindgen(method, setter, js_name = workflowSettings)]
+    pub(crate) fn set_workflow_settings(this: &Configuration, all: &Object);
+
     /// A way in which an integration can be connected.
     #[wasm_bindgen(extends = Entity, extends = Object)]
     #[derive(Clone, Debug)]
@@ -142,13 +191,6 @@ extern "C" {
     pub(crate) fn skips_inputs_after(this: &AccountType) -> JsValue;
 }
 
-impl Me {
-    /// Its copy for the state: a view under another name.
-    fn fields(&self) -> [JsValue; 3] {
-        [self.integrations(), self.meta(), self.resources()]
-    }
-}
-
 impl User {
     /// Nobody.
     pub(crate) fn signed_out() -> Self {
@@ -159,11 +201,9 @@ impl User {
 
     /// Whom `me` describes; nothing that the server left out is there.
     pub(crate) fn signed_in(user_id: &JsValue, me: &Me) -> Self {
-        let [integrations, meta, resources] = me.fields();
+        let integrations = me.integrations();
         for name in js::keys(&integrations) {
-            if let Some(own) =
-                js::object::<crate::credentials::Account>(js::own(&integrations, &name))
-            {
+            if let Some(own) = js::object::<UserIntegration>(js::own(&integrations, &name)) {
                 own.set_configurations(&own.configurations_of_credentials());
             }
         }
@@ -173,8 +213,8 @@ impl User {
         let fields: [(&JsValue, Set); 4] = [
             (user_id, Self::set_user_id),
             (&integrations, Self::set_integrations),
-            (&meta, Self::set_raw_meta),
-            (&resources, Self::set_resources),
+            (&me.meta(), Self::set_raw_meta),
+            (&me.resources(), Self::set_resources),
         ];
         for (value, set) in fields {
             if !value.is_undefined() {
@@ -198,6 +238,70 @@ impl Integration {
 
     /// [`Integration::shown`] as the server gave it.
     pub(crate) fn raw_shown(&self) -> JsValue {
-        js::view::<Shown>(Array::from(&js::list(self.configs())).get(0)).values()
+        js::view::<Shown>(js::list(self.configs()).get(0)).values()
     }
+}
+
+impl UserIntegration {
+    /// The user's credentials of it.
+    pub(crate) fn credentials(&self) -> impl Iterator<Item = Credential> {
+        js::items(self.raw_credentials())
+    }
+
+    /// [`UserIntegration::credentials`] as the list itself.
+    pub(crate) fn credential_list(&self) -> Array {
+        js::list(self.raw_credentials())
+    }
+
+    /// The credential with this id.
+    pub(crate) fn credential(&self, id: &JsValue) -> Option<Credential> {
+        self.credentials().find(|credential| credential.id() == *id)
+    }
+
+    /// The configurations of all its credentials, in order.
+    pub(crate) fn configurations_of_credentials(&self) -> Array {
+        let all = Array::new();
+        for credential in self.credentials() {
+            for configuration in credential.configurations() {
+                all.push(&configuration);
+            }
+        }
+        all
+    }
+}
+
+impl Credential {
+    /// Its configurations.
+    pub(crate) fn configurations(&self) -> impl Iterator<Item = Configuration> {
+        js::items(self.raw_configurations())
+    }
+
+    /// [`Credential::configurations`] as the list itself.
+    pub(crate) fn configuration_list(&self) -> Array {
+        js::list(self.raw_configurations())
+    }
+
+    /// The configuration with this id.
+    pub(crate) fn configuration(&self, id: &JsValue) -> Option<Configuration> {
+        self.configurations()
+            .find(|configuration| configuration.id() == *id)
+    }
+
+    /// The configuration that counts where none is named.
+    pub(crate) fn default_configuration(&self) -> Option<Configuration> {
+        self.configurations()
+            .find(|configuration| configuration.is_default().is_truthy())
+    }
+
+    /// Whether it can be used.
+    pub(crate) fn is_valid(&self) -> bool {
+        self.status() == "VALID"
+    }
+}
+
+/// The items of `list` that are not the entity with this id, as a new list.
+pub(crate) fn without(list: &Array, id: &JsValue) -> Array {
+    list.iter()
+        .filter(|one| js::view::<Entity>(one.clone()).id() != *id)
+        .collect()
 }

@@ -22,9 +22,21 @@ pub(crate) fn of(work: impl Future<Output = Result<JsValue>> + 'static) -> Promi
 
 fn of_boxed(mut work: Work<Result<JsValue>>) -> Promise {
     match begin(&mut work) {
-        Poll::Ready(Ok(value)) => Promise::resolve(&value),
-        Poll::Ready(Err(error)) => Promise::reject(&error.into()),
+        Poll::Ready(outcome) => settled(outcome),
         Poll::Pending => future_to_promise(async move { work.await.map_err(JsValue::from) }),
+    }
+}
+
+/// The promise of what began in the caller's own task; what failed there rejects it.
+pub(crate) fn begun(outcome: Result<Promise>) -> Promise {
+    settled(outcome.map(JsValue::from))
+}
+
+/// The promise of a value, which may be a promise itself.
+pub(crate) fn settled(outcome: Result<JsValue>) -> Promise {
+    match outcome {
+        Ok(value) => Promise::resolve(&value),
+        Err(error) => Promise::reject(&error.into()),
     }
 }
 

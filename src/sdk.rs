@@ -3,16 +3,22 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
 use crate::api::Kept;
+use crate::connect::attempt::Attempt;
+use crate::connect::pending::Pending;
 use crate::environment::{Environment, Persistence};
 use crate::error::Result;
 use crate::events::Listeners;
 use crate::http::Flights;
+use crate::install_flow::InstallFlow;
 use crate::js;
+use crate::portal::Portal;
 use crate::services::{Service, Services};
 use crate::session::{Session, SigningIn};
+use crate::sources::Registry;
 
 /// An instance.
 pub(crate) struct Sdk {
@@ -31,6 +37,16 @@ pub(crate) struct Sdk {
     pub(crate) kept: Kept,
     /// Whether the app shows its own pages instead of the portal.
     pub(crate) is_headless: Cell<bool>,
+    /// The portal.
+    pub(crate) portal: Portal,
+    /// The `connect`s that wait.
+    pub(crate) pending: Pending,
+    /// The running flow.
+    pub(crate) attempt: RefCell<Option<Rc<Attempt>>>,
+    /// The install flow on the app's own pages.
+    pub(crate) install_flow: InstallFlow,
+    /// The app's data sources.
+    pub(crate) sources: Registry,
 }
 
 impl Sdk {
@@ -52,6 +68,11 @@ impl Sdk {
             flights: Flights::default(),
             kept: Kept::default(),
             is_headless: Cell::new(false),
+            portal: Portal::default(),
+            pending: Pending::default(),
+            attempt: RefCell::default(),
+            install_flow: InstallFlow::default(),
+            sources: Registry::default(),
         });
         if restores {
             sdk.restore();
@@ -72,6 +93,7 @@ impl Sdk {
         if is_same && self.signing_in.borrow().is_some() {
             return Ok(());
         }
+        self.end_connecting(false);
         self.services.replace(services);
         self.persistence.set(persistence);
         self.session.suspend();
@@ -82,6 +104,16 @@ impl Sdk {
     /// URL of a service.
     pub(crate) fn url(&self, service: Service) -> String {
         self.services.borrow().url(service).to_owned()
+    }
+
+    /// URLs of all services by their names in `environments`.
+    pub(crate) fn service_urls(&self) -> Object {
+        self.services.borrow().to_object()
+    }
+
+    /// Whether `url` is that of a service.
+    pub(crate) fn has_service(&self, url: &str) -> bool {
+        self.services.borrow().has(url)
     }
 
     /// Whether all services are one gateway, which has the ticket flow.
@@ -96,14 +128,11 @@ impl Sdk {
 
     /// Forgets the user here and in storage.
     pub(crate) fn logout(self: &Rc<Self>) {
+        // First, since withdrawing a flow is the user's last call.
+        self.end_connecting(false);
         self.session.clear();
         self.forget_session();
         self.kept.clear();
         self.state_changed();
-    }
-
-    pub(crate) fn state_changed(self: &Rc<Self>) {}
-    pub(crate) fn credential_of_open_portal(&self) -> JsValue {
-        JsValue::UNDEFINED
     }
 }

@@ -47,7 +47,7 @@ pub(crate) async fn read(body: Result<Promise, JsValue>) -> Result<JsValue, Erro
 /// The connection did not take a stream as body: browsers send one over HTTP/2 and later only, and some not at all.
 fn stream_not_sent(error: &Error) -> Error {
     Error::caused(
-        "stream_not_sent",
+        "body_not_sendable",
         "the body, a stream, could not be sent: the server was not reached, or the connection takes no streams (browsers need HTTP/2); send a Blob or an ArrayBuffer instead",
         error.clone().into(),
     )

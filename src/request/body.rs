@@ -38,7 +38,7 @@ pub(super) fn of(body: JsValue) -> Result<(JsValue, Option<&'static str>)> {
         }
         "[object ArrayBuffer]" | "[object SharedArrayBuffer]" => Ok((body, BYTES)),
         _ if js::field(&body, "pipe").is_function() => Err(Error::new(
-            "body_not_supported",
+            "body_not_sendable",
             "body is a Node stream, which `fetch` cannot send: give `Readable.toWeb(stream)`, a Blob or an ArrayBuffer",
         )),
         _ => as_json(&body),

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use js_sys::Reflect;
 use paragon_wire::ErrorCode;
 use wasm_bindgen::prelude::*;
 
@@ -52,7 +51,7 @@ fn proxy_error(answer: &Answer, body: &JsValue) -> Error {
         Raw::from(&answer.response)
     } else if js::is_record(body) {
         let shown: js_sys::Object = js::merged(body, &JsValue::UNDEFINED);
-        let _ = Reflect::delete_property(&shown, &"headers".into());
+        js::remove(&shown, "headers");
         Raw::from(&shown)
     } else {
         Raw(body.clone())

@@ -137,6 +137,7 @@ impl Sdk {
         }
         self.session.auth.replace(Some(Rc::clone(auth)));
         self.session.integrations.replace(js::list(integrations));
+        self.sources.forget_filled();
         self.take_me(user_id, &me);
         Ok(())
     }
