@@ -3,6 +3,7 @@
  * The vendors' file pickers. Their scripts are not part of this SDK and it loads none: an app gets the checks, and an
  * error that says so.
  */
+import { failure } from "./errors.js";
 
 /** What `init` wants to be given for each type: option and error text. */
 const PICKERS = new Map([
@@ -11,12 +12,6 @@ const PICKERS = new Map([
   ["onedrive", []],
   ["sharepoint", []],
 ]);
-
-/**
- * @param {string} code
- * @param {string} message
- */
-const failure = (code, message) => Object.assign(new Error(message), { code });
 
 /** A picker of files of the user's account. */
 export class ExternalFilePicker {

@@ -1,0 +1,47 @@
+// @ts-check
+/** The names of the methods. */
+
+/** Those of the core that the ready-made `paragon` object has. */
+export const PUBLIC = [
+  "_loadCustomDropdownOptions", "_oauthCallback", "_oauthErrorCallback", "authenticate", "closePortal", "completeInstall",
+  "configureGlobal", "connect", "connectAction", "createConfiguration", "destroyConfiguration", "disableWorkflow", "enableWorkflow", "event",
+  "getAccountTypeOptions", "getAssetUrl", "getCustomWebhookUserManualUrl", "getDataSourceOptions", "getFieldOptions",
+  "getIntegrationAccount", "getIntegrationConfig", "getIntegrationId", "getIntegrationMetadata", "getPostOptions",
+  "getPreOptions", "getSourcesForActionInput", "getSourcesForInput", "getTriggers", "getUser", "getVersion",
+  "installIntegration", "request", "setDataSources", "setHeadless", "setUserMetadata", "startOAuthFlow", "subscribe",
+  "uninstallIntegration", "unsubscribe", "updateConfiguration", "updateIntegrationUserSettings", "updateWorkflowState",
+  "updateWorkflowUserSettings", "workflow",
+];
+
+/** Those that only instances of the class have. */
+export const INSTANCE = [
+  "_fetchBYOFieldMappingOptions", "cancelOAuthFlow", "logout", "onClose", "onOpen", "reopenOAuthFlow",
+  "sendConnectRequest", "setModalState", "triggerSDKEvent", "updateAuthenticatedUser", "updateContainerStyle",
+  "validateAction",
+];
+
+/** Those of an install flow. */
+export const INSTALL_FLOW = [
+  "cancel", "getAccountTypeValue", "getPostOptionsValue", "getPreOptionsValue", "next", "setAccountType",
+  "setPostOptions", "setPreOptions", "start",
+];
+
+/**
+ * Gives `prototype` methods that call those of the same names of another object.
+ * @template {object} T
+ * @param {T} prototype
+ * @param {string[]} names
+ * @param {(instance: T) => object} targetOf
+ */
+export const delegate = (prototype, names, targetOf) => {
+  for (const name of names) {
+    Object.defineProperty(prototype, name, {
+      configurable: true,
+      writable: true,
+      value: /** @this {T} @param {unknown[]} values */ function (...values) {
+        const target = /** @type {Record<string, Function>} */ (targetOf(this));
+        return target[name](...values);
+      },
+    });
+  }
+};
