@@ -8,7 +8,7 @@ import { InstallFlow } from "./install_flow.js";
 import { INSTANCE, PUBLIC, delegate } from "./methods.js";
 import { paginate } from "./paginate.js";
 import { readyMade } from "./ready_made.js";
-import { WaitingCalls } from "./waiting.js";
+import { WaitingCalls } from "./waiting_calls.js";
 
 export * from "./exports.js";
 

@@ -46,13 +46,13 @@ const refusal = (cause) =>
 export const isModule = (source) => source?.[Symbol.toStringTag] === "WebAssembly.Module";
 
 /**
+ * Another module is refused here: the bindings keep whatever could be instantiated, for good.
  * @param {BufferSource | WebAssembly.Module} source
  */
 const compile = (source) => {
   const module = isModule(source) ? source : new WebAssembly.Module(source);
-  // The bindings keep whatever could be instantiated, for good.
-  if (WebAssembly.Module.exports(module).length === 0) throw new TypeError("this WebAssembly is not the core");
-  return module;
+  if (WebAssembly.Module.exports(module).some(({ name }) => name === "__wbindgen_start")) return module;
+  throw new TypeError("this WebAssembly is not the core");
 };
 
 /**
