@@ -1,3 +1,6 @@
 // @ts-check
-/** What the package uses of the generated bindings; the rest of them is left out of its files. */
-export { Paragon, initSync } from "#core";
+/** Evaluates the generated bindings. What of them is not named here is left out of the package's files. */
+import { Paragon, initSync } from "#core";
+import { evaluated } from "./evaluated.js";
+
+evaluated.bindings = { Paragon, initSync };

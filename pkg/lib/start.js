@@ -3,8 +3,9 @@
  * Starts the core from given bytes or a compiled module, once.
  */
 import { failure } from "./errors.js";
+import { evaluated } from "./evaluated.js";
 
-/** @typedef {typeof import("./bindings.js")} Bindings */
+/** @typedef {import("./evaluated.js").Bindings} Bindings */
 
 /** What the bindings use of the host as soon as they are evaluated. */
 const NEEDED = ["TextDecoder", "TextEncoder"];
@@ -14,8 +15,8 @@ let started;
 
 /**
  * The bindings. Unlike `import`, `require` evaluates them when it is called, so that importing the package touches no
- * global that a host may lack.
- * @returns {Bindings}
+ * global that a host may lack. Its value is not used: that would put a list of exports before the file's own, which
+ * tools that read files without running them would take for it.
  */
 const evaluate = () => {
   if (typeof WebAssembly !== "object") {
@@ -25,7 +26,8 @@ const evaluate = () => {
   if (missing) {
     throw failure("host_unsupported", `this host has no ${missing}, which the SDK needs; in a test environment, add it to its globals`);
   }
-  return require("./bindings.js");
+  require("./bindings.js");
+  return /** @type {Bindings} */ (evaluated.bindings);
 };
 
 /**
