@@ -5,11 +5,12 @@ import { PUBLIC } from "./methods.js";
 /**
  * The object `paragon`: its functions can be passed around on their own.
  * @param {any} instance
+ * @returns {Record<string, any>}
  */
 export const readyMade = (instance) => {
   const bound = /** @param {string} name */ (name) => /** @param {unknown[]} values */ (...values) => instance[name](...values);
   return {
-    .../** @type {Record<string, ReturnType<typeof bound>>} */ (Object.fromEntries([...PUBLIC, "paginate"].map((name) => [name, bound(name)]))),
+    ...Object.fromEntries([...PUBLIC, "paginate"].map((name) => [name, bound(name)])),
     installFlow: instance.installFlow,
     /** Works with and without `new`. @param {string} type @param {object} options */
     ExternalFilePicker: function (type, options) {

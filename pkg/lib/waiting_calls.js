@@ -48,7 +48,7 @@ export class WaitingCalls {
     },
     unsubscribe: (event, listener) => {
       checkListener(event, listener, "listener is required for unsubscription");
-      const others = this.#calls.filter(({ listens }) => !(listens?.[0] === event && listens[1] === listener));
+      const others = this.#calls.filter(({ listens }) => !(listens?.[0] === event && listens?.[1] === listener));
       const isFound = others.length < this.#calls.length;
       this.#calls = others;
       return isFound;
