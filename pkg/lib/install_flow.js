@@ -1,17 +1,11 @@
 // @ts-check
-import { INSTALL_FLOW, delegate } from "./methods.js";
+import { INSTALL_FLOW, delegate, setTarget } from "./methods.js";
 
 /** `installFlow`: connecting an account step by step, with pages of the app's own. */
 export class InstallFlow {
-  /** @type {() => object} */
-  #flow;
-
-  static {
-    delegate(this.prototype, INSTALL_FLOW, (flow) => flow.#flow());
-  }
-
-  /** @param {() => object} flow gives the one whose methods are called */
-  constructor(flow) {
-    this.#flow = flow;
+  /** @param {() => object} target gives the flow whose methods are called */
+  constructor(target) {
+    setTarget(this, target);
   }
 }
+delegate(InstallFlow.prototype, INSTALL_FLOW);

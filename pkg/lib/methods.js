@@ -26,21 +26,27 @@ export const INSTALL_FLOW = [
   "setPostOptions", "setPreOptions", "start",
 ];
 
+/** Gives what has the methods. A property, no private field: frameworks call methods on proxies of an instance. */
+const TARGET = Symbol("target");
+
 /**
- * Gives `prototype` methods that call those of the same names of another object.
- * @template {object} T
- * @param {T} prototype
- * @param {string[]} names
- * @param {(instance: T) => object} targetOf
+ * @param {object} instance of a class of {@link delegate}
+ * @param {() => object} target gives what has the methods
  */
-export const delegate = (prototype, names, targetOf) => {
+export const setTarget = (instance, target) => void Object.defineProperty(instance, TARGET, { value: target });
+
+/**
+ * Gives `prototype` methods that call those of the same names of an instance's target.
+ * @param {object} prototype
+ * @param {string[]} names
+ */
+export const delegate = (prototype, names) => {
   for (const name of names) {
     Object.defineProperty(prototype, name, {
       configurable: true,
       writable: true,
-      value: /** @this {T} @param {unknown[]} values */ function (...values) {
-        const target = /** @type {Record<string, Function>} */ (targetOf(this));
-        return target[name](...values);
+      value: /** @this {any} @param {unknown[]} values */ function (...values) {
+        return this[TARGET]()[name](...values);
       },
     });
   }

@@ -4,7 +4,7 @@
  */
 import { start } from "#start";
 import { InstallFlow } from "./install_flow.js";
-import { INSTANCE, PUBLIC, delegate } from "./methods.js";
+import { INSTANCE, PUBLIC, delegate, setTarget } from "./methods.js";
 import { paginate } from "./paginate.js";
 import { readyMade } from "./ready_made.js";
 
@@ -15,33 +15,26 @@ const LATER = {};
 
 /** One SDK instance. */
 export default class ConnectSDK {
-  /** @type {import("#core").Paragon | undefined} */
-  #core;
-
-  installFlow = new InstallFlow(() => this.#started().installFlow);
-
-  static {
-    delegate(this.prototype, [...PUBLIC, ...INSTANCE], (sdk) => sdk.#started());
-  }
-
   /**
-   * @param {unknown} [environment] nothing, a host, an environments object, or `{gateway, persistence}`
+   * @param {any} [environment] nothing, a host, an environments object, or `{gateway, persistence}`
    * @param {{ skipBootstrapWithLastKnownState?: boolean }} [flags] whether a kept session is left alone
    */
   constructor(environment, flags) {
-    if (environment !== LATER) this.#started(environment, !flags?.skipBootstrapWithLastKnownState);
+    /** @type {import("#core").Paragon | undefined} */
+    let core;
+    const isLater = environment === LATER;
+    const started = () => (core ??= new (start().Paragon)(isLater ? undefined : environment, !flags?.skipBootstrapWithLastKnownState));
+    setTarget(this, started);
+    this.installFlow = new InstallFlow(() => started().installFlow);
+    if (!isLater) started();
   }
 
   /** @param {string} integration @param {string} path @param {Record<string, unknown>} [options] */
   paginate(integration, path, options) {
     return paginate(this, integration, path, options);
   }
-
-  /** @param {any} [environment] @param {boolean} [restores] */
-  #started(environment, restores = true) {
-    return (this.#core ??= new (start().Paragon)(environment, restores));
-  }
 }
+delegate(ConnectSDK.prototype, [...PUBLIC, ...INSTANCE]);
 
 export const connectSingleton = new ConnectSDK(LATER);
 export const paragon = readyMade(connectSingleton);

@@ -66,3 +66,13 @@ test("the class leaves a kept session alone if its flag says so", () => {
     delete globalThis.localStorage;
   }
 });
+
+test("methods work on proxies of an instance, as frameworks make them, and belong to the instance", () => {
+  const sdk = new ours.default({ gateway: "https://connect.example.com" });
+  const proxy = new Proxy(sdk, { get: (target, key, receiver) => { const value = Reflect.get(target, key, receiver); return typeof value === "object" ? new Proxy(value, {}) : value; } });
+  assert.deepEqual(proxy.getUser(), { authenticated: false });
+  assert.equal(proxy.getAssetUrl("logo"), sdk.getAssetUrl("logo"));
+  assert.equal(proxy.installFlow.getAccountTypeValue(), null);
+  assert.deepEqual(Object.keys(sdk), ["installFlow"]);
+  assert.deepEqual(Object.keys(ours.default.prototype), []);
+});

@@ -1,5 +1,5 @@
 // @ts-check
-/** The calls that one instance got before the SDK was loaded. */
+/** An instance that may not be loaded yet, and the calls that it got before. */
 import { INSTALL_FLOW, INSTANCE, PUBLIC } from "./methods.js";
 import { checkListener, noInstallFlow, signedOut } from "./signed_out.js";
 
@@ -23,28 +23,52 @@ const EFFECTS = [
  */
 const methods = (names, run) => Object.fromEntries(names.map((name) => [name, (...values) => run(name, values)]));
 
-/** The calls that wait, in their order. */
-export class WaitingCalls {
-  /** @type {Waiting[]} */
+/** One instance. */
+export class Later {
+  /** The calls that wait, in their order. @type {Waiting[]} */
   #calls = [];
   #load;
-  /** The loaded instance, which has got the calls. @type {any} */
+  #create;
+  /** @type {any} */
   #sdk;
 
-  /** @param {() => Promise<unknown>} load loads the SDK, and makes the calls that wait */
-  constructor(load) {
+  /**
+   * @param {() => Promise<void>} load
+   * @param {() => any} create makes the instance, or gives nothing before the SDK is loaded
+   */
+  constructor(load, create) {
     this.#load = load;
+    this.#create = create;
+  }
+
+  /** What has the methods: the instance, once there is one. */
+  get methods() {
+    return this.loaded() ?? this.#methods;
+  }
+
+  /** What has the install flow's methods. */
+  get installFlow() {
+    return this.loaded()?.installFlow ?? this.#installFlow;
+  }
+
+  /** The instance, if the SDK is loaded; it then has got the calls that waited. */
+  loaded() {
+    if (!this.#sdk) {
+      this.#sdk = this.#create();
+      if (this.#sdk) this.#make(this.#sdk);
+    }
+    return this.#sdk;
   }
 
   /** @type {Methods} */
-  methods = {
+  #methods = {
     ...methods([...PUBLIC, ...INSTANCE], (name, values) => this.#wait((sdk) => sdk[name](...values))),
     ...methods(EFFECTS, (name, values) => void this.#calls.push({ call: (sdk) => sdk[name](...values) })),
     ...signedOut,
     subscribe: (event, listener) => {
       checkListener(event, listener, `no listener is provided for ${event}`);
       this.#calls.push({ call: (sdk) => sdk.subscribe(event, listener), listens: [event, listener] });
-      return () => (this.#sdk ?? this.methods).unsubscribe(event, listener);
+      return () => this.methods.unsubscribe(event, listener);
     },
     unsubscribe: (event, listener) => {
       checkListener(event, listener, "listener is required for unsubscription");
@@ -56,7 +80,7 @@ export class WaitingCalls {
   };
 
   /** @type {Methods} */
-  installFlow = {
+  #installFlow = {
     ...methods(INSTALL_FLOW, (name, values) => this.#wait((sdk) => sdk.installFlow[name](...values))),
     ...noInstallFlow,
     /** Its outcome is told to callbacks. */
@@ -66,12 +90,12 @@ export class WaitingCalls {
   /** @param {Call} call */
   #wait(call) {
     const waiting = new Promise((resolve, reject) => this.#calls.push({ call, resolve, reject }));
-    this.#load().catch((error) => this.#fail(error));
+    this.#load().then(() => this.loaded()).catch((error) => this.#fail(error));
     return waiting;
   }
 
   /**
-   * The SDK could not be loaded: what returned nothing waits on, for the next try.
+   * There will be no instance for now: what returned nothing waits on, for the next try.
    * @param {unknown} error
    */
   #fail(error) {
@@ -85,10 +109,9 @@ export class WaitingCalls {
    * gave a wrong configuration must not sign in with another.
    * @param {any} sdk
    */
-  make(sdk) {
+  #make(sdk) {
     const calls = this.#calls;
     this.#calls = [];
-    this.#sdk = sdk;
     /** @type {{ error: unknown, isTold: boolean } | undefined} */
     let failed;
     for (const { call, resolve, reject } of calls) {
