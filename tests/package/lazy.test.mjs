@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { brotliCompressSync } from "node:zlib";
+import { build } from "esbuild";
 
 import * as main from "../../pkg/dist/index.js";
 import { startGateway, until, userToken } from "./support/gateway.mjs";
@@ -38,6 +39,22 @@ test("what a page pays before its first call is small", () => {
   const bytes = ["lazy.js", "shared.js"].map((name) => brotliCompressSync(readFileSync(join(dist, name))).length);
   assert.ok(bytes[0] + bytes[1] < 8_000, bytes.join(" + "));
   assert.doesNotMatch(readFileSync(join(dist, "lazy.js"), "utf8"), /from"\.\/index\.js"/, "it is not loaded before");
+});
+
+test("a bundler splits the rest off by itself", async () => {
+  const contents = `import { load, paragon } from ${JSON.stringify(join(dist, "lazy.js"))}; console.log(load, paragon);`;
+  const { outputFiles } = await build({ stdin: { contents, resolveDir: dist }, bundle: true, minify: true, splitting: true, format: "esm", outdir: "out", write: false });
+  const texts = Object.fromEntries(outputFiles.map(({ path, text }) => [path.split("/").pop(), text]));
+  const loaded = new Set();
+  const read = (name) => {
+    if (loaded.has(name)) return;
+    loaded.add(name);
+    for (const [, other] of texts[name].matchAll(/(?:from|import)"\.\/([^"]+)"/g)) read(other);
+  };
+  read("stdin.js");
+  const bytes = [...loaded].map((name) => brotliCompressSync(texts[name]).length).reduce((sum, size) => sum + size, 0);
+  assert.ok(bytes < 6_500, `${bytes}`);
+  assert.ok(loaded.size < outputFiles.length);
 });
 
 test("it exports what the default entry does, errors and constants from the same place, and load", async () => {
