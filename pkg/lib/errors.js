@@ -35,17 +35,18 @@ const defineAll = (target, fields) => {
 };
 
 /**
- * Names a class, and gives all its instances `code`.
+ * Names a class, whose own name the build shortens, and gives all its instances `code`.
  * @template {new (...values: any[]) => BaseSDKError} T
  * @param {T} ErrorClass
  * @param {string} name
- * @param {string} code
+ * @param {string} [code]
  */
 const label = (ErrorClass, name, code) => {
   Object.defineProperty(ErrorClass, "name", { value: name });
-  defineAll(ErrorClass.prototype, { code });
+  if (code) defineAll(ErrorClass.prototype, { code });
   return ErrorClass;
 };
+label(BaseSDKError, "BaseSDKError");
 
 /**
  * @param {string} name
@@ -104,6 +105,7 @@ export class RequestError extends BaseSDKError {
     super({ name: "Error", message });
   }
 }
+label(RequestError, "RequestError");
 
 /** @type {Record<string, new (message: string) => Error>} */
 const classes = {

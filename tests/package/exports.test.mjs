@@ -42,6 +42,10 @@ test("apps can make the errors as the reference's", () => {
   assert.deepEqual(ours.getConnectSDKError(plain), reference.getConnectSDKError(plain));
 });
 
+test("the error classes have their names, which error reports show", () => {
+  for (const [name, value] of Object.entries(ours)) if (value.prototype instanceof Error) assert.equal(value.name, name);
+});
+
 test("a bundle holds only the constants that it uses", async () => {
   const library = fileURLToPath(new URL("../../pkg/lib/constants.js", import.meta.url));
   const bundled = async (contents) => {
