@@ -1,5 +1,5 @@
 // @ts-check
-/** An instance that may not be loaded yet, and the calls that it got before. */
+/** An instance whose SDK may not be loaded yet, and its calls that wait. */
 import { INSTALL_FLOW, INSTANCE, PUBLIC } from "./methods.js";
 import { checkListener, noInstallFlow, signedOut } from "./signed_out.js";
 
@@ -23,7 +23,7 @@ const EFFECTS = [
  */
 const methods = (names, run) => Object.fromEntries(names.map((name) => [name, (...values) => run(name, values)]));
 
-/** One instance. */
+/** One instance of `lazy.js`. */
 export class Later {
   /** The calls that wait, in their order. @type {Waiting[]} */
   #calls = [];
@@ -41,17 +41,17 @@ export class Later {
     this.#create = create;
   }
 
-  /** What has the methods: the instance, once there is one. */
+  /** The object that has the methods: the loaded instance, or its stand-in. */
   get methods() {
     return this.loaded() ?? this.#methods;
   }
 
-  /** What has the install flow's methods. */
+  /** The same for an install flow. */
   get installFlow() {
     return this.loaded()?.installFlow ?? this.#installFlow;
   }
 
-  /** The instance, if the SDK is loaded; it then has got the calls that waited. */
+  /** The loaded instance, after the calls that waited were made; undefined before the SDK is loaded. */
   loaded() {
     if (!this.#sdk) {
       this.#sdk = this.#create();
@@ -83,7 +83,7 @@ export class Later {
   #installFlow = {
     ...methods(INSTALL_FLOW, (name, values) => this.#wait((sdk) => sdk.installFlow[name](...values))),
     ...noInstallFlow,
-    /** Its outcome is told to callbacks. */
+    // Callbacks report its outcome.
     start: (...values) => void this.#wait((sdk) => sdk.installFlow.start(...values)),
   };
 
@@ -95,7 +95,7 @@ export class Later {
   }
 
   /**
-   * There will be no instance for now: what returned nothing waits on, for the next try.
+   * Rejects the calls that somebody waits for; the others stay for the next try.
    * @param {unknown} error
    */
   #fail(error) {
@@ -105,29 +105,29 @@ export class Later {
   }
 
   /**
-   * Makes the calls. When one that returned nothing fails, so do those after it that somebody waits for: an app that
-   * gave a wrong configuration must not sign in with another.
+   * Makes the calls. If one that returned nothing fails, the calls after it that somebody waits for fail as well: an app
+   * whose configuration is invalid must not sign in with another.
    * @param {any} sdk
    */
   #make(sdk) {
     const calls = this.#calls;
     this.#calls = [];
-    /** @type {{ error: unknown, isTold: boolean } | undefined} */
+    /** @type {{ error: unknown, isReported: boolean } | undefined} */
     let failed;
     for (const { call, resolve, reject } of calls) {
       try {
         if (failed && reject) {
-          failed.isTold = true;
+          failed.isReported = true;
           throw failed.error;
         }
         const value = call(sdk);
         resolve?.(value);
       } catch (error) {
         if (reject) reject(error);
-        else failed ??= { error, isTold: false };
+        else failed ??= { error, isReported: false };
       }
     }
-    // As an uncaught error of the app.
-    if (failed && !failed.isTold) Promise.reject(failed.error);
+    // Nobody waits: an uncaught error.
+    if (failed && !failed.isReported) Promise.reject(failed.error);
   }
 }

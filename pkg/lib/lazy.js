@@ -43,7 +43,7 @@ export default class ConnectSDK {
     const later = new Later(load, () => main && (isReadyMade ? main.connectSingleton : new main.default(environment, flags)));
     setTarget(this, () => later.methods);
     this.installFlow = new InstallFlow(() => later.installFlow);
-    // What is wrong with the environment is said at once, if it can be.
+    // An invalid environment throws here if it can.
     if (!isReadyMade) later.loaded();
   }
 
