@@ -1,10 +1,17 @@
 // @ts-check
 /**
  * The error classes of the package. Every failure is one of them or a plain `Error`; all have a `code`.
+ *
+ * Properties are defined, never assigned: where an app has frozen `Error.prototype`, assigning one that it has throws.
  */
 
 /** Base of the SDK's own errors. */
 export class BaseSDKError extends Error {
+  /** @type {string} */
+  name;
+  /** @type {Record<string, unknown> | null} */
+  meta;
+
   /** @param {{ name: string, message: string, meta?: Record<string, unknown> | null }} error */
   constructor({ name, message, meta = null }) {
     super(message);
@@ -14,21 +21,49 @@ export class BaseSDKError extends Error {
 }
 
 /**
+ * Gives `target` these properties, as an assignment to a plain object would.
+ * @template {object} T
+ * @param {T} target
+ * @param {object} fields
+ */
+const defineAll = (target, fields) => {
+  // A message stays hidden, as every error's is.
+  for (const [key, value] of Object.entries(fields)) {
+    Object.defineProperty(target, key, { value, configurable: true, writable: true, enumerable: key !== "message" });
+  }
+  return target;
+};
+
+/**
+ * Names a class, whose own name the build shortens, and gives all its instances `code`.
+ * @template {new (...values: any[]) => BaseSDKError} T
+ * @param {T} ErrorClass
+ * @param {string} name
+ * @param {string} [code]
+ */
+const label = (ErrorClass, name, code) => {
+  Object.defineProperty(ErrorClass, "name", { value: name });
+  if (code) defineAll(ErrorClass.prototype, { code });
+  return ErrorClass;
+};
+label(BaseSDKError, "BaseSDKError");
+
+/**
  * @param {string} name
  * @param {string} code
  * @param {string} [text] what every instance says, whatever it is made with; without it an instance says what it is given
  */
-const define = (name, code, text) => {
-  const ErrorClass = class extends BaseSDKError {
-    /** @param {string} [message] */
-    constructor(message) {
-      super({ name, message: /** @type {string} */ (text ?? message) });
-    }
-  };
-  Object.defineProperty(ErrorClass, "name", { value: name });
-  Object.assign(ErrorClass.prototype, { code });
-  return ErrorClass;
-};
+const define = (name, code, text) =>
+  label(
+    class extends BaseSDKError {
+      /** @param {string} [message] */
+      constructor(message) {
+        super({ name, message: /** @type {string} */ (text ?? message) });
+      }
+    },
+    name,
+    code,
+  );
 
 /**
  * An error about one integration: made with its name.
@@ -36,18 +71,21 @@ const define = (name, code, text) => {
  * @param {string} code
  * @param {(integrationName: string) => string} describe
  */
-const defineFor = (name, code, describe) => {
-  const ErrorClass = class extends BaseSDKError {
-    /** @param {string} integrationName */
-    constructor(integrationName) {
-      super({ name, message: describe(integrationName), meta: { integrationName } });
-      this.integrationName = integrationName;
-    }
-  };
-  Object.defineProperty(ErrorClass, "name", { value: name });
-  Object.assign(ErrorClass.prototype, { code });
-  return ErrorClass;
-};
+const defineFor = (name, code, describe) =>
+  label(
+    class extends BaseSDKError {
+      /** @type {string} */
+      integrationName;
+
+      /** @param {string} integrationName */
+      constructor(integrationName) {
+        super({ name, message: describe(integrationName), meta: { integrationName } });
+        this.integrationName = integrationName;
+      }
+    },
+    name,
+    code,
+  );
 
 export const UserNotAuthenticatedError = define("UserNotAuthenticatedError", "user_not_authenticated", "User not authenticated, Call paragon.authenticate(<projectId>, <user token>) before using the SDK.");
 export const NoActiveInstallFlowError = define("NoActiveInstallFlowError", "no_active_install_flow", "No active install flow, make sure you call installFlow.start(<integrationName>, ...args) before calling any other method");
@@ -67,6 +105,7 @@ export class RequestError extends BaseSDKError {
     super({ name: "Error", message });
   }
 }
+label(RequestError, "RequestError");
 
 /** @type {Record<string, new (message: string) => Error>} */
 const classes = {
@@ -90,7 +129,15 @@ const classes = {
  * @param {Record<string, any>} fields
  */
 export const createError = (kind, message, fields) =>
-  Object.assign(classes[kind] ? new classes[kind](fields.integrationName ?? message) : new Error(message), fields);
+  defineAll(Object.hasOwn(classes, kind) ? new classes[kind](fields.integrationName ?? message) : new Error(message), fields);
+
+/**
+ * A plain `Error` with this code.
+ * @param {string} code
+ * @param {string} message
+ * @param {object} [fields]
+ */
+export const failure = (code, message, fields) => defineAll(new Error(message), { code, ...fields });
 
 /**
  * Whether `error` was made by this package.
@@ -110,5 +157,5 @@ export const isRequestError = (error) => error instanceof RequestError;
  */
 export const getConnectSDKError = (error) =>
   error instanceof BaseSDKError && !(error instanceof RequestError)
-    ? { name: error.name, message: error.message, meta: error.meta ?? null, code: error.code, ...("retry" in error && { retry: error.retry }) }
+    ? { name: error.name, message: error.message, meta: error.meta ?? null, code: Reflect.get(error, "code"), ...("retry" in error && { retry: error.retry }) }
     : { name: "UnknownError", message: error?.message ?? "An unknown error occurred", originalError: error };

@@ -2,78 +2,40 @@
 /**
  * The JavaScript face: the core is started at the first call, so importing does nothing.
  */
-import { Paragon } from "#core";
 import { start } from "#start";
-import { ExternalFilePicker } from "./file_picker.js";
+import { InstallFlow } from "./install_flow.js";
+import { INSTANCE, PUBLIC, delegate, setTarget } from "./methods.js";
 import { paginate } from "./paginate.js";
+import { readyMade } from "./ready_made.js";
 
-export {
-  BaseSDKError, HeadlessModeNotEnabledError, IntegrationNotFoundError, IntegrationNotInstalledError,
-  NoActiveInstallFlowError, OAuthBlockedError, OAuthCancelledError, OAuthFailedError, OAuthTimeoutError, RequestError,
-  TimeoutError, UserNotAuthenticatedError, getConnectSDKError, isRequestError, isSDKError,
-} from "./errors.js";
-export * from "./constants.js";
+export * from "./exports.js";
 
-/** What the ready-made `paragon` object has. */
-const PUBLIC = [
-  "_loadCustomDropdownOptions", "_oauthCallback", "_oauthErrorCallback", "authenticate", "closePortal", "completeInstall",
-  "configureGlobal", "connect", "connectAction", "createConfiguration", "destroyConfiguration", "disableWorkflow", "enableWorkflow", "event",
-  "getAccountTypeOptions", "getAssetUrl", "getCustomWebhookUserManualUrl", "getDataSourceOptions", "getFieldOptions",
-  "getIntegrationAccount", "getIntegrationConfig", "getIntegrationId", "getIntegrationMetadata", "getPostOptions",
-  "getPreOptions", "getSourcesForActionInput", "getSourcesForInput", "getTriggers", "getUser", "getVersion",
-  "installIntegration", "setDataSources", "setHeadless", "setUserMetadata", "startOAuthFlow", "subscribe",
-  "uninstallIntegration", "unsubscribe", "updateConfiguration", "updateIntegrationUserSettings", "updateWorkflowState",
-  "updateWorkflowUserSettings", "workflow", "request",
-];
-const INSTANCE = [
-  "_fetchBYOFieldMappingOptions", "cancelOAuthFlow", "logout", "onClose", "onOpen", "reopenOAuthFlow",
-  "sendConnectRequest", "setModalState", "triggerSDKEvent", "updateAuthenticatedUser", "updateContainerStyle",
-  "validateAction",
-];
-const FLOW = ["cancel", "getAccountTypeValue", "getPostOptionsValue", "getPreOptionsValue", "next", "setAccountType", "setPostOptions", "setPreOptions", "start"];
-const LAZY = {};
+/** Said to the constructor by the ready-made instance: wait for the first call. */
+const LATER = {};
 
-export class InstallFlow {
-  #core;
-  constructor(core) {
-    this.#core = core;
-    for (const name of FLOW) this[name] = (...values) => this.#core().installFlow[name](...values);
-  }
-}
-
+/** One SDK instance. */
 export default class ConnectSDK {
-  #core;
-  installFlow = new InstallFlow(() => this._core());
+  /**
+   * @param {any} [environment] nothing, a host, an environments object, or `{gateway, persistence}`
+   * @param {{ skipBootstrapWithLastKnownState?: boolean }} [flags] whether a kept session is left alone
+   */
   constructor(environment, flags) {
-    if (environment !== LAZY) this._core(environment, flags);
+    /** @type {import("#core").Paragon | undefined} */
+    let core;
+    const isLater = environment === LATER;
+    const started = () => (core ??= new (start().Paragon)(isLater ? undefined : environment, !flags?.skipBootstrapWithLastKnownState));
+    setTarget(this, started);
+    this.installFlow = new InstallFlow(() => started().installFlow);
+    if (!isLater) started();
   }
-  _core(environment, flags) {
-    if (!this.#core) {
-      start();
-      this.#core = new Paragon(environment, !flags?.skipBootstrapWithLastKnownState);
-    }
-    return this.#core;
+
+  /** @param {string} integration @param {string} path @param {Record<string, unknown>} [options] */
+  paginate(integration, path, options) {
+    return paginate(this, integration, path, options);
   }
 }
-for (const name of [...PUBLIC, ...INSTANCE]) {
-  Object.defineProperty(ConnectSDK.prototype, name, {
-    configurable: true,
-    writable: true,
-    value: function (...values) {
-      return this._core()[name](...values);
-    },
-  });
-}
-ConnectSDK.prototype.paginate = function (integration, path, options) {
-  return paginate(this, integration, path, options);
-};
-export { ExternalFilePicker };
-export const connectSingleton = /** @type {any} */ (new ConnectSDK(LAZY));
-export const paragon = /** @type {any} */ ({
-  ...Object.fromEntries([...PUBLIC, "paginate"].map((name) => [name, (...values) => connectSingleton[name](...values)])),
-  installFlow: connectSingleton.installFlow,
-  ExternalFilePicker: function (type, options) {
-    return new ExternalFilePicker(type, options, connectSingleton);
-  },
-});
+delegate(ConnectSDK.prototype, [...PUBLIC, ...INSTANCE]);
+
+export const connectSingleton = new ConnectSDK(LATER);
+export const paragon = readyMade(connectSingleton);
 export const { authenticate, request } = paragon;

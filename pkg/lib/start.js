@@ -2,16 +2,33 @@
 /**
  * Starts the core from given bytes or a compiled module, once.
  */
-import { initSync } from "#core";
+import { failure } from "./errors.js";
+import { evaluated } from "./evaluated.js";
 
-let isStarted = false;
+/** @typedef {import("./evaluated.js").Bindings} Bindings */
+
+/** What the bindings use of the host as soon as they are evaluated. */
+const NEEDED = ["TextDecoder", "TextEncoder"];
+
+/** @type {Bindings | undefined} */
+let started;
 
 /**
- * @param {string} code
- * @param {string} message
- * @param {object} [fields]
+ * The bindings. Unlike `import`, `require` evaluates them when it is called, so that importing the package touches no
+ * global that a host may lack. Its value is not used: that would put a list of exports before the file's own, which
+ * tools that read files without running them would take for it.
  */
-export const failure = (code, message, fields) => Object.assign(new Error(message), { code, ...fields });
+const evaluate = () => {
+  if (typeof WebAssembly !== "object") {
+    throw failure("wasm_unavailable", "WebAssembly is not available here (iOS Lockdown Mode, or an old browser)");
+  }
+  const missing = NEEDED.find((name) => typeof Reflect.get(globalThis, name) !== "function");
+  if (missing) {
+    throw failure("host_unsupported", `this host has no ${missing}, which the SDK needs; in a test environment, add it to its globals`);
+  }
+  require("./bindings.js");
+  return /** @type {Bindings} */ (evaluated.bindings);
+};
 
 /**
  * What the engine threw, told apart: only a refusal to compile can be the page's policy, for which one engine throws an
@@ -23,17 +40,35 @@ const refusal = (cause) =>
     ? failure("wasm_refused", "the SDK's WebAssembly could not be started; if the page has a Content-Security-Policy, add 'wasm-unsafe-eval' to script-src", { cause })
     : failure("wasm_failed", "the SDK's WebAssembly could not be started", { cause });
 
-/** @param {() => BufferSource | WebAssembly.Module} source */
+/**
+ * Whether this is a compiled module, of whatever realm.
+ * @param {any} source
+ * @returns {source is WebAssembly.Module}
+ */
+export const isModule = (source) => source?.[Symbol.toStringTag] === "WebAssembly.Module";
+
+/**
+ * Another module is refused here: the bindings keep whatever could be instantiated, for good.
+ * @param {BufferSource | WebAssembly.Module} source
+ */
+const compile = (source) => {
+  const module = isModule(source) ? source : new WebAssembly.Module(source);
+  if (WebAssembly.Module.exports(module).some(({ name }) => name === "__wbindgen_start")) return module;
+  throw new TypeError("this WebAssembly is not the core");
+};
+
+/**
+ * @param {() => BufferSource | WebAssembly.Module} source asked at the first call
+ * @returns {Bindings}
+ */
 export const startOnce = (source) => {
-  if (isStarted) return;
-  if (typeof WebAssembly !== "object") {
-    throw failure("wasm_unavailable", "WebAssembly is not available here (iOS Lockdown Mode, or an old browser)");
-  }
-  const module = source();
+  if (started) return started;
+  const bindings = evaluate();
+  const given = source();
   try {
-    initSync({ module });
+    bindings.initSync({ module: compile(given) });
   } catch (cause) {
     throw refusal(cause);
   }
-  isStarted = true;
+  return (started = bindings);
 };

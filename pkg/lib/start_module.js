@@ -1,7 +1,6 @@
 // @ts-check
 /** Workers: bytes must not be compiled at run time, so the platform gives a compiled module. */
 import { startOnce } from "./start.js";
-// @ts-ignore: resolved by the platform
 import module from "./core.wasm";
 
 export const start = () => startOnce(() => module);

@@ -1,24 +1,25 @@
 // @ts-check
 /** `./slim`: the app serves `core.wasm` itself and hands it over before the first call. */
-import { failure, startOnce } from "./start.js";
+import { failure } from "./errors.js";
+import { isModule, startOnce } from "./start.js";
 
 /**
- * Whether this is a compiled module, of whatever realm, or the bytes of one: they begin with "\0asm".
+ * Whether these are the bytes of a module: they begin with "\0asm".
  * @param {any} source
  */
-const isModule = (source) => {
-  if (source?.[Symbol.toStringTag] === "WebAssembly.Module") return true;
+const isBytes = (source) => {
   if (!(source?.byteLength >= 4)) return false;
   const [zero, a, s, m] = new Uint8Array(source.buffer ?? source, source.byteOffset ?? 0, 4);
   return zero === 0 && a === 97 && s === 115 && m === 109;
 };
 
 /** @param {BufferSource | WebAssembly.Module} source */
-export const initSync = (source) =>
+export const initSync = (source) => {
   startOnce(() => {
-    if (isModule(source)) return source;
+    if (isModule(source) || isBytes(source)) return source;
     throw failure("wasm_invalid", "what init or initSync was given is no WebAssembly: it must be core.wasm of paragon-connect-wasm");
   });
+};
 
 /** @param {string | URL | Request | Response | Promise<Response>} source */
 export const init = async (source) => {

@@ -30,6 +30,7 @@ const watch = `
 const page = (load) => `<!doctype html><html lang="en"><title>Effects</title><body><script src="/watch.js"></script>${load}</html>`;
 const entries = {
   "index.js": page('<script type="module" src="/module.js"></script>'),
+  "lazy.js": page('<script type="module" src="/lazy.js"></script>'),
   "slim.js": page('<script type="module" src="/slim.js"></script>'),
   "paragon.js": page('<script src="/node_modules/paragon-connect-wasm/dist/paragon.js"></script><script src="/finish.js"></script>'),
 };
@@ -39,7 +40,7 @@ before(async () => {
   await addPackage(folder);
   await writeFile(join(folder, "watch.js"), watch);
   await writeFile(join(folder, "finish.js"), "finish();");
-  for (const [name, entry] of [["module", "index"], ["slim", "slim"]]) {
+  for (const [name, entry] of [["module", "index"], ["lazy", "lazy"], ["slim", "slim"]]) {
     await writeFile(join(folder, `${name}.js`), `import "/node_modules/paragon-connect-wasm/dist/${entry}.js";\nfinish();\n`);
   }
   for (const [name, text] of Object.entries(entries)) await writeFile(join(folder, `${name}.html`), text);
@@ -66,7 +67,8 @@ for (const entry of Object.keys(entries)) {
     // The page's own script tags are the only nodes that come.
     assert.equal(now.nodes - before.nodes, scripts - 1);
     assert.deepEqual({ ...now, nodes: 0, globals: 0 }, { ...before, nodes: 0, globals: 0 });
-    const own = [`/${entry}.html`, "/watch.js", "/module.js", "/slim.js", "/finish.js", `/node_modules/paragon-connect-wasm/dist/${entry}`, "/favicon.ico"];
+    const files = [entry, "shared.js"].map((name) => `/node_modules/paragon-connect-wasm/dist/${name}`);
+    const own = [`/${entry}.html`, "/watch.js", "/module.js", "/lazy.js", "/slim.js", "/finish.js", ...files, "/favicon.ico"];
     assert.deepEqual(requests.filter((path) => !own.includes(path)), []);
     await tab.close();
   });

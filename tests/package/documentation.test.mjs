@@ -121,7 +121,7 @@ test("the reference names every step of the install flow, every option, and ever
 
 test("the reference explains every error code, the SDK's and the gateway's", () => {
   const own = [...filesIn("src", ".rs").filter((path) => !path.endsWith("tests.rs")), ...filesIn("pkg/lib", ".js")].flatMap((path) =>
-    [...read(path).matchAll(/(?:\b(?:error|fail|refuse|failure)\(\s*(?:t!\()?|\bcode: |\bdefine(?:For)?\("\w+", )"([a-z]+(?:_[a-z]+)*)"/g)].map(([, code]) => code),
+    [...read(path).matchAll(/(?:\b(?:error|fail|refuse|failure|Error::new|Error::caused)\(\s*(?:t!\()?|\bcode: |\bdefine(?:For)?\("\w+", )"([a-z]+(?:_[a-z]+)*)"/g)].map(([, code]) => code),
   );
   const gateway = [...read("crates/wire/src/error_code.rs").split("@operators").at(-2).matchAll(/ = "(\w+)", \d{3}/g)].map(([, code]) => code);
   assert.ok(new Set(own).size > 40 && gateway.length > 35, `${new Set(own).size}, ${gateway.length}`);

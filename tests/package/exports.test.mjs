@@ -42,6 +42,10 @@ test("apps can make the errors as the reference's", () => {
   assert.deepEqual(ours.getConnectSDKError(plain), reference.getConnectSDKError(plain));
 });
 
+test("the error classes have their names, which error reports show", () => {
+  for (const [name, value] of Object.entries(ours)) if (value.prototype instanceof Error) assert.equal(value.name, name);
+});
+
 test("a bundle holds only the constants that it uses", async () => {
   const library = fileURLToPath(new URL("../../pkg/lib/constants.js", import.meta.url));
   const bundled = async (contents) => {
@@ -65,4 +69,14 @@ test("the class leaves a kept session alone if its flag says so", () => {
   } finally {
     delete globalThis.localStorage;
   }
+});
+
+test("methods work on proxies of an instance, as frameworks make them, and belong to the instance", () => {
+  const sdk = new ours.default({ gateway: "https://connect.example.com" });
+  const proxy = new Proxy(sdk, { get: (target, key, receiver) => { const value = Reflect.get(target, key, receiver); return typeof value === "object" ? new Proxy(value, {}) : value; } });
+  assert.deepEqual(proxy.getUser(), { authenticated: false });
+  assert.equal(proxy.getAssetUrl("logo"), sdk.getAssetUrl("logo"));
+  assert.equal(proxy.installFlow.getAccountTypeValue(), null);
+  assert.deepEqual(Object.keys(sdk), ["installFlow"]);
+  assert.deepEqual(Object.keys(ours.default.prototype), []);
 });

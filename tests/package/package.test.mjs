@@ -28,9 +28,9 @@ after(() => rmSync(app, { recursive: true }));
 /** Everything that is published; a file that comes or goes has to be meant. */
 const FILES = [
   "ConnectSDK/package.json", "README.md", "dist/LICENSE-APACHE", "dist/LICENSE-MIT", "dist/core.wasm",
-  ...["index.cjs", "index.js", "paragon.js", "slim.cjs", "slim.js", "workerd.js"].flatMap((name) => [`dist/${name}`, `dist/${name}.map`]),
+  ...["index.cjs", "index.js", "lazy.cjs", "lazy.js", "paragon.js", "shared.js", "slim.cjs", "slim.js", "workerd.js"].flatMap((name) => [`dist/${name}`, `dist/${name}.map`]),
   ...["constants", "errors", "input-constants", "inputs", "install", "portal", "settings", "sources", "user"].flatMap((name) => [`types/${name}.d.ts`, `dist/types/${name}.d.cts`]),
-  "dist/index.d.cts", "dist/slim.d.cts", "index.d.ts", "package.json", "paragon.d.ts", "slim.d.ts", "slim/package.json",
+  "dist/index.d.cts", "dist/lazy.d.cts", "dist/slim.d.cts", "index.d.ts", "lazy.d.ts", "lazy/package.json", "package.json", "paragon.d.ts", "slim.d.ts", "slim/package.json",
 ];
 
 test("exactly the files that are meant are published", () => {
@@ -66,7 +66,7 @@ test("the types are found right by every way of resolving modules", async () => 
   const given = createPackageFromTarballData(new Uint8Array(readFileSync(archive)));
   // The one is no module, and nothing imports the other: it is for script tags.
   const { entrypoints, problems } = await checkPackage(given, { excludeEntrypoints: ["./core.wasm", "./paragon.js"] });
-  assert.deepEqual(Object.keys(entrypoints), [".", "./ConnectSDK", "./slim", "./package.json"]);
+  assert.deepEqual(Object.keys(entrypoints), [".", "./ConnectSDK", "./lazy", "./slim", "./package.json"]);
   assert.deepEqual(problems, []);
 });
 
@@ -77,7 +77,7 @@ test("source maps show the package's own sources, in files of their own that sta
     assert.deepEqual(comments, [`\n//# sourceMappingURL=${name}.map`], "a browser loads one line more, and the map only for its developer tools");
     const map = JSON.parse(readFileSync(join(installed, "dist", `${name}.map`), "utf8"));
     const own = map.sources.filter((source) => source.startsWith("../lib/"));
-    assert.ok(own.includes("../lib/sdk.js"), map.sources.join());
+    assert.ok(own.length > 0, map.sources.join());
     assert.equal(map.sourcesContent.filter((content) => typeof content !== "string").length, 0, "tools that read maps look for sources that are not in them");
     assert.ok(statSync(join(installed, "dist", `${name}.map`)).size < 96 * 1024, `${name}.map is small`);
   }
@@ -127,7 +127,7 @@ const effects = (load) => `
   const finish = () => process.stdout.write(JSON.stringify([effects, Object.keys(globalThis).length - before]));
   ${load}`;
 
-for (const entry of ["paragon-connect-wasm", "paragon-connect-wasm/ConnectSDK", "paragon-connect-wasm/slim"]) {
+for (const entry of ["", "/ConnectSDK", "/lazy", "/slim"].map((path) => `paragon-connect-wasm${path}`)) {
   test(`importing ${entry} has no effect, in either module system`, () => {
     assert.equal(node("effects.mjs", effects(`import("${entry}").then(finish);`)), "[[],0]");
     assert.equal(node("effects.cjs", effects(`require("${entry}"); finish();`)), "[[],0]");

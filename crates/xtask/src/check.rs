@@ -58,6 +58,9 @@ impl Check {
         npm::script(&root.join("www"), "check")?;
         shell::step("Size of the package");
         budget::check(root)?;
+        shell::step("JavaScript: types and lint");
+        shell::run(npm::tool(root, "tsc").args(["--project", "pkg/check"]))?;
+        shell::run(npm::tool(root, "eslint").args(["--max-warnings=0", "pkg/lib"]))?;
         println!("\nall checks passed");
         Ok(())
     }

@@ -9,6 +9,7 @@ import ConnectSDK, {
   type FlowStatusReport,
   type InstallResult,
 } from "paragon-connect-wasm";
+import { load, paragon as later } from "paragon-connect-wasm/lazy";
 
 export const example = async (token: string): Promise<string> => {
   paragon.configureGlobal({ gateway: "https://connect.example.com", persistence: "session" });
@@ -47,3 +48,7 @@ export const certain = (error: RequestError): number => error.status;
 // @ts-expect-error: there is no such response type
 void request("azuredevops", "/x", { responseType: "xml" });
 new ConnectSDK("example.com").logout();
+
+/** The lazy entry has the same types. */
+export const started = (): Promise<void> => load();
+export const same: typeof paragon = later;

@@ -8,50 +8,55 @@ use flate2::{Compression, write::GzEncoder};
 
 use crate::{npm, shell};
 
-/// A file of the package: name, entry in `pkg/lib`, how the core is started, format.
+/// Files of the package that are made together, in one format.
 struct Target {
-    file: &'static str,
-    entry: &'static str,
+    /// Each file's name and its entry in `pkg/lib`, both without extension. What several share is a file of its own.
+    files: &'static [[&'static str; 2]],
+    /// How the core is started.
     start: &'static str,
     format: &'static str,
+    extension: &'static str,
 }
+
+/// What the entries of the first target share.
+const SHARED: &str = "shared";
 
 const TARGETS: [Target; 6] = [
     Target {
-        file: "index.js",
-        entry: "sdk.js",
+        files: &[["index", "sdk"], ["lazy", "lazy"]],
         start: "start_inline.js",
         format: "esm",
+        extension: "js",
     },
     Target {
-        file: "index.cjs",
-        entry: "sdk.js",
+        files: &[["index", "sdk"], ["lazy", "lazy_cjs"]],
         start: "start_inline.js",
         format: "cjs",
+        extension: "cjs",
     },
     Target {
-        file: "paragon.js",
-        entry: "global.js",
+        files: &[["paragon", "global"]],
         start: "start_inline.js",
         format: "iife",
+        extension: "js",
     },
     Target {
-        file: "workerd.js",
-        entry: "sdk.js",
+        files: &[["workerd", "sdk"]],
         start: "start_module.js",
         format: "esm",
+        extension: "js",
     },
     Target {
-        file: "slim.js",
-        entry: "slim.js",
+        files: &[["slim", "slim"]],
         start: "start_slim.js",
         format: "esm",
+        extension: "js",
     },
     Target {
-        file: "slim.cjs",
-        entry: "slim.js",
+        files: &[["slim", "slim"]],
         start: "start_slim.js",
         format: "cjs",
+        extension: "cjs",
     },
 ];
 
@@ -60,24 +65,23 @@ const UNMAPPED: &str = r#"
 //# sourceMappingURL=data:application/json,{"version":3,"sources":["core.js"],"sourcesContent":["//%20made%20by%20the%20build"],"names":[],"mappings":"AAAA"}
 "#;
 
-/// Writes every target into `dist`, with a source map of `pkg/lib` beside it, and prints its size.
+/// Writes every target into `dist`, with source maps of `pkg/lib` beside them, and prints sizes.
 pub(crate) fn all(root: &Path, stage: &Path, dist: &Path) -> anyhow::Result<()> {
     for generated in ["core.js", "text.js"] {
         let path = stage.join(generated);
         fs::write(&path, fs::read_to_string(&path)? + UNMAPPED)?;
     }
+    let mut names = vec![format!("{SHARED}.js"), "core.wasm".to_owned()];
     for target in &TARGETS {
         bundle(root, stage, dist, target)?;
+        let file = |[name, _]: &[&str; 2]| format!("{name}.{}", target.extension);
+        names.extend(target.files.iter().map(file));
     }
-    for file in TARGETS
-        .iter()
-        .map(|target| target.file)
-        .chain(["core.wasm"])
-    {
-        let path = dist.join(file);
+    for name in names {
+        let path = dist.join(&name);
         let Sizes { gzip, brotli } = sizes(&path)?;
         let raw = fs::metadata(&path)?.len();
-        println!("{file:<12} {raw:>7} bytes, {gzip:>6} gzip, {brotli:>6} brotli");
+        println!("{name:<12} {raw:>7} bytes, {gzip:>6} gzip, {brotli:>6} brotli");
     }
     Ok(())
 }
@@ -85,29 +89,42 @@ pub(crate) fn all(root: &Path, stage: &Path, dist: &Path) -> anyhow::Result<()> 
 fn bundle(root: &Path, stage: &Path, dist: &Path, target: &Target) -> anyhow::Result<()> {
     let library = root.join("pkg/lib");
     let alias = |name: &str, path: &Path| format!("--alias:{name}={}", path.display());
-    shell::run(
-        npm::tool(root, "esbuild")
-            .arg(library.join(target.entry))
-            .args([
-                "--bundle",
-                "--minify",
-                "--target=es2022",
-                "--sourcemap=linked",
-                "--legal-comments=none",
-                "--log-level=warning",
-            ])
-            .args([
-                "--external:*.wasm",
-                "--log-override:empty-import-meta=silent",
-            ])
-            .arg(format!("--format={}", target.format))
-            // Writes the list of names that lets ES modules import them from the CommonJS file.
-            .args((target.format == "cjs").then_some("--platform=node"))
-            .arg(alias("#core", &stage.join("core.js")))
-            .arg(alias("#text", &stage.join("text.js")))
-            .arg(alias("#start", &library.join(target.start)))
-            .arg(format!("--outfile={}", dist.join(target.file).display())),
-    )
+    let entry = |[name, entry]: &[&str; 2]| {
+        let path = library.join(entry).with_extension("js");
+        format!("{name}={}", path.display())
+    };
+    let mut command = npm::tool(root, "esbuild");
+    command
+        .args(target.files.iter().map(entry))
+        .args([
+            "--bundle",
+            "--minify",
+            "--target=es2022",
+            "--sourcemap=linked",
+            "--legal-comments=none",
+            "--log-level=warning",
+        ])
+        .args([
+            "--external:*.wasm",
+            "--log-override:empty-import-meta=silent",
+        ])
+        .arg(format!("--format={}", target.format))
+        .arg(format!("--out-extension:.js=.{}", target.extension))
+        .arg(alias("#core", &stage.join("core.js")))
+        .arg(alias("#text", &stage.join("text.js")))
+        .arg(alias("#start", &library.join(target.start)))
+        .arg(format!("--outdir={}", dist.display()));
+    match target.format {
+        "esm" => command.args(["--splitting", &format!("--chunk-names={SHARED}")]),
+        // The platform writes the list of names that lets ES modules import them from the CommonJS file.
+        "cjs" => command.args([
+            "--platform=node",
+            "--alias:#main=./index.cjs",
+            "--external:./index.cjs",
+        ]),
+        _ => &mut command,
+    };
+    shell::run(&mut command)
 }
 
 /// What a file weighs on the wire, in bytes.

@@ -46,7 +46,7 @@ pub fn sdk(root: &Path) -> anyhow::Result<()> {
 
 /// TypeScript wants declarations of their own beside `CommonJS` entries; they say the same.
 fn write_commonjs_types(root: &Path, dist: &Path) -> anyhow::Result<()> {
-    let mut names = vec!["index".to_owned(), "slim".to_owned()];
+    let mut names = ["index", "lazy", "slim"].map(str::to_owned).to_vec();
     for entry in fs::read_dir(root.join("pkg/types"))? {
         let file = entry?.file_name();
         if let Some(name) = file.to_string_lossy().strip_suffix(".d.ts") {
