@@ -10,6 +10,7 @@ use web_sys::AbortSignal;
 
 use crate::error::{Error, Result};
 use crate::http::{Answer, ErrorBody, Head, Outgoing};
+use crate::promise::{self, Work};
 use crate::sdk::Sdk;
 use crate::services::Service;
 use crate::session::Auth;
@@ -18,8 +19,10 @@ use crate::{host, js};
 /// For how long an answer is kept for the portal's calls that accept one. Milliseconds.
 const KEPT_MS: f64 = 5_000.0;
 
-/// A call of an API.
-pub(crate) struct Call {
+/// A call of an API. It is kept in one place, since it passes through many hands.
+pub(crate) struct Call(Box<Parts>);
+
+struct Parts {
     method: String,
     path: String,
     service: Service,
@@ -39,7 +42,7 @@ pub(crate) struct Call {
 impl Call {
     /// A call of the main API.
     pub(crate) fn new(method: &str, path: String) -> Self {
-        Self {
+        Self(Box::new(Parts {
             method: method.to_owned(),
             path,
             service: Service::Api,
@@ -53,7 +56,7 @@ impl Call {
             is_fresh: false,
             accepts_kept: false,
             signal: None,
-        }
+        }))
     }
 
     /// A read of the main API.
@@ -63,74 +66,72 @@ impl Call {
 
     /// Sends `body` as JSON.
     pub(crate) fn body(self, body: &impl Serialize) -> Self {
-        let body: JsValue = js::to_object(body);
-        self.json(&body)
+        self.json(&js::to_object(body))
     }
 
     /// Sends `body`, which the app gave, as JSON; nothing for `undefined`.
-    pub(crate) fn json(mut self, body: &JsValue) -> Self {
-        self.body = js::json(body);
-        self
+    pub(crate) fn json(self, body: &JsValue) -> Self {
+        self.raw_body(js::json(body))
     }
 
     /// Sends `body` as it is.
     pub(crate) fn raw_body(mut self, body: JsValue) -> Self {
-        self.body = body;
+        self.0.body = body;
         self
     }
 
-    /// Names the credential that the call is for.
+    /// Names the credential that the call is for; none for `undefined`.
     pub(crate) fn credential(mut self, id: JsValue) -> Self {
-        self.head.credential = id;
+        self.0.head.credential = id;
         self
     }
 
-    /// Names the configuration that the call is for.
+    /// Names the configuration that the call is for; none for `undefined`.
     pub(crate) fn configuration(mut self, id: JsValue) -> Self {
-        self.head.configuration = id;
+        self.0.head.configuration = id;
         self
     }
 
     /// Adds headers of the app, in any form that `fetch` takes.
     pub(crate) fn headers(mut self, given: JsValue) -> Self {
-        self.head.given = given;
+        self.0.head.given = given;
         self
     }
 
     /// Sends it to another service than the main API; the open portal's credential is no concern of that.
     pub(crate) fn service(mut self, service: Service) -> Self {
-        self.service = service;
-        self.skips_default = true;
+        self.0.service = service;
+        self.0.skips_default = true;
         self
     }
 
     /// Sends it to this base URL, if one is given.
     pub(crate) fn base(mut self, base: Option<String>) -> Self {
-        self.base = base;
+        self.0.base = base;
         self
     }
 
     /// Leaves the open portal's credential out.
     pub(crate) fn skips_default(mut self, skips: bool) -> Self {
-        self.skips_default |= skips;
+        self.0.skips_default |= skips;
         self
     }
 
     /// Sends it though an equal read is on the way.
     pub(crate) fn fresh(mut self) -> Self {
-        self.is_fresh = true;
+        self.0.is_fresh = true;
         self
     }
 
     /// Lets `signal` end it.
     pub(crate) fn until(mut self, signal: &AbortSignal) -> Self {
-        self.signal = Some(signal.clone());
+        self.0.signal = Some(signal.clone());
         self
     }
 
     /// Takes a good answer of the last seconds, too.
     pub(crate) fn accepts_kept(mut self, accepts: bool) -> Self {
-        self.accepts_kept = accepts;
+        self.0.accepts_kept = accepts;
         self
     }
 }
@@ -173,16 +174,20 @@ impl Sdk {
     ///
     /// # Errors
     /// Without a user, for headers that the engine refuses, without an answer and for a bad one.
-    pub(crate) async fn send(self: &Rc<Self>, call: Call) -> Result<JsValue> {
-        self.send_as(&self.session.require_auth()?, call).await
+    pub(crate) fn send(self: &Rc<Self>, call: Call) -> Work<Result<JsValue>> {
+        match self.session.require_auth() {
+            Ok(auth) => self.send_as(&auth, call),
+            Err(error) => promise::failed(error),
+        }
     }
 
     /// [`Sdk::send`] for a user who may not be signed in yet.
-    pub(crate) async fn send_as(
-        self: &Rc<Self>,
-        auth: &Rc<Auth>,
-        mut call: Call,
-    ) -> Result<JsValue> {
+    pub(crate) fn send_as(self: &Rc<Self>, auth: &Rc<Auth>, call: Call) -> Work<Result<JsValue>> {
+        let (sdk, auth) = (Rc::clone(self), Rc::clone(auth));
+        Box::pin(async move { sdk.exchange(&auth, *call.0).await })
+    }
+
+    async fn exchange(self: &Rc<Self>, auth: &Rc<Auth>, mut call: Parts) -> Result<JsValue> {
         if call.head.credential.is_undefined() && !call.skips_default {
             call.head.credential = self.credential_of_open_portal();
         }
@@ -197,8 +202,9 @@ impl Sdk {
             Some(kept) => kept,
             None => {
                 let is_shared = key.is_some() || (outgoing.is_get && !call.is_fresh);
-                let signal = call.signal.as_ref();
-                self.flights.exchange(outgoing, is_shared, signal).await?
+                self.flights
+                    .exchange(outgoing, is_shared, call.signal)
+                    .await?
             }
         };
         if let Some(key) = key.filter(|_| answer.is_ok()) {

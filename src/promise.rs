@@ -8,9 +8,15 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{future_to_promise, spawn_local};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
-type Work<T> = Pin<Box<dyn Future<Output = T>>>;
+/// Work in a box: what waits for it holds an address, whatever it is made of.
+pub(crate) type Work<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// Work that came to nothing before it began.
+pub(crate) fn failed<T: 'static>(error: Error) -> Work<Result<T>> {
+    Box::pin(std::future::ready(Err(error)))
+}
 
 /// Runs `work`; its failure rejects the promise.
 ///

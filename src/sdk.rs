@@ -32,7 +32,7 @@ pub(crate) struct Sdk {
     /// Who hears of events.
     pub(crate) listeners: Listeners,
     /// Requests on the way.
-    pub(crate) flights: Flights,
+    pub(crate) flights: Rc<Flights>,
     /// Answers that the portal may get again.
     pub(crate) kept: Kept,
     /// Whether the app shows its own pages instead of the portal.
@@ -65,7 +65,7 @@ impl Sdk {
             session: Session::new(),
             signing_in: RefCell::default(),
             listeners: Listeners::default(),
-            flights: Flights::default(),
+            flights: Rc::default(),
             kept: Kept::default(),
             is_headless: Cell::new(false),
             portal: Portal::default(),

@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::js::{self, Raw};
 use crate::model::Credential;
+use crate::promise::{self, Work};
 use crate::sdk::Sdk;
 use crate::services::Service;
 use crate::session::segment;
@@ -94,12 +95,12 @@ impl Sdk {
 
     /// Posts the provider's answer (or what the user entered) and takes the new credential in. An `id` is that of the
     /// credential that the answer completes.
-    pub(crate) async fn create_credential(
+    pub(crate) fn create_credential(
         self: &Rc<Self>,
         answer: &JsValue,
         id: &JsValue,
         options: &Object,
-    ) -> Result<Credential> {
+    ) -> Work<Result<Credential>> {
         let path = if id.is_string() {
             ["/sdk/credentials/", &segment(id), "/complete-setup"].concat()
         } else {
@@ -112,9 +113,12 @@ impl Sdk {
             payload: Raw(answer.payload()),
             install_options: &Raw::from(options),
         };
-        let call = self.project_call("POST", &path)?.body(&body);
-        self.send_for_credential(call, "Unable to save oauth credentials")
-            .await
+        match self.project_call("POST", &path) {
+            Ok(call) => {
+                self.send_for_credential(call.body(&body), "Unable to save oauth credentials")
+            }
+            Err(error) => promise::failed(error),
+        }
     }
 
     /// Fires the install event of a good credential and resolves `connect` with what this gives.

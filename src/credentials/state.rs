@@ -11,6 +11,7 @@ use crate::api::{self, Call};
 use crate::error::Result;
 use crate::js::{self, Raw};
 use crate::model::{self, Configuration, Credential, UserIntegration};
+use crate::promise::Work;
 use crate::sdk::Sdk;
 
 /// An integration that the user has nothing of any more.
@@ -68,14 +69,17 @@ impl Sdk {
     ///
     /// # Errors
     /// As [`Sdk::send`]; one that says `missing` where the answer is no object.
-    pub(crate) async fn send_for_credential(
+    pub(crate) fn send_for_credential(
         self: &Rc<Self>,
         call: Call,
         missing: &str,
-    ) -> Result<Credential> {
-        let credential = api::require_object(self.send(call).await?, missing)?;
-        self.take_credential(&credential);
-        Ok(credential)
+    ) -> Work<Result<Credential>> {
+        let (sdk, missing) = (Rc::clone(self), missing.to_owned());
+        Box::pin(async move {
+            let credential = api::require_object(sdk.send(call).await?, &missing)?;
+            sdk.take_credential(&credential);
+            Ok(credential)
+        })
     }
 
     /// Takes a credential that the server returned into the state, unless the project does not have its integration.

@@ -10,6 +10,7 @@ use web_sys::{AbortController, AbortSignal, Response};
 use super::{Answer, Outgoing, fetch, no_answer};
 use crate::error::{Error, Result};
 use crate::host;
+use crate::promise::Work;
 
 /// A request on the way.
 pub(crate) struct Flight {
@@ -127,29 +128,34 @@ impl Flights {
     ///
     /// # Errors
     /// Without an answer; the reason of `signal`.
-    pub(crate) async fn exchange(
-        &self,
+    pub(crate) fn exchange(
+        self: &Rc<Self>,
         outgoing: Outgoing,
         is_shared: bool,
-        signal: Option<&AbortSignal>,
-    ) -> Result<Answer> {
-        if !is_shared {
-            return Flight::start(outgoing, signal)?.answer().await;
-        }
-        let flight = self.join(outgoing, signal)?;
-        let answer = host::unless_aborted(signal, flight.answer()).await;
-        flight.waiting.set(flight.waiting.get() - 1);
-        let is_left = flight.waiting.get() == 0;
-        if let Some(controller) = flight
-            .controller
-            .as_ref()
-            .filter(|_| is_left && answer.is_err())
-        {
-            controller.abort();
-        }
-        if answer.is_ok() || is_left {
-            self.0.borrow_mut().retain(|one| !Rc::ptr_eq(one, &flight));
-        }
-        answer
+        signal: Option<AbortSignal>,
+    ) -> Work<Result<Answer>> {
+        let flights = Rc::clone(self);
+        Box::pin(async move {
+            if !is_shared {
+                return Flight::start(outgoing, signal.as_ref())?.answer().await;
+            }
+            let flight = flights.join(outgoing, signal.as_ref())?;
+            let answer = host::unless_aborted(signal.as_ref(), flight.answer()).await;
+            flight.waiting.set(flight.waiting.get() - 1);
+            let is_left = flight.waiting.get() == 0;
+            if let Some(controller) = &flight.controller
+                && is_left
+                && answer.is_err()
+            {
+                controller.abort();
+            }
+            if answer.is_ok() || is_left {
+                flights
+                    .0
+                    .borrow_mut()
+                    .retain(|one| !Rc::ptr_eq(one, &flight));
+            }
+            answer
+        })
     }
 }

@@ -175,7 +175,7 @@ impl Sdk {
         loop {
             let again = retry.map(|retry| (retry, outgoing.again()));
             let outcome = self
-                .request_once(outgoing, response_type, limit.signal.as_ref())
+                .request_once(outgoing, response_type, limit.signal.clone())
                 .await;
             let pause = match (&outcome, again) {
                 (Err(error), Some((retry, again))) => {
@@ -199,7 +199,7 @@ impl Sdk {
         self: &Rc<Self>,
         outgoing: Outgoing,
         response_type: ResponseType,
-        signal: Option<&AbortSignal>,
+        signal: Option<AbortSignal>,
     ) -> Result<JsValue> {
         if matches!(response_type, ResponseType::Json | ResponseType::Text) {
             let is_shared = outgoing.is_get;
@@ -212,7 +212,7 @@ impl Sdk {
                 Ok(answer.text.into())
             };
         }
-        let flight = Flight::start(outgoing, signal)?;
+        let flight = Flight::start(outgoing, signal.as_ref())?;
         let response = flight.response().await?;
         if !response.ok() {
             return Err(self.refused(&flight.answer().await?).await);
