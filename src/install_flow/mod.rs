@@ -10,7 +10,7 @@ mod steps;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{JsString, Object};
+use js_sys::{JsString, Object, Promise};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -153,7 +153,11 @@ impl Sdk {
             match sdk.begin_install_flow() {
                 Ok(Stage::OAuth) => sdk.authorize().await,
                 Ok(_) => {}
-                Err(error) => sdk.install_step_failed(&error, None),
+                Err(error) => {
+                    // After `start` has returned.
+                    let _ = Promise::resolve(&JsValue::UNDEFINED).await;
+                    sdk.install_step_failed(&error, None);
+                }
             }
         });
         Ok(())

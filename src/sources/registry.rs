@@ -71,7 +71,7 @@ impl Registry {
 
     /// What is usable of a configuration; dropdown loaders go into their table.
     fn checked(&self, config: &Config) -> Sources {
-        let mappings = Object::new();
+        let (dropdowns, mappings) = (self.take_dropdowns(&config.dropdowns()), Object::new());
         let given = config.mappings();
         for key in js::keys(&given) {
             let entry = js::own(&given, &key);
@@ -81,10 +81,7 @@ impl Registry {
                 warn_unusable_key(&key);
             }
         }
-        Sources {
-            dropdowns: self.take_dropdowns(&config.dropdowns()),
-            mappings,
-        }
+        Sources { dropdowns, mappings }
     }
 
     /// Registers the loaders among `dropdowns`; gives the lists.
