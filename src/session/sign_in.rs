@@ -1,19 +1,21 @@
 //! Signing in: reads the token, loads user and integrations, merges metadata; the same again from storage.
 
+use std::cell::Cell;
 use std::future::IntoFuture;
 use std::rc::Rc;
 
-use js_sys::Promise;
+use js_sys::{JsString, Promise};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::{Auth, metadata, token};
 use crate::api::{self, Call};
 use crate::error::{Error, Result};
+use crate::host;
 use crate::js::{self, Raw};
 use crate::model::{Me, User};
+use crate::promise::{self, Work};
 use crate::sdk::Sdk;
-use crate::{host, promise};
 
 #[wasm_bindgen]
 extern "C" {
@@ -29,6 +31,8 @@ pub(crate) struct SigningIn {
     token: JsValue,
     metadata: JsValue,
     promise: Promise,
+    /// Whether it has ended.
+    is_over: Rc<Cell<bool>>,
 }
 
 impl SigningIn {
@@ -62,35 +66,49 @@ impl Sdk {
         {
             return running.promise.clone();
         }
-        let work = Rc::clone(self).sign_in(project.clone(), token.clone(), metadata);
-        let promise = promise::of(work);
-        self.signing_in.replace(Some(SigningIn {
-            project: project.clone(),
-            token: token.clone(),
-            metadata: shown,
-            promise: promise.clone(),
-        }));
-        let (sdk, ended) = (Rc::clone(self), promise.clone());
-        promise::spawn(async move {
-            let _ = ended.clone().await;
-            let mut running = sdk.signing_in.borrow_mut();
-            if running
-                .as_ref()
-                .is_some_and(|running| js::is_same(&running.promise, &ended))
-            {
-                running.take();
-            }
+        let (sdk, is_over) = (Rc::clone(self), Rc::new(Cell::new(false)));
+        let (own, work) = (Rc::clone(&is_over), self.sign_in(project, token, metadata));
+        let promise = promise::of(async move {
+            let outcome = work.await;
+            // Before the app hears of it, which may configure the instance then.
+            own.set(true);
+            let is_own = |running: &mut SigningIn| Rc::ptr_eq(&running.is_over, &own);
+            sdk.signing_in.borrow_mut().take_if(is_own);
+            outcome
         });
+        if !is_over.get() {
+            self.signing_in.replace(Some(SigningIn {
+                project: project.clone(),
+                token: token.clone(),
+                metadata: shown,
+                promise: promise.clone(),
+                is_over,
+            }));
+        }
         promise
     }
 
-    async fn sign_in(
-        self: Rc<Self>,
-        project: JsValue,
-        token: JsValue,
+    fn sign_in(
+        self: &Rc<Self>,
+        project: &JsValue,
+        token: &JsValue,
+        metadata: JsValue,
+    ) -> Work<Result<JsValue>> {
+        let (sdk, project, token) = (
+            Rc::clone(self),
+            js::text(project.clone()),
+            js::text(token.clone()),
+        );
+        Box::pin(async move { sdk.sign_in_as(project, token, metadata).await })
+    }
+
+    async fn sign_in_as(
+        self: &Rc<Self>,
+        project: Option<JsString>,
+        token: Option<JsString>,
         metadata: JsValue,
     ) -> Result<JsValue> {
-        let (Some(project), Some(token)) = (js::text(project), js::text(token)) else {
+        let (Some(project), Some(token)) = (project, token) else {
             return Err(Error::new(
                 "argument_missing",
                 "projectId or token not specified to paragon.authenticate()",

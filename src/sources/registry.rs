@@ -81,7 +81,10 @@ impl Registry {
                 warn_unusable_key(&key);
             }
         }
-        Sources { dropdowns, mappings }
+        Sources {
+            dropdowns,
+            mappings,
+        }
     }
 
     /// Registers the loaders among `dropdowns`; gives the lists.
