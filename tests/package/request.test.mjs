@@ -33,6 +33,16 @@ test("signing in loads user and integrations; unknown fields survive; no token i
   assert.throws(() => sdk.getIntegrationMetadata("x"), { message: "x is not a valid integration name" });
 });
 
+test("metadata is stored under the usual names, however it comes in", async () => {
+  const bodies = [];
+  gateway.routes["PATCH /projects/p1/sdk/me"] = (call, response, json) => { bodies.push(JSON.parse(call.body)); json(response, 200, {}); };
+  const meta = { name: "N", " EMAIL": "n@example.test", " plan ": "pro" };
+  await sdk.setUserMetadata(meta);
+  await sdk.authenticate("p1", userToken({ sub: "u2" }), { metadata: meta });
+  const usual = { meta: { Name: "N", Email: "n@example.test", plan: "pro" } };
+  assert.deepEqual(bodies, [usual, usual]);
+});
+
 test("signing in fails in the reference's words", async () => {
   const fresh = new ConnectSDK({ gateway: gateway.origin });
   await assert.rejects(fresh.authenticate("", "x"), { message: "projectId or token not specified to paragon.authenticate()" });
