@@ -32,6 +32,6 @@ fn cargo_test(root: &Path) -> Command {
     command
         .args(["test", "--package", "paragon-connect-wasm"])
         .args(["--target", "wasm32-unknown-unknown"])
-        .args(["--lib", "--tests", "--no-fail-fast"]);
+        .args(["--test", "wasm"]);
     command
 }
