@@ -289,3 +289,21 @@ test("the session is in memory unless the app asks, and an entry of another API 
   assert.throws(() => new ConnectSDK({ gateway: gateway.origin, persistence: "cookie" }), { code: "invalid_configuration" });
   delete globalThis.localStorage;
 });
+
+test("what is no text is refused by name where a text is meant, and nothing is sent in its place", async () => {
+  const before = gateway.calls.length;
+  const refused = async (call) => {
+    const error = await Promise.resolve().then(call).catch((reason) => reason);
+    assert.ok(error instanceof Error, `${call}`);
+    assert.equal(typeof error.code, "string", `${call}`);
+    assert.ok(!/startsWith|trim is not/.test(error.message), `${call}`);
+  };
+  for (const value of [undefined, null, 7, {}, true]) await refused(() => sdk.request("azuredevops", value));
+  for (const value of [7, {}, true]) {
+    await refused(() => sdk.request("azuredevops", "/x", { selectedCredentialId: value }));
+    await refused(() => sdk.uninstallIntegration("azuredevops", { selectedCredentialId: value }));
+    await refused(() => sdk.createConfiguration({ credentialId: credential.id, externalId: value }));
+    await refused(() => sdk.getTriggers("azuredevops", { selectedCredentialId: value }));
+  }
+  assert.equal(gateway.calls.length, before);
+});
