@@ -6,35 +6,40 @@ import { createServer } from "node:http";
 
 import { launch } from "../lib/chromium.mjs";
 import { bundle } from "../lib/host-app.mjs";
-
-const credential = {
-  id: "c0000000-0000-4000-8000-0000000000a1",
-  integrationId: "10000000-0000-4000-8000-000000000001",
-  status: "VALID",
-  providerData: {},
-  configurations: [{ id: "d0000000-0000-4000-8000-0000000000a1", connectCredentialId: "c0000000-0000-4000-8000-0000000000a1", isDefault: true, workflowSettings: {}, sharedSettings: {} }],
-};
-const connected = { enabled: true, credentialId: credential.id, credentialStatus: "VALID", credentialConfigId: credential.configurations[0].id, allCredentials: [credential], configuredWorkflows: {} };
-const me = { authenticated: true, userId: "u1", meta: { Name: "Ada" }, resources: [], project: { id: "p1", accessibleFeatures: ["headless-cp"] }, integrations: { azuredevops: connected } };
-const integrations = [{ id: credential.integrationId, type: "azuredevops", name: "Azure DevOps", brandColor: "#0078d7", isActive: true, authenticationType: "oauth", needPreOauthInputs: false, workflows: [], configs: [{ id: "k", values: { sharedMeta: { inputs: [] }, workflowMeta: {} } }], sdkIntegrationConfig: { accountTypes: [] } }];
-const large = JSON.stringify({ output: Array.from({ length: 50_000 }, (_, id) => ({ id, name: `Work item ${id}`, url: `https://dev.azure.com/contoso/_apis/wit/workItems/${id}` })) });
+import { account, integrations, large, me } from "./support/data.mjs";
 
 /** An isolated page has a clock of 5 µs in place of 100 µs. */
 const fineClock = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
 
 const scripts = { "/reference.js": await bundle("reference"), "/ours.js": await bundle("ours") };
 const server = createServer(async (request, response) => {
-  for await (const _ of request);
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  request.body = Buffer.concat(chunks).toString();
   const json = (text) => response.writeHead(200, { "content-type": "application/json" }).end(text);
   const path = request.url.split("?")[0];
   if (scripts[path]) return response.writeHead(200, { "content-type": "text/javascript" }).end(scripts[path]);
   if (path === "/") return response.writeHead(200, { "content-type": "text/html", ...fineClock }).end("<!doctype html><title>bench</title><body></body>");
-  if (path.endsWith("/sdk/me")) return json(JSON.stringify(me));
-  if (path.endsWith("/sdk/integrations")) return json(JSON.stringify(integrations));
-  if (path.endsWith("/sdk/credentials")) return json(JSON.stringify(credential));
+  // A project is named after how many integrations it has.
+  const count = Number(/\/projects\/p(\d+)\//.exec(path)?.[1] ?? 1);
+  if (path.endsWith("/sdk/me")) return json(JSON.stringify(me(count)));
+  if (path.endsWith("/sdk/integrations")) return json(JSON.stringify(integrations(count)));
+  if (path.endsWith("/sdk/credentials")) return json(JSON.stringify(account));
+  if (path.endsWith("/build-oauth")) return json('{"redirectUrl":"about:blank"}');
+  if (path.includes("/sdk/actions/session-id/")) return json("{}");
+  if (/\/sdk\/flows(\/|$)/.test(path)) return flow(request, response, path, json);
   if (path.endsWith("/large")) return json(large);
   return json('{"output":{"ok":true}}');
 });
+/** A flow of a gateway that stays open until it is cancelled. */
+function flow(request, response, path, json) {
+  const id = request.method === "POST" ? JSON.parse(request.body).id : path.split("/").at(-1);
+  const isCancelled = request.method === "DELETE";
+  if (isCancelled || request.headers.accept !== "text/event-stream") return json(JSON.stringify({ id, version: isCancelled ? 2 : 1, status: isCancelled ? "cancelled" : "pending" }));
+  response.writeHead(200, { "content-type": "text/event-stream" }).write(`: open\n\n`);
+}
+// A connection that the server closes while a request is on its way would be a failure that nobody wants to see here.
+server.keepAliveTimeout = 600_000;
 server.listen(0, "127.0.0.1");
 await once(server, "listening");
 const origin = `http://127.0.0.1:${server.address().port}`;
@@ -56,19 +61,31 @@ try {
   show("request above bare fetch, small, ms", await page.evaluate(timeRequests, { path: "small", rounds: 1500 }));
   show("  the same with a 1 MiB body, ms", await page.evaluate(timeRequests, { path: "small", rounds: 20, size: 1 << 20 }));
   show("  the same with a 5 MB answer, ms", await page.evaluate(timeRequests, { path: "large", rounds: 12 }));
-  show("getUser, ms", await page.evaluate(timeGetUser), 4);
+  show("a request with a 5 MB answer, times a bare fetch", await page.evaluate(timeRequests, { path: "large", rounds: 12, isRelative: true }));
+  show("getUser with one integration, ms", await page.evaluate(timeGetUser, { count: 1 }), 4);
+  show("getUser with 100 integrations, ms", await page.evaluate(timeGetUser, { count: 100 }), 4);
   const session = await page.context().newCDPSession(page);
   const heap = async () => {
+    // What is still under way, such as a flow that is being withdrawn, comes to its end.
+    await page.waitForTimeout(500);
     await session.send("HeapProfiler.collectGarbage");
     return page.evaluate(() => ({ js: performance.memory.usedJSHeapSize / 1e6, wasm: wasmMemories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0) / 1e6 }));
   };
-  for (const [title, work, rounds] of [["10,000 requests", useRequests, 10_000], ["1,000 connect and disconnect", useConnections, 1_000]]) {
-    for (const name of ["ours", "reference"]) {
+  const all = ["ours", "reference"];
+  for (const [title, work, rounds, names] of [
+    ["10,000 requests", useRequests, 10_000, all],
+    ["1,000 connect and disconnect", useConnections, 1_000, all],
+    ["1,000 connect and cancel", cancelConnections, 1_000, ["ours", "gateway"]],
+    // It has no way to cancel but a time limit, which it looks at twice in a second.
+    ["1,000 connect and time limit", timeOutConnections, 1_000, ["reference"]],
+  ]) {
+    for (const name of names) {
       await page.evaluate(work, { name, rounds: 50 });
       const before = await heap();
       await page.evaluate(work, { name, rounds });
       const after = await heap();
-      console.log(`  heap, ${title}, ${name}: ${before.js.toFixed(2)} → ${after.js.toFixed(2)} MB${name === "ours" ? `, wasm memory ${before.wasm.toFixed(2)} → ${after.wasm.toFixed(2)} MB` : ""}`);
+      const who = name === "gateway" ? "ours at a gateway" : name;
+      console.log(`  heap, ${title}, ${who}: ${before.js.toFixed(2)} → ${after.js.toFixed(2)} MB${name === "reference" ? "" : `, wasm memory ${before.wasm.toFixed(2)} → ${after.wasm.toFixed(2)} MB`}`);
     }
   }
 } finally {
@@ -99,12 +116,18 @@ async function prepare() {
   // Every order: what comes after another is always slower or faster for it.
   globalThis.turns = [[0, 1, 2], [2, 1, 0], [1, 2, 0], [0, 2, 1], [2, 0, 1], [1, 0, 2]];
   globalThis.wasmMemories = [];
-  const Instance = WebAssembly.Instance;
+  const { Instance, instantiate } = WebAssembly;
+  const keep = (instance) => (wasmMemories.push(...Object.values(instance.exports).filter((value) => value instanceof WebAssembly.Memory)), instance);
   WebAssembly.Instance = function (...values) {
-    const instance = new Instance(...values);
-    wasmMemories.push(...Object.values(instance.exports).filter((value) => value instanceof WebAssembly.Memory));
-    return instance;
+    return keep(new Instance(...values));
   };
+  WebAssembly.instantiate = async (...values) => {
+    const made = await instantiate(...values);
+    keep(made.instance ?? made);
+    return made;
+  };
+  // A window that nothing happens in.
+  window.open = () => ({ closed: false, location: {}, opener: window, close() { this.closed = true; }, postMessage() {}, focus() {} });
   const token = `e30.${btoa(JSON.stringify({ sub: "u1", exp: 4102444800 })).replace(/=+$/, "")}.c2ln`;
   globalThis.sdks = {};
   for (const name of ["ours", "reference"]) {
@@ -115,6 +138,10 @@ async function prepare() {
     sdk.setHeadless(true);
     await sdk.authenticate("p1", token);
     sdks[name] = { sdk, token, instance: globalThis.sdk.connectSingleton, integrationId: sdk.getUser().integrations.azuredevops.allCredentials[0].integrationId };
+    if (name === "reference") continue;
+    const gateway = new globalThis.sdk.default({ gateway: location.origin });
+    await gateway.authenticate("p1", token);
+    sdks.gateway = { sdk: gateway };
   }
 }
 
@@ -133,10 +160,10 @@ async function timeAuthenticate() {
 }
 
 /**
- * Time of a request less that of a bare `fetch` and `JSON.parse` of the same, in turns: mean of the middle half of the
- * differences within a round, and their standard error.
+ * Time of a request less that of a bare `fetch` and `JSON.parse` of the same, or divided by it, in turns: mean of the
+ * middle half of what the rounds gave, and its standard error.
  */
-async function timeRequests({ path, rounds, size }) {
+async function timeRequests({ path, rounds, size, isRelative }) {
   const body = size ? { text: "x".repeat(size) } : undefined;
   const method = size ? "POST" : "GET";
   const bare = async (round) => {
@@ -152,7 +179,7 @@ async function timeRequests({ path, rounds, size }) {
       await ways[index](round);
       times[index] = performance.now() - began;
     }
-    if (round >= 6) above.forEach((list, index) => list.push(times[index + 1] - times[0]));
+    if (round >= 6) above.forEach((list, index) => list.push(isRelative ? times[index + 1] / times[0] : times[index + 1] - times[0]));
   }
   const middles = above.map((list) => list.sort((a, b) => a - b).slice(list.length >> 2, -(list.length >> 2)));
   const means = middles.map((list) => list.reduce((sum, value) => sum + value) / list.length);
@@ -182,8 +209,9 @@ async function timeWithoutNetwork() {
   return [ours - base, reference - base];
 }
 
-function timeGetUser() {
+async function timeGetUser({ count }) {
   const sums = [0, 0];
+  for (const { sdk, token } of [sdks.ours, sdks.reference]) await sdk.authenticate(`p${count}`, token);
   for (let round = 0; round < 40; round++) {
     for (const index of [0, 1]) {
       const { sdk } = sdks[["ours", "reference"][index]];
@@ -192,6 +220,7 @@ function timeGetUser() {
       sums[index] += performance.now() - began;
     }
   }
+  for (const { sdk, token } of [sdks.ours, sdks.reference]) await sdk.authenticate("p1", token);
   return sums.map((sum) => sum / 2000);
 }
 
@@ -209,5 +238,28 @@ async function useConnections({ name, rounds }) {
     await instance._oauthCallback({ integrationId, payload: { code: `${performance.now()}` } }, undefined, { installOptions: {} });
     await sdk.uninstallIntegration("azuredevops");
     off();
+  }
+}
+
+/** A popup that opens, and an app that changes its mind once the flow is under way. */
+async function cancelConnections({ name, rounds }) {
+  const { sdk } = sdks[name];
+  const turn = () => new Promise((resolve) => setTimeout(resolve));
+  for (let round = 0; round < rounds; round++) {
+    const controller = new AbortController();
+    const promise = sdk.installIntegration("azuredevops", { allowMultipleCredentials: true, signal: controller.signal });
+    await turn();
+    controller.abort();
+    const { name: ended, message } = await promise.catch((error) => error);
+    if (ended !== "OAuthCancelledError") throw new Error(`it ended with ${ended}: ${message}`);
+  }
+}
+
+/** The same where a popup ends only by the app's time limit, many of them at once. */
+async function timeOutConnections({ name, rounds }) {
+  const { sdk } = sdks[name];
+  for (let round = 0; round < rounds; round += 50) {
+    const open = Array.from({ length: 50 }, () => sdk.installIntegration("azuredevops", { allowMultipleCredentials: true, oauthTimeout: 1 }));
+    await Promise.allSettled(open);
   }
 }

@@ -1,36 +1,23 @@
 // Bytes over the wire of a page that only imports `paragon`, ours next to the reference's, bundled the same way.
 
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { bundleApp, sdks, weigh } from "./support/apps.mjs";
 
-import { build } from "esbuild";
-
-const root = new URL("../../", import.meta.url).pathname;
-
-async function bundle(entry) {
-  const result = await build({
-    stdin: { contents: `import { paragon } from ${JSON.stringify(entry)}; window.paragon = paragon;`, resolveDir: `${root}tests`, loader: "js" },
-    bundle: true,
-    minify: true,
-    write: false,
-    format: "esm",
-    platform: "browser",
-    logLevel: "error",
-  });
-  return result.outputFiles[0].contents;
+const sizes = {};
+for (const sdk of sdks) {
+  const { files, later } = await bundleApp(sdk, { isBare: true });
+  const [atOnce, rest] = [(name) => !later.includes(name), (name) => later.includes(name)].map((is) => weigh([...files].filter(([name]) => is(name)).map(([, bytes]) => bytes)));
+  sizes[sdk] = { atOnce, rest };
 }
-
-const weigh = (bytes) => ({
-  raw: bytes.length,
-  gzip: gzipSync(bytes, { level: 9 }).length,
-  brotli: brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length,
-});
-
-const ours = weigh(await bundle(`${root}pkg/dist/index.js`));
-const reference = weigh(await bundle("@useparagon/connect"));
+const total = ({ atOnce, rest }) => ({ raw: atOnce.raw + rest.raw, gzip: atOnce.gzip + rest.gzip, brotli: atOnce.brotli + rest.brotli });
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1).padStart(6)} KB`;
-console.log("default entry, all it loads     raw        gzip -9    brotli 11");
-for (const [name, size] of [["paragon-connect-wasm", ours], ["@useparagon/connect 2.4.0", reference]]) {
-  console.log(`  ${name.padEnd(27)} ${kilobytes(size.raw)}  ${kilobytes(size.gzip)}  ${kilobytes(size.brotli)}`);
-}
-const ratio = (key) => (ours[key] / reference[key]).toFixed(2).padStart(6);
-console.log(`  ${"ratio".padEnd(27)} ${ratio("raw")}     ${ratio("gzip")}     ${ratio("brotli")}`);
+const row = (name, size) => console.log(`  ${name.padEnd(44)} ${kilobytes(size.raw)}  ${kilobytes(size.gzip)}  ${kilobytes(size.brotli)}`);
+
+console.log(`${"".padEnd(46)}     raw    gzip -9  brotli 11`);
+row("paragon-connect-wasm, all it loads", total(sizes.ours));
+row("@useparagon/connect 2.4.0", total(sizes.reference));
+const ratio = (key) => (total(sizes.ours)[key] / total(sizes.reference)[key]).toFixed(2).padStart(9);
+console.log(`  ${"ratio".padEnd(44)} ${["raw", "gzip", "brotli"].map(ratio).join("  ")}`);
+if (sizes.lazy) {
+  row("paragon-connect-wasm/lazy, before its first call", sizes.lazy.atOnce);
+  row("paragon-connect-wasm/lazy, with its first call", sizes.lazy.rest);
+} else console.log("  paragon-connect-wasm/lazy: not built");

@@ -29,7 +29,7 @@ const routes = [
   ["GET zeus", /^\/sdk\/actions\/build-oauth$/, (_, __, run) => json({ redirectUrl: `${run.services.provider}/authorize?state=s1` })],
   ["GET zeus", /^\/sdk\/actions\/session-id\/[^/]+$/, () => json({})],
   ["DELETE zeus", /^\/sdk\/actions\/session-id\/[^/]+$/, empty],
-  ["POST zeus", /^\/sdk\/actions$/, ({ body }) => json({ output: { records: [{ label: `${body.sourceKey} A`, value: "a" }, { label: `${body.sourceKey} B`, value: "b" }], nextPageCursor: "2" } })],
+  ["POST zeus", /^\/sdk\/actions$/, ({ body }) => json({ output: { records: [{ label: `${body?.sourceKey} A`, value: "a" }, { label: `${body?.sourceKey} B`, value: "b" }], nextPageCursor: "2" } })],
   ["POST zeus", /^\/sdk\/resources\/[^/]+\/connect$/, () => json(credential(1, 7))],
   ["POST hermes", /^\/sdk\/triggers\/[^/]+$/, ({ body }) => json({ received: body })],
   ["POST hermes", /^\/sdk\/events\/trigger$/, empty],

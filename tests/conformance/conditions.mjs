@@ -1,5 +1,7 @@
 // What entries of the list of differences ask of the recordings.
 
+import { differences } from "./compare.mjs";
+
 /** Only ours has it. */
 export const absent = ({ reference }) => reference === undefined;
 
@@ -8,6 +10,8 @@ export const sameRequests = ({ reference, ours }) => {
   const sorted = ({ http }) => JSON.stringify(http.flat().map((request) => JSON.stringify({ ...request, headers: { ...request.headers, "x-paragon-credential": undefined } })).sort());
   return sorted(reference) === sorted(ours);
 };
+/** Whether the last request of both is the same. */
+export const sameLastRequest = ({ reference, ours }) => differences(reference.http.at(-1), ours.http.at(-1)).length === 0;
 /** Whether ours called the app's callback of this name. */
 export const heard = (name) => ({ ours }) => ours.log.some((entry) => entry.heard === name);
 /** Whether a promise of ours rejected with an error of this name. */

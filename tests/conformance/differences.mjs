@@ -4,7 +4,7 @@
 // entry allows nothing any more. Where a whole course of events is another, `instead` says what ours must be, by both
 // recordings.
 
-import { absent, heard, rejected, sameRequests, unmoved } from "./conditions.mjs";
+import { absent, heard, rejected, sameLastRequest, sameRequests, unmoved } from "./conditions.mjs";
 
 export const allowed = [
   {
@@ -24,8 +24,8 @@ export const allowed = [
   {
     reason: "the user token is not handed to whom did not ask for it",
     design: "weakness of the reference: the token stands in what methods return",
-    scenarios: ["setUserMetadata saves and reads again", "updateIntegrationUserSettings", "updateIntegrationUserSettings of a credential", "updateIntegrationUserSettings of a configuration", "updateIntegrationUserSettings with problems", "updateWorkflowUserSettings", "updateWorkflowUserSettings of a configuration", "the portal changes settings"],
-    path: /^(log\.0\.value|portal\.answers\.\d\.result)(\.userState)?\.token$/,
+    scenarios: ["setUserMetadata saves and reads again", "setUserMetadata brings metadata into the usual form", "setUserMetadata with a name twice, and with what the user has already", "updateIntegrationUserSettings", "updateIntegrationUserSettings of a credential", "updateIntegrationUserSettings of a configuration", "updateIntegrationUserSettings with problems", "updateWorkflowUserSettings", "updateWorkflowUserSettings of a configuration", "the portal changes settings"],
+    path: /^(log\.[0-3]\.value|portal\.answers\.\d\.result)(\.userState)?\.token$/,
     when: ({ ours }) => ours === undefined,
   },
   {
@@ -46,6 +46,13 @@ export const allowed = [
     design: "FormData, Blob, ArrayBuffer, URLSearchParams, streams go out as they are",
     scenarios: ["request with a form"],
     path: /^(log\.0\.value\.body|http\.1\.0\.(headers\.content-type|body))$/,
+  },
+  {
+    reason: "a stream goes out as its bytes or not at all: browsers send none over HTTP/1.1",
+    design: "FormData, Blob, ArrayBuffer, URLSearchParams, streams go out as they are",
+    scenarios: ["request with a stream, over a connection that carries none"],
+    path: /^(log\.0\.|http\.1$)/,
+    instead: ({ ours }) => ours.log[0].how === "rejected" && ours.log[0].error.fields.code === "body_not_sendable",
   },
   {
     reason: "headers of every kind are sent",
@@ -104,14 +111,14 @@ export const allowed = [
   {
     reason: "a credential can be named by its external id everywhere",
     design: "weakness of the reference: external ids work in some methods only",
-    scenarios: ["getTriggers for an external id", "updateIntegrationUserSettings by external id"],
+    scenarios: ["getTriggers for an external id", "getTriggers for a credential in blanks", "updateIntegrationUserSettings by external id"],
     path: /^(log\.0\.(how|error|value)|http\.1)$/,
     when: ({ path, ours }) => !path.endsWith("how") || ours === "resolved",
   },
   {
     reason: "a credential can be named by its external id everywhere",
     design: "weakness of the reference: external ids work in some methods only",
-    scenarios: ["createConfiguration by the credential's external id", "createConfiguration by a marked external id"],
+    scenarios: ["createConfiguration by the credential's external id", "createConfiguration by a marked external id", "createConfiguration of a credential in blanks"],
     path: /^(log\.0\.value\.connectCredentialId|log\.1\.value\.all(Credentials\.1\.configurations|Configurations)\..*|http\.1\.0\.url)$/,
   },
   {
@@ -147,6 +154,20 @@ export const allowed = [
     scenarios: ["_oauthCallback that fails"],
     path: /^portal\.(shown\.0|last)$/,
     when: ({ ours }) => ours === undefined,
+  },
+  {
+    reason: "a portal that is closed before its frame has loaded was never shown",
+    design: "importing does nothing: the portal frame appears with the first connect",
+    scenarios: ["closePortal before the portal has loaded"],
+    path: /^portal\.(shown\.\d|last)$/,
+    when: ({ ours }) => ours === undefined,
+  },
+  {
+    reason: "an input that the app gives no choices for keeps its own",
+    design: "weakness of the reference: the choices of one dropdown empty all others",
+    scenarios: ["connect with choices, beside inputs that it does not name"],
+    path: /\.inputs\.0\.customDropdownOptions\.0$/,
+    when: absent,
   },
   {
     reason: "the portal's frame is made when the project is known",
@@ -263,6 +284,13 @@ export const allowed = [
     scenarios: ["installIntegration when the popup is blocked"],
     path: /(\.fields\.retry|^http\.1)$/,
     instead: rejected("OAuthBlockedError"),
+  },
+  {
+    reason: "a blocked popup can be opened by the next click, and nothing is sent before; what follows is sent as if nothing had been asked",
+    design: "OAuthBlockedError with retry() for the next click",
+    scenarios: ["installIntegration when the popup is blocked leaves the portal closed", "connect without portal when the popup is blocked leaves the portal closed"],
+    path: /(\.fields\.retry|^http\..*)$/,
+    instead: sameLastRequest,
   },
   {
     reason: "nothing is sent for a popup that is blocked",

@@ -107,6 +107,56 @@ test("a blocked popup rejects with a retry for the next click, and sends nothing
   assert.equal((await promise).credentialId, CREDENTIAL_ID);
 });
 
+test("a blocked popup changes nothing: no frame, no other account, no credential in what is sent later", async () => {
+  const other = { ...credential, id: CREDENTIAL_ID.replace("a1", "a2"), externalId: "other", configurations: [{ ...credential.configurations[0], id: "d0000000-0000-4000-8000-0000000000a2", connectCredentialId: CREDENTIAL_ID.replace("a1", "a2") }] };
+  const me = { authenticated: true, meta: {}, resources: [], project: { accessibleFeatures: ["headless-cp"] }, integrations: { azuredevops: { enabled: true, credentialId: CREDENTIAL_ID, credentialStatus: "VALID", allCredentials: [credential, other] } } };
+  gateway.routes["GET /projects/p1/sdk/me"] = (_, response, json) => json(response, 200, me);
+  gateway.routes["POST /projects/p1/sdk/actions"] = (_, response, json) => json(response, 200, { output: [] });
+  const services = Object.fromEntries(["ZEUS", "HERMES", "WORKER_PROXY", "CONNECT", "DASHBOARD", "CDN", "PASSPORT"].map((name) => [`${name}_PUBLIC_URL`, gateway.origin]));
+  for (const environment of [{ gateway: gateway.origin }, services]) {
+    const own = new ConnectSDK(environment);
+    await own.authenticate("p1", userToken({ sub: "u2" }));
+    const [closed, errors, before] = [[], [], own.getUser()];
+    own.subscribe("onPortalClose", (event) => closed.push(event));
+    page.blocked = true;
+    const options = { selectedCredentialId: other.id, allowMultipleCredentials: true, onError: (error) => errors.push(error.name) };
+    await assert.rejects(own.installIntegration("azuredevops", options), OAuthBlockedError);
+    await assert.rejects(own.connect("azuredevops", { ...options, isApiInstallation: true }), OAuthBlockedError);
+    assert.deepEqual(errors, ["OAuthBlockedError", "OAuthBlockedError"]);
+    assert.deepEqual([page.counts.elements, page.counts.listeners], [0, 0]);
+    assert.deepEqual(own.getUser(), before);
+    await own.getFieldOptions({ integration: "azuredevops", action: "projects" });
+    assert.equal(gateway.calls.at(-1).headers["x-paragon-credential"], undefined);
+    own.closePortal();
+    assert.deepEqual(closed, []);
+    page.blocked = false;
+  }
+});
+
+test("a blocked popup leaves a portal that is open as it was", async () => {
+  gateway.routes["GET /projects/p1/sdk/integrations"] = (_, response, json) => json(response, 200, [integration, { ...integration, id: "10000000-0000-4000-8000-000000000002", type: "jira" }]);
+  gateway.routes["GET /projects/p1/sdk/me"] = (_, response, json) => json(response, 200, { authenticated: true, meta: {}, resources: [], project: {}, integrations: { azuredevops: { enabled: false, allCredentials: [] }, jira: { enabled: false, allCredentials: [] } } });
+  await sdk.authenticate("p1", userToken({ sub: "u2" }));
+  const closed = [];
+  sdk.subscribe("onPortalClose", (event) => closed.push(event.integrationType));
+  sdk.connect("azuredevops", {}).catch(() => {});
+  page.frame().dispatchEvent(new Event("load"));
+  page.blocked = true;
+  await assert.rejects(sdk.connect("jira", { isApiInstallation: true }), OAuthBlockedError);
+  const shown = page.frame().contentWindow.sent.map(({ message }) => message.nextModalState?.integration?.type);
+  assert.deepEqual([...new Set(shown)], ["azuredevops"]);
+  sdk.closePortal();
+  assert.deepEqual(closed, ["azuredevops"]);
+});
+
+test("the label of a new account is judged, and sent to the gateway, without its mark and blanks", async () => {
+  sdk.installIntegration("azuredevops", { externalId: "ext: acct-1 " }).catch(() => {});
+  await registered();
+  const { body } = gateway.calls.find((call) => call.method === "POST" && call.path.endsWith("/sdk/flows"));
+  assert.equal(JSON.parse(body).externalId, "acct-1");
+  for (const externalId of ["", " ", "ext:", "ext: "]) assert.throws(() => sdk.installIntegration("azuredevops", { externalId }), { message: "`externalId` must not be an empty or whitespace-only string." }, externalId);
+});
+
 test("cancelling settles at once and tells the gateway", async () => {
   let cancel;
   const promise = sdk.installIntegration("azuredevops", { onStatus: (status) => { cancel = status.cancel; } });

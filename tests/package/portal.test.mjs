@@ -109,6 +109,32 @@ test("opening and closing tells the app and the page", async () => {
   assert.equal(sent().at(-2).message.nextModalState?.integration ?? null, null);
 });
 
+test("closing is told whenever an integration is shown, once", async () => {
+  const heard = [];
+  const onClose = (event) => heard.push(["onClose", event.integrationType]);
+  sdk.subscribe("onPortalClose", (event) => heard.push(["event", event.integrationType]));
+  sdk.connect("azuredevops", { onClose }).catch(() => {});
+  sdk.closePortal();
+  assert.deepEqual(heard, [["onClose", "azuredevops"], ["event", "azuredevops"]], "the portal never said that it is open");
+  sdk.closePortal();
+  await invoke("onClose");
+  assert.equal(heard.length, 2);
+  sdk.connect("azuredevops", { onClose }).catch(() => {});
+  await invoke("onClose");
+  assert.equal(heard.length, 4);
+});
+
+test("closing a portal that has not loaded is told", () => {
+  const other = new ConnectSDK({ gateway: gateway.origin });
+  const heard = [];
+  return other.authenticate("p1", userToken()).then(() => {
+    other.subscribe("onPortalClose", (event) => heard.push(event.integrationType));
+    other.connect("azuredevops", {}).catch(() => {});
+    other.closePortal();
+    assert.deepEqual(heard, ["azuredevops"]);
+  });
+});
+
 test("the portal's click opens the popup; the flow is shown to it and can be cancelled", async () => {
   await invoke("startOAuthFlow", ["azuredevops", {}]);
   assert.equal(page.popups.length, 1);

@@ -33,6 +33,16 @@ test("signing in loads user and integrations; unknown fields survive; no token i
   assert.throws(() => sdk.getIntegrationMetadata("x"), { message: "x is not a valid integration name" });
 });
 
+test("metadata is stored under the usual names, however it comes in", async () => {
+  const bodies = [];
+  gateway.routes["PATCH /projects/p1/sdk/me"] = (call, response, json) => { bodies.push(JSON.parse(call.body)); json(response, 200, {}); };
+  const meta = { name: "N", " EMAIL": "n@example.test", " plan ": "pro" };
+  await sdk.setUserMetadata(meta);
+  await sdk.authenticate("p1", userToken({ sub: "u2" }), { metadata: meta });
+  const usual = { meta: { Name: "N", Email: "n@example.test", plan: "pro" } };
+  assert.deepEqual(bodies, [usual, usual]);
+});
+
 test("signing in fails in the reference's words", async () => {
   const fresh = new ConnectSDK({ gateway: gateway.origin });
   await assert.rejects(fresh.authenticate("", "x"), { message: "projectId or token not specified to paragon.authenticate()" });
@@ -278,4 +288,22 @@ test("the session is in memory unless the app asks, and an entry of another API 
   assert.equal(entries.size, 0);
   assert.throws(() => new ConnectSDK({ gateway: gateway.origin, persistence: "cookie" }), { code: "invalid_configuration" });
   delete globalThis.localStorage;
+});
+
+test("what is no text is refused by name where a text is meant, and nothing is sent in its place", async () => {
+  const before = gateway.calls.length;
+  const refused = async (call) => {
+    const error = await Promise.resolve().then(call).catch((reason) => reason);
+    assert.ok(error instanceof Error, `${call}`);
+    assert.equal(typeof error.code, "string", `${call}`);
+    assert.ok(!/startsWith|trim is not/.test(error.message), `${call}`);
+  };
+  for (const value of [undefined, null, 7, {}, true]) await refused(() => sdk.request("azuredevops", value));
+  for (const value of [7, {}, true]) {
+    await refused(() => sdk.request("azuredevops", "/x", { selectedCredentialId: value }));
+    await refused(() => sdk.uninstallIntegration("azuredevops", { selectedCredentialId: value }));
+    await refused(() => sdk.createConfiguration({ credentialId: credential.id, externalId: value }));
+    await refused(() => sdk.getTriggers("azuredevops", { selectedCredentialId: value }));
+  }
+  assert.equal(gateway.calls.length, before);
 });

@@ -16,6 +16,7 @@ pub fn run(root: &Path) -> anyhow::Result<()> {
     let chromium = browser::chromium()?;
     for (title, script) in [
         ("Size of the SDK", "bench/sizes.mjs"),
+        ("Time to a signed-in user", "bench/start.mjs"),
         ("Speed and memory of the SDK", "bench/sdk.mjs"),
         ("Connect flows under every opener policy", "bench/flows.mjs"),
         ("Memory of the gateway", "bench/stream.mjs"),

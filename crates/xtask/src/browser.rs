@@ -15,6 +15,13 @@ const CANDIDATES: [&str; 6] = [
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
+const DRIVERS: [&str; 4] = [
+    "/usr/bin/chromedriver",
+    "/usr/lib/chromium-browser/chromedriver",
+    "/usr/local/bin/chromedriver",
+    "/opt/homebrew/bin/chromedriver",
+];
+
 const FIREFOX: [&str; 3] = [
     "/usr/bin/firefox-esr",
     "/usr/bin/firefox",
@@ -39,6 +46,23 @@ pub fn chromium() -> anyhow::Result<PathBuf> {
         format!(
             "chromium was installed, but is at none of {CANDIDATES:?}; set CHROMIUM to its path"
         )
+    })
+}
+
+/// Path of a driver of [`chromium`]; installs the distribution's where none is found and the user may.
+pub fn chromedriver() -> anyhow::Result<PathBuf> {
+    if let Some(path) = driver() {
+        return Ok(path);
+    }
+    if !packages::install(&["chromium-driver"], &[])? {
+        bail!(
+            "no ChromeDriver was found. Install one (Debian: `sudo apt-get install chromium-driver`, Fedora: \
+             `sudo dnf install chromedriver`, macOS: `brew install --cask chromedriver`), or set CHROMEDRIVER to its path, \
+             then run this again"
+        );
+    }
+    driver().with_context(|| {
+        format!("chromium-driver was installed, but is at none of {DRIVERS:?}; set CHROMEDRIVER to its path")
     })
 }
 
@@ -104,9 +128,18 @@ fn webkit() -> Option<PathBuf> {
 const BARE: &[&str] = &["--no-install-recommends"];
 
 fn find() -> Option<PathBuf> {
-    let named = std::env::var_os("CHROMIUM").map(PathBuf::from);
+    named_or_one_of("CHROMIUM", &CANDIDATES)
+}
+
+fn driver() -> Option<PathBuf> {
+    named_or_one_of("CHROMEDRIVER", &DRIVERS)
+}
+
+/// The path that the environment names, or else the first of these that is there.
+fn named_or_one_of(variable: &str, candidates: &[&str]) -> Option<PathBuf> {
+    let named = std::env::var_os(variable).map(PathBuf::from);
     named
         .into_iter()
-        .chain(CANDIDATES.iter().map(PathBuf::from))
+        .chain(candidates.iter().map(PathBuf::from))
         .find(|path| path.is_file())
 }

@@ -196,6 +196,8 @@ export const flows = [
   flow("installFlow of an unknown integration", "nosuch", nothing),
   flow("installFlow of an integration that is not active", "trello", arrive),
   flow("installFlow of what is installed", "azuredevops", arrive, { answers: withMe() }),
+  flow("installFlow with an external id of nothing but its mark", "azuredevops", arrive, { options: { externalId: "ext: " } }),
+  flow("installFlow with a marked external id that is taken", "azuredevops", arrive, { answers: withMe(), options: { externalId: "ext: main ", allowMultipleCredentials: true } }),
   flow("installFlow with an external id that is taken", "azuredevops", arrive, { answers: withMe(), options: { externalId: "main", allowMultipleCredentials: true } }),
   {
     name: "installFlow without headless mode",

@@ -41,6 +41,7 @@ export const integrations = [
   one("getCustomWebhookUserManualUrl", "getCustomWebhookUserManualUrl", [W(1)]),
   one("getCustomWebhookUserManualUrl for a credential", "getCustomWebhookUserManualUrl", [W(2), "c0000000-0000-4000-8000-000000000002"]),
   one("getCustomWebhookUserManualUrl of a resource's workflow", "getCustomWebhookUserManualUrl", [W(5)]),
+  one("getCustomWebhookUserManualUrl for an empty credential", "getCustomWebhookUserManualUrl", ["f0000000-0000-4000-8000-000000000001", ""]),
   one("getCustomWebhookUserManualUrl of an unknown workflow", "getCustomWebhookUserManualUrl", [W(99)]),
   one("getCustomWebhookUserManualUrl without a credential", "getCustomWebhookUserManualUrl", [W(1)], withMe({ azuredevops: disconnected() })),
   signedOut("getCustomWebhookUserManualUrl", "getCustomWebhookUserManualUrl", W(1)),

@@ -47,7 +47,7 @@ const refused = (name, type, options, answers = fresh) => ({
     t.listen();
     window.paragon.setHeadless(true);
     await t.login();
-    await t.call("installIntegration", ${JSON.stringify(type)}, { ...t.allCallbacks(), ...${JSON.stringify(options)} });
+    t.call("installIntegration", ${JSON.stringify(type)}, { ...t.allCallbacks(), ...${JSON.stringify(options)} });
     await t.quiet();
   }`,
 });
@@ -165,6 +165,68 @@ export const oauth = [
       await t.quiet();
     },
   },
+  {
+    name: "installIntegration when the popup is blocked leaves the portal closed",
+    clock: true,
+    script: async (t) => {
+      t.listen();
+      await t.login();
+      await t.portal.ready();
+      t.blockPopups();
+      await t.call("installIntegration", "azuredevops", { ...t.allCallbacks(), allowMultipleCredentials: true });
+      await t.quiet();
+      await t.call("sendConnectRequest", "/sdk/actions", { method: "POST", body: "{}" });
+      await t.call("closePortal");
+    },
+  },
+  {
+    name: "connect without portal when the popup is blocked leaves the portal closed",
+    clock: true,
+    script: async (t) => {
+      t.listen();
+      await t.login();
+      await t.portal.ready();
+      t.blockPopups();
+      await t.call("connect", "azuredevops", { isApiInstallation: true, ...t.allCallbacks() });
+      await t.quiet();
+      await t.call("getFieldOptions", { integration: "azuredevops", action: "projects" });
+      await t.call("closePortal");
+    },
+  },
+  {
+    name: "installIntegration closes the portal that is open",
+    clock: true,
+    answers: fresh,
+    script: async (t) => {
+      t.listen();
+      await t.login();
+      t.call("connect", "github", t.callbacks("onClose"));
+      await t.quiet();
+      await t.portal.ready();
+      t.call("installIntegration", "azuredevops", t.callbacks("onClose"));
+      await t.quiet();
+      await t.call("closePortal");
+    },
+  },
+  {
+    name: "installIntegration closes the portal that is open before it checks",
+    clock: true,
+    answers: fresh,
+    script: async (t) => {
+      t.listen();
+      await t.login();
+      t.call("connect", "github", t.callbacks("onClose"));
+      await t.quiet();
+      await t.portal.ready();
+      await t.call("installIntegration", "nosuch");
+      await t.call("closePortal");
+    },
+  },
+  visible("installIntegration with the portal that is closed meanwhile", async (t) => {
+    await t.call("onClose");
+    await t.call("closePortal");
+    await t.call("closePortal");
+  }),
   visible("installIntegration with the portal succeeds by a message", succeed),
   visible("installIntegration shows the portal afterwards", succeed, { options: { showPortalAfterInstall: true } }),
   visible("installIntegration with the portal fails by a message", async (t) => {
@@ -195,6 +257,12 @@ export const oauth = [
     await t.popup.isClosed();
   }, { options: { oauthTimeout: 2000 } }),
   signedOut("installIntegration", "installIntegration", "azuredevops"),
+  refused("installIntegration with an external id of nothing but its mark", "azuredevops", { externalId: "ext:" }),
+  refused("installIntegration with an external id of a mark and blanks", "azuredevops", { externalId: "ext:  " }),
+  refused("installIntegration with an external id that is taken, in blanks", "azuredevops", { externalId: " main ", allowMultipleCredentials: true }, withMe()),
+  refused("installIntegration with an external id that is taken, marked", "azuredevops", { externalId: "ext:main", allowMultipleCredentials: true }, withMe()),
+  refused("installIntegration for a credential of blanks", "azuredevops", { selectedCredentialId: "  ", allowMultipleCredentials: true }, withMe()),
+  headless("installIntegration with a marked external id in blanks", arrive, { options: { externalId: "ext: new " } }),
   refused("installIntegration of an unknown integration", "nosuch", {}),
   refused("installIntegration of one that is not active", "trello", {}),
   refused("installIntegration of what is installed", "azuredevops", {}, withMe()),

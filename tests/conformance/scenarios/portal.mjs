@@ -158,6 +158,19 @@ export const portal = [
     },
   },
   {
+    name: "triggerSDKEvent of no integration fires nothing",
+    script: async (t, { SDK_EVENT }) => {
+      t.listen();
+      await t.login();
+      for (const type of Object.values(SDK_EVENT)) {
+        await t.call("triggerSDKEvent", { type });
+        await t.call("triggerSDKEvent", { type, integrationId: "i" });
+        await t.call("triggerSDKEvent", { type, integrationType: "azuredevops" });
+      }
+      await t.call("triggerSDKEvent", { type: "onNothing", integrationId: "i", integrationType: "azuredevops" });
+    },
+  },
+  {
     name: "triggerSDKEvent fires each kind of event",
     script: async (t, { SDK_EVENT }) => {
       t.listen();

@@ -75,6 +75,13 @@ export const requests = [
     },
   },
   {
+    name: "request with a stream, over a connection that carries none",
+    script: async (t) => {
+      await t.login();
+      await t.call("request", "azuredevops", "/x", { method: "POST", body: new Blob(["text"]).stream() });
+    },
+  },
+  {
     name: "request with a form",
     script: async (t) => {
       await t.login();

@@ -169,6 +169,23 @@ export const session = [
     },
   },
   {
+    name: "setUserMetadata brings metadata into the usual form",
+    script: async (t) => {
+      await t.login();
+      await t.call("setUserMetadata", { name: "N", " EMAIL ": "n@example.test", " plan ": "pro", team: { name: "x" } });
+    },
+  },
+  {
+    name: "setUserMetadata with a name twice, and with what the user has already",
+    script: async (t) => {
+      await t.login();
+      await t.call("setUserMetadata", { name: "first", Name: "last" });
+      await t.call("setUserMetadata", { Name: "Ada" });
+      await t.call("setUserMetadata", {});
+      await t.call("setUserMetadata");
+    },
+  },
+  {
     name: "setUserMetadata when the server refuses",
     answers: { "PATCH zeus /sdk/me": { status: 400, json: { message: "too long", code: "9" } } },
     script: async (t) => {

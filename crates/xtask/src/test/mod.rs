@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test, closed by one line of counts.
 
 mod counts;
+mod wasm;
 
 use std::path::Path;
 use std::process::Command;
@@ -29,6 +30,8 @@ const ENDS: [&str; 2] = ["--test-force-exit", "--test-timeout=600000"];
 enum Suite {
     /// Unit and socket tests of every crate.
     Rust,
+    /// The SDK's core in a browser, as WebAssembly.
+    Wasm,
     /// Unit tests of the pages.
     Pages,
     /// The built npm package.
@@ -55,6 +58,10 @@ impl Test {
             shell::step("Tests: Rust");
             rust(root, &mut counts)?;
         }
+        if self.wants(Suite::Wasm) {
+            shell::step("Tests: the SDK's core in Chromium");
+            wasm::run(root, &mut counts)?;
+        }
         if self.wants(Suite::Pages) {
             shell::step("Tests: pages");
             counts.node(
@@ -67,7 +74,7 @@ impl Test {
             || self
                 .only
                 .iter()
-                .any(|suite| !matches!(suite, Suite::Rust | Suite::Pages))
+                .any(|suite| !matches!(suite, Suite::Rust | Suite::Wasm | Suite::Pages))
         {
             self.node_suites(root, &mut counts)?;
         }
