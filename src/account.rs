@@ -60,7 +60,7 @@ impl Sdk {
             "&includeAccountAuth=",
             wanted,
         ];
-        let chosen = Chosen::of(options.as_ref()).credential;
+        let chosen = Chosen::of(options.as_ref())?.credential;
         let call = self.project_call("GET", &path.concat())?;
         let call = call.credential(chosen.map_or(JsValue::UNDEFINED, JsValue::from));
         api::require_object(self.send(call).await?, "Integration not connected")
@@ -167,7 +167,7 @@ impl Sdk {
 
 /// Id of the credential that the app's `wanted` means, else `wanted` itself; the current one without.
 fn known_id(own: &UserIntegration, wanted: &JsValue) -> JsValue {
-    match js::text(wanted.clone()).map(String::from) {
+    match wanted.as_string() {
         None => own.credential_id(),
         Some(wanted) => credentials::find(own.credentials(), &wanted)
             .map_or_else(|| wanted.into(), |credential| credential.id()),

@@ -4,6 +4,8 @@ use js_sys::{Array, Function, JSON, JsString, Object, Reflect};
 use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
+use crate::error::Error;
+
 #[wasm_bindgen]
 extern "C" {
     /// `String(value)`, whatever it is.
@@ -61,6 +63,18 @@ pub(crate) fn items<T: JsCast>(value: JsValue) -> impl Iterator<Item = T> {
 pub(crate) fn text(value: JsValue) -> Option<JsString> {
     let text: JsString = value.is_string().then(|| value.unchecked_into())?;
     (text.length() > 0).then_some(text)
+}
+
+/// A text of the app, which may leave it out; an empty one counts as left out.
+///
+/// # Errors
+/// For what is there and no text.
+pub(crate) fn optional_text(value: JsValue, name: &str) -> Result<Option<JsString>, Error> {
+    if value.is_string() || value.is_undefined() || value.is_null() {
+        return Ok(text(value));
+    }
+    let message = [name, " must be a string"].concat();
+    Err(Error::new("argument_invalid", &message))
 }
 
 /// `value`, if it is a function.

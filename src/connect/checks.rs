@@ -107,7 +107,8 @@ pub(crate) fn redirect_url(given: JsValue, end: &str) -> Result<Option<String>> 
     let Some(given) = js::text(given).map(String::from) else {
         return Ok(None);
     };
-    let has_scheme = given.as_bytes().windows(3).any(|part| part == b"://");
+    let scheme = given.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let has_scheme = scheme > 0 && given.as_bytes()[scheme..].starts_with(b"://");
     let url = if has_scheme {
         given.clone()
     } else {

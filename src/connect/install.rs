@@ -148,7 +148,7 @@ impl Sdk {
         options: &JsValue,
     ) -> Result<Option<Selection>> {
         let own = self.user_integration_or_empty(name);
-        let mut chosen = Chosen::of(options);
+        let mut chosen = Chosen::of(options)?;
         if chosen.is_empty() {
             let first = own.credentials().next();
             let Some(first) = first.filter(|_| !own.credential_id().is_truthy()) else {

@@ -208,7 +208,7 @@ impl Sdk {
         }
         let chosen = Chosen {
             configuration: None,
-            ..Chosen::of(&options)
+            ..Chosen::of(&options)?
         };
         let credential_id = if chosen.credential.is_some() {
             let found = resolve(&own, &chosen, false).ok().flatten();

@@ -89,12 +89,20 @@ impl ConnectOptions {
     pub(crate) fn account_type_of(&self, integration: &Integration) -> Option<AccountType> {
         let types = js::list(integration.sdk_config().account_types());
         let given = self.account_type();
-        let only = js::list(given.clone());
-        let wanted = if given.is_string() {
-            given
-        } else if only.length() == 1 && only.get(0).is_string() {
-            only.get(0)
-        } else if is_default_and_own_app(&types) {
+        let listed = js::list(given.clone());
+        let only = if listed.length() == 1 {
+            listed.get(0)
+        } else {
+            JsValue::UNDEFINED
+        };
+        let named = js::text(given.clone()).map(|text| JsValue::from(text.trim()));
+        let is_left_out =
+            !given.is_truthy() || (js_sys::Array::is_array(&given) && listed.length() == 0);
+        let wanted = if let Some(named) = named {
+            named
+        } else if only.is_string() {
+            only
+        } else if is_left_out && is_default_and_own_app(&types) {
             "default".into()
         } else {
             return None;

@@ -153,6 +153,7 @@ impl Sdk {
     /// # Errors
     /// When nothing is left of it without prefix and blanks.
     pub(crate) fn new_label(&self, given: JsValue) -> Result<JsValue> {
+        js::optional_text(given.clone(), "externalId")?;
         match given.as_string().as_deref().map(external_id::label) {
             Some("") => Err(Error::new(
                 "external_id_invalid",

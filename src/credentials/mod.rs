@@ -37,12 +37,16 @@ pub(crate) struct Chosen {
 
 impl Chosen {
     /// Reads them from an option bag of the app.
-    pub(crate) fn of(options: &JsValue) -> Self {
-        let options: SelectionOptions = js::view(options.clone());
-        Self {
-            credential: js::text(options.raw_credential()),
-            configuration: js::text(options.raw_configuration()),
-        }
+    ///
+    /// # Errors
+    /// For ids that are no text.
+    pub(crate) fn of(options: &JsValue) -> Result<Self> {
+        let options: SelectionOptions = js::options(options)?;
+        let (credential, configuration) = (options.raw_credential(), options.raw_configuration());
+        Ok(Self {
+            credential: js::optional_text(credential, "selectedCredentialId")?,
+            configuration: js::optional_text(configuration, "selectedConfigurationId")?,
+        })
     }
 
     /// Whether the app chose nothing.
@@ -177,7 +181,7 @@ impl Sdk {
         let own = self
             .user_integration(name)
             .ok_or_else(|| Error::integration_not_found(name))?;
-        let wanted = Chosen::of(options).credential;
+        let wanted = Chosen::of(options)?.credential;
         let wanted = wanted
             .map(String::from)
             .or_else(|| own.credential_id().as_string());
@@ -196,7 +200,7 @@ impl Sdk {
     /// Where there is none.
     pub(crate) fn valid_selection(&self, name: &JsValue, options: &JsValue) -> Result<Selection> {
         let credential = self.valid_credential(name, options)?;
-        let found = match Chosen::of(options).configuration {
+        let found = match Chosen::of(options)?.configuration {
             Some(id) => find(credential.configurations(), &String::from(&id)),
             None => credential.default_configuration(),
         };

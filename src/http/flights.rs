@@ -86,9 +86,9 @@ impl Flight {
     }
 
     fn no_answer(&self, thrown: JsValue) -> Error {
-        let error = no_answer(thrown);
+        let error = no_answer(thrown.clone());
         if error.code() == "network_error" && self.outgoing.sends_stream() {
-            return super::stream_not_sent(&error);
+            return super::stream_not_sent(thrown);
         }
         error
     }

@@ -10,7 +10,7 @@ mod outgoing;
 
 pub(crate) use self::answer::{Answer, ErrorBody};
 pub(crate) use self::flights::{Flight, Flights};
-pub(crate) use self::outgoing::{Head, Outgoing, PROTOCOL_VERSION, is_stream};
+pub(crate) use self::outgoing::{Head, Outgoing, PROTOCOL_VERSION, can_send_streams, is_stream};
 
 use js_sys::{JsString, Promise};
 use wasm_bindgen::prelude::*;
@@ -45,10 +45,10 @@ pub(crate) async fn read(body: Result<Promise, JsValue>) -> Result<JsValue, Erro
 }
 
 /// The connection did not take a stream as body: browsers send one over HTTP/2 and later only, and some not at all.
-fn stream_not_sent(error: &Error) -> Error {
+fn stream_not_sent(thrown: JsValue) -> Error {
     Error::caused(
         "body_not_sendable",
         "the body, a stream, could not be sent: the server was not reached, or the connection takes no streams (browsers need HTTP/2); send a Blob or an ArrayBuffer instead",
-        error.clone().into(),
+        thrown,
     )
 }

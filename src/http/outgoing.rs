@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use gloo_net::http::Headers;
+use gloo_net::http::{Headers, Request};
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 use web_sys::RequestInit;
@@ -147,6 +147,20 @@ fn plain_get<'a>(auth: &'a Auth, head: &Head) -> Result<&'a RequestInit> {
 /// Whether `value` is a stream of this realm or another.
 pub(crate) fn is_stream(value: &JsValue) -> bool {
     js::field(value, "getReader").is_function()
+}
+
+/// Whether the engine sends streams. One that does not makes a text of them, and says so by its type (Fetch standard,
+/// section 5.3).
+pub(crate) fn can_send_streams() -> bool {
+    let init = RequestInit::new();
+    init.set_method("POST");
+    let Ok(stream) = web_sys::ReadableStream::new() else {
+        return false;
+    };
+    init.set_body(&stream);
+    init.unchecked_ref::<StreamInit>().set_duplex("half");
+    let probe = web_sys::Request::new_with_str_and_init("https://invalid.invalid", &init);
+    probe.is_ok_and(|probe| !Request::from(probe).headers().has("content-type"))
 }
 
 #[wasm_bindgen]

@@ -98,7 +98,7 @@ impl Sdk {
         is_prefixed: JsValue,
     ) -> Result<JsValue> {
         let auth = self.session.require_auth()?;
-        let path = path::rooted(path.as_string().unwrap_or_default())?;
+        let path = path::given(&path)?;
         let init: Init = js::options(&init)?;
         let base = js::text(init.base()).map(String::from);
         // SECURITY: the token goes to configured services only.
@@ -227,10 +227,11 @@ impl Sdk {
     /// `triggerSDKEvent`: fires an event that the portal reports.
     pub(crate) fn trigger_event(&self, event: &JsValue) {
         let reported: Reported = js::view(event.clone());
-        let Some(event) = Event::named(&reported.kind()) else {
+        let name = reported.integration_type();
+        let is_whole = reported.integration_id().is_truthy() && name.is_truthy();
+        let Some(event) = Event::named(&reported.kind()).filter(|_| is_whole) else {
             return;
         };
-        let name = reported.integration_type();
         let is_change = event == Event::WorkflowChange;
         let body: JsValue = js::to_object(&ReportedEvent {
             integration_id: Raw(reported.integration_id()),

@@ -156,9 +156,9 @@ impl Sdk {
         let types = options.account_type();
         if js_sys::Array::is_array(&types) {
             installing.set_account_types(&types);
-        } else if types.is_string() {
-            let account = options.account_type_of(integration);
-            installing.set_account_type(&account.map_or(JsValue::UNDEFINED, JsValue::from));
+        }
+        if let Some(account) = options.account_type_of(integration) {
+            installing.set_account_type(&account);
         }
         self.show_integration(integration, options, &installing);
     }

@@ -29,6 +29,12 @@ pub(super) fn of(body: JsValue) -> Result<(JsValue, Option<&'static str>)> {
     if !body.is_object() {
         return as_json(&body);
     }
+    if http::is_stream(&body) && !http::can_send_streams() {
+        return Err(Error::new(
+            "body_not_sendable",
+            "body is a stream, which this engine cannot send: give a Blob or an ArrayBuffer",
+        ));
+    }
     if is_view(&body) || http::is_stream(&body) {
         return Ok((body, BYTES));
     }
@@ -37,12 +43,18 @@ pub(super) fn of(body: JsValue) -> Result<(JsValue, Option<&'static str>)> {
             Ok((body, None))
         }
         "[object ArrayBuffer]" | "[object SharedArrayBuffer]" => Ok((body, BYTES)),
-        _ if js::field(&body, "pipe").is_function() => Err(Error::new(
+        _ if is_read_in_pieces(&body) => Err(Error::new(
             "body_not_sendable",
-            "body is a Node stream, which `fetch` cannot send: give `Readable.toWeb(stream)`, a Blob or an ArrayBuffer",
+            "body is a Node stream or an iterator, which `fetch` cannot send: give `Readable.toWeb(stream)`, a Blob or an ArrayBuffer",
         )),
         _ => as_json(&body),
     }
+}
+
+/// Whether it is a stream of Node's, or another async iterator.
+fn is_read_in_pieces(body: &JsValue) -> bool {
+    let iterator = js_sys::Reflect::get(body, &js_sys::Symbol::async_iterator());
+    js::field(body, "pipe").is_function() || iterator.is_ok_and(|iterator| iterator.is_function())
 }
 
 fn as_json(body: &JsValue) -> Result<(JsValue, Option<&'static str>)> {

@@ -154,7 +154,7 @@ impl Sdk {
                 "Integration is required.",
             ));
         };
-        let path = path::rooted(path.as_string().unwrap_or_default())?;
+        let path = path::given(&path)?;
         let url = self.proxy_prefix(&auth, &integration).concat(&path.into());
         let options: Options = js::options(&options)?;
         let response_type = ResponseType::of(&options.response_type())?;
@@ -162,10 +162,12 @@ impl Sdk {
         let method = method(&options.method());
         let retry = Retry::of(&options, &method)?;
         let (body, content_type) = body::of(options.body())?;
+        let credential = options.selected_credential_id();
+        let credential = js::optional_text(credential, "selectedCredentialId")?;
         let head = Head {
             given: options.headers(),
             content_type,
-            credential: options.selected_credential_id(),
+            credential: credential.map_or(JsValue::UNDEFINED, JsValue::from),
             configuration: JsValue::UNDEFINED,
             is_raw: response_type != ResponseType::Json,
         };

@@ -199,11 +199,7 @@ impl Sdk {
     pub(crate) async fn set_user_metadata(self: Rc<Self>, metadata: JsValue) -> Result<JsValue> {
         let auth = self.session.require_auth()?;
         let (user_id, epoch) = (self.session.user().user_id(), self.session.epoch());
-        let metadata = if metadata.is_object() {
-            metadata::normalized(&metadata).into()
-        } else {
-            metadata
-        };
+        let metadata = metadata::normalized(&metadata);
         self.patch_me(&metadata).await?;
         self.load(&auth, &user_id, epoch).await?;
         Ok(self.user())

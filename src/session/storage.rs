@@ -59,24 +59,19 @@ impl Sdk {
 
     /// Who was signed in to the present API: project and token. An entry that nobody can use is removed.
     ///
-    /// SECURITY: an entry of another API is left alone and ignored, so that a changed configuration never sends a token
+    /// SECURITY: a good entry of another API is left to the instance that uses it, so that a changed configuration never sends a token
     /// elsewhere.
     pub(super) fn kept_session(&self) -> Option<(JsString, JsString)> {
         let text = self.storage()?.get_item(KEY).ok().flatten()?;
         let entry: Entry = js::view(js::parsed(&text.into()));
-        let api = entry.api();
-        if api.is_string() && api.as_string().as_deref() != Some(&self.url(Service::Api)) {
-            return None;
-        }
         let session = js::text(entry.project_id()).zip(js::text(entry.token()));
-        let is_usable = |token: &JsString| {
+        let usable = session.filter(|(_, token)| {
             token::read(&String::from(token)).is_ok_and(|claims| !claims.is_expired)
-        };
-        let usable = session.filter(|(_, token)| api.is_string() && is_usable(token));
+        });
         if usable.is_none() {
             self.forget_session();
         }
-        usable
+        usable.filter(|_| entry.api() == self.url(Service::Api))
     }
 
     /// Removes the entry.

@@ -154,7 +154,7 @@ impl Sdk {
                 search: Raw(field.search()),
             },
         };
-        let chosen = Chosen::of(field).credential;
+        let chosen = Chosen::of(field)?.credential;
         let call = self.project_call("POST", "/sdk/actions")?.body(&query);
         let call = call.credential(chosen.map_or(JsValue::UNDEFINED, JsValue::from));
         let answer: Answer = js::view(self.send(call).await?);

@@ -8,6 +8,7 @@ use gloo_net::http::QueryParams;
 use js_sys::{Object, Promise};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
+use web_sys::UrlSearchParams;
 
 use crate::api::Call;
 use crate::credentials::{Chosen, Selection, resolve};
@@ -47,7 +48,7 @@ impl Sdk {
         payload: JsValue,
         options: JsValue,
     ) -> Result<JsValue> {
-        let chosen = Chosen::of(&options);
+        let chosen = Chosen::of(&options)?;
         if chosen.credential.is_none() && chosen.configuration.is_some() {
             return Err(Error::new(
                 "argument_missing",
@@ -87,12 +88,8 @@ impl Sdk {
         let auth = self.session.require_user()?;
         let selection = self.selection_for_workflow(id, options)?;
         let options: Options = js::options(options)?;
-        let query = QueryParams::new();
-        let parameters = options.query();
-        for name in js::keys(&parameters) {
-            let value = js::shown(&js::own(&parameters, &name));
-            query.append(&String::from(&name), &value);
-        }
+        let query = UrlSearchParams::new_with_str_sequence_sequence(&options.query())?;
+        let query = QueryParams::from_raw(query);
         let body = options.body();
         let body = if body.is_undefined() {
             Object::new().into()
@@ -115,7 +112,7 @@ impl Sdk {
     /// The credential that a workflow runs with, if the app selected one.
     fn selection_for_workflow(&self, id: &JsValue, options: &JsValue) -> Result<Option<Selection>> {
         let name = self.integration_of_workflow(id)?;
-        let chosen = Chosen::of(options);
+        let chosen = Chosen::of(options)?;
         if chosen.is_empty() {
             return Ok(None);
         }

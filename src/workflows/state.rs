@@ -39,7 +39,7 @@ impl Sdk {
         self.session.require_user()?;
         let name = self.integration_of_workflow(&id)?;
         let own = self.user_integration_or_empty(&name);
-        let mut chosen = Chosen::of(&options);
+        let mut chosen = Chosen::of(&options)?;
         if chosen.is_empty() {
             chosen.credential = js::text(own.credential_id());
         }
