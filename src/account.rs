@@ -137,17 +137,14 @@ impl Sdk {
         };
         let (integration, workflow) = self.configured().find_map(found).ok_or("get workflow")?;
         let name = js::text(integration.app_name()).ok_or("get integration type")?;
-        let (integration_id, credential_id) = match js::text(workflow.resource_id()) {
-            Some(id) => {
-                let resource = self.resource(|one| js::is_same(&one.id(), &id));
-                resource.map_or((JsValue::UNDEFINED, JsValue::UNDEFINED), |resource| {
-                    (resource.integration_id(), resource.credential_id())
-                })
-            }
-            None => {
-                let own = self.user_integration_or_empty(&name);
-                (integration.id(), known_id(&own, credential))
-            }
+        let (integration_id, credential_id) = if let Some(id) = js::text(workflow.resource_id()) {
+            let resource = self.resource(|one| js::is_same(&one.id(), &id));
+            resource.map_or((JsValue::UNDEFINED, JsValue::UNDEFINED), |resource| {
+                (resource.integration_id(), resource.credential_id())
+            })
+        } else {
+            let own = self.user_integration_or_empty(&name);
+            (integration.id(), known_id(&own, credential))
         };
         let text = |value: JsValue, missing| js::text(value).map(String::from).ok_or(missing);
         let integration_id = text(integration_id, "find integrationId")?;

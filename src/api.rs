@@ -198,14 +198,13 @@ impl Sdk {
         let key = call
             .accepts_kept
             .then(|| [String::from(&outgoing.url), outgoing.key()].join("\n"));
-        let answer = match key.as_deref().and_then(|key| self.kept.find(key)) {
-            Some(kept) => kept,
-            None => {
-                let is_shared = key.is_some() || (outgoing.is_get && !call.is_fresh);
-                self.flights
-                    .exchange(outgoing, is_shared, call.signal)
-                    .await?
-            }
+        let answer = if let Some(kept) = key.as_deref().and_then(|key| self.kept.find(key)) {
+            kept
+        } else {
+            let is_shared = key.is_some() || (outgoing.is_get && !call.is_fresh);
+            self.flights
+                .exchange(outgoing, is_shared, call.signal)
+                .await?
         };
         if let Some(key) = key.filter(|_| answer.is_ok()) {
             self.kept.keep(key, answer.clone());

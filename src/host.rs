@@ -235,7 +235,7 @@ pub(crate) async fn race<T>(one: impl Future<Output = T>, other: impl Future<Out
     let (mut one, mut other) = (pin!(one), pin!(other));
     std::future::poll_fn(|context| match one.as_mut().poll(context) {
         Poll::Pending => other.as_mut().poll(context),
-        ready => ready,
+        ready @ Poll::Ready(_) => ready,
     })
     .await
 }

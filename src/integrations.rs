@@ -215,12 +215,11 @@ impl Sdk {
         if !name.is_truthy() {
             return Ok(active.map(|one| self.card(&one)).collect::<Array>().into());
         }
-        match active.find(|one| one.app_name() == *name) {
-            Some(integration) => Ok(self.card(&integration)),
-            None => {
-                let message = [&js::shown(name), " is not a valid integration name"].concat();
-                Err(Error::new("integration_unknown", &message))
-            }
+        if let Some(integration) = active.find(|one| one.app_name() == *name) {
+            Ok(self.card(&integration))
+        } else {
+            let message = [&js::shown(name), " is not a valid integration name"].concat();
+            Err(Error::new("integration_unknown", &message))
         }
     }
 

@@ -621,7 +621,7 @@ impl Paragon {
         #[wasm_bindgen(unchecked_param_type = "string | object")] message: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "MessageEvent")] event: JsValue,
     ) -> Promise {
-        promise::of(Rc::clone(&self.0).oauth_error_callback(message, event))
+        promise::settled(Ok(self.0.oauth_error_callback(message, event)))
     }
 
     /// Calls the API by its path, as the user.
@@ -679,12 +679,15 @@ impl Paragon {
     }
 
     /// Fires an event that the portal reports.
+    ///
+    /// # Errors
+    /// For an unknown event.
     #[wasm_bindgen(js_name = triggerSDKEvent)]
     pub fn trigger_sdk_event(
         &self,
         #[wasm_bindgen(unchecked_param_type = "EventInfo")] event: &JsValue,
-    ) {
-        self.0.trigger_event(event);
+    ) -> Result<(), JsValue> {
+        Ok(self.0.trigger_event(event)?)
     }
 }
 

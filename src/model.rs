@@ -191,6 +191,9 @@ extern "C" {
     pub(crate) fn skips_inputs_after(this: &AccountType) -> JsValue;
 }
 
+/// Sets one of the user's fields.
+type SetField = fn(&User, &JsValue);
+
 impl User {
     /// Nobody.
     pub(crate) fn signed_out() -> Self {
@@ -209,8 +212,7 @@ impl User {
         }
         let user: Self = Object::new().unchecked_into();
         user.set_authenticated(true);
-        type Set = fn(&User, &JsValue);
-        let fields: [(&JsValue, Set); 4] = [
+        let fields: [(&JsValue, SetField); 4] = [
             (user_id, Self::set_user_id),
             (&integrations, Self::set_integrations),
             (&me.meta(), Self::set_raw_meta),

@@ -125,7 +125,8 @@ extern "C" {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Status {
-    status: &'static str,
+    #[serde(rename = "status")]
+    stands: &'static str,
     popup_closed: bool,
     blocked: bool,
     #[serde(skip_serializing_if = "Raw::is_undefined")]
@@ -306,7 +307,7 @@ impl Attempt {
     pub(crate) fn described_status(&self) -> Status {
         let flow = self.flow.get();
         Status {
-            status: flow.status.as_str(),
+            stands: flow.status.as_str(),
             popup_closed: flow.looks_closed,
             blocked: flow.is_blocked,
             reopen: Raw::default(),

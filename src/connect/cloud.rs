@@ -314,7 +314,7 @@ impl Attempt {
                 .await;
             match created {
                 Ok(credential) => {
-                    attempt.has_credential(credential.id(), About::Created(credential))
+                    attempt.has_credential(&credential.id(), About::Created(credential));
                 }
                 // The app gets the server's error as it is.
                 Err(error) => attempt.dispatch(Event::Refused, About::Refused(error)),
@@ -322,7 +322,7 @@ impl Attempt {
         });
     }
 
-    fn has_credential(self: &Rc<Self>, id: JsValue, about: About) {
+    fn has_credential(self: &Rc<Self>, id: &JsValue, about: About) {
         if !self.is_over() {
             self.forget_session_key();
             let event = Event::Update {
@@ -374,7 +374,7 @@ impl Attempt {
             let answer: KeyAnswer = js::view(self.send(call).await.unwrap_or_default());
             let id = answer.credential_id();
             if id.as_string().is_some_and(|id| external_id::is_uuid(&id)) {
-                return self.has_credential(id.clone(), About::Connected(id));
+                return self.has_credential(&id.clone(), About::Connected(id));
             }
             let _ = host::pause(POLL_MS, None).await;
         }

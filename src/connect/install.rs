@@ -18,6 +18,9 @@ use crate::model::Integration;
 use crate::sdk::Sdk;
 use crate::{host, js, promise};
 
+/// Sets one of the flags of the options.
+type SetFlag = fn(&ConnectOptions, bool);
+
 impl Sdk {
     /// `connect`: opens the portal for integration `name`, or starts the popup for an installation without portal.
     ///
@@ -27,7 +30,7 @@ impl Sdk {
         let integration = self.connectable(name)?;
         let options: ConnectOptions = js::options(options)?;
         let waiter = self.pending.expect(name, &options);
-        if let Err(error) = self.open(name, &waiter, &integration, options) {
+        if let Err(error) = self.open(name, &waiter, &integration, &options) {
             waiter.fail(&error);
         }
         Ok(waiter.promise())
@@ -39,12 +42,12 @@ impl Sdk {
         name: &JsValue,
         waiter: &Rc<Waiter>,
         integration: &Integration,
-        options: ConnectOptions,
+        options: &ConnectOptions,
     ) -> Result<()> {
         if options.mappings().is_truthy() {
             self.check_plan(Feature::FieldMapping)?;
         }
-        self.check_external_id(name, &options)?;
+        self.check_external_id(name, options)?;
         self.validate_integration(name)?;
         if let Some(url) = redirect_url(options.redirect_url(), ".")? {
             options.set_redirect_url(&url);
@@ -52,14 +55,14 @@ impl Sdk {
         if host::page().is_none() {
             return Err(no_window());
         }
-        let selection = self.chosen_selection(name, integration, &options)?;
+        let selection = self.chosen_selection(name, integration, options)?;
         if let Some(signal) = js::object::<AbortSignal>(options.signal())
             && signal.aborted()
         {
             return Err(Error::oauth_cancelled(signal.reason()));
         }
-        let attempt = if self.signs_in(name, integration, &options) {
-            Some(self.open_popup(name, integration, &options, waiter)?)
+        let attempt = if self.signs_in(name, integration, options) {
+            Some(self.open_popup(name, integration, options, waiter)?)
         } else {
             None
         };
@@ -67,8 +70,8 @@ impl Sdk {
             if let Some(selection) = selection {
                 self.select_credential(name, &selection);
             }
-            self.sources.take_connect(name, &options);
-            self.show_in_portal(integration, &options, attempt.is_some());
+            self.sources.take_connect(name, options);
+            self.show_in_portal(integration, options, attempt.is_some());
         }
         if let Some(attempt) = attempt {
             attempt.begin();
@@ -209,8 +212,7 @@ impl Sdk {
             .concat();
             return Err(Error::new("integration_already_installed", &message));
         }
-        type Set = fn(&ConnectOptions, bool);
-        let defaults: [(JsValue, Set); 3] = [
+        let defaults: [(JsValue, SetFlag); 3] = [
             (options.shows_portal(), ConnectOptions::set_shows_portal),
             (
                 options.bypasses_prompt(),

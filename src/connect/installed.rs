@@ -79,15 +79,15 @@ impl Sdk {
     /// resolves for a pending one, too: the server said that the sign-in is over.
     pub(crate) async fn connected(self: &Rc<Self>, name: &JsValue, id: JsValue) -> Result<JsValue> {
         let known = self.user_integration_or_empty(name).credential(&id);
-        let credential = match known.filter(|known| known.is_valid() && !self.is_gateway()) {
-            Some(known) => known,
-            None => {
+        let credential =
+            if let Some(known) = known.filter(|known| known.is_valid() && !self.is_gateway()) {
+                known
+            } else {
                 let path = ["/sdk/credentials/", &segment(&id)].concat();
                 let credential = js::view(self.send(self.project_call("GET", &path)?).await?);
                 self.take_credential(&credential);
                 credential
-            }
-        };
+            };
         let event = self.installed(name, &credential);
         self.pending.resolve(name, &event);
         Ok(event)
@@ -211,7 +211,11 @@ impl Sdk {
             ..Chosen::of(&options)?
         };
         let credential_id = if chosen.credential.is_some() {
-            let found = resolve(&own, &chosen, false).ok().flatten();
+            let found = match resolve(&own, &chosen, false) {
+                // Labels are the app's: one that nothing has means that nothing is installed.
+                Err(_) if !chosen.is_by_id() => None,
+                outcome => outcome?,
+            };
             found.ok_or_else(missing)?.credential.id()
         } else {
             let current: JsString = js::text(own.credential_id()).ok_or_else(|| {

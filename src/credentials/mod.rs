@@ -54,6 +54,16 @@ impl Chosen {
         self.credential.is_none() && self.configuration.is_none()
     }
 
+    /// Whether the credential is named by the server's id.
+    pub(crate) fn is_by_id(&self) -> bool {
+        let id = self
+            .credential
+            .as_ref()
+            .map(String::from)
+            .unwrap_or_default();
+        matches!(Key::of(&id), Key::Id(_))
+    }
+
     /// Whether the ids are nothing but blanks.
     pub(crate) fn is_blank(&self) -> bool {
         self.trimmed().iter().all(Option::is_none)

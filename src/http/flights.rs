@@ -74,12 +74,11 @@ impl Flight {
     /// When there is none, or it breaks off.
     pub(crate) async fn answer(&self) -> Result<Answer> {
         let response = self.response().await?;
-        let text = match self.text.get() {
-            Some(text) => text.clone(),
-            None => {
-                let text: Promise<JsString> = response.text()?.unchecked_into();
-                self.text.get_or_init(|| text).clone()
-            }
+        let text = if let Some(text) = self.text.get() {
+            text.clone()
+        } else {
+            let text: Promise<JsString> = response.text()?.unchecked_into();
+            self.text.get_or_init(|| text).clone()
         };
         let text = text.await.map_err(no_answer)?;
         Ok(Answer { response, text })

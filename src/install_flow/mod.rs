@@ -169,7 +169,6 @@ impl Sdk {
         }
         self.install_flow_name()?;
         self.session.require_user()?;
-        self.install_label()?;
         self.report_stage()
     }
 
@@ -204,7 +203,7 @@ impl Sdk {
         } else {
             account
                 .as_ref()
-                .map_or(JsValue::UNDEFINED, |account| account.scheme())
+                .map_or(JsValue::UNDEFINED, super::model::AccountType::scheme)
         };
         let skips_after = account.is_some_and(|account| account.skips_inputs_after().is_truthy());
         let asked = Steps {
@@ -257,7 +256,7 @@ impl Sdk {
     /// Also what its `onNext` throws.
     fn report_stage(self: &Rc<Self>) -> Result<Stage> {
         let (stage, described) = self.install_stage()?;
-        self.report_install(|options| options.on_next(), &described)?;
+        self.report_install(Options::on_next, &described)?;
         Ok(stage)
     }
 

@@ -12,6 +12,7 @@ use super::stage::Stage;
 use crate::connect::attempt::{Attempt, Wish};
 use crate::connect::checks::redirect_url;
 use crate::connect::options::ConnectOptions;
+use crate::credentials::external_id;
 use crate::error::{Error, Result};
 use crate::js::{self, Raw};
 use crate::model::Entity;
@@ -80,13 +81,13 @@ impl Progress {
 }
 
 impl Sdk {
-    /// The app's external id as the server gets it.
-    ///
-    /// # Errors
-    /// When there is nothing in it.
-    pub(super) fn install_label(&self) -> Result<JsValue> {
-        let flow = self.install_flow.progress();
-        self.new_label(flow.connect_options().external_id())
+    /// The app's external id as the server gets it: a gateway without prefix and blanks, the cloud as it is.
+    fn install_label(&self, flow: &Progress) -> JsValue {
+        let given = flow.connect_options().external_id();
+        match given.as_string() {
+            Some(text) if self.is_gateway() => external_id::label(&text).into(),
+            _ => given,
+        }
     }
 
     /// Reports the present stage and opens the popup if that is it; what fails belongs to step `after`.
@@ -167,7 +168,7 @@ impl Sdk {
                 integration_id: Raw(integration.id()),
                 payload: Raw(js::merged(&entered, &skips)),
             });
-            let options: Object = js::to_object(&sdk.install_options(&flow)?);
+            let options: Object = js::to_object(&sdk.install_options(&flow));
             let id = credential_id.map_or(JsValue::UNDEFINED, JsValue::from);
             let credential = sdk.create_credential(&answer, &id, &options).await?;
             // It is announced, whatever became of the flow.
@@ -227,19 +228,19 @@ impl Sdk {
         Ok(attempt)
     }
 
-    fn install_options(&self, flow: &Progress) -> Result<InstallOptions> {
+    fn install_options(&self, flow: &Progress) -> InstallOptions {
         let given = flow.connect_options();
         let truthy = |value: JsValue| Raw(js::truthy(value).unwrap_or_default());
-        Ok(InstallOptions {
+        InstallOptions {
             allow_multiple_credentials: given.allows_several().is_truthy(),
             override_redirect_url: truthy(given.redirect_url()),
             selected_credential_id: truthy(given.selected_credential_id()),
-            external_id: truthy(self.install_label()?),
-        })
+            external_id: truthy(self.install_label(flow)),
+        }
     }
 
     fn oauth_options(&self, flow: &Progress) -> Result<OAuthOptions> {
-        let install = self.install_options(flow)?;
+        let install = self.install_options(flow);
         let truthy = |value: &JsValue| Raw(js::truthy(value.clone()).unwrap_or_default());
         Ok(OAuthOptions {
             account_type: truthy(&flow.account_type),
@@ -284,9 +285,9 @@ impl Sdk {
         self.install_flow.progress.borrow_mut().credential_id = Some(id);
         let (next, described) = self.install_stage()?;
         if next == Stage::Done {
-            self.report_install(|options| options.on_complete(), event)
+            self.report_install(super::Options::on_complete, event)
         } else {
-            self.report_install(|options| options.on_next(), &described)
+            self.report_install(super::Options::on_next, &described)
         }
     }
 }

@@ -161,7 +161,7 @@ impl Sdk {
 
     fn post_to_portal(&self, message: &JsValue) {
         let frame = self.portal.frame.borrow();
-        let window = frame.as_ref().and_then(|frame| frame.window());
+        let window = frame.as_ref().and_then(super::frame::Frame::window);
         if let Some((window, origin)) = window.zip(self.portal_origin()) {
             let _ = window.post_message(message, &origin);
         }
@@ -176,7 +176,7 @@ impl Sdk {
             .frame
             .borrow()
             .as_ref()
-            .and_then(|frame| frame.window());
+            .and_then(super::frame::Frame::window);
         let source = message.source().map(JsValue::from);
         let is_frame = window
             .zip(source)
@@ -221,46 +221,64 @@ impl Sdk {
     /// Calls the method that the portal names; gives its value or promise.
     ///
     /// # Errors
-    /// SECURITY: every name that is not in this list is refused, whatever the instance has under it.
+    /// SECURITY: every name that is not in one of the two lists is refused, whatever the instance has under it.
     fn call_for_portal(
         self: &Rc<Self>,
         method: &JsValue,
         parameters: [JsValue; 4],
     ) -> Result<JsValue> {
-        let [a, b, c, d] = parameters;
-        let sdk = Rc::clone(self);
-        let promise = match method.as_string().as_deref() {
-            Some("cancelOAuthFlow") => return done(sdk.cancel_flow()),
-            Some("onClose") => return done(sdk.portal_on_close(a.is_truthy())),
-            Some("onOpen") => return done(sdk.portal_on_open()),
-            Some("reopenOAuthFlow") => return sdk.reopen_flow().and_then(done),
-            Some("setModalState") => return done(sdk.set_modal_state(&a)),
-            Some("startOAuthFlow") => return sdk.start_oauth_flow(&a, &b, &c).and_then(done),
-            Some("triggerSDKEvent") => return done(sdk.trigger_event(&a)),
-            Some("updateAuthenticatedUser") => return done(sdk.update_user(&a)),
-            Some("updateContainerStyle") => return done(sdk.show_portal(is_shown(&a))),
-            Some("_fetchBYOFieldMappingOptions") => return sdk.load_mapping(&a, &b, &c, &d),
-            Some("_loadCustomDropdownOptions") => return sdk.load_dropdown(&a, &b, &c),
-            Some("disableWorkflow") => promise::of(sdk.switch_workflow(a, b, false)),
-            Some("enableWorkflow") => promise::of(sdk.switch_workflow(a, b, true)),
-            Some("getFieldOptions") => promise::of(sdk.field_options(a)),
-            Some("sendConnectRequest") => promise::of(sdk.send_connect_request(a, b, c)),
-            Some("uninstallIntegration") => promise::of(sdk.uninstall_integration(a, b)),
-            Some("updateIntegrationUserSettings") => promise::of(sdk.update_settings(a, b, c)),
-            Some("updateWorkflowUserSettings") => {
-                promise::of(sdk.update_workflow_settings(a, b, c, d))
-            }
-            Some("_oauthCallback") => promise::of(sdk.oauth_callback(a, b, c)),
-            Some("_oauthErrorCallback") => promise::of(sdk.oauth_error_callback(a, b)),
-            _ => {
-                let message = ["the portal may not call `", &js::shown(method), "`"].concat();
-                return Err(Error::new("method_refused", &message));
-            }
-        };
+        let name = method.as_string().unwrap_or_default();
+        if let Some(outcome) = self.call_at_once(&name, &parameters) {
+            return outcome;
+        }
+        let promise = self.call_for_later(&name, parameters).ok_or_else(|| {
+            let message = ["the portal may not call `", &js::shown(method), "`"].concat();
+            Error::new("method_refused", &message)
+        })?;
         Ok(promise.into())
     }
-}
 
-fn done((): ()) -> Result<JsValue> {
-    Ok(JsValue::UNDEFINED)
+    fn call_at_once(
+        self: &Rc<Self>,
+        name: &str,
+        parameters: &[JsValue; 4],
+    ) -> Option<Result<JsValue>> {
+        let [a, b, c, d] = parameters;
+        let outcome = match name {
+            "_fetchBYOFieldMappingOptions" => return Some(self.load_mapping(a, b, c, d)),
+            "_loadCustomDropdownOptions" => return Some(self.load_dropdown(a, b, c)),
+            "reopenOAuthFlow" => self.reopen_flow(),
+            "startOAuthFlow" => self.start_oauth_flow(a, b, c),
+            "triggerSDKEvent" => self.trigger_event(a),
+            _ => {
+                match name {
+                    "cancelOAuthFlow" => self.cancel_flow(),
+                    "onClose" => self.portal_on_close(a.is_truthy()),
+                    "onOpen" => self.portal_on_open(),
+                    "setModalState" => self.set_modal_state(a),
+                    "updateAuthenticatedUser" => self.update_user(a),
+                    "updateContainerStyle" => self.show_portal(is_shown(a)),
+                    _ => return None,
+                }
+                Ok(())
+            }
+        };
+        Some(outcome.map(|()| JsValue::UNDEFINED))
+    }
+
+    fn call_for_later(self: &Rc<Self>, name: &str, parameters: [JsValue; 4]) -> Option<Promise> {
+        let ([a, b, c, d], sdk) = (parameters, Rc::clone(self));
+        Some(match name {
+            "disableWorkflow" => promise::of(sdk.switch_workflow(a, b, false)),
+            "enableWorkflow" => promise::of(sdk.switch_workflow(a, b, true)),
+            "getFieldOptions" => promise::of(sdk.field_options(a)),
+            "sendConnectRequest" => promise::of(sdk.send_connect_request(a, b, c)),
+            "uninstallIntegration" => promise::of(sdk.uninstall_integration(a, b)),
+            "updateIntegrationUserSettings" => promise::of(sdk.update_settings(a, b, c)),
+            "updateWorkflowUserSettings" => promise::of(sdk.update_workflow_settings(a, b, c, d)),
+            "_oauthCallback" => promise::of(sdk.oauth_callback(a, b, c)),
+            "_oauthErrorCallback" => promise::settled(Ok(sdk.oauth_error_callback(a, b))),
+            _ => return None,
+        })
+    }
 }

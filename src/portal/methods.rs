@@ -77,9 +77,9 @@ pub(super) struct LastAnswer(RefCell<Option<(String, f64)>>);
 
 impl LastAnswer {
     /// Whether `answer` came within the last seconds; asking counts as coming.
-    fn is_repeated(&self, answer: String) -> bool {
+    fn is_repeated(&self, answer: &str) -> bool {
         let now = host::now_ms();
-        let last = self.0.replace(Some((answer.clone(), now)));
+        let last = self.0.replace(Some((answer.to_owned(), now)));
         last.is_some_and(|(known, at)| known == answer && now - at < REPEATED_MS)
     }
 
@@ -145,7 +145,7 @@ impl Sdk {
             return Ok(JsValue::UNDEFINED);
         };
         let key = [js::shown(&js::json(&answer)), js::shown(&id)].concat();
-        if self.portal.last_answer.is_repeated(key) {
+        if self.portal.last_answer.is_repeated(&key) {
             return Ok(JsValue::UNDEFINED);
         }
         let name = integration.app_name();
@@ -166,11 +166,11 @@ impl Sdk {
     }
 
     /// `_oauthErrorCallback`: the provider's refusal, as the portal heard it.
-    pub(crate) async fn oauth_error_callback(
-        self: Rc<Self>,
+    pub(crate) fn oauth_error_callback(
+        self: &Rc<Self>,
         message: JsValue,
         event: JsValue,
-    ) -> Result<JsValue> {
+    ) -> JsValue {
         host::warn("Failed to connect account to Paragon over OAuth");
         let data = js::view::<ErrorEvent>(event).data();
         if let Some(integration) = self.integration_of(&data) {
@@ -184,7 +184,7 @@ impl Sdk {
             self.pending
                 .fail(&integration.app_name(), &Error::from(error));
         }
-        Ok(JsValue::UNDEFINED)
+        JsValue::UNDEFINED
     }
 
     /// `onOpen`: the portal is shown.
@@ -224,14 +224,20 @@ impl Sdk {
         self.state_changed();
     }
 
-    /// `triggerSDKEvent`: fires an event that the portal reports.
-    pub(crate) fn trigger_event(&self, event: &JsValue) {
+    /// `triggerSDKEvent`: fires an event that the portal reports; nothing for one of no integration.
+    ///
+    /// # Errors
+    /// For an unknown event.
+    pub(crate) fn trigger_event(&self, event: &JsValue) -> Result<()> {
         let reported: Reported = js::view(event.clone());
-        let name = reported.integration_type();
-        let is_whole = reported.integration_id().is_truthy() && name.is_truthy();
-        let Some(event) = Event::named(&reported.kind()).filter(|_| is_whole) else {
-            return;
+        let (name, kind) = (reported.integration_type(), reported.kind());
+        let Some(event) = Event::named(&kind) else {
+            let message = [&js::shown(&kind), " is not valid event."].concat();
+            return Err(Error::new("unknown_event", &message));
         };
+        if !reported.integration_id().is_truthy() || !name.is_truthy() {
+            return Ok(());
+        }
         let is_change = event == Event::WorkflowChange;
         let body: JsValue = js::to_object(&ReportedEvent {
             integration_id: Raw(reported.integration_id()),
@@ -243,5 +249,6 @@ impl Sdk {
         if event == Event::Install {
             self.pending.resolve(&name, &body);
         }
+        Ok(())
     }
 }

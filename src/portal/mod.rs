@@ -146,9 +146,10 @@ impl Sdk {
         if !self.is_headless.get() && !needs_no_frame {
             self.attach_portal();
         }
+        let redirect_url = js::text(options.redirect_url());
         self.portal.config.replace(js::to_object(&ShownConfig {
             map_object_fields: Raw(shown_mappings(options.mappings())),
-            override_redirect_url: Raw(options.redirect_url()),
+            override_redirect_url: Raw(redirect_url.map_or(JsValue::UNDEFINED, JsValue::from)),
         }));
         let installing: Modal = options.install_options().unchecked_into();
         let shown: &ConnectOptions = installing.unchecked_ref();

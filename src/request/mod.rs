@@ -86,12 +86,11 @@ pub(crate) fn duration_ms(given: &JsValue, name: &str) -> Result<Option<f64>> {
     if given.is_undefined() || given.is_null() {
         return Ok(None);
     }
-    match given.as_f64().filter(|ms| *ms > 0.0) {
-        Some(ms) => Ok(Some(ms)),
-        None => {
-            let message = [name, " must be a positive number of milliseconds"].concat();
-            Err(Error::new("invalid_option", &message))
-        }
+    if let Some(ms) = given.as_f64().filter(|ms| *ms > 0.0) {
+        Ok(Some(ms))
+    } else {
+        let message = [name, " must be a positive number of milliseconds"].concat();
+        Err(Error::new("invalid_option", &message))
     }
 }
 

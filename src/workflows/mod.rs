@@ -117,13 +117,12 @@ impl Sdk {
             return Ok(None);
         }
         let selection = resolve(&self.user_integration_or_empty(&name), &chosen, true)?;
-        match selection.filter(|selection| is_enabled(selection, id)) {
-            Some(selection) => Ok(Some(selection)),
-            None => {
-                let end = " is not enabled for this user.";
-                let message = ["Workflow ", &js::shown(id), end].concat();
-                Err(Error::new("workflow_not_enabled", &message))
-            }
+        if let Some(selection) = selection.filter(|selection| is_enabled(selection, id)) {
+            Ok(Some(selection))
+        } else {
+            let end = " is not enabled for this user.";
+            let message = ["Workflow ", &js::shown(id), end].concat();
+            Err(Error::new("workflow_not_enabled", &message))
         }
     }
 

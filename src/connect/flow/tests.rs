@@ -129,7 +129,7 @@ fn reopening_starts_again_and_withdraws_the_old_flow() {
     );
     assert_eq!(
         (flow.status, flow.looks_closed),
-        (Some(FlowStatus::Pending), false)
+        (FlowStatus::Pending, false)
     );
     assert_eq!(flow.handle(update(FlowStatus::Opened)), [Action::Report]);
 }
