@@ -51,7 +51,7 @@ export const allowed = [
     reason: "a stream goes out as its bytes or not at all: browsers send none over HTTP/1.1",
     design: "FormData, Blob, ArrayBuffer, URLSearchParams, streams go out as they are",
     scenarios: ["request with a stream, over a connection that carries none"],
-    path: /^(log\.0\.|http\.1$)/,
+    path: /^(log\.0\.|http\.1(\.|$))/,
     instead: ({ ours }) => ours.log[0].how === "rejected" && ours.log[0].error.fields.code === "body_not_sendable",
   },
   {
@@ -361,6 +361,13 @@ export const allowed = [
     scenarios: ["installFlow is cancelled after a credential was made"],
     path: /^(log|http)\./,
     instead: heard("onIntegrationUninstall"),
+  },
+  {
+    reason: "an install flow judges the label of a new account as every other way of connecting does",
+    design: "one rule for external ids",
+    scenarios: ["installFlow with an external id of nothing but its mark"],
+    path: /./,
+    instead: ({ ours }) => heard("onError")({ ours }) && ours.opened.length === 0,
   },
   {
     reason: "values that the server refused are still to be given",

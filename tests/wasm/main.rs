@@ -38,7 +38,7 @@ async fn rejection(promise: js_sys::Promise) -> JsValue {
 
 #[wasm_bindgen_test]
 fn a_new_instance_has_no_user() {
-    let user = instance().user();
+    let user = instance().get_user();
     assert_eq!(field(&user, "authenticated"), false);
     assert_eq!(Object::keys(user.unchecked_ref::<Object>()).length(), 1);
 }
@@ -86,7 +86,7 @@ async fn unknown_fields_of_the_server_survive_and_the_token_does_not_come_out() 
         .await
         .expect("signs in");
     assert_eq!(calls.length(), 2);
-    let user = core.user();
+    let user = core.get_user();
     assert_eq!(text(&user, "userId"), "u1");
     let own = field(&field(&user, "integrations"), "azuredevops");
     assert_eq!(text(&own, "ofTomorrow"), "kept");
@@ -97,9 +97,9 @@ async fn unknown_fields_of_the_server_survive_and_the_token_does_not_come_out() 
 #[wasm_bindgen_test]
 fn instances_share_nothing() {
     let (one, other) = (instance(), instance());
-    assert_ne!(one.user(), other.user(), "each call gives a copy");
+    assert_ne!(one.get_user(), other.get_user(), "each call gives a copy");
     one.logout();
-    assert_eq!(field(&other.user(), "authenticated"), false);
+    assert_eq!(field(&other.get_user(), "authenticated"), false);
 }
 
 #[wasm_bindgen(inline_js = r#"

@@ -223,6 +223,8 @@ export const oauth = [
     },
   },
   visible("installIntegration with the portal that is closed meanwhile", async (t) => {
+    await t.popup.ready();
+    await t.popup.arrives();
     await t.call("onClose");
     await t.call("closePortal");
     await t.call("closePortal");
