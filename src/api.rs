@@ -27,7 +27,7 @@ struct Parts {
     path: String,
     service: Service,
     base: Option<String>,
-    body: JsValue,
+    body: Option<JsValue>,
     head: Head,
     /// Whether the open portal's credential is left out.
     skips_default: bool,
@@ -47,7 +47,7 @@ impl Call {
             path,
             service: Service::Api,
             base: None,
-            body: JsValue::UNDEFINED,
+            body: None,
             head: Head {
                 content_type: Some("application/json"),
                 ..Head::default()
@@ -76,25 +76,25 @@ impl Call {
 
     /// Sends `body` as it is.
     pub(crate) fn raw_body(mut self, body: JsValue) -> Self {
-        self.0.body = body;
+        self.0.body = (!body.is_undefined()).then_some(body);
         self
     }
 
     /// Names the credential that the call is for; none for `undefined`.
     pub(crate) fn credential(mut self, id: JsValue) -> Self {
-        self.0.head.credential = id;
+        self.0.head.credential = js::text(id);
         self
     }
 
     /// Names the configuration that the call is for; none for `undefined`.
     pub(crate) fn configuration(mut self, id: JsValue) -> Self {
-        self.0.head.configuration = id;
+        self.0.head.configuration = js::text(id);
         self
     }
 
     /// Adds headers of the app, in any form that `fetch` takes.
     pub(crate) fn headers(mut self, given: JsValue) -> Self {
-        self.0.head.given = given;
+        self.0.head.given = js::object(given);
         self
     }
 
@@ -188,13 +188,13 @@ impl Sdk {
     }
 
     async fn exchange(self: &Rc<Self>, auth: &Rc<Auth>, mut call: Parts) -> Result<JsValue> {
-        if call.head.credential.is_undefined() && !call.skips_default {
+        if call.head.credential.is_none() && !call.skips_default {
             call.head.credential = self.credential_of_open_portal();
         }
         let epoch = self.session.epoch();
         let base = call.base.unwrap_or_else(|| self.url(call.service));
         let url = [base, call.path].concat().into();
-        let outgoing = Outgoing::new(auth, url, &call.method, &call.head, &call.body)?;
+        let outgoing = Outgoing::new(auth, url, &call.method, &call.head, call.body.as_ref())?;
         let key = call
             .accepts_kept
             .then(|| [String::from(&outgoing.url), outgoing.key()].join("\n"));

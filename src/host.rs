@@ -1,11 +1,13 @@
 //! What the host gives: the page's window, storage, random ids, time, events. Each is asked for when it is needed, since
 //! Node and workers lack some, and test runners add them late.
 
+use std::cell::RefCell;
 use std::future::Future;
-use std::pin::pin;
-use std::task::Poll;
+use std::pin::{Pin, pin};
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
 
-use js_sys::{Function, Promise};
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, Crypto, Document, Event, EventTarget, Location, Storage, Url, Window};
 
@@ -137,7 +139,7 @@ pub(crate) fn warn(message: &str) {
 /// A timeout or an interval, which ends when this is dropped.
 pub(crate) struct Timer {
     id: JsValue,
-    _run: Option<Closure<dyn Fn()>>,
+    _run: Closure<dyn Fn()>,
 }
 
 impl Timer {
@@ -154,7 +156,7 @@ impl Timer {
     fn with(start: fn(&Function, f64) -> JsValue, ms: f64, run: Closure<dyn Fn()>) -> Self {
         Self {
             id: start(run.as_ref().unchecked_ref(), ms),
-            _run: Some(run),
+            _run: run,
         }
     }
 }
@@ -165,16 +167,42 @@ impl Drop for Timer {
     }
 }
 
+/// Something that happens once. Unlike a promise that never settles, it leaves nothing behind when nobody waits.
+#[derive(Clone, Default)]
+struct Happening(Rc<RefCell<(bool, Option<Waker>)>>);
+
+impl Happening {
+    fn happen(&self) {
+        let waker = {
+            let mut state = self.0.borrow_mut();
+            state.0 = true;
+            state.1.take()
+        };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+}
+
+impl Future for Happening {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let mut state = self.0.borrow_mut();
+        if state.0 {
+            return Poll::Ready(());
+        }
+        state.1 = Some(context.waker().clone());
+        Poll::Pending
+    }
+}
+
 /// Waits for `ms`.
 async fn sleep(ms: f64) {
-    let mut timer = None;
-    let waited = Promise::new(&mut |resolve, _| {
-        timer = Some(Timer {
-            id: set_timeout(&resolve, ms),
-            _run: None,
-        });
-    });
-    let _ = waited.await;
+    let waited = Happening::default();
+    let same = waited.clone();
+    let _timer = Timer::once(ms, move || same.happen());
+    waited.await;
 }
 
 /// Waits for `ms`, unless `signal` aborts first: then its reason is the error.
@@ -254,13 +282,10 @@ pub(crate) async fn unless_aborted<T>(
 /// Waits until `signal` aborts; gives its reason.
 async fn abortion(signal: &AbortSignal) -> Error {
     if !signal.aborted() {
-        let mut listener = None;
-        let happened = Promise::new(&mut |resolve, _| {
-            listener = Some(Listener::new(signal, "abort", move |_| {
-                let _ = resolve.call0(&JsValue::UNDEFINED);
-            }));
-        });
-        let _ = happened.await;
+        let aborted = Happening::default();
+        let same = aborted.clone();
+        let _listener = Listener::new(signal, "abort", move |_| same.happen());
+        aborted.await;
     }
     signal.reason().into()
 }

@@ -14,7 +14,6 @@ use crate::error::Result;
 use crate::events::Listeners;
 use crate::http::Flights;
 use crate::install_flow::InstallFlow;
-use crate::js;
 use crate::portal::Portal;
 use crate::services::{Service, Services};
 use crate::session::{Session, SigningIn};
@@ -123,7 +122,7 @@ impl Sdk {
 
     /// A copy of the user, without token.
     pub(crate) fn user(&self) -> JsValue {
-        js::copied(&self.session.user())
+        self.session.user_copy()
     }
 
     /// Forgets the user here and in storage.

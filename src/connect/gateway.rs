@@ -225,11 +225,11 @@ impl Attempt {
             last_event_id: (version > 0.0).then(|| js::shown(&version.into())),
         };
         let head = Head {
-            given: js::to_object(&headers),
+            given: Some(js::to_object(&headers)),
             ..Head::default()
         };
         let url = JsString::from(url);
-        let request = Outgoing::new(&auth, url, "GET", &head, &JsValue::UNDEFINED)?;
+        let request = Outgoing::new(&auth, url, "GET", &head, None)?;
         let flight = Flight::start(request, Some(&until))?;
         let Some(response) = within(SILENCE_MS, Some(&until), flight.response()).await else {
             return Ok(false);

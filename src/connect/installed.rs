@@ -212,8 +212,8 @@ impl Sdk {
         };
         let credential_id = if chosen.credential.is_some() {
             let found = match resolve(&own, &chosen, false) {
-                // Labels are the app's: one that nothing has means that nothing is installed.
-                Err(_) if !chosen.is_by_id() => None,
+                // What the user has nowhere means that nothing is installed.
+                Err(_) if !self.has_credential(&chosen) => None,
                 outcome => outcome?,
             };
             found.ok_or_else(missing)?.credential.id()

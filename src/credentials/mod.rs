@@ -54,16 +54,6 @@ impl Chosen {
         self.credential.is_none() && self.configuration.is_none()
     }
 
-    /// Whether the credential is named by the server's id.
-    pub(crate) fn is_by_id(&self) -> bool {
-        let id = self
-            .credential
-            .as_ref()
-            .map(String::from)
-            .unwrap_or_default();
-        matches!(Key::of(&id), Key::Id(_))
-    }
-
     /// Whether the ids are nothing but blanks.
     pub(crate) fn is_blank(&self) -> bool {
         self.trimmed().iter().all(Option::is_none)
@@ -183,6 +173,16 @@ pub(crate) fn resolve(
 }
 
 impl Sdk {
+    /// Whether the user has the credential of `chosen`, of whatever integration.
+    pub(crate) fn has_credential(&self, chosen: &Chosen) -> bool {
+        let [Some(id), _] = chosen.trimmed() else {
+            return false;
+        };
+        let all = self.session.user().integrations();
+        let mut names = js::keys(&all).into_iter();
+        names.any(|name| find(self.user_integration_or_empty(&name).credentials(), &id).is_some())
+    }
+
     /// The valid credential of integration `name` that `options` select; without a selection the current one.
     ///
     /// # Errors

@@ -8,6 +8,14 @@ use crate::error::Fields;
 use crate::host;
 use crate::js::{self, Raw};
 
+// The formatter would take the text away.
+#[rustfmt::skip]
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, static_string)]
+    static OUTPUT: JsString = "output";
+}
+
 #[wasm_bindgen]
 extern "C" {
     /// The proxy's envelope.
@@ -95,7 +103,7 @@ impl Answer {
         if body.is_undefined() {
             return js::text(self.text.clone().into()).map_or(body, JsValue::from);
         }
-        if js::is_record(&body) && js::has_own(&body, &"output".into()) {
+        if js::is_record(&body) && OUTPUT.with(|key| js::has_own(&body, key)) {
             return body.unchecked_into::<Envelope>().output();
         }
         body

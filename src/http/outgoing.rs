@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use gloo_net::http::{Headers, Request};
-use js_sys::JsString;
+use js_sys::{JsString, Object};
 use wasm_bindgen::prelude::*;
 use web_sys::RequestInit;
 
@@ -18,13 +18,13 @@ pub(crate) const PROTOCOL_VERSION: &str = "2.4.0";
 #[derive(Default)]
 pub(crate) struct Head {
     /// The caller's own, in any form that `fetch` takes. They win, except over the token.
-    pub(crate) given: JsValue,
+    pub(crate) given: Option<Object>,
     /// Type of the body; none where the engine knows it.
     pub(crate) content_type: Option<&'static str>,
     /// Credential that the call is for.
-    pub(crate) credential: JsValue,
+    pub(crate) credential: Option<JsString>,
     /// Configuration that the call is for.
-    pub(crate) configuration: JsValue,
+    pub(crate) configuration: Option<JsString>,
     /// Whether the provider's answer is wanted as it came.
     pub(crate) is_raw: bool,
 }
@@ -35,15 +35,12 @@ impl Head {
     /// # Errors
     /// When what the app gave is no header. It is said here, since `fetch` would say it as if there were no connection.
     fn headers(&self, auth: &Auth) -> Result<web_sys::Headers> {
-        let headers = if self.given.is_object() {
-            web_sys::Headers::new_with_str_sequence_sequence(&self.given)?
-        } else {
-            web_sys::Headers::new()?
+        let headers = match &self.given {
+            Some(given) => web_sys::Headers::new_with_str_sequence_sequence(given)?,
+            None => web_sys::Headers::new()?,
         };
-        let (credential, configuration) = (
-            js::text(self.credential.clone()).map(String::from),
-            js::text(self.configuration.clone()).map(String::from),
-        );
+        let text = |id: &Option<JsString>| id.as_ref().map(String::from);
+        let (credential, configuration) = (text(&self.credential), text(&self.configuration));
         let own = [
             ("Accept", Some("application/json")),
             ("X-Paragon-SDK-Version", Some(PROTOCOL_VERSION)),
@@ -65,10 +62,10 @@ impl Head {
 
     /// Whether nothing makes it differ from the head of a plain GET by `request()`.
     fn is_plain(&self) -> bool {
-        !self.given.is_object()
+        self.given.is_none()
             && self.content_type == Some("auto")
-            && self.credential.is_undefined()
-            && self.configuration.is_undefined()
+            && self.credential.is_none()
+            && self.configuration.is_none()
             && !self.is_raw
     }
 }
@@ -93,11 +90,11 @@ impl Outgoing {
         url: JsString,
         method: &str,
         head: &Head,
-        body: &JsValue,
+        body: Option<&JsValue>,
     ) -> Result<Self> {
         let is_get = method == "GET";
-        let init = if is_get && body.is_undefined() && head.is_plain() {
-            js::merged(plain_get(auth, head)?, &JsValue::UNDEFINED)
+        let init = if is_get && body.is_none() && head.is_plain() {
+            copied(plain_get(auth, head)?)
         } else {
             init(auth, method, head, body)?
         };
@@ -114,7 +111,7 @@ impl Outgoing {
         Self {
             auth: Rc::clone(&self.auth),
             url: self.url.clone(),
-            init: js::merged(&self.init, &JsValue::UNDEFINED),
+            init: copied(&self.init),
             is_get: self.is_get,
         }
     }
@@ -135,9 +132,13 @@ impl Outgoing {
     }
 }
 
+fn copied(init: &RequestInit) -> RequestInit {
+    Object::assign(&Object::new(), init).unchecked_into()
+}
+
 fn plain_get<'a>(auth: &'a Auth, head: &Head) -> Result<&'a RequestInit> {
     if auth.plain_get.get().is_none() {
-        let made = init(auth, "GET", head, &JsValue::UNDEFINED)?;
+        let made = init(auth, "GET", head, None)?;
         let _ = auth.plain_get.set(made);
     }
     // INVARIANT: it was set above.
@@ -172,12 +173,12 @@ extern "C" {
     fn set_duplex(this: &StreamInit, value: &str);
 }
 
-fn init(auth: &Auth, method: &str, head: &Head, body: &JsValue) -> Result<RequestInit> {
+fn init(auth: &Auth, method: &str, head: &Head, body: Option<&JsValue>) -> Result<RequestInit> {
     let init = RequestInit::new();
     init.set_method(method);
     let headers = head.headers(auth)?;
     init.set_headers(&headers);
-    if !body.is_undefined() {
+    if let Some(body) = body {
         init.set_body(body);
         if is_stream(body) {
             // A stream goes out while it is made, which `fetch` wants to be told.

@@ -169,6 +169,7 @@ impl Sdk {
         }
         self.install_flow_name()?;
         self.session.require_user()?;
+        self.check_install_label()?;
         self.report_stage()
     }
 

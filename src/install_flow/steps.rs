@@ -12,7 +12,6 @@ use super::stage::Stage;
 use crate::connect::attempt::{Attempt, Wish};
 use crate::connect::checks::redirect_url;
 use crate::connect::options::ConnectOptions;
-use crate::credentials::external_id;
 use crate::error::{Error, Result};
 use crate::js::{self, Raw};
 use crate::model::Entity;
@@ -81,13 +80,18 @@ impl Progress {
 }
 
 impl Sdk {
-    /// The app's external id as the server gets it: a gateway without prefix and blanks, the cloud as it is.
+    /// # Errors
+    /// For an external id in which there is nothing.
+    pub(super) fn check_install_label(&self) -> Result<()> {
+        let flow = self.install_flow.progress();
+        self.new_label(flow.connect_options().external_id())?;
+        Ok(())
+    }
+
+    /// The app's external id as the server gets it.
     fn install_label(&self, flow: &Progress) -> JsValue {
-        let given = flow.connect_options().external_id();
-        match given.as_string() {
-            Some(text) if self.is_gateway() => external_id::label(&text).into(),
-            _ => given,
-        }
+        let label = self.new_label(flow.connect_options().external_id());
+        label.unwrap_or_default()
     }
 
     /// Reports the present stage and opens the popup if that is it; what fails belongs to step `after`.

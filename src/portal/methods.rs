@@ -98,7 +98,7 @@ impl Sdk {
         is_prefixed: JsValue,
     ) -> Result<JsValue> {
         let auth = self.session.require_auth()?;
-        let path = path::given(&path)?;
+        let path = String::from(path::given(path)?);
         let init: Init = js::options(&init)?;
         let base = js::text(init.base()).map(String::from);
         // SECURITY: the token goes to configured services only.

@@ -9,7 +9,7 @@ mod methods;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::Object;
+use js_sys::{JsString, Object};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -125,14 +125,13 @@ impl Portal {
 }
 
 impl Sdk {
-    /// Id of the credential that API calls carry while the portal shows its integration; `undefined` for none.
-    pub(crate) fn credential_of_open_portal(&self) -> JsValue {
+    /// Id of the credential that API calls carry while the portal shows its integration.
+    pub(crate) fn credential_of_open_portal(&self) -> Option<JsString> {
         let own = self
             .portal
             .integration()
             .and_then(|open| self.user_integration(&open.app_name()));
-        let id = own.and_then(|own| js::text(own.credential_id()));
-        id.map_or(JsValue::UNDEFINED, JsValue::from)
+        own.and_then(|own| js::text(own.credential_id()))
     }
 
     /// Shows an integration for `connect`; the frame is made where one is needed.

@@ -16,15 +16,22 @@ extern "C" {
 }
 
 const BYTES: Option<&str> = Some("application/octet-stream");
-const AUTO: Option<&str> = Some("auto");
+/// The type of texts and JSON: the proxy infers what the provider wants.
+pub(super) const AUTO: Option<&str> = Some("auto");
+
+/// A body as it is sent, and its type.
+type Sent = (Option<JsValue>, Option<&'static str>);
 
 /// The body as it is sent, and its `Content-Type` where the engine knows none.
 ///
 /// # Errors
 /// For what JSON cannot hold, and for streams that are not the web's.
-pub(super) fn of(body: JsValue) -> Result<(JsValue, Option<&'static str>)> {
-    if body.is_undefined() || body.is_string() {
-        return Ok((body, AUTO));
+pub(super) fn of(body: JsValue) -> Result<Sent> {
+    if body.is_undefined() {
+        return Ok((None, AUTO));
+    }
+    if body.is_string() {
+        return Ok((Some(body), AUTO));
     }
     if !body.is_object() {
         return as_json(&body);
@@ -36,13 +43,13 @@ pub(super) fn of(body: JsValue) -> Result<(JsValue, Option<&'static str>)> {
         ));
     }
     if is_view(&body) || http::is_stream(&body) {
-        return Ok((body, BYTES));
+        return Ok((Some(body), BYTES));
     }
     match tag(&body).as_str() {
         "[object FormData]" | "[object URLSearchParams]" | "[object Blob]" | "[object File]" => {
-            Ok((body, None))
+            Ok((Some(body), None))
         }
-        "[object ArrayBuffer]" | "[object SharedArrayBuffer]" => Ok((body, BYTES)),
+        "[object ArrayBuffer]" | "[object SharedArrayBuffer]" => Ok((Some(body), BYTES)),
         _ if is_read_in_pieces(&body) => Err(Error::new(
             "body_not_sendable",
             "body is a Node stream or an iterator, which `fetch` cannot send: give `Readable.toWeb(stream)`, a Blob or an ArrayBuffer",
@@ -57,6 +64,6 @@ fn is_read_in_pieces(body: &JsValue) -> bool {
     js::field(body, "pipe").is_function() || iterator.is_ok_and(|iterator| iterator.is_function())
 }
 
-fn as_json(body: &JsValue) -> Result<(JsValue, Option<&'static str>)> {
-    Ok((JSON::stringify(body)?.into(), AUTO))
+fn as_json(body: &JsValue) -> Result<Sent> {
+    Ok((Some(JSON::stringify(body)?.into()), AUTO))
 }

@@ -7,7 +7,7 @@ mod retry;
 
 use std::rc::Rc;
 
-use js_sys::JsString;
+use js_sys::{JsString, Object};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, AbortSignal};
 
@@ -21,30 +21,93 @@ use crate::{host, http, js};
 
 #[wasm_bindgen]
 extern "C" {
-    /// The app's options.
+    /// The app's options. Most are left out: what is left out costs one question.
+    #[derive(Default)]
     pub(crate) type Options;
-    #[wasm_bindgen(method, getter)]
-    fn method(this: &Options) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn body(this: &Options) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn headers(this: &Options) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn signal(this: &Options) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn timeout(this: &Options) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn retry(this: &Options) -> JsValue;
-    #[wasm_bindgen(method, getter, js_name = responseType)]
-    fn response_type(this: &Options) -> JsValue;
-    #[wasm_bindgen(method, getter, js_name = selectedCredentialId)]
-    fn selected_credential_id(this: &Options) -> JsValue;
+    #[wasm_bindgen(method, getter, catch)]
+    fn method(this: &Options) -> Result<Option<Object>, JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn body(this: &Options) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn headers(this: &Options) -> Result<Option<Object>, JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn signal(this: &Options) -> Result<Option<AbortSignal>, JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn timeout(this: &Options) -> Result<Option<Object>, JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn retry(this: &Options) -> Result<Option<Object>, JsValue>;
+    #[wasm_bindgen(method, getter, catch, js_name = responseType)]
+    fn response_type(this: &Options) -> Result<Option<Object>, JsValue>;
+    #[wasm_bindgen(method, getter, catch, js_name = selectedCredentialId)]
+    fn selected_credential_id(this: &Options) -> Result<Option<Object>, JsValue>;
+}
+
+/// The options, read once: the app may reuse what it gave.
+#[derive(Default)]
+struct Given {
+    method: String,
+    body: Option<JsValue>,
+    content_type: Option<&'static str>,
+    headers: Option<Object>,
+    signal: Option<AbortSignal>,
+    timeout_ms: Option<f64>,
+    retry: Option<Retry>,
+    response_type: ResponseType,
+    credential: Option<JsString>,
+}
+
+impl Given {
+    /// # Errors
+    /// For options that make no sense, and what a getter of the app throws.
+    fn read(options: &JsValue) -> Result<Self> {
+        if !options.is_object() {
+            return Ok(Self {
+                method: "GET".to_owned(),
+                content_type: body::AUTO,
+                ..Self::default()
+            });
+        }
+        let options: &Options = options.unchecked_ref();
+        let response_type = ResponseType::of(options.response_type()?)?;
+        let timeout_ms = match options.timeout()? {
+            Some(given) => duration_ms(&given, "timeout")?,
+            None => None,
+        };
+        let method = match options.method()? {
+            Some(given) if given.is_truthy() => js::shown(&given).to_ascii_uppercase(),
+            _ => "GET".to_owned(),
+        };
+        let given = options.body()?;
+        let retry = match options.retry()? {
+            // A stream that was read once cannot be sent again.
+            Some(retry) if !http::is_stream(&given) => Retry::of(&retry, &method)?,
+            _ => None,
+        };
+        let (body, content_type) = body::of(given)?;
+        let credential = match options.selected_credential_id()? {
+            Some(given) => js::optional_text(given.into(), "selectedCredentialId")?,
+            None => None,
+        };
+        let headers = options.headers()?;
+        Ok(Self {
+            method,
+            body,
+            content_type,
+            headers: headers.filter(|headers| headers.is_object()),
+            signal: options.signal()?,
+            timeout_ms,
+            retry,
+            response_type,
+            credential,
+        })
+    }
 }
 
 /// What `request()` resolves with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum ResponseType {
     /// JSON where the answer says so, else text; the proxy's envelope is taken off.
+    #[default]
     Json,
     Text,
     Blob,
@@ -54,10 +117,10 @@ enum ResponseType {
 }
 
 impl ResponseType {
-    fn of(given: &JsValue) -> Result<Self> {
-        if given.is_undefined() {
+    fn of(given: Option<Object>) -> Result<Self> {
+        let Some(given) = given else {
             return Ok(Self::Json);
-        }
+        };
         match given.as_string().as_deref() {
             Some("json") => Ok(Self::Json),
             Some("text") => Ok(Self::Text),
@@ -147,31 +210,20 @@ impl Sdk {
         options: JsValue,
     ) -> Result<JsValue> {
         let auth = self.session.require_auth()?;
-        let Some(integration) = js::text(integration) else {
-            return Err(Error::new(
-                "integration_missing",
-                "Integration is required.",
-            ));
-        };
-        let path = path::given(&path)?;
-        let url = self.proxy_prefix(&auth, &integration).concat(&path.into());
-        let options: Options = js::options(&options)?;
-        let response_type = ResponseType::of(&options.response_type())?;
-        let timeout_ms = duration_ms(&options.timeout(), "timeout")?;
-        let method = method(&options.method());
-        let retry = Retry::of(&options, &method)?;
-        let (body, content_type) = body::of(options.body())?;
-        let credential = options.selected_credential_id();
-        let credential = js::optional_text(credential, "selectedCredentialId")?;
+        let prefix = self.proxy_prefix(&auth, integration)?;
+        let path = path::given(path)?;
+        let url = prefix.concat(&path);
+        let given = Given::read(&options)?;
+        let (response_type, retry) = (given.response_type, given.retry);
         let head = Head {
-            given: options.headers(),
-            content_type,
-            credential: credential.map_or(JsValue::UNDEFINED, JsValue::from),
-            configuration: JsValue::UNDEFINED,
+            given: given.headers,
+            content_type: given.content_type,
+            credential: given.credential,
+            configuration: None,
             is_raw: response_type != ResponseType::Json,
         };
-        let mut outgoing = Outgoing::new(&auth, url, &method, &head, &body)?;
-        let mut limit = Limit::new(js::object(options.signal()), timeout_ms)?;
+        let mut outgoing = Outgoing::new(&auth, url, &given.method, &head, given.body.as_ref())?;
+        let mut limit = Limit::new(given.signal, given.timeout_ms)?;
         let mut repeat = 0;
         loop {
             let again = retry.map(|retry| (retry, outgoing.again()));
@@ -227,21 +279,22 @@ impl Sdk {
     }
 
     /// What stands before the path in URLs of `integration`: made once for a signed-in user.
-    fn proxy_prefix(&self, auth: &Auth, integration: &JsString) -> JsString {
-        let known = |(name, _): &&(JsString, JsString)| name == integration;
+    fn proxy_prefix(&self, auth: &Auth, integration: JsValue) -> Result<JsString> {
+        let known = |(name, _): &&(JsString, JsString)| js::is_same(name, &integration);
         if let Some((_, prefix)) = auth.prefixes.borrow().iter().find(known) {
-            return prefix.clone();
+            return Ok(prefix.clone());
         }
-        let path = ["/sdk/proxy/", &segment(integration)].concat();
+        let Some(integration) = js::text(integration) else {
+            return Err(Error::new(
+                "integration_missing",
+                "Integration is required.",
+            ));
+        };
+        let path = ["/sdk/proxy/", &segment(&integration)].concat();
         let prefix: JsString = [self.url(Service::Proxy), auth.path(&path)].concat().into();
         auth.prefixes
             .borrow_mut()
-            .push((integration.clone(), prefix.clone()));
-        prefix
+            .push((integration, prefix.clone()));
+        Ok(prefix)
     }
-}
-
-fn method(given: &JsValue) -> String {
-    let given = js::truthy(given.clone()).map(|given| js::shown(&given));
-    given.map_or_else(|| "GET".to_owned(), |given| given.to_ascii_uppercase())
 }

@@ -1,35 +1,28 @@
 //! Which paths `request()` and the portal may ask for: nothing that could leave the prefix the token is meant for.
 
+use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
 use crate::error::{Error, Result};
 
-/// [`rooted`] of what the app gave.
-///
-/// # Errors
-/// For what is no text, too.
-pub(crate) fn given(path: &JsValue) -> Result<String> {
-    match path.as_string() {
-        Some(path) => rooted(path),
-        None => Err(Error::new("argument_invalid", "path must be a string")),
-    }
-}
-
-/// The path with its leading slash, ready to be appended to a prefix.
+/// The app's path with its leading slash, ready to be appended to a prefix.
 ///
 /// # Errors
 /// Absolute URLs, dot segments (also percent-encoded), backslashes and control characters are refused: the URL parser
-/// would resolve them to somewhere outside of the prefix.
-fn rooted(path: String) -> Result<String> {
-    if let Some(reason) = fault(path.as_bytes()) {
-        let shown = shown(&path);
+/// would resolve them to somewhere outside of the prefix. So is what is no text.
+pub(crate) fn given(path: JsValue) -> Result<JsString> {
+    let Some(text) = path.as_string() else {
+        return Err(Error::new("argument_invalid", "path must be a string"));
+    };
+    if let Some(reason) = fault(text.as_bytes()) {
+        let shown = shown(&text);
         let message = ["path is refused: ", reason, " in `", &shown, "`"].concat();
         return Err(Error::new("path_refused", &message));
     }
-    Ok(if path.starts_with('/') {
-        path
+    Ok(if text.starts_with('/') {
+        path.unchecked_into()
     } else {
-        ["/", &path].concat()
+        ["/", &text].concat().into()
     })
 }
 

@@ -3,9 +3,8 @@
 use js_sys::Math;
 use wasm_bindgen::prelude::*;
 
-use super::Options;
 use crate::error::{Error, Result};
-use crate::{http, js};
+use crate::js;
 
 /// First pause where the server names none; it doubles with each repeat. Milliseconds.
 const FIRST_PAUSE_MS: f64 = 500.0;
@@ -45,13 +44,11 @@ impl Retry {
     ///
     /// # Errors
     /// For what is no number of repeats or milliseconds.
-    pub(super) fn of(options: &Options, method: &str) -> Result<Option<Self>> {
-        let given = options.retry();
-        // A stream that was read once cannot be sent again.
-        if !given.is_truthy() || http::is_stream(&options.body()) {
+    pub(super) fn of(given: &JsValue, method: &str) -> Result<Option<Self>> {
+        if !given.is_truthy() {
             return Ok(None);
         }
-        let fields: RetryOptions = js::options(&given)?;
+        let fields: RetryOptions = js::options(given)?;
         let number = |value: JsValue, default| {
             if value.is_undefined() {
                 default
