@@ -1,5 +1,6 @@
 //! The core in a browser, as the package's JavaScript holds it: what crosses the border, and as what.
 #![cfg(target_family = "wasm")]
+#![allow(clippy::expect_used, reason = "a test may fail")]
 
 use js_sys::{Array, Function, JSON, Object, Reflect};
 use paragon_connect_wasm::Paragon;

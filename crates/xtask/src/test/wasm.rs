@@ -13,9 +13,10 @@ const CAPABILITIES: &str = "target/webdriver.json";
 pub fn run(root: &Path, counts: &mut Counts) -> anyhow::Result<()> {
     let (chromium, driver) = (browser::chromium()?, browser::chromedriver()?);
     let capabilities = root.join(CAPABILITIES);
+    let binary = chromium.to_string_lossy();
     std::fs::write(
         &capabilities,
-        format!(r#"{{"goog:chromeOptions":{{"binary":{chromium:?}}}}}"#),
+        format!(r#"{{"goog:chromeOptions":{{"binary":{binary:?}}}}}"#),
     )?;
     shell::run(shell::cargo(root).args(["build", "--package", "wasm-test-runner"]))?;
     counts.cargo(
