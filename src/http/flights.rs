@@ -7,7 +7,7 @@ use js_sys::{JsString, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, AbortSignal, Response};
 
-use super::{Answer, Outgoing, fetch, no_answer};
+use super::{Answer, Outgoing, no_answer, send};
 use crate::error::{Error, Result};
 use crate::host;
 use crate::promise::Work;
@@ -47,7 +47,7 @@ impl Flight {
             }
             outgoing.init.set_signal(Some(signal));
         }
-        let response = fetch(&outgoing.url, &outgoing.init)?;
+        let response = send(&outgoing.url, &outgoing.init)?;
         Ok(Self {
             outgoing,
             response,
