@@ -5,27 +5,25 @@ use std::rc::Rc;
 
 use js_sys::{Function, Object};
 use paragon_wire::flow::FlowStatus;
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, BroadcastChannel, MessageEvent};
+use web_sys::AbortSignal;
 
 use super::cloud::Cloud;
 use super::flow::{Action, Ending, Event, Flow};
 use super::gateway::Gateway;
 use super::options::ConnectOptions;
 use super::popup::Popup;
+use super::report::{Report, ReportedError, Status};
+use super::watch::Watch;
 use crate::api::Call;
 use crate::error::{Error, Result};
-use crate::host::{self, Listener, Timer};
-use crate::js::{self, Raw};
+use crate::host;
+use crate::js;
 use crate::model::{Credential, Integration};
 use crate::promise::{self, Deferred};
 use crate::request::duration_ms;
 use crate::sdk::Sdk;
-
-/// How often the popup is looked at. Milliseconds.
-const WATCH_MS: f64 = 500.0;
 
 /// What a caller wants to be connected.
 pub(crate) struct Wish {
@@ -78,61 +76,9 @@ pub(crate) struct Attempt {
     popup: RefCell<Option<Popup>>,
     /// What hears and watches while it runs.
     watch: RefCell<Option<Watch>>,
-    limit_ms: Option<f64>,
+    pub(super) limit_ms: Option<f64>,
     /// Abort reason given by the app.
     reason: RefCell<JsValue>,
-}
-
-/// Ends with the attempt.
-struct Watch {
-    _listeners: Vec<Listener>,
-    _timers: Vec<Timer>,
-    channel: Option<BroadcastChannel>,
-}
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        if let Some(channel) = &self.channel {
-            channel.close();
-        }
-    }
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// A flow, as the gateway reports it.
-    pub(crate) type Report;
-    #[wasm_bindgen(method, getter)]
-    fn id(this: &Report) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn version(this: &Report) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn status(this: &Report) -> JsValue;
-    #[wasm_bindgen(method, getter, js_name = credentialId)]
-    pub(crate) fn credential_id(this: &Report) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn error(this: &Report) -> JsValue;
-
-    /// Why it failed.
-    type ReportedError;
-    #[wasm_bindgen(method, getter)]
-    fn code(this: &ReportedError) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn message(this: &ReportedError) -> JsValue;
-}
-
-/// Where a flow stands, for the app and the portal.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Status {
-    #[serde(rename = "status")]
-    stands: &'static str,
-    popup_closed: bool,
-    blocked: bool,
-    #[serde(skip_serializing_if = "Raw::is_undefined")]
-    reopen: Raw,
-    #[serde(skip_serializing_if = "Raw::is_undefined")]
-    cancel: Raw,
 }
 
 impl Attempt {
@@ -174,7 +120,7 @@ impl Attempt {
         Ok(attempt)
     }
 
-    fn signal(&self) -> Option<AbortSignal> {
+    pub(super) fn signal(&self) -> Option<AbortSignal> {
         js::object(self.wish.options.signal())
     }
 
@@ -194,50 +140,10 @@ impl Attempt {
         }
         let is_open = !self.is_blocked();
         if is_open {
-            self.watch.replace(Some(self.start_watching()));
+            self.watch.replace(Some(Watch::start(self)));
             self.sdk.attempt_started(self);
         }
         self.dispatch(Event::Opened(is_open), About::Nothing);
-    }
-
-    fn start_watching(self: &Rc<Self>) -> Watch {
-        let mut listeners = Vec::new();
-        if let Some((window, _)) = host::page() {
-            let attempt = Rc::clone(self);
-            listeners.push(Listener::new(&window, "message", move |event| {
-                attempt.heard(&event.unchecked_into());
-            }));
-        }
-        if let Some(signal) = self.signal() {
-            let (attempt, aborted) = (Rc::clone(self), signal.clone());
-            listeners.push(Listener::new(&signal, "abort", move |_| {
-                attempt.abort(aborted.reason());
-            }));
-        }
-        // Made only where it is used: an open channel keeps a process alive.
-        let channel = match &self.server {
-            Server::Gateway(_) => BroadcastChannel::new("paragon-flow").ok(),
-            Server::Cloud(_) => None,
-        };
-        if let Some(channel) = &channel {
-            let attempt = Rc::clone(self);
-            listeners.push(Listener::new(channel, "message", move |event| {
-                attempt.heard_broadcast(&event.unchecked_into());
-            }));
-        }
-        let attempt = Rc::clone(self);
-        let mut timers = vec![Timer::every(WATCH_MS, move || attempt.look_at_popup())];
-        if let Some(ms) = self.limit_ms {
-            let attempt = Rc::clone(self);
-            timers.push(Timer::once(ms, move || {
-                attempt.dispatch(Event::TimeLimit, About::Nothing);
-            }));
-        }
-        Watch {
-            _listeners: listeners,
-            _timers: timers,
-            channel,
-        }
     }
 
     /// Opens the popup for the present flow id; gives whether the browser let it.
@@ -305,14 +211,7 @@ impl Attempt {
 
     /// [`Attempt::status`] and the popup's, as the portal gets it.
     pub(crate) fn described_status(&self) -> Status {
-        let flow = self.flow.get();
-        Status {
-            stands: flow.status.as_str(),
-            popup_closed: flow.looks_closed,
-            blocked: flow.is_blocked,
-            reopen: Raw::default(),
-            cancel: Raw::default(),
-        }
+        Status::of(self.flow.get())
     }
 
     /// Calls `act` with the popup, if there is one.
@@ -350,24 +249,6 @@ impl Attempt {
             }
         }
         Ok(())
-    }
-
-    fn look_at_popup(self: &Rc<Self>) {
-        let is_closed = self.with_popup(Popup::looks_closed) == Some(true);
-        self.dispatch(Event::LooksClosed(is_closed), About::Nothing);
-        if let Server::Cloud(_) = self.server
-            && !self.is_over()
-        {
-            self.tick(is_closed);
-        }
-    }
-
-    fn heard(self: &Rc<Self>, message: &MessageEvent) {
-        let is_from_popup = self.with_popup(|popup| popup.sent(message)) == Some(true);
-        match &self.server {
-            Server::Gateway(_) => self.heard_gateway(message, is_from_popup),
-            Server::Cloud(_) => self.heard_cloud(message, is_from_popup),
-        }
     }
 
     /// Takes in a state that the server reported. What is of another flow, not newer than what is known or no state
@@ -450,11 +331,7 @@ impl Attempt {
                 }
                 JsValue::UNDEFINED
             });
-            let status: JsValue = js::to_object(&Status {
-                reopen: Raw(reopen.into()),
-                cancel: Raw(cancel.into()),
-                ..self.described_status()
-            });
+            let status: JsValue = js::to_object(&self.described_status().with(reopen, cancel));
             js::notify(&on_status, &status, &JsValue::UNDEFINED);
         }
     }
@@ -487,7 +364,7 @@ impl Attempt {
             (Ending::TimedOut, _) => Err(Error::oauth_timed_out()),
             (Ending::Blocked, _) => Err(self.popup_blocked(self.wish.retry.clone())),
             (_, About::Refused(error)) => Err(error),
-            (_, About::Report(report)) => Err(failure(&report)),
+            (_, About::Report(report)) => Err(report.failure()),
             _ => Err(Error::oauth_failed(
                 "internal".into(),
                 &"the connection failed".into(),
@@ -505,18 +382,4 @@ impl Attempt {
         let (attempt, call) = (Rc::clone(self), self.sdk.project_call(method, path));
         promise::spawn(async move { drop(attempt.send(call).await) });
     }
-}
-
-/// The error of a report that says `failed`, or that names no credential.
-fn failure(report: &Report) -> Error {
-    let error: ReportedError = js::view(report.error());
-    let default = if report.status() == FlowStatus::Connected.as_str() {
-        "the server named no credential"
-    } else {
-        "the connection failed"
-    };
-    Error::oauth_failed(
-        js::truthy(error.code()).unwrap_or_else(|| "internal".into()),
-        &js::truthy(error.message()).unwrap_or_else(|| default.into()),
-    )
 }

@@ -18,6 +18,8 @@ pub(crate) mod options;
 pub(crate) mod pending;
 mod popup;
 mod redirect;
+pub(crate) mod report;
+mod watch;
 
 use std::rc::Rc;
 

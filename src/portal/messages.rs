@@ -7,7 +7,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::MessageEvent;
 
-use crate::connect::attempt::Status;
+use crate::connect::report::Status;
 use crate::error::{Error, Result};
 use crate::js::{self, Raw};
 use crate::sdk::Sdk;

@@ -82,7 +82,10 @@ fn point_snippets_at_sources(root: &Path, stage: &Path) -> anyhow::Result<()> {
         let folder = folder?.path();
         let errors = folder.join("pkg/lib/errors.js");
         let source = root.join("pkg/lib/errors.js");
-        let text = format!("export * from {:?};\n", source.display().to_string());
+        let names = "createError, getConnectSDKError";
+        let source = source.display().to_string();
+        // By name: a list of all exports would come first in the CommonJS files, and be taken for the package's.
+        let text = format!("export {{ {names} }} from {source:?};\n");
         fs::write(&errors, text).with_context(|| format!("no copy at `{}`", errors.display()))?;
     }
     Ok(())

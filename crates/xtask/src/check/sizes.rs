@@ -19,7 +19,9 @@ pub fn check(root: &Path) -> anyhow::Result<()> {
             let is_test = file
                 .components()
                 .any(|part| part.as_os_str() == "tests" || part.as_os_str() == "tests.rs");
-            if lines > LIMIT && !is_test {
+            // What JavaScript gets of the SDK is one list, as long as the list of its methods.
+            let is_list = file.ends_with("src/lib.rs") && folder == "src";
+            if lines > LIMIT && !is_test && !is_list {
                 long.push(format!("{}: {lines} lines", file.display()));
             }
         }
