@@ -45,7 +45,7 @@ pub(crate) fn compile(root: &Path, stage: &Path) -> anyhow::Result<()> {
         .remove_producers_section(true)
         .out_name("core")
         .generate(stage)?;
-    point_snippets_at_sources(root, stage)?;
+    link_snippets_to_sources(root, stage)?;
     shell::run(
         npm::tool(root, "wasm-opt")
             .arg(stage.join("core_bg.wasm"))
@@ -76,19 +76,24 @@ pub(crate) fn compile(root: &Path, stage: &Path) -> anyhow::Result<()> {
 }
 
 /// The bindings import copies of the JavaScript that the crate names; the package must have one of each, since the
-/// classes of two copies are different classes. Each copy becomes a module that gives what its source gives.
-fn point_snippets_at_sources(root: &Path, stage: &Path) -> anyhow::Result<()> {
+/// classes of two copies are different classes. Each copy becomes a link to its source, which the bundler follows.
+fn link_snippets_to_sources(root: &Path, stage: &Path) -> anyhow::Result<()> {
     for folder in fs::read_dir(stage.join("snippets"))? {
-        let folder = folder?.path();
-        let errors = folder.join("pkg/lib/errors.js");
-        let source = root.join("pkg/lib/errors.js");
-        let names = "createError, getConnectSDKError";
-        let source = source.display().to_string();
-        // By name: a list of all exports would come first in the CommonJS files, and be taken for the package's.
-        let text = format!("export {{ {names} }} from {source:?};\n");
-        fs::write(&errors, text).with_context(|| format!("no copy at `{}`", errors.display()))?;
+        let copy = folder?.path().join("pkg/lib/errors.js");
+        fs::remove_file(&copy).with_context(|| format!("no copy at `{}`", copy.display()))?;
+        link(&root.join("pkg/lib/errors.js"), &copy)?;
     }
     Ok(())
+}
+
+#[cfg(unix)]
+fn link(source: &Path, at: &Path) -> std::io::Result<()> {
+    std::os::unix::fs::symlink(source, at)
+}
+
+#[cfg(windows)]
+fn link(source: &Path, at: &Path) -> std::io::Result<()> {
+    std::os::windows::fs::symlink_file(source, at)
 }
 
 fn cargo_build(root: &Path) -> anyhow::Result<()> {
