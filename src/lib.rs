@@ -54,7 +54,7 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 /// The types of the contract that apps compile against (`pkg/index.d.ts`).
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"import type {
-    AccountType, AuthenticateOptions, AuthenticatedConnectUser, CompleteInstallOptions, ConditionalSource, ConnectParams, ConnectRequestInit, CreateConfigurationOptions, Credential, CredentialConfiguration, CredentialSelection, DataSource, DeleteConfigurationOptions, DynamicFieldMappingLoaderType, EventInfo, FieldOptions, GatewayOptions, GetFieldOptionsRequest, GetIntegrationAccountOptions, GetTriggerTypesResponse, HostOptions, IConnectIntegrationWithCredentialInfo, InputSources, InstallFlowStage, InstallIntegrationOptions, InstallOptions, InstallResult, IntegrationConfig, IntegrationConnectInput, IntentInputKeyConfig, OAuthFlowCallbacks, OAuthFlowOptions, OauthCallbackResponse, OptionsPage, PersonaMeta, Props, RequestOptions, SDK_EVENT, SerializedConnectInput, ServiceUrls, SetDataSourcesConfig, SingleSource, UninstallOptions, UpdateConfigurationOptions, UpdateSettingsResponse, UpdateWorkflowStateResponse, User, WorkflowOptions,
+    AccountType, AuthenticateOptions, AuthenticatedConnectUser, CompleteInstallOptions, ConditionalSource, ConnectParams, ConnectRequestInit, CreateConfigurationOptions, Credential, CredentialConfiguration, CredentialSelection, DataSource, DeleteConfigurationOptions, DynamicFieldMappingLoaderType, EventInfo, FieldOptions, GatewayOptions, GetFieldOptionsRequest, GetIntegrationAccountOptions, GetTriggerTypesResponse, HostOptions, IConnectIntegrationWithCredentialInfo, InputSources, InstallFlowStage, InstallIntegrationOptions, InstallOptions, InstallResult, IntegrationConfig, IntegrationConnectInput, IntentInputKeyConfig, OAuthFlowCallbacks, OAuthFlowOptions, OauthCallbackResponse, OptionsPage, PersonaMeta, Props, RequestOptions, SDK_EVENT, SerializedConnectInput, ServiceUrls, SetDataSourcesConfig, SingleSource, StartOptions, UninstallOptions, UpdateConfigurationOptions, UpdateSettingsResponse, UpdateWorkflowStateResponse, User, WorkflowOptions,
 } from "paragon-connect-wasm";"#;
 
 /// One SDK instance, as the package's JavaScript holds it.
@@ -700,7 +700,7 @@ impl InstallFlow {
     pub fn start(
         &self,
         #[wasm_bindgen(unchecked_param_type = "string", js_name = type)] kind: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "InstallFlowOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "StartOptions")] options: &JsValue,
     ) -> Result<(), JsValue> {
         Ok(self.0.start_install_flow(kind, options)?)
     }
