@@ -203,6 +203,7 @@ impl Sdk {
         let metadata = metadata::normalized(&metadata);
         self.patch_me(&metadata).await?;
         self.load(&auth, &user_id, epoch).await?;
+        self.state_changed();
         Ok(self.user())
     }
 

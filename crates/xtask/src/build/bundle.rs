@@ -121,6 +121,8 @@ fn bundle(root: &Path, stage: &Path, dist: &Path, target: &Target) -> anyhow::Re
             "--platform=node",
             "--alias:#main=./index.cjs",
             "--external:./index.cjs",
+            // As ES modules are.
+            r#"--tsconfig-raw={"compilerOptions":{"alwaysStrict":true}}"#,
         ]),
         _ => &mut command,
     };
