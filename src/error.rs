@@ -16,8 +16,8 @@ extern "C" {
     fn create_error(kind: &str, message: &JsValue, fields: &JsValue) -> JsValue;
 
     /// What `onError` of an install flow gets.
-    #[wasm_bindgen(js_name = getConnectSDKError)]
-    fn connect_sdk_error(error: &JsValue) -> JsValue;
+    #[wasm_bindgen(catch, js_name = getConnectSDKError)]
+    fn connect_sdk_error(error: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// A failure as the app sees it, made where it is found: one of the package's error classes, or whatever was thrown.
@@ -246,7 +246,7 @@ impl Error {
 
     /// The form in which `onError` of an install flow hears of it.
     pub(crate) fn for_install_flow(&self) -> JsValue {
-        connect_sdk_error(&self.0)
+        connect_sdk_error(&self.0).unwrap_or_else(|_| self.0.clone())
     }
 }
 
