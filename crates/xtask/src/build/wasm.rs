@@ -1,5 +1,6 @@
 //! Rust to WebAssembly: compile, bind, optimize.
 
+use std::env;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -99,8 +100,19 @@ fn link(source: &Path, at: &Path) -> std::io::Result<()> {
 fn cargo_build(root: &Path) -> anyhow::Result<()> {
     shell::run(
         shell::cargo(root)
+            .env("RUSTFLAGS", short_paths())
             .args(["build", "--lib", "--package", "paragon-connect-wasm"])
             .args(["--target", TARGET, "--profile", "wasm"])
             .args(["--target-dir", "target/sdk-build"]),
     )
+}
+
+/// Panics say in which file they happened: not on whose machine it was compiled.
+fn short_paths() -> String {
+    let home = env::var("HOME").unwrap_or_default();
+    let of = |variable: &str, folder: &str| {
+        let path = env::var(variable).unwrap_or_else(|_| format!("{home}/{folder}"));
+        format!("--remap-path-prefix={path}={folder}")
+    };
+    [of("CARGO_HOME", ".cargo"), of("RUSTUP_HOME", ".rustup")].join(" ")
 }
