@@ -5,7 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 use crate::api;
-use crate::credentials::{self, Chosen};
+use crate::credentials::{self, SelectedIds};
 use crate::error::{Error, Result};
 use crate::js;
 use crate::model::{Entity, Integration, UserIntegration};
@@ -60,9 +60,9 @@ impl Sdk {
             "&includeAccountAuth=",
             wanted,
         ];
-        let chosen = Chosen::of(options.as_ref())?.credential;
+        let chosen = SelectedIds::of(options.as_ref())?.credential;
         let call = self.project_call("GET", &path.concat())?;
-        let call = call.credential(chosen.map_or(JsValue::UNDEFINED, JsValue::from));
+        let call = call.credential(chosen);
         api::require_object(self.send(call).await?, "Integration not connected")
     }
 
@@ -78,7 +78,7 @@ impl Sdk {
         let call = self
             .project_call("GET", &path)?
             .service(Service::TriggerKit);
-        self.send(call.credential(credential.id())).await
+        self.send(call.credential(js::text(credential.id()))).await
     }
 
     fn resource(&self, is_meant: impl Fn(&Entity) -> bool) -> Option<Entity> {

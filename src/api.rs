@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use js_sys::JsString;
 use paragon_wire::ErrorCode;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -17,7 +18,7 @@ use crate::session::Auth;
 use crate::{host, js};
 
 /// For how long an answer is kept for the portal's calls that accept one. Milliseconds.
-const KEPT_MS: f64 = 5_000.0;
+const CACHE_MS: f64 = 5_000.0;
 
 /// A call of an API. It is kept in one place, since it passes through many hands.
 pub(crate) struct Call(Box<Parts>);
@@ -34,7 +35,7 @@ struct Parts {
     /// Whether it is sent though an equal read is on the way.
     is_fresh: bool,
     /// Whether a good answer of the last seconds will do.
-    accepts_kept: bool,
+    accepts_cached: bool,
     /// Ends it.
     signal: Option<AbortSignal>,
 }
@@ -54,7 +55,7 @@ impl Call {
             },
             skips_default: false,
             is_fresh: false,
-            accepts_kept: false,
+            accepts_cached: false,
             signal: None,
         }))
     }
@@ -80,15 +81,15 @@ impl Call {
         self
     }
 
-    /// Names the credential that the call is for; none for `undefined`.
-    pub(crate) fn credential(mut self, id: JsValue) -> Self {
-        self.0.head.credential = js::text(id);
+    /// Names the credential that the call is for, if there is one.
+    pub(crate) fn credential(mut self, id: Option<JsString>) -> Self {
+        self.0.head.credential = id;
         self
     }
 
-    /// Names the configuration that the call is for; none for `undefined`.
-    pub(crate) fn configuration(mut self, id: JsValue) -> Self {
-        self.0.head.configuration = js::text(id);
+    /// Names the configuration that the call is for, if there is one.
+    pub(crate) fn configuration(mut self, id: Option<JsString>) -> Self {
+        self.0.head.configuration = id;
         self
     }
 
@@ -130,28 +131,28 @@ impl Call {
     }
 
     /// Takes a good answer of the last seconds, too.
-    pub(crate) fn accepts_kept(mut self, accepts: bool) -> Self {
-        self.0.accepts_kept = accepts;
+    pub(crate) fn accepts_cached(mut self, accepts: bool) -> Self {
+        self.0.accepts_cached = accepts;
         self
     }
 }
 
 /// Answers that are kept for a while, and until when.
 #[derive(Default)]
-pub(crate) struct Kept(RefCell<Vec<(String, Answer, f64)>>);
+pub(crate) struct AnswerCache(RefCell<Vec<(String, Answer, f64)>>);
 
-impl Kept {
+impl AnswerCache {
     /// A kept answer, which is kept on.
     fn find(&self, key: &str) -> Option<Answer> {
         let (mut all, now) = (self.0.borrow_mut(), host::now_ms());
         all.retain(|(_, _, until)| *until > now);
         let known = all.iter_mut().find(|(known, ..)| known == key)?;
-        known.2 = now + KEPT_MS;
+        known.2 = now + CACHE_MS;
         Some(known.1.clone())
     }
 
     fn keep(&self, key: String, answer: Answer) {
-        let until = host::now_ms() + KEPT_MS;
+        let until = host::now_ms() + CACHE_MS;
         self.0.borrow_mut().push((key, answer, until));
     }
 
@@ -196,9 +197,9 @@ impl Sdk {
         let url = [base, call.path].concat().into();
         let outgoing = Outgoing::new(auth, url, &call.method, &call.head, call.body.as_ref())?;
         let key = call
-            .accepts_kept
+            .accepts_cached
             .then(|| [String::from(&outgoing.url), outgoing.key()].join("\n"));
-        let answer = if let Some(kept) = key.as_deref().and_then(|key| self.kept.find(key)) {
+        let answer = if let Some(kept) = key.as_deref().and_then(|key| self.cache.find(key)) {
             kept
         } else {
             let is_shared = key.is_some() || (outgoing.is_get && !call.is_fresh);
@@ -207,7 +208,7 @@ impl Sdk {
                 .await?
         };
         if let Some(key) = key.filter(|_| answer.is_ok()) {
-            self.kept.keep(key, answer.clone());
+            self.cache.keep(key, answer.clone());
         }
         self.answered(&answer, epoch)
     }

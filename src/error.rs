@@ -63,21 +63,21 @@ pub(crate) struct Fields {
 #[wasm_bindgen]
 extern "C" {
     /// The fields of any error that are looked at here.
-    type Thrown;
+    type AnyError;
     #[wasm_bindgen(method, getter)]
-    fn name(this: &Thrown) -> JsValue;
+    fn name(this: &AnyError) -> JsValue;
     #[wasm_bindgen(method, getter)]
-    fn message(this: &Thrown) -> JsValue;
+    fn message(this: &AnyError) -> JsValue;
     #[wasm_bindgen(method, getter)]
-    fn code(this: &Thrown) -> JsValue;
+    fn code(this: &AnyError) -> JsValue;
     #[wasm_bindgen(method, getter)]
-    fn status(this: &Thrown) -> JsValue;
+    fn status(this: &AnyError) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = requestId)]
-    fn request_id(this: &Thrown) -> JsValue;
+    fn request_id(this: &AnyError) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = retryAfter)]
-    fn retry_after(this: &Thrown) -> JsValue;
+    fn retry_after(this: &AnyError) -> JsValue;
     #[wasm_bindgen(method, getter)]
-    fn body(this: &Thrown) -> JsValue;
+    fn body(this: &AnyError) -> JsValue;
 }
 
 impl Error {
@@ -190,7 +190,7 @@ impl Error {
         Self::of_class("OAuthBlockedError", &JsValue::UNDEFINED, &fields)
     }
 
-    fn thrown(&self) -> Thrown {
+    fn thrown(&self) -> AnyError {
         js::view(self.0.clone())
     }
 

@@ -169,10 +169,10 @@ impl Drop for Timer {
 
 /// Something that happens once. Unlike a promise that never settles, it leaves nothing behind when nobody waits.
 #[derive(Clone, Default)]
-struct Happening(Rc<RefCell<(bool, Option<Waker>)>>);
+struct Notifier(Rc<RefCell<(bool, Option<Waker>)>>);
 
-impl Happening {
-    fn happen(&self) {
+impl Notifier {
+    fn notify(&self) {
         let waker = {
             let mut state = self.0.borrow_mut();
             state.0 = true;
@@ -184,7 +184,7 @@ impl Happening {
     }
 }
 
-impl Future for Happening {
+impl Future for Notifier {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
@@ -199,9 +199,9 @@ impl Future for Happening {
 
 /// Waits for `ms`.
 async fn sleep(ms: f64) {
-    let waited = Happening::default();
+    let waited = Notifier::default();
     let same = waited.clone();
-    let _timer = Timer::once(ms, move || same.happen());
+    let _timer = Timer::once(ms, move || same.notify());
     waited.await;
 }
 
@@ -282,9 +282,9 @@ pub(crate) async fn unless_aborted<T>(
 /// Waits until `signal` aborts; gives its reason.
 async fn abortion(signal: &AbortSignal) -> Error {
     if !signal.aborted() {
-        let aborted = Happening::default();
+        let aborted = Notifier::default();
         let same = aborted.clone();
-        let _listener = Listener::new(signal, "abort", move |_| same.happen());
+        let _listener = Listener::new(signal, "abort", move |_| same.notify());
         aborted.await;
     }
     signal.reason().into()

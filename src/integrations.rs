@@ -269,7 +269,7 @@ impl Sdk {
         let integration = self.named_integration(name, "integration_unknown", ".")?;
         let shown = integration.shown();
         let (available, hidden) = workflows(&integration, &shown.workflow_meta());
-        let shared: crate::model::Shown = js::view(shown.shared_meta());
+        let shared: crate::model::PortalConfig = js::view(shown.shared_meta());
         let config: JsValue = js::to_object(&Config {
             short_description: Raw(shown.description()),
             long_description: Raw(shown.overview()),

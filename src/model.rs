@@ -99,19 +99,19 @@ extern "C" {
     /// What the project shows of an integration: a configuration of it, or its `values`.
     #[wasm_bindgen(extends = Object)]
     #[derive(Clone, Debug)]
-    pub(crate) type Shown;
+    pub(crate) type PortalConfig;
     #[wasm_bindgen(method, getter)]
-    fn values(this: &Shown) -> JsValue;
+    fn values(this: &PortalConfig) -> JsValue;
     #[wasm_bindgen(method, getter)]
-    pub(crate) fn description(this: &Shown) -> JsValue;
+    pub(crate) fn description(this: &PortalConfig) -> JsValue;
     #[wasm_bindgen(method, getter)]
-    pub(crate) fn overview(this: &Shown) -> JsValue;
+    pub(crate) fn overview(this: &PortalConfig) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = workflowMeta)]
-    pub(crate) fn workflow_meta(this: &Shown) -> JsValue;
+    pub(crate) fn workflow_meta(this: &PortalConfig) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = sharedMeta)]
-    pub(crate) fn shared_meta(this: &Shown) -> JsValue;
+    pub(crate) fn shared_meta(this: &PortalConfig) -> JsValue;
     #[wasm_bindgen(method, getter)]
-    pub(crate) fn inputs(this: &Shown) -> JsValue;
+    pub(crate) fn inputs(this: &PortalConfig) -> JsValue;
 
     /// What the server says about an integration for SDKs.
     #[wasm_bindgen(extends = Object)]
@@ -234,13 +234,13 @@ impl Integration {
     }
 
     /// What the project shows of it.
-    pub(crate) fn shown(&self) -> Shown {
+    pub(crate) fn shown(&self) -> PortalConfig {
         js::view(self.raw_shown())
     }
 
     /// [`Integration::shown`] as the server gave it.
     pub(crate) fn raw_shown(&self) -> JsValue {
-        js::view::<Shown>(js::list(self.configs()).get(0)).values()
+        js::view::<PortalConfig>(js::list(self.configs()).get(0)).values()
     }
 }
 

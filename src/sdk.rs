@@ -6,7 +6,7 @@ use std::rc::Rc;
 use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
-use crate::api::Kept;
+use crate::api::AnswerCache;
 use crate::connect::attempt::Attempt;
 use crate::connect::pending::Pending;
 use crate::environment::{Environment, Persistence};
@@ -33,7 +33,7 @@ pub(crate) struct Sdk {
     /// Requests on the way.
     pub(crate) flights: Rc<Flights>,
     /// Answers that the portal may get again.
-    pub(crate) kept: Kept,
+    pub(crate) cache: AnswerCache,
     /// Whether the app shows its own pages instead of the portal.
     pub(crate) is_headless: Cell<bool>,
     /// The portal.
@@ -65,7 +65,7 @@ impl Sdk {
             signing_in: RefCell::default(),
             listeners: Listeners::default(),
             flights: Rc::default(),
-            kept: Kept::default(),
+            cache: AnswerCache::default(),
             is_headless: Cell::new(false),
             portal: Portal::default(),
             pending: Pending::default(),
@@ -131,7 +131,7 @@ impl Sdk {
         self.end_connecting(false);
         self.session.clear();
         self.forget_session();
-        self.kept.clear();
+        self.cache.clear();
         self.state_changed();
     }
 }

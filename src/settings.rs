@@ -42,7 +42,7 @@ struct Config {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Saved {
+struct SettingsResult {
     user_state: Raw,
     errors: Raw,
 }
@@ -109,7 +109,7 @@ impl Sdk {
             .send_for_credential(selection.name_in(call), &missing)
             .await?;
         let errors = js::truthy(credential.errors());
-        Ok(js::to_object(&Saved {
+        Ok(js::to_object(&SettingsResult {
             user_state: Raw(self.user()),
             errors: Raw(errors.unwrap_or_else(|| Array::new().into())),
         }))

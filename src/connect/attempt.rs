@@ -14,7 +14,7 @@ use super::flow::{Action, Ending, Event, Flow};
 use super::gateway::Gateway;
 use super::options::ConnectOptions;
 use super::popup::Popup;
-use super::report::{Report, ReportedError, Status};
+use super::report::{FlowState, Report, ReportedError};
 use super::watch::Watch;
 use crate::api::Call;
 use crate::error::{Error, Result};
@@ -26,7 +26,7 @@ use crate::request::duration_ms;
 use crate::sdk::Sdk;
 
 /// What a caller wants to be connected.
-pub(crate) struct Wish {
+pub(crate) struct Target {
     /// The integration, and its name for the app.
     pub(crate) integration: Integration,
     pub(crate) name: JsValue,
@@ -65,7 +65,7 @@ pub(crate) enum About {
 /// An attempt.
 pub(crate) struct Attempt {
     sdk: Rc<Sdk>,
-    pub(crate) wish: Wish,
+    pub(crate) target: Target,
     pub(crate) server: Server,
     outcome: Deferred,
     flow: Cell<Flow>,
@@ -87,8 +87,8 @@ impl Attempt {
     ///
     /// # Errors
     /// For a time limit that is none, and outside of browsers.
-    pub(crate) fn open(sdk: &Rc<Sdk>, wish: Wish) -> Result<Rc<Self>> {
-        let limit_ms = duration_ms(&wish.options.oauth_timeout(), "oauthTimeout")?;
+    pub(crate) fn open(sdk: &Rc<Sdk>, target: Target) -> Result<Rc<Self>> {
+        let limit_ms = duration_ms(&target.options.oauth_timeout(), "oauthTimeout")?;
         let id = host::random_id()?;
         let (id, server) = if sdk.is_gateway() {
             (id, Server::Gateway(Gateway::new()?))
@@ -100,7 +100,7 @@ impl Attempt {
         };
         let attempt = Rc::new(Self {
             sdk: Rc::clone(sdk),
-            wish,
+            target,
             server,
             outcome: Deferred::new(),
             flow: Cell::new(Flow::new()),
@@ -121,7 +121,7 @@ impl Attempt {
     }
 
     pub(super) fn signal(&self) -> Option<AbortSignal> {
-        js::object(self.wish.options.signal())
+        js::object(self.target.options.signal())
     }
 
     fn is_aborted(&self) -> bool {
@@ -210,8 +210,8 @@ impl Attempt {
     }
 
     /// [`Attempt::status`] and the popup's, as the portal gets it.
-    pub(crate) fn described_status(&self) -> Status {
-        Status::of(self.flow.get())
+    pub(crate) fn described_status(&self) -> FlowState {
+        FlowState::of(self.flow.get())
     }
 
     /// Calls `act` with the popup, if there is one.
@@ -318,7 +318,7 @@ impl Attempt {
 
     fn report(self: &Rc<Self>) {
         self.sdk.state_changed();
-        if let Some(on_status) = js::function(self.wish.options.on_status()) {
+        if let Some(on_status) = js::function(self.target.options.on_status()) {
             let (reopened, cancelled) = (Rc::downgrade(self), Rc::downgrade(self));
             let reopen = js::callback(move |_| {
                 let attempt = reopened.upgrade();
@@ -351,7 +351,7 @@ impl Attempt {
     }
 
     async fn conclude(self: &Rc<Self>, ending: Ending, about: About) -> Result<JsValue> {
-        let name = &self.wish.name;
+        let name = &self.target.name;
         match (ending, about) {
             (Ending::Connected, About::Created(credential)) => {
                 Ok(self.sdk.installed(name, &credential))
@@ -362,7 +362,7 @@ impl Attempt {
             (Ending::Connected, About::Connected(id)) => self.sdk.connected(name, id).await,
             (Ending::Cancelled, _) => Err(Error::oauth_cancelled(self.reason.take())),
             (Ending::TimedOut, _) => Err(Error::oauth_timed_out()),
-            (Ending::Blocked, _) => Err(self.popup_blocked(self.wish.retry.clone())),
+            (Ending::Blocked, _) => Err(self.popup_blocked(self.target.retry.clone())),
             (_, About::Refused(error)) => Err(error),
             (_, About::Report(report)) => Err(report.failure()),
             _ => Err(Error::oauth_failed(

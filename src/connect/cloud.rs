@@ -40,7 +40,7 @@ pub(crate) struct Cloud {
     /// Half seconds for which the popup looks closed.
     closed_ticks: Cell<u32>,
     /// The popup's message of a failure, which the portal is told in place of the error.
-    told: RefCell<JsValue>,
+    failure_message: RefCell<JsValue>,
 }
 
 #[derive(Serialize)]
@@ -55,13 +55,13 @@ struct BuildHeaders<'a> {
 #[wasm_bindgen]
 extern "C" {
     /// The answer with the authorization URL, or with the reason why there is none.
-    type Built;
+    type BuildAnswer;
     #[wasm_bindgen(method, getter, js_name = redirectUrl)]
-    fn redirect_url(this: &Built) -> JsValue;
+    fn redirect_url(this: &BuildAnswer) -> JsValue;
     #[wasm_bindgen(method, getter)]
-    fn code(this: &Built) -> JsValue;
+    fn code(this: &BuildAnswer) -> JsValue;
     #[wasm_bindgen(method, getter)]
-    fn message(this: &Built) -> JsValue;
+    fn message(this: &BuildAnswer) -> JsValue;
 
     /// A parameter of the authorization URL.
     type Parameter;
@@ -76,15 +76,15 @@ extern "C" {
     fn value(this: &ParameterSource) -> JsValue;
 
     /// What the popup's pages say.
-    type Said;
+    type PageMessage;
     #[wasm_bindgen(method, getter, js_name = type)]
-    fn kind(this: &Said) -> JsValue;
+    fn kind(this: &PageMessage) -> JsValue;
     #[wasm_bindgen(method, getter)]
-    fn credential(this: &Said) -> JsValue;
+    fn credential(this: &PageMessage) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = errorResponse)]
-    fn error_response(this: &Said) -> JsValue;
+    fn error_response(this: &PageMessage) -> JsValue;
     #[wasm_bindgen(method, getter)]
-    fn error(this: &Said) -> JsValue;
+    fn error(this: &PageMessage) -> JsValue;
 
     /// What the server knows of a session key.
     type KeyAnswer;
@@ -121,9 +121,10 @@ impl Attempt {
     }
 
     /// The popup's message of a failure; `undefined` without one.
-    pub(crate) fn told(&self) -> JsValue {
-        self.cloud()
-            .map_or(JsValue::UNDEFINED, |cloud| cloud.told.borrow().clone())
+    pub(crate) fn failure_message(&self) -> JsValue {
+        self.cloud().map_or(JsValue::UNDEFINED, |cloud| {
+            cloud.failure_message.borrow().clone()
+        })
     }
 
     /// The popup's first page. The cloud wants the token in its query.
@@ -132,9 +133,9 @@ impl Attempt {
         Ok([
             &sdk.url(Service::Api),
             &auth.path("/sdk/actions/oauth-nonce?action="),
-            &js::shown(&self.wish.name),
+            &js::shown(&self.target.name),
             "&integrationId=",
-            &js::shown(&self.wish.integration.id()),
+            &js::shown(&self.target.integration.id()),
             "&originForPostMessage=",
             &js::shown(&host::page_origin()),
             "&userToken=",
@@ -154,7 +155,7 @@ impl Attempt {
         });
     }
 
-    async fn authorization(self: &Rc<Self>) -> Result<Built> {
+    async fn authorization(self: &Rc<Self>) -> Result<BuildAnswer> {
         let sdk = self.sdk();
         let auth = sdk.session.require_auth()?;
         let path = auth.path("/sdk/actions/build-oauth?");
@@ -182,8 +183,8 @@ impl Attempt {
     }
 
     fn build_query(&self, token: &JsString) -> String {
-        let (options, integration) = (&self.wish.options, &self.wish.integration);
-        let name = &self.wish.name;
+        let (options, integration) = (&self.target.options, &self.target.integration);
+        let name = &self.target.name;
         let action = if is_custom_name(name) {
             "custom".into()
         } else {
@@ -219,7 +220,7 @@ impl Attempt {
             ),
             ("originForPostMessage", host::page_origin()),
             ("isPreviewMode", "false".into()),
-            ("installOptions", js::json(&self.wish.install_options)),
+            ("installOptions", js::json(&self.target.install_options)),
             ("oauthMetaKeyId", self.id().into()),
         ];
         let is_given =
@@ -229,7 +230,7 @@ impl Attempt {
         parts.collect::<Vec<_>>().join("&")
     }
 
-    fn take_authorization(self: &Rc<Self>, built: &Built) {
+    fn take_authorization(self: &Rc<Self>, built: &BuildAnswer) {
         let (Some(cloud), url) = (self.cloud(), js::text(built.redirect_url())) else {
             return;
         };
@@ -267,7 +268,7 @@ impl Attempt {
             return;
         }
         let data = message.data();
-        let said: Said = js::view(data.clone());
+        let said: PageMessage = js::view(data.clone());
         match said.kind().as_string().as_deref() {
             Some("oauth-nonce-loaded") => {
                 cloud.is_page_ready.set(true);
@@ -275,10 +276,10 @@ impl Attempt {
             }
             Some("oauth_success_callback") => self.exchange(said.credential()),
             Some("oauth_error_callback") => {
-                cloud.told.replace(data);
+                cloud.failure_message.replace(data);
                 let answer = said.error_response();
                 let message = text_of(&answer).or_else(|| text_of(&said.error()));
-                let code = js::text(js::view::<Built>(answer).code());
+                let code = js::text(js::view::<BuildAnswer>(answer).code());
                 let code = code.map_or_else(|| "oauth_failed".into(), JsValue::from);
                 self.failed(code, &message.unwrap_or_default());
             }
@@ -302,11 +303,11 @@ impl Attempt {
     fn exchange(self: &Rc<Self>, answer: JsValue) {
         let Some(cloud) = self.cloud() else { return };
         let integration_id = js::view::<crate::model::Entity>(answer.clone()).integration_id();
-        if cloud.is_exchanging.get() || integration_id != self.wish.integration.id() {
+        if cloud.is_exchanging.get() || integration_id != self.target.integration.id() {
             return;
         }
         cloud.is_exchanging.set(true);
-        let (attempt, options) = (Rc::clone(self), self.wish.options.install_options());
+        let (attempt, options) = (Rc::clone(self), self.target.options.install_options());
         promise::spawn(async move {
             let created = attempt
                 .sdk()
@@ -384,6 +385,6 @@ impl Attempt {
 /// What an error says, in one of the forms that providers' errors come in.
 fn text_of(error: &JsValue) -> Option<JsValue> {
     let text = js::text(error.clone());
-    let text = text.or_else(|| js::text(js::view::<Built>(error.clone()).message()));
+    let text = text.or_else(|| js::text(js::view::<BuildAnswer>(error.clone()).message()));
     text.map(JsValue::from)
 }

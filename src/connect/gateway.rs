@@ -74,11 +74,11 @@ struct StreamHeaders<'a> {
 #[wasm_bindgen]
 extern "C" {
     /// What the gateway's pages say.
-    type Said;
+    type PageMessage;
     #[wasm_bindgen(method, getter, js_name = type)]
-    fn kind(this: &Said) -> JsValue;
+    fn kind(this: &PageMessage) -> JsValue;
     #[wasm_bindgen(method, getter)]
-    fn flow(this: &Said) -> JsValue;
+    fn flow(this: &PageMessage) -> JsValue;
 
     /// What a reader of a stream gives.
     type Chunk;
@@ -120,7 +120,7 @@ impl Attempt {
         gateway: &Gateway,
         return_to: Option<String>,
     ) -> Result<Call> {
-        let options = &self.wish.options;
+        let options = &self.target.options;
         // One account type, alone or in a list.
         let given = options.account_type();
         let account_type = js::text(given.clone()).or_else(|| js::text(js::list(given).get(0)));
@@ -129,7 +129,7 @@ impl Attempt {
         let flow = NewFlow {
             id: self.id(),
             ticket: gateway.ticket.borrow().clone(),
-            integration: Raw(self.wish.name.clone()),
+            integration: Raw(self.target.name.clone()),
             account_type: account_type.map(String::from),
             external_id: label
                 .map(|label| external_id::label(&label).to_owned())
@@ -302,7 +302,7 @@ impl Attempt {
 
     /// Feeds `event` to the flow if the message is of this kind and about the present flow.
     fn said(self: &Rc<Self>, message: &MessageEvent, kind: &str, event: Event) {
-        let said: Said = js::view(message.data());
+        let said: PageMessage = js::view(message.data());
         if said.kind() == kind && said.flow() == self.id() {
             self.dispatch(event, About::Nothing);
         }

@@ -7,12 +7,12 @@ use paragon_wire::flow::FlowStatus;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-use super::attempt::{Attempt, Wish};
+use super::attempt::{Attempt, Target};
 use super::checks::{Feature, may_open_popup, redirect_url};
 use super::options::ConnectOptions;
 use super::pending::Waiter;
 use super::popup::no_window;
-use crate::credentials::{Chosen, Selection, resolve};
+use crate::credentials::{SelectedIds, Selection, resolve};
 use crate::error::{Error, Result};
 use crate::model::Integration;
 use crate::sdk::Sdk;
@@ -105,7 +105,7 @@ impl Sdk {
         let again = (Rc::downgrade(self), name.clone(), options.clone());
         let attempt = Attempt::open(
             self,
-            Wish {
+            Target {
                 integration: integration.clone(),
                 name: name.clone(),
                 options: options.clone(),
@@ -134,7 +134,7 @@ impl Sdk {
     fn connect_failed(self: &Rc<Self>, waiter: &Rc<Waiter>, attempt: &Attempt, error: &Error) {
         let status = attempt.status();
         if status == FlowStatus::Failed {
-            self.show_failure(attempt.told(), error);
+            self.show_failure(attempt.failure_message(), error);
         }
         if self.is_headless.get() && matches!(status, FlowStatus::Expired | FlowStatus::Connected) {
             waiter.reject(error);
@@ -151,7 +151,7 @@ impl Sdk {
         options: &JsValue,
     ) -> Result<Option<Selection>> {
         let own = self.user_integration_or_empty(name);
-        let mut chosen = Chosen::of(options)?;
+        let mut chosen = SelectedIds::of(options)?;
         if chosen.is_empty() {
             let first = own.credentials().next();
             let Some(first) = first.filter(|_| !own.credential_id().is_truthy()) else {

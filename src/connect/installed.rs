@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::checks::{Feature, redirect_url};
 use super::options::ConnectOptions;
-use crate::credentials::{Chosen, resolve};
+use crate::credentials::{SelectedIds, resolve};
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::js::{self, Raw};
@@ -206,9 +206,9 @@ impl Sdk {
         if own.credentials().next().is_none() {
             return Err(missing());
         }
-        let chosen = Chosen {
+        let chosen = SelectedIds {
             configuration: None,
-            ..Chosen::of(&options)?
+            ..SelectedIds::of(&options)?
         };
         let credential_id = if chosen.credential.is_some() {
             let found = match resolve(&own, &chosen, false) {
@@ -226,7 +226,8 @@ impl Sdk {
         let id = integration.id();
         let path = ["/sdk/integrations/", &js::shown(&id)].concat();
         let call = self.project_call("DELETE", &path)?;
-        self.send(call.credential(credential_id.clone())).await?;
+        let named = js::text(credential_id.clone());
+        self.send(call.credential(named)).await?;
         self.drop_credential(&name, &credential_id);
         let event: JsValue = js::to_object(&AccountEvent {
             integration_id: Raw(id),

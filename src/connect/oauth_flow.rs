@@ -5,7 +5,7 @@ use std::rc::Rc;
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
-use super::attempt::{Attempt, Wish};
+use super::attempt::{Attempt, Target};
 use super::checks::may_open_popup;
 use super::options::ConnectOptions;
 use crate::error::{Error, Result};
@@ -95,14 +95,14 @@ impl Sdk {
         if !limit.is_undefined() {
             options.set_oauth_timeout(&limit);
         }
-        let wish = Wish {
+        let target = Target {
             integration,
             name: start.name.clone(),
             options,
             install_options: js::merged(&start.options, &JsValue::UNDEFINED),
             retry: self.retry(start.clone()),
         };
-        let attempt = Attempt::open(self, wish)?;
+        let attempt = Attempt::open(self, target)?;
         attempt.begin();
         let (sdk, same, start) = (Rc::clone(self), Rc::clone(&attempt), start.clone());
         promise::spawn(async move {
@@ -111,7 +111,11 @@ impl Sdk {
                 // It is thrown, too.
                 Err(_) if same.is_blocked() => sdk.state_changed(),
                 Err(error) => {
-                    sdk.flow_failed(&start.name, same.told(), &Error::from(error.clone()));
+                    sdk.flow_failed(
+                        &start.name,
+                        same.failure_message(),
+                        &Error::from(error.clone()),
+                    );
                     notify(start.callbacks.on_error(), &error);
                 }
             }

@@ -35,9 +35,8 @@ extern "C" {
 /// Where a flow stands, for the app and the portal.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Status {
-    #[serde(rename = "status")]
-    stands: &'static str,
+pub(crate) struct FlowState {
+    status: &'static str,
     popup_closed: bool,
     blocked: bool,
     #[serde(skip_serializing_if = "Raw::is_undefined")]
@@ -46,11 +45,11 @@ pub(crate) struct Status {
     cancel: Raw,
 }
 
-impl Status {
+impl FlowState {
     /// Where `flow` stands.
     pub(super) fn of(flow: Flow) -> Self {
         Self {
-            stands: flow.status.as_str(),
+            status: flow.status.as_str(),
             popup_closed: flow.looks_closed,
             blocked: flow.is_blocked,
             reopen: Raw::default(),

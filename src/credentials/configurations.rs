@@ -6,7 +6,7 @@ use js_sys::{Date, JsString, Object};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::{Chosen, Selection, external_id, find, not_valid, resolve};
+use super::{SelectedIds, Selection, external_id, find, not_valid, resolve};
 use crate::api::Call;
 use crate::error::{Error, Result};
 use crate::js::{self, Raw};
@@ -140,7 +140,7 @@ impl Sdk {
             .into_iter()
             .find(has)
             .map_or(JsValue::UNDEFINED, JsValue::from);
-        let chosen = Chosen {
+        let chosen = SelectedIds {
             credential: Some(credential),
             configuration,
         };

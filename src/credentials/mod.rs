@@ -28,14 +28,14 @@ extern "C" {
 
 /// The ids of credential and configuration that an app chose.
 #[derive(Clone, Default)]
-pub(crate) struct Chosen {
+pub(crate) struct SelectedIds {
     /// Id, `ext:{externalId}` or external id of the credential.
     pub(crate) credential: Option<JsString>,
     /// The same of the configuration.
     pub(crate) configuration: Option<JsString>,
 }
 
-impl Chosen {
+impl SelectedIds {
     /// Reads them from an option bag of the app.
     ///
     /// # Errors
@@ -78,8 +78,8 @@ pub(crate) struct Selection {
 impl Selection {
     /// Names both in a call.
     pub(crate) fn name_in(&self, call: Call) -> Call {
-        call.credential(self.credential.id())
-            .configuration(self.configuration.id())
+        call.credential(js::text(self.credential.id()))
+            .configuration(js::text(self.configuration.id()))
     }
 }
 
@@ -119,7 +119,7 @@ pub(crate) fn not_valid() -> Error {
 /// Where one is named and not there.
 pub(crate) fn resolve(
     own: &UserIntegration,
-    chosen: &Chosen,
+    chosen: &SelectedIds,
     is_strict: bool,
 ) -> Result<Option<Selection>> {
     let [wanted, configuration_id] = chosen.trimmed();
@@ -174,7 +174,7 @@ pub(crate) fn resolve(
 
 impl Sdk {
     /// Whether the user has the credential of `chosen`, of whatever integration.
-    pub(crate) fn has_credential(&self, chosen: &Chosen) -> bool {
+    pub(crate) fn has_credential(&self, chosen: &SelectedIds) -> bool {
         let [Some(id), _] = chosen.trimmed() else {
             return false;
         };
@@ -191,7 +191,7 @@ impl Sdk {
         let own = self
             .user_integration(name)
             .ok_or_else(|| Error::integration_not_found(name))?;
-        let wanted = Chosen::of(options)?.credential;
+        let wanted = SelectedIds::of(options)?.credential;
         let wanted = wanted
             .map(String::from)
             .or_else(|| own.credential_id().as_string());
@@ -210,7 +210,7 @@ impl Sdk {
     /// Where there is none.
     pub(crate) fn valid_selection(&self, name: &JsValue, options: &JsValue) -> Result<Selection> {
         let credential = self.valid_credential(name, options)?;
-        let found = match Chosen::of(options)?.configuration {
+        let found = match SelectedIds::of(options)?.configuration {
             Some(id) => find(credential.configurations(), &String::from(&id)),
             None => credential.default_configuration(),
         };

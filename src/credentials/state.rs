@@ -17,7 +17,7 @@ use crate::sdk::Sdk;
 /// An integration that the user has nothing of any more.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Disconnected {
+struct EmptyIntegration {
     enabled: bool,
     workflow_settings: Raw,
     all_credentials: Raw,
@@ -136,7 +136,7 @@ impl Sdk {
             own.set_configuration_id(&JsValue::UNDEFINED);
             own.select(&next);
         } else {
-            let nothing: JsValue = js::to_object(&Disconnected {
+            let nothing: JsValue = js::to_object(&EmptyIntegration {
                 enabled: false,
                 workflow_settings: Raw(Object::new().into()),
                 all_credentials: Raw(rest.into()),

@@ -80,7 +80,7 @@ impl Default for Progress {
 
 /// A stage as the app sees it.
 #[derive(Serialize)]
-struct Described {
+struct StageDescription {
     stage: &'static str,
     #[serde(skip_serializing_if = "Raw::is_undefined")]
     options: Raw,
@@ -224,7 +224,7 @@ impl Sdk {
         let stage = stage::next(asked, given);
         let described = match package.filter(|_| stage == Stage::Instruction) {
             Some(package) => self.describe_instruction(&package),
-            None => js::to_object(&Described {
+            None => js::to_object(&StageDescription {
                 stage: stage.name(),
                 options: Raw(match stage {
                     Stage::AccountType => types.into(),

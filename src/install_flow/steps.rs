@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 
 use super::Progress;
 use super::stage::Stage;
-use crate::connect::attempt::{Attempt, Wish};
+use crate::connect::attempt::{Attempt, Target};
 use crate::connect::checks::redirect_url;
 use crate::connect::options::ConnectOptions;
 use crate::error::{Error, Result};
@@ -57,7 +57,7 @@ struct ProvidedConfig {
 /// What the user entered.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Entered {
+struct CredentialInput {
     integration_id: Raw,
     payload: Raw,
 }
@@ -168,7 +168,7 @@ impl Sdk {
             let skips: JsValue = js::to_object(&Skips {
                 skips: account.is_some_and(|account| account.skips_inputs_after().is_truthy()),
             });
-            let answer: JsValue = js::to_object(&Entered {
+            let answer: JsValue = js::to_object(&CredentialInput {
                 integration_id: Raw(integration.id()),
                 payload: Raw(js::merged(&entered, &skips)),
             });
@@ -207,7 +207,7 @@ impl Sdk {
             js::remove(&options, "allowMultipleCredentials");
         }
         let (sdk, run) = (Rc::downgrade(self), self.install_flow.run.get());
-        let wish = Wish {
+        let target = Target {
             integration: self.connectable(&name)?,
             name: name.into(),
             options,
@@ -227,7 +227,7 @@ impl Sdk {
                 promise::of(again).into()
             }),
         };
-        let attempt = Attempt::open(self, wish)?;
+        let attempt = Attempt::open(self, target)?;
         attempt.begin();
         Ok(attempt)
     }

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::host;
 use crate::js;
-use crate::model::{Integration, Shown};
+use crate::model::{Integration, PortalConfig};
 use crate::sdk::Sdk;
 use crate::sources::registry::loader_of;
 
@@ -52,12 +52,15 @@ impl Sdk {
         if !dropdowns.is_object() {
             return values;
         }
-        let values: Shown = js::copied(&values);
-        fill(js::view::<Shown>(values.shared_meta()).inputs(), dropdowns);
+        let values: PortalConfig = js::copied(&values);
+        fill(
+            js::view::<PortalConfig>(values.shared_meta()).inputs(),
+            dropdowns,
+        );
         let workflows = values.workflow_meta();
         for id in js::keys(&workflows) {
             fill(
-                js::view::<Shown>(js::own(&workflows, &id)).inputs(),
+                js::view::<PortalConfig>(js::own(&workflows, &id)).inputs(),
                 dropdowns,
             );
         }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::MessageEvent;
 
-use crate::connect::report::Status;
+use crate::connect::report::FlowState;
 use crate::error::{Error, Result};
 use crate::js::{self, Raw};
 use crate::sdk::Sdk;
@@ -51,7 +51,7 @@ const ENVIRONMENTS: Environments = Environments {
 
 #[derive(Serialize)]
 struct WithFlow {
-    flow: Option<Status>,
+    flow: Option<FlowState>,
 }
 
 /// What the portal asked for.

@@ -32,7 +32,7 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = baseURLOverride)]
     fn base(this: &Init) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = cacheResult)]
-    fn accepts_kept(this: &Init) -> JsValue;
+    fn accepts_cached(this: &Init) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = skipDefaultCredentialIdHeader)]
     fn skips_default(this: &Init) -> JsValue;
 
@@ -50,13 +50,13 @@ extern "C" {
 
     /// An event that the portal reports.
     #[wasm_bindgen(extends = Entity, extends = Object)]
-    type Reported;
+    type EventReport;
     #[wasm_bindgen(method, getter, js_name = integrationType)]
-    fn integration_type(this: &Reported) -> JsValue;
+    fn integration_type(this: &EventReport) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = workflowId)]
-    fn workflow_id(this: &Reported) -> JsValue;
+    fn workflow_id(this: &EventReport) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = workflowStateChange)]
-    fn workflow_state_change(this: &Reported) -> JsValue;
+    fn workflow_state_change(this: &EventReport) -> JsValue;
 }
 
 #[derive(Serialize)]
@@ -121,7 +121,7 @@ impl Sdk {
             .base(base)
             .raw_body(body)
             .headers(init.headers())
-            .accepts_kept(init.accepts_kept().is_truthy())
+            .accepts_cached(init.accepts_cached().is_truthy())
             .skips_default(init.skips_default().is_truthy());
         self.send(call).await
     }
@@ -229,7 +229,7 @@ impl Sdk {
     /// # Errors
     /// For an unknown event.
     pub(crate) fn trigger_event(&self, event: &JsValue) -> Result<()> {
-        let reported: Reported = js::view(event.clone());
+        let reported: EventReport = js::view(event.clone());
         let (name, kind) = (reported.integration_type(), reported.kind());
         let Some(event) = Event::named(&kind) else {
             let message = [&js::shown(&kind), " is not valid event."].concat();

@@ -83,7 +83,7 @@ const OVERLAY: OverlayStyle = OverlayStyle { overflow: "auto" };
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ShownConfig {
+struct EndUserConfig {
     #[serde(skip_serializing_if = "Raw::is_undefined")]
     map_object_fields: Raw,
     #[serde(skip_serializing_if = "Raw::is_undefined")]
@@ -101,7 +101,7 @@ struct PortalEvent {
 
 /// An error as the portal gets it: a frame of another origin cannot be sent one with all its fields.
 #[derive(Serialize)]
-struct ToldError {
+struct PortalError {
     name: Raw,
     message: Raw,
     #[serde(skip_serializing_if = "Raw::is_undefined")]
@@ -146,7 +146,7 @@ impl Sdk {
             self.attach_portal();
         }
         let redirect_url = js::text(options.redirect_url());
-        self.portal.config.replace(js::to_object(&ShownConfig {
+        self.portal.config.replace(js::to_object(&EndUserConfig {
             map_object_fields: Raw(shown_mappings(options.mappings())),
             override_redirect_url: Raw(redirect_url.map_or(JsValue::UNDEFINED, JsValue::from)),
         }));
@@ -215,7 +215,7 @@ impl Sdk {
     /// Shows a failure: what was `told` of it, else the error.
     pub(crate) fn show_failure(self: &Rc<Self>, told: JsValue, error: &Error) {
         let shown = if told.is_undefined() {
-            js::to_object(&ToldError {
+            js::to_object(&PortalError {
                 name: Raw(error.name()),
                 message: Raw(error.message()),
                 code: Raw(error.code()),

@@ -20,13 +20,13 @@ const BYTES: Option<&str> = Some("application/octet-stream");
 pub(super) const AUTO: Option<&str> = Some("auto");
 
 /// A body as it is sent, and its type.
-type Sent = (Option<JsValue>, Option<&'static str>);
+type BodyAndType = (Option<JsValue>, Option<&'static str>);
 
 /// The body as it is sent, and its `Content-Type` where the engine knows none.
 ///
 /// # Errors
 /// For what JSON cannot hold, and for streams that are not the web's.
-pub(super) fn of(body: JsValue) -> Result<Sent> {
+pub(super) fn of(body: JsValue) -> Result<BodyAndType> {
     if body.is_undefined() {
         return Ok((None, AUTO));
     }
@@ -64,6 +64,6 @@ fn is_read_in_pieces(body: &JsValue) -> bool {
     js::field(body, "pipe").is_function() || iterator.is_ok_and(|iterator| iterator.is_function())
 }
 
-fn as_json(body: &JsValue) -> Result<Sent> {
+fn as_json(body: &JsValue) -> Result<BodyAndType> {
     Ok((Some(JSON::stringify(body)?.into()), AUTO))
 }

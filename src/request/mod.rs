@@ -44,7 +44,7 @@ extern "C" {
 
 /// The options, read once: the app may reuse what it gave.
 #[derive(Default)]
-struct Given {
+struct RequestOptions {
     method: String,
     body: Option<JsValue>,
     content_type: Option<&'static str>,
@@ -56,7 +56,7 @@ struct Given {
     credential: Option<JsString>,
 }
 
-impl Given {
+impl RequestOptions {
     /// # Errors
     /// For options that make no sense, and what a getter of the app throws.
     fn read(options: &JsValue) -> Result<Self> {
@@ -213,7 +213,7 @@ impl Sdk {
         let prefix = self.proxy_prefix(&auth, integration)?;
         let path = path::given(path)?;
         let url = prefix.concat(&path);
-        let given = Given::read(&options)?;
+        let given = RequestOptions::read(&options)?;
         let (response_type, retry) = (given.response_type, given.retry);
         let head = Head {
             given: given.headers,

@@ -6,7 +6,7 @@ use js_sys::{Array, Promise};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::credentials::Chosen;
+use crate::credentials::SelectedIds;
 use crate::error::{Error, Result};
 use crate::js::{self, Raw};
 use crate::model::Entity;
@@ -154,9 +154,9 @@ impl Sdk {
                 search: Raw(field.search()),
             },
         };
-        let chosen = Chosen::of(field)?.credential;
+        let chosen = SelectedIds::of(field)?.credential;
         let call = self.project_call("POST", "/sdk/actions")?.body(&query);
-        let call = call.credential(chosen.map_or(JsValue::UNDEFINED, JsValue::from));
+        let call = call.credential(chosen);
         let answer: Answer = js::view(self.send(call).await?);
         let Some(output) = js::object::<Answer>(answer.output()) else {
             return Err(Error::new("empty_answer", "the server gave no options"));

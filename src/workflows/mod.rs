@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::UrlSearchParams;
 
 use crate::api::Call;
-use crate::credentials::{Chosen, Selection, resolve};
+use crate::credentials::{SelectedIds, Selection, resolve};
 use crate::error::{Error, Result};
 use crate::js::{self, Raw};
 use crate::promise;
@@ -48,7 +48,7 @@ impl Sdk {
         payload: JsValue,
         options: JsValue,
     ) -> Result<JsValue> {
-        let chosen = Chosen::of(&options)?;
+        let chosen = SelectedIds::of(&options)?;
         if chosen.credential.is_none() && chosen.configuration.is_some() {
             return Err(Error::new(
                 "argument_missing",
@@ -63,12 +63,8 @@ impl Sdk {
         let call = Call::new("POST", ["/v2", &path].concat())
             .service(Service::Events)
             .body(&event)
-            .credential(chosen.credential.map_or(JsValue::UNDEFINED, JsValue::from))
-            .configuration(
-                chosen
-                    .configuration
-                    .map_or(JsValue::UNDEFINED, JsValue::from),
-            );
+            .credential(chosen.credential)
+            .configuration(chosen.configuration);
         self.send(call).await?;
         Ok(JsValue::UNDEFINED)
     }
@@ -112,7 +108,7 @@ impl Sdk {
     /// The credential that a workflow runs with, if the app selected one.
     fn selection_for_workflow(&self, id: &JsValue, options: &JsValue) -> Result<Option<Selection>> {
         let name = self.integration_of_workflow(id)?;
-        let chosen = Chosen::of(options)?;
+        let chosen = SelectedIds::of(options)?;
         if chosen.is_empty() {
             return Ok(None);
         }

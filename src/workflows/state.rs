@@ -7,7 +7,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::is_enabled;
-use crate::credentials::{Chosen, Selection, not_valid, resolve};
+use crate::credentials::{SelectedIds, Selection, not_valid, resolve};
 use crate::error::{Error, Result};
 use crate::js::{self, Raw};
 use crate::model::{self, Configuration, Credential};
@@ -16,7 +16,7 @@ use crate::session::segment;
 use crate::settings::WorkflowState;
 
 #[derive(Serialize)]
-struct Switched {
+struct SwitchResult {
     user: Raw,
     errors: Raw,
 }
@@ -39,7 +39,7 @@ impl Sdk {
         self.session.require_user()?;
         let name = self.integration_of_workflow(&id)?;
         let own = self.user_integration_or_empty(&name);
-        let mut chosen = Chosen::of(&options)?;
+        let mut chosen = SelectedIds::of(&options)?;
         if chosen.is_empty() {
             chosen.credential = js::text(own.credential_id());
         }
@@ -119,7 +119,7 @@ impl Sdk {
                 }));
             }
         }
-        Ok(js::to_object(&Switched {
+        Ok(js::to_object(&SwitchResult {
             user: Raw(self.user()),
             errors: Raw(errors.into()),
         }))

@@ -162,6 +162,12 @@
     storage: () => note("session kept", ["paragon-connect-user-state", "paragon-connect-wasm-session"].some((key) => localStorage.getItem(key) !== null)),
     /** An id as the services have them: `c` credential, `d` configuration, `f` workflow, `e` resource, `1` integration. */
     id: (kind, number) => `${kind}0000000-0000-4000-8000-${String(number).padStart(12, "0")}`,
+    /** Connects in the portal, and waits until it is loaded. */
+    async connectInPortal(integration, options) {
+      t.call("connect", integration, options);
+      await t.quiet();
+      await t.portal.ready();
+    },
     /** Waits until no request is under way and nothing was started by the last answer. */
     async quiet() {
       for (let seen = -1; seen < changes || flying > 0; ) {

@@ -17,9 +17,7 @@ const opening = (name, type, options, answers) => ({
     t.listen();
     await t.login();
     await t.portal.ready();
-    t.call("connect", ${JSON.stringify(type)}, { ...t.allCallbacks(), ...${JSON.stringify(options)} });
-    await t.quiet();
-    await t.portal.ready();
+    await t.connectInPortal(${JSON.stringify(type)}, { ...t.allCallbacks(), ...${JSON.stringify(options)} });
     t.user(${JSON.stringify(type)});
   }`,
 });
@@ -108,9 +106,7 @@ export const connect = [
   choosing("connect with the choices of inputs of the integration", withInputs(choices())),
   choosing("connect again without the choices that it had", withInputs([dropdown("plain", "colors", { customDropdownOptions: options("red") })], choices()), `
     await t.call("closePortal");
-    t.call("connect", "azuredevops", {});
-    await t.quiet();
-    await t.portal.ready();
+    await t.connectInPortal("azuredevops", {});
     await t.portal.call("_loadCustomDropdownOptions", "teams");
     t.note("settings", window.paragon.getIntegrationConfig("azuredevops").availableUserSettings);
   `),
@@ -166,9 +162,7 @@ export const connect = [
       t.listen();
       await t.login();
       await t.portal.ready();
-      t.call("connect", "github", t.allCallbacks());
-      await t.quiet();
-      await t.portal.ready();
+      await t.connectInPortal("github", t.allCallbacks());
       await t.portal.call("_oauthCallback", { integrationId: t.id("1", 2), payload: { TOKEN: "x" } });
       t.user("github");
     },
@@ -180,9 +174,7 @@ export const connect = [
       t.listen();
       await t.login();
       await t.portal.ready();
-      t.call("connect", "github", t.allCallbacks());
-      await t.quiet();
-      await t.portal.ready();
+      await t.connectInPortal("github", t.allCallbacks());
       await t.portal.call("_oauthCallback", { integrationId: t.id("1", 2), payload: { TOKEN: "x" } });
       t.user("github");
     },
@@ -194,9 +186,7 @@ export const connect = [
       await t.portal.ready();
       t.call("connect", "github", { onOpen: t.hear("first open"), onInstall: t.hear("first install") });
       await t.quiet();
-      t.call("connect", "github", { onOpen: t.hear("second open") });
-      await t.quiet();
-      await t.portal.ready();
+      await t.connectInPortal("github", { onOpen: t.hear("second open") });
       await t.portal.call("onOpen");
       await t.portal.call("onClose", true);
       await t.portal.call("onOpen");
@@ -207,9 +197,7 @@ export const connect = [
     script: async (t) => {
       await t.login();
       await t.portal.ready();
-      t.call("connect", "github", { onSuccess: t.hear("success", () => { throw new Error("the app's own"); }) });
-      await t.quiet();
-      await t.portal.ready();
+      await t.connectInPortal("github", { onSuccess: t.hear("success", () => { throw new Error("the app's own"); }) });
       await t.portal.call("_oauthCallback", { integrationId: t.id("1", 2), payload: {} });
     },
   },
@@ -300,9 +288,7 @@ export const connect = [
       t.listen();
       await t.login();
       await t.portal.ready();
-      t.call("connect", "github", t.allCallbacks());
-      await t.quiet();
-      await t.portal.ready();
+      await t.connectInPortal("github", t.allCallbacks());
       await t.portal.call("onOpen");
       await t.call("closePortal");
       await t.call("closePortal");
@@ -325,9 +311,7 @@ export const connect = [
       t.listen();
       await t.login();
       await t.portal.ready();
-      t.call("connect", "github", t.allCallbacks());
-      await t.quiet();
-      await t.portal.ready();
+      await t.connectInPortal("github", t.allCallbacks());
       await t.call("closePortal");
       await t.portal.call("onClose");
       await t.call("closePortal");
@@ -349,9 +333,7 @@ export const connect = [
     script: async (t) => {
       t.listen();
       await t.login();
-      t.call("connect", "github", t.allCallbacks());
-      await t.quiet();
-      await t.portal.ready();
+      await t.connectInPortal("github", t.allCallbacks());
       await t.call("onClose");
       await t.call("onClose");
       t.call("connect", "github", { onClose: t.hear("second close") });
@@ -365,9 +347,7 @@ export const connect = [
     script: async (t) => {
       t.listen();
       await t.login();
-      t.call("connect", "github", t.callbacks("onClose"));
-      await t.quiet();
-      await t.portal.ready();
+      await t.connectInPortal("github", t.callbacks("onClose"));
       await t.call("closePortal");
       await t.portal.call("setModalState", { connectionError: null });
       await t.call("closePortal");
@@ -381,9 +361,7 @@ export const connect = [
     script: async (t) => {
       t.listen();
       await t.login();
-      t.call("connect", "github", { onClose: t.hear("github closes") });
-      await t.quiet();
-      await t.portal.ready();
+      await t.connectInPortal("github", { onClose: t.hear("github closes") });
       t.call("connect", "azuredevops", { onClose: t.hear("azuredevops closes") });
       await t.quiet();
       await t.call("closePortal");
@@ -405,9 +383,7 @@ export const connect = [
       t.listen();
       await t.login();
       await t.portal.ready();
-      t.call("connect", "azuredevops", { selectedConfigurationId: t.id("d", 11) });
-      await t.quiet();
-      await t.portal.ready();
+      await t.connectInPortal("azuredevops", { selectedConfigurationId: t.id("d", 11) });
       await t.portal.call("onOpen");
       await t.call("destroyConfiguration", { id: t.id("d", 11), credentialId: t.id("c", 1) });
       t.user("azuredevops");

@@ -200,9 +200,7 @@ export const oauth = [
     script: async (t) => {
       t.listen();
       await t.login();
-      t.call("connect", "github", t.callbacks("onClose"));
-      await t.quiet();
-      await t.portal.ready();
+      await t.connectInPortal("github", t.callbacks("onClose"));
       t.call("installIntegration", "azuredevops", t.callbacks("onClose"));
       await t.quiet();
       await t.call("closePortal");
@@ -215,9 +213,7 @@ export const oauth = [
     script: async (t) => {
       t.listen();
       await t.login();
-      t.call("connect", "github", t.callbacks("onClose"));
-      await t.quiet();
-      await t.portal.ready();
+      await t.connectInPortal("github", t.callbacks("onClose"));
       await t.call("installIntegration", "nosuch");
       await t.call("closePortal");
     },
@@ -441,9 +437,7 @@ export const oauth = [
     script: async (t) => {
       await t.login();
       await t.portal.ready();
-      t.call("connect", "github", t.allCallbacks());
-      await t.quiet();
-      await t.portal.ready();
+      await t.connectInPortal("github", t.allCallbacks());
       await t.portal.call("_oauthErrorCallback", "it failed");
     },
   },

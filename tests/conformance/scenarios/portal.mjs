@@ -6,9 +6,7 @@ const opened = (name, steps, more = {}) => ({
     t.listen();
     await t.login();
     await t.portal.ready();
-    t.call("connect", "azuredevops", t.allCallbacks());
-    await t.quiet();
-    await t.portal.ready();
+    await t.connectInPortal("azuredevops", t.allCallbacks());
     await (${steps})(t);
   }`,
   ...more,
@@ -60,9 +58,7 @@ export const portal = [
     script: async (t) => {
       await t.login();
       await t.portal.ready();
-      t.call("connect", "azuredevops", { dropdowns: { colors: { loadOptions: t.hear("load", async (cursor, search) => ({ options: [{ label: `${search} ${cursor}`, value: "v" }], nextPageCursor: "n" })) } } });
-      await t.quiet();
-      await t.portal.ready();
+      await t.connectInPortal("azuredevops", { dropdowns: { colors: { loadOptions: t.hear("load", async (cursor, search) => ({ options: [{ label: `${search} ${cursor}`, value: "v" }], nextPageCursor: "n" })) } } });
       await t.portal.call("_loadCustomDropdownOptions", "colors", "c1", "re");
       await t.portal.call("_loadCustomDropdownOptions", "nosuch", "c1", "re");
     },
@@ -73,9 +69,7 @@ export const portal = [
       await t.login();
       await t.portal.ready();
       const load = (label) => ({ get: t.hear(label, async () => ({ options: [{ label, value: "v" }], nextPageCursor: null })) });
-      t.call("connect", "azuredevops", { mapObjectFields: { Task: { objectTypes: load("types"), integrationFields: load("fields"), applicationFields: { fields: [{ label: "Title", value: "t" }] } } } });
-      await t.quiet();
-      await t.portal.ready();
+      await t.connectInPortal("azuredevops", { mapObjectFields: { Task: { objectTypes: load("types"), integrationFields: load("fields"), applicationFields: { fields: [{ label: "Title", value: "t" }] } } } });
       await t.portal.call("_fetchBYOFieldMappingOptions", "azuredevops", "objectTypes", "Task", { cursor: "c", search: "s" });
       await t.portal.call("_fetchBYOFieldMappingOptions", "azuredevops", "integrationFields", "Task", { objectType: "o", cursor: "c", search: "s" });
       await t.portal.call("_fetchBYOFieldMappingOptions", "azuredevops", "integrationFields", "Task", { cursor: "c" });

@@ -210,9 +210,7 @@ export const session = [
     script: async (t) => {
       t.listen();
       await t.login();
-      t.call("connect", "azuredevops", t.allCallbacks());
-      await t.quiet();
-      await t.portal.ready();
+      await t.connectInPortal("azuredevops", t.allCallbacks());
       await t.portal.call("onOpen");
       await t.call("logout");
       t.user();
