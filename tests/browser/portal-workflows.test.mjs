@@ -395,6 +395,20 @@ test("settings that are not saved are asked about before the portal closes", asy
   assert.deepEqual((await stored()).workflowSettings["every-kind"].settings, {});
 });
 
+test("whoever moves the focus before the portal's first frame is drawn keeps it", async () => {
+  const hold = () => {
+    window.held = [];
+    window.requestAnimationFrame = (run) => window.held.push(run);
+  };
+  await openPortal({ before: () => page.addInitScript({ content: `if (location.pathname === "/ui") (${hold})();` }) });
+  const frame = page.frames().find((one) => new URL(one.url()).pathname === "/ui");
+  await frame.waitForFunction(() => window.held.length > 0, undefined, { polling: 20 });
+  await toggle(CREATE).focus();
+  await frame.evaluate(() => window.held.splice(0).forEach((run) => run(performance.now())));
+  await page.keyboard.press("Space");
+  await row(CREATE).getByTestId("missing").waitFor();
+});
+
 test("the keyboard alone opens settings, chooses, saves and switches", async () => {
   await openPortal();
   await toggle(CREATE).focus();

@@ -74,13 +74,13 @@ export class PortalElement extends LitElement {
     this.#moveFocus();
     const view = this.#session.displayed ? this.#viewName() : "";
     if (view === this.#view) return;
-    const opened = this.#view === "";
     this.#view = view;
     if (view === "") return;
-    // A frame of another origin is drawn a moment after it was told to be: until then it runs no animation frame.
+    // A frame of another origin is drawn a moment after it was told to be: until then it runs no animation frame. Whoever
+    // moved the focus in that moment keeps it.
     requestAnimationFrame(() => {
       const wanted = this.renderRoot.querySelector<HTMLElement>("[data-focus]");
-      (wanted ?? (opened || !this.#hasFocus() ? this.#dialog() : undefined))?.focus();
+      (wanted ?? (this.#hasFocus() ? undefined : this.#dialog()))?.focus();
     });
   }
 
