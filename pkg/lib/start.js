@@ -53,7 +53,8 @@ export const isModule = (source) => source?.[Symbol.toStringTag] === "WebAssembl
  */
 const compile = (source) => {
   const module = isModule(source) ? source : new WebAssembly.Module(source);
-  if (WebAssembly.Module.exports(module).some(({ name }) => name === "__wbindgen_start")) return module;
+  // The name is renamed with those in the WebAssembly.
+  if (WebAssembly.Module.exports(module).some(({ name }) => name === /* @__KEY__ */ "__wbindgen_start")) return module;
   throw new TypeError("this WebAssembly is not the core");
 };
 

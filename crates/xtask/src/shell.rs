@@ -27,6 +27,20 @@ pub fn run(command: &mut Command) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Runs `command`; gives its standard output, which must be text.
+pub fn output(command: &mut Command) -> anyhow::Result<String> {
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| not_started(command, &error))?;
+    ensure!(
+        output.status.success(),
+        "{command:?} ended with {}",
+        output.status
+    );
+    Ok(String::from_utf8(output.stdout)?)
+}
+
 /// Runs `command`, shows its standard output and hands each line to `look`. Gives whether it succeeded.
 pub fn run_watched(command: &mut Command, look: impl FnMut(&str)) -> anyhow::Result<bool> {
     run_watched_child(command, |_id| (), look)

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use flate2::{Compression, write::GzEncoder};
 
+use super::names::ShortNames;
 use crate::{npm, shell};
 
 /// Files of the package that are made together, in one format.
@@ -66,18 +67,23 @@ const UNMAPPED: &str = r#"
 "#;
 
 /// Writes every target into `dist`, with source maps of `pkg/lib` beside them, and prints sizes.
-pub(crate) fn all(root: &Path, stage: &Path, dist: &Path) -> anyhow::Result<()> {
+pub(crate) fn all(
+    root: &Path,
+    stage: &Path,
+    dist: &Path,
+    names: &ShortNames,
+) -> anyhow::Result<()> {
     for generated in ["core.js", "text.js"] {
         let path = stage.join(generated);
         fs::write(&path, fs::read_to_string(&path)? + UNMAPPED)?;
     }
-    let mut names = vec![format!("{SHARED}.js"), "core.wasm".to_owned()];
+    let mut files = vec![format!("{SHARED}.js"), "core.wasm".to_owned()];
     for target in &TARGETS {
-        bundle(root, stage, dist, target)?;
+        bundle(root, stage, dist, target, names)?;
         let file = |[name, _]: &[&str; 2]| format!("{name}.{}", target.extension);
-        names.extend(target.files.iter().map(file));
+        files.extend(target.files.iter().map(file));
     }
-    for name in names {
+    for name in files {
         let path = dist.join(&name);
         let Sizes { gzip, brotli } = sizes(&path)?;
         let raw = fs::metadata(&path)?.len();
@@ -86,7 +92,13 @@ pub(crate) fn all(root: &Path, stage: &Path, dist: &Path) -> anyhow::Result<()> 
     Ok(())
 }
 
-fn bundle(root: &Path, stage: &Path, dist: &Path, target: &Target) -> anyhow::Result<()> {
+fn bundle(
+    root: &Path,
+    stage: &Path,
+    dist: &Path,
+    target: &Target,
+    names: &ShortNames,
+) -> anyhow::Result<()> {
     let library = root.join("pkg/lib");
     let alias = |name: &str, path: &Path| format!("--alias:{name}={}", path.display());
     let entry = |[name, entry]: &[&str; 2]| {
@@ -108,6 +120,7 @@ fn bundle(root: &Path, stage: &Path, dist: &Path, target: &Target) -> anyhow::Re
             "--external:*.wasm",
             "--log-override:empty-import-meta=silent",
         ])
+        .args(names.for_bundler(stage)?)
         .arg(format!("--format={}", target.format))
         .arg(format!("--out-extension:.js=.{}", target.extension))
         .arg(alias("#core", &stage.join("core.js")))

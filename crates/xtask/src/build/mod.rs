@@ -3,6 +3,7 @@
 mod bundle;
 mod encode;
 pub mod gateway;
+mod names;
 pub mod pages;
 mod wasm;
 
@@ -33,7 +34,7 @@ pub fn sdk(root: &Path) -> anyhow::Result<()> {
         fs::create_dir_all(folder)
             .with_context(|| format!("cannot make `{}`", folder.display()))?;
     }
-    wasm::compile(root, &stage)?;
+    let names = wasm::compile(root, &stage)?;
     let bytes = fs::read(stage.join("core.wasm"))?;
     fs::write(stage.join("text.js"), encode::module(&bytes))?;
     fs::copy(stage.join("core.wasm"), dist.join("core.wasm"))?;
@@ -41,7 +42,7 @@ pub fn sdk(root: &Path) -> anyhow::Result<()> {
     for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
         fs::copy(root.join(licence), dist.join(licence))?;
     }
-    bundle::all(root, &stage, &dist)
+    bundle::all(root, &stage, &dist, &names)
 }
 
 /// TypeScript wants declarations of their own beside `CommonJS` entries; they say the same.

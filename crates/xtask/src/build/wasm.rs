@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use anyhow::Context as _;
 use wasm_bindgen_cli_support::Bindgen;
 
+use super::names::ShortNames;
 use crate::{npm, shell};
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -32,8 +33,19 @@ pub fn add_target(root: &Path) -> anyhow::Result<()> {
     )
 }
 
-/// Writes `core.js` (the bindings), `core.d.ts` (their types) and `core.wasm` into `stage`.
-pub(crate) fn compile(root: &Path, stage: &Path) -> anyhow::Result<()> {
+/// What the standard library is compiled with.
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-multivalue",
+    "--enable-reference-types",
+];
+
+/// Writes `core.js` (the bindings), `core.d.ts` (their types) and `core.wasm` into `stage`. Gives the names by which
+/// `core.wasm` knows what the bindings know by their own.
+pub(crate) fn compile(root: &Path, stage: &Path) -> anyhow::Result<ShortNames> {
     cargo_build(root)?;
     Bindgen::new()
         .input_path(
@@ -47,33 +59,31 @@ pub(crate) fn compile(root: &Path, stage: &Path) -> anyhow::Result<()> {
         .out_name("core")
         .generate(stage)?;
     link_snippets_to_sources(root, stage)?;
-    shell::run(
-        npm::tool(root, "wasm-opt")
-            .arg(stage.join("core_bg.wasm"))
-            .args([
-                // Rebuilt control flow, and few functions merged into their only caller: longer bytes, shorter packed.
-                "--flatten",
-                "--rereloop",
-                "-Oz",
-                "-Oz",
-                "--converge",
-                "--one-caller-inline-max-function-size=20",
-                // The stack lies below the data: the first kilobyte is never addressed.
-                "--low-memory-unused",
-                "--strip-debug",
-                "--strip-producers",
-                "--strip-target-features",
-                // What the standard library is compiled with.
-                "--enable-bulk-memory",
-                "--enable-nontrapping-float-to-int",
-                "--enable-sign-ext",
-                "--enable-mutable-globals",
-                "--enable-multivalue",
-                "--enable-reference-types",
-            ])
-            .arg("-o")
-            .arg(stage.join("core.wasm")),
-    )
+    let bound = stage.join("core_bg.wasm");
+    let report = shell::output(
+        wasm_opt(root, &bound, &bound).arg("--minify-imports-and-exports-and-modules"),
+    )?;
+    shell::run(wasm_opt(root, &bound, &stage.join("core.wasm")).args([
+        // Rebuilt control flow, and few functions merged into their only caller: longer bytes, shorter packed.
+        "--flatten",
+        "--rereloop",
+        "-Oz",
+        "-Oz",
+        "--converge",
+        "--one-caller-inline-max-function-size=20",
+        // The stack lies below the data: the first kilobyte is never addressed.
+        "--low-memory-unused",
+        "--strip-debug",
+        "--strip-producers",
+        "--strip-target-features",
+    ]))?;
+    ShortNames::reported(&report)
+}
+
+fn wasm_opt(root: &Path, from: &Path, to: &Path) -> Command {
+    let mut command = npm::tool(root, "wasm-opt");
+    command.args(FEATURES).arg(from).arg("-o").arg(to);
+    command
 }
 
 /// The bindings import copies of the JavaScript that the crate names; the package must have one of each, since the
