@@ -6,6 +6,13 @@ use wasm_bindgen::prelude::*;
 
 use crate::error::Error;
 
+#[wasm_bindgen(module = "/pkg/lib/copy.js")]
+extern "C" {
+    /// A deep copy of what came as JSON; of what holds itself, an error.
+    #[wasm_bindgen(catch, js_name = copy)]
+    fn try_copy(value: &JsValue) -> Result<JsValue, JsValue>;
+}
+
 #[wasm_bindgen]
 extern "C" {
     /// `String(value)`, whatever it is.
@@ -164,6 +171,11 @@ pub(crate) fn json(value: &JsValue) -> JsValue {
 /// The value of a JSON text; `undefined` for what is none.
 pub(crate) fn parsed(text: &JsValue) -> JsValue {
     parse_json(text).unwrap_or_default()
+}
+
+/// A deep copy of what came as JSON.
+pub(crate) fn copy(value: &JsValue) -> JsValue {
+    try_copy(value).unwrap_or_default()
 }
 
 /// A deep copy of what JSON can hold; functions are left out.

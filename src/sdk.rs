@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::events::Listeners;
 use crate::http::Flights;
 use crate::install_flow::InstallFlow;
+use crate::js;
 use crate::portal::Portal;
 use crate::services::{Service, Services};
 use crate::session::{Session, SigningIn};
@@ -122,7 +123,7 @@ impl Sdk {
 
     /// A copy of the user, without token.
     pub(crate) fn user(&self) -> JsValue {
-        self.session.user_copy()
+        js::copy(&self.session.user())
     }
 
     /// Forgets the user here and in storage.

@@ -172,7 +172,6 @@ impl Sdk {
         if let Some(own) = self.user_integration(name) {
             own.set_configuration_id(&selection.configuration.id());
             own.select(&selection.credential);
-            self.session.user_changed();
         }
     }
 }

@@ -115,7 +115,6 @@ impl Sdk {
     /// Something that the portal shows has changed: it is told the whole state, once it is loaded, unless the app shows
     /// its own pages.
     pub(crate) fn state_changed(&self) {
-        self.session.user_changed();
         if self.is_headless.get() || !self.is_portal_loaded() {
             return;
         }

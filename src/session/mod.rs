@@ -58,8 +58,6 @@ pub(crate) fn segment(value: &JsValue) -> String {
 pub(crate) struct Session {
     auth: RefCell<Option<Rc<Auth>>>,
     user: RefCell<User>,
-    /// The user as JSON text, from which each copy for the app is made; none since something changed.
-    user_json: RefCell<Option<JsValue>>,
     project: RefCell<Project>,
     integrations: RefCell<Array>,
     /// Another one after each sign-in, sign-out and reconfiguration: an answer for an older one is dropped.
@@ -72,7 +70,6 @@ impl Session {
         Self {
             auth: RefCell::default(),
             user: RefCell::new(User::signed_out()),
-            user_json: RefCell::default(),
             project: RefCell::new(js::view(JsValue::UNDEFINED)),
             integrations: RefCell::default(),
             epoch: Cell::new(0),
@@ -140,17 +137,5 @@ impl Session {
     /// Takes the place of what is known of the user.
     pub(crate) fn set_user(&self, user: User) {
         self.user.replace(user);
-        self.user_changed();
-    }
-
-    /// What is known of the user has changed: the next copy is made anew.
-    pub(crate) fn user_changed(&self) {
-        self.user_json.take();
-    }
-
-    /// A copy of the user for the app.
-    pub(crate) fn user_copy(&self) -> JsValue {
-        let mut text = self.user_json.borrow_mut();
-        js::parsed(text.get_or_insert_with(|| js::json(&self.user())))
     }
 }

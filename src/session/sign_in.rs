@@ -172,7 +172,6 @@ impl Sdk {
         if metadata::would_change(&old, &patch) {
             self.patch_me(&patch).await?;
             user.set_meta(&js::merged(&old, &patch));
-            self.session.user_changed();
         }
         Ok(())
     }

@@ -5,7 +5,6 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use anyhow::Context as _;
 use wasm_bindgen_cli_support::Bindgen;
 
 use super::names::ShortNames;
@@ -90,9 +89,11 @@ fn wasm_opt(root: &Path, from: &Path, to: &Path) -> Command {
 /// classes of two copies are different classes. Each copy becomes a link to its source, which the bundler follows.
 fn link_snippets_to_sources(root: &Path, stage: &Path) -> anyhow::Result<()> {
     for folder in fs::read_dir(stage.join("snippets"))? {
-        let copy = folder?.path().join("pkg/lib/errors.js");
-        fs::remove_file(&copy).with_context(|| format!("no copy at `{}`", copy.display()))?;
-        link(&root.join("pkg/lib/errors.js"), &copy)?;
+        for copy in fs::read_dir(folder?.path().join("pkg/lib"))? {
+            let copy = copy?;
+            fs::remove_file(copy.path())?;
+            link(&root.join("pkg/lib").join(copy.file_name()), &copy.path())?;
+        }
     }
     Ok(())
 }
