@@ -41,7 +41,8 @@ impl ShortNames {
     pub(crate) fn for_bundler(&self, stage: &Path) -> anyhow::Result<[String; 3]> {
         let list = stage.join("names.json");
         fs::write(&list, serde_json::to_string(&self.0)?)?;
-        let names = Vec::from_iter(self.0.keys().map(|name| name.replace('.', r"\."))).join("|");
+        let names: Vec<_> = self.0.keys().map(|name| name.replace('.', r"\.")).collect();
+        let names = names.join("|");
         Ok([
             format!("--mangle-props=^({names})$"),
             format!("--mangle-cache={}", list.display()),
