@@ -1,16 +1,21 @@
 //! Keeps official clients on the gateway's origin.
 //!
-//! Azure DevOps' clients ask `ResourceAreas` where an area lives and send their bearer there, whatever the origin. With
-//! the provider's own answer the caller's gateway token would go to another host. So every `locationUrl` is rewritten to
-//! the gateway's `/_hosts/{alias}/{organization}/`, and areas on hosts that are not open are left out.
+//! Azure DevOps' clients ask the service where each of its areas lives and send their bearer there, whatever the origin;
+//! for an area that the answer does not name they ask `app.vssps.visualstudio.com`, with the bearer too. With the
+//! provider's own answer the caller's user token would go to another host. So every location is rewritten to the
+//! gateway's `/_hosts/{alias}/{organization}/`, one on a host that is not open to an address that the proxy refuses by
+//! that host's name, and areas that the answer lacks are added.
 
-use serde_json::Value;
+mod known;
+
+use serde_json::{Value, json};
 use url::Url;
 
+use self::known::KNOWN_AREAS;
 use super::hosts::{HostBase, Scope};
 use super::path_guard::decoded_segments;
 use super::routing::{HOSTS_SEGMENT, UpstreamTarget, route, route_absolute};
-use super::{HostTable, Organization};
+use super::{Alias, HostTable, Organization};
 
 /// How to write the provider's URLs as the gateway's.
 #[derive(Clone, Copy)]
@@ -25,30 +30,65 @@ pub struct GatewayUrls<'a> {
 
 /// The answer could not be read, so it cannot be passed on.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the provider's list of resource areas is no JSON")]
-pub struct ResourceAreasError;
+#[error("the provider's list of locations is no JSON")]
+pub struct LocationsError;
 
-/// Whether `path` (the provider's own path, without query) asks for resource areas.
-pub fn is_resource_areas(path: &str) -> bool {
-    let segments = decoded_segments(path);
-    let behind = segments
-        .iter()
-        .skip_while(|segment| !segment.eq_ignore_ascii_case("_apis"));
-    behind
-        .skip(1)
-        .any(|segment| segment.eq_ignore_ascii_case("ResourceAreas"))
+/// An answer that tells clients where to go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Locations {
+    /// The list of areas.
+    Areas,
+    /// The area with this id.
+    Area(String),
+    /// Access points and service definitions, as `connectionData` has them.
+    Services,
+}
+
+impl Locations {
+    /// What `path` (the provider's own path, without query) asks for; `None` for everything else.
+    pub fn asked_by(path: &str) -> Option<Self> {
+        let segments = decoded_segments(path);
+        let mut behind = segments
+            .iter()
+            .skip_while(|segment| !segment.eq_ignore_ascii_case("_apis"))
+            .skip(1);
+        while let Some(segment) = behind.next() {
+            match segment.to_ascii_lowercase().as_str() {
+                "resourceareas" => {
+                    let id = behind.find(|segment| !segment.is_empty());
+                    return Some(id.map_or(Self::Areas, |id| Self::Area(id.to_string())));
+                }
+                "connectiondata" | "servicedefinitions" | "accessmappings" => {
+                    return Some(Self::Services);
+                }
+                _ => {}
+            }
+        }
+        None
+    }
 }
 
 impl GatewayUrls<'_> {
-    /// Rewrites the JSON of a list of areas or of one area.
+    /// Rewrites the JSON of an answer that tells clients where to go on.
     ///
     /// # Errors
-    /// [`ResourceAreasError`] when `body` is no JSON.
-    pub fn rewrite_areas(&self, body: &[u8]) -> Result<Vec<u8>, ResourceAreasError> {
+    /// [`LocationsError`] when `body` is no JSON.
+    pub fn rewrite_locations(
+        &self,
+        asked: &Locations,
+        body: &[u8],
+    ) -> Result<Vec<u8>, LocationsError> {
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-        let mut answer: Value = serde_json::from_slice(body).map_err(|_| ResourceAreasError)?;
+        let mut answer: Value = serde_json::from_slice(body).map_err(|_| LocationsError)?;
         self.rewrite(&mut answer);
-        serde_json::to_vec(&answer).map_err(|_| ResourceAreasError)
+        match asked {
+            Locations::Areas => self.add_areas(&mut answer),
+            Locations::Area(id) if answer.is_null() => {
+                answer = self.known_area(id).unwrap_or_default();
+            }
+            Locations::Area(_) | Locations::Services => {}
+        }
+        serde_json::to_vec(&answer).map_err(|_| LocationsError)
     }
 
     /// The gateway's URL for a URL of the provider; `None` when the proxy would not let it through.
@@ -61,46 +101,77 @@ impl GatewayUrls<'_> {
         Some(format!("{}{below}", self.prefix()))
     }
 
-    /// Rewrites every `locationUrl` in `value` or makes it null; false when `value` holds one that was closed.
-    /// Rows of a list that hold such a one are dropped.
-    fn rewrite(&self, value: &mut Value) -> bool {
+    /// Rewrites every location in `value`, however deep.
+    fn rewrite(&self, value: &mut Value) {
         match value {
-            Value::Array(rows) => {
-                rows.retain_mut(|row| self.rewrite(row));
-                true
-            }
+            Value::Array(rows) => rows.iter_mut().for_each(|row| self.rewrite(row)),
             Value::Object(fields) => {
-                let mut is_open = true;
                 for (name, field) in fields.iter_mut() {
-                    if is_location(name) {
-                        let url = field.as_str().and_then(|url| self.location(url));
-                        is_open = is_open && (field.is_null() || url.is_some());
-                        *field = url.map_or(Value::Null, Value::String);
+                    let is_plain = !(field.is_null() || field.is_object() || field.is_array());
+                    if is_plain && is_location(name) {
+                        *field = self.location(field.as_str().unwrap_or_default()).into();
                     } else {
-                        is_open = self.rewrite(field) && is_open;
+                        self.rewrite(field);
                     }
                 }
-                let rows = fields.get("value").and_then(Value::as_array).map(Vec::len);
-                if let (Some(rows), Some(count)) = (rows, fields.get_mut("count")) {
-                    *count = Value::from(rows);
-                }
-                is_open
             }
-            _ => true,
+            _ => {}
         }
     }
 
-    /// An area's location, ending in `/` as clients expect.
-    fn location(&self, provider_url: &str) -> Option<String> {
-        if let Some(alias) = self.root_of_host(provider_url) {
-            return Some(format!("{}/{HOSTS_SEGMENT}/{alias}/", self.prefix()));
+    /// Adds the areas that clients know and the list does not name. An empty list is left: it says that everything is
+    /// where it was asked for.
+    fn add_areas(&self, answer: &mut Value) {
+        let Some(rows) = answer.get_mut("value").and_then(Value::as_array_mut) else {
+            return;
+        };
+        if rows.is_empty() {
+            return;
         }
-        let url = self.gateway_url(provider_url)?;
-        Some(if url.ends_with('/') {
-            url
-        } else {
-            format!("{url}/")
-        })
+        for (_, id) in KNOWN_AREAS {
+            let is_it = |row: &Value| {
+                row["id"]
+                    .as_str()
+                    .is_some_and(|known| known.eq_ignore_ascii_case(id))
+            };
+            if !rows.iter().any(is_it) {
+                rows.extend(self.known_area(id));
+            }
+        }
+        let count = rows.len();
+        if let Some(field) = answer.get_mut("count") {
+            *field = count.into();
+        }
+    }
+
+    /// An area that the provider did not name: it would be in the organization, if there were one.
+    fn known_area(&self, id: &str) -> Option<Value> {
+        let mut known = KNOWN_AREAS.iter();
+        let (name, id) = known.find(|(_, known)| known.eq_ignore_ascii_case(id))?;
+        let (dev, organization) = (Alias::Dev.as_str(), self.organization);
+        let url = format!("{}/{HOSTS_SEGMENT}/{dev}/{organization}/", self.prefix());
+        Some(json!({"id": id, "name": name, "locationUrl": url}))
+    }
+
+    /// Where clients go on instead of `provider_url`, ending in `/` as they expect.
+    fn location(&self, provider_url: &str) -> String {
+        if let Some(alias) = self.root_of_host(provider_url) {
+            return format!("{}/{HOSTS_SEGMENT}/{alias}/", self.prefix());
+        }
+        match self.gateway_url(provider_url) {
+            Some(url) if url.ends_with('/') => url,
+            Some(url) => format!("{url}/"),
+            None => self.closed(provider_url),
+        }
+    }
+
+    /// An address that the proxy refuses, naming the host that is not open.
+    fn closed(&self, provider_url: &str) -> String {
+        let url = Url::parse(provider_url).ok();
+        let host = url.as_ref().and_then(Url::host_str);
+        let host = host.filter(|host| Alias::parse(host).is_none());
+        let host = host.unwrap_or("unknown");
+        format!("{}/{HOSTS_SEGMENT}/{host}/", self.prefix())
     }
 
     /// Alias of the host without organisations whose root this is; its open paths lie below.
@@ -140,134 +211,12 @@ impl GatewayUrls<'_> {
     }
 }
 
+/// Names of the fields that say where to go on: of an area, of an access mapping, of a service.
 fn is_location(field: &str) -> bool {
-    field.eq_ignore_ascii_case("locationUrl")
+    ["locationUrl", "accessPoint", "location"]
+        .iter()
+        .any(|name| field.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    const BASE: &str = "https://gateway.example/projects/p1/sdk/proxy/azuredevops";
-
-    fn with_urls<T>(hosts: &HostTable, test: impl FnOnce(GatewayUrls<'_>) -> T) -> T {
-        let organization = Organization::new("contoso").unwrap_or_else(|error| panic!("{error}"));
-        let public_base = Url::parse(BASE).unwrap_or_else(|error| panic!("{error}"));
-        test(GatewayUrls {
-            hosts,
-            organization: &organization,
-            public_base: &public_base,
-        })
-    }
-
-    fn rewritten(answer: &Value) -> Value {
-        with_urls(&HostTable::microsoft(), |urls| {
-            let body = urls
-                .rewrite_areas(answer.to_string().as_bytes())
-                .unwrap_or_else(|error| panic!("{error}"));
-            serde_json::from_slice(&body).unwrap_or_else(|error| panic!("{error}"))
-        })
-    }
-
-    #[test]
-    fn locations_stay_on_the_gateway() {
-        let areas = rewritten(&json!({"count":4,"value":[
-            {"id":"1","name":"core","locationUrl":"https://dev.azure.com/contoso/"},
-            {"id":"2","name":"Release","locationUrl":"https://vsrm.dev.azure.com/Contoso"},
-            {"id":"3","name":"old","locationUrl":"https://contoso.visualstudio.com/"},
-            {"id":"4","name":"profile","locationUrl":"https://app.vssps.visualstudio.com/"},
-        ]}));
-        let expected = json!({"count":4,"value":[
-            {"id":"1","name":"core","locationUrl":format!("{BASE}/_hosts/dev/contoso/")},
-            {"id":"2","name":"Release","locationUrl":format!("{BASE}/_hosts/vsrm/contoso/")},
-            {"id":"3","name":"old","locationUrl":format!("{BASE}/_hosts/dev/contoso/")},
-            {"id":"4","name":"profile","locationUrl":format!("{BASE}/_hosts/app/")},
-        ]});
-        assert_eq!(areas, expected);
-    }
-
-    #[test]
-    fn areas_on_closed_hosts_are_left_out() {
-        let areas = rewritten(&json!({"count":6,"value":[
-            {"name":"token","locationUrl":"https://vstoken.dev.azure.com/contoso/"}, {"name":"evil","locationUrl":"https://evil.example/contoso/"},
-            {"name":"other","locationUrl":"https://dev.azure.com/fabrikam/"}, {"name":"relative","locationUrl":"/contoso/"},
-            {"name":"number","locationUrl":7}, {"name":"case","LocationURL":"https://evil.example/"},
-        ]}));
-        assert_eq!(areas, json!({"count":0,"value":[]}));
-    }
-
-    #[test]
-    fn one_area_loses_a_closed_location() {
-        assert_eq!(
-            rewritten(&json!({"id":"1","locationUrl":"https://vssh.dev.azure.com/contoso/"})),
-            json!({"id":"1","locationUrl":null})
-        );
-        let nested = json!({"value":{"a":{"locationUrl":"https://evil.example/"}}});
-        assert_eq!(
-            rewritten(&nested),
-            json!({"value":{"a":{"locationUrl":null}}})
-        );
-        assert_eq!(
-            rewritten(&json!({"count":0,"value":null})),
-            json!({"count":0,"value":null})
-        );
-    }
-
-    #[test]
-    fn what_is_no_json_is_not_passed_on() {
-        with_urls(&HostTable::microsoft(), |urls| {
-            assert_eq!(urls.rewrite_areas(b"<html>"), Err(ResourceAreasError));
-            assert!(
-                urls.rewrite_areas(b"\xef\xbb\xbf{\"count\":0,\"value\":[]}")
-                    .is_ok()
-            );
-        });
-    }
-
-    #[test]
-    fn the_proxy_takes_what_it_handed_out() {
-        let simulator = Url::parse("http://localhost:4401").map(|base| HostTable::simulator(&base));
-        let Ok(Ok(simulator)) = simulator else {
-            panic!("the base is plain")
-        };
-        for hosts in [HostTable::microsoft(), simulator] {
-            with_urls(&hosts, |urls| {
-                for (alias, base) in hosts
-                    .iter()
-                    .filter(|(alias, _)| alias.scope() == Scope::Organization)
-                {
-                    let provider = base
-                        .uri("/contoso/P/_apis/wit/workItems/1?a=%24b")
-                        .unwrap_or_default()
-                        .to_string();
-                    let url = urls.gateway_url(&provider).unwrap_or_default();
-                    let below = url.strip_prefix(BASE).unwrap_or_default();
-                    let again = route(&hosts, urls.organization, below)
-                        .map(|target| target.uri.to_string());
-                    assert_eq!(again, Ok(provider), "{}", alias.as_str());
-                }
-            });
-        }
-    }
-
-    #[test]
-    fn the_path_is_seen_in_any_spelling() {
-        for path in [
-            "/_apis/ResourceAreas",
-            "/_apis/resourceareas/1",
-            "/P/_apis/Resource%41reas",
-            "/_APIS//RESOURCEAREAS",
-        ] {
-            assert!(is_resource_areas(path), "{path}");
-        }
-        for path in [
-            "/ResourceAreas",
-            "/ResourceAreas/_apis/projects",
-            "/_apis/projects",
-        ] {
-            assert!(!is_resource_areas(path), "{path}");
-        }
-    }
-}
+mod tests;

@@ -12,7 +12,7 @@ use paragon_wire::header::USE_RAW_RESPONSE;
 use url::Url;
 
 use crate::azure_devops::content_type::automatic_content_type;
-use crate::azure_devops::resource_areas::{GatewayUrls, is_resource_areas};
+use crate::azure_devops::resource_areas::{GatewayUrls, Locations};
 use crate::azure_devops::{HostTable, Organization, UpstreamTarget, route};
 
 use super::authorizer::Authorizer;
@@ -116,15 +116,15 @@ impl Answering<'_> {
             return Ok(response);
         }
         let is_wrapped = self.is_wrapped(&parts) && body.size_hint().exact() != Some(0);
-        *response.body_mut() = if parts.status.is_success() && is_resource_areas(&self.target.path)
-        {
+        let asked = Locations::asked_by(&self.target.path);
+        *response.body_mut() = if let Some(asked) = asked.filter(|_| parts.status.is_success()) {
             // The body changes, so the provider's tag for it would be wrong.
             response.headers_mut().remove(ETAG);
-            let areas = self.rewritten_areas(&parts.headers, body).await?;
+            let locations = self.rewritten(&asked, &parts.headers, body).await?;
             if is_wrapped {
-                Body::new(Envelope::new(Body::from(areas)))
+                Body::new(Envelope::new(Body::from(locations)))
             } else {
-                Body::from(areas)
+                Body::from(locations)
             }
         } else {
             let download = Download::new(body, self.context.limits.idle_timeout);
@@ -191,8 +191,9 @@ impl Answering<'_> {
             && !is_encoded(&parts.headers)
     }
 
-    async fn rewritten_areas(
+    async fn rewritten(
         &self,
+        asked: &Locations,
         headers: &HeaderMap,
         body: Incoming,
     ) -> Result<Bytes, ProxyError> {
@@ -210,11 +211,11 @@ impl Answering<'_> {
         if is_encoded(headers) {
             return Err(ProxyError::ProviderAnswerUnreadable);
         }
-        let areas = self
+        let locations = self
             .urls()
-            .rewrite_areas(&body)
+            .rewrite_locations(asked, &body)
             .map_err(|_| ProxyError::ProviderAnswerUnreadable)?;
-        Ok(areas.into())
+        Ok(locations.into())
     }
 }
 

