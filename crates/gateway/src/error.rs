@@ -116,6 +116,10 @@ impl IntoResponse for ApiError {
 
 impl From<sqlx::Error> for ApiError {
     fn from(error: sqlx::Error) -> Self {
+        // A row that cannot be read stays so.
+        if matches!(error, sqlx::Error::ColumnDecode { .. }) {
+            return Self::internal(error);
+        }
         Self::new(
             ErrorCode::StorageUnavailable,
             "the database cannot be used now, try again shortly",

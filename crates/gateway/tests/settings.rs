@@ -722,3 +722,74 @@ async fn a_dead_account_starts_nothing() {
     );
     assert_eq!(inbox(&gateway).await, []);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn metadata_that_is_changed_at_once_is_all_kept() {
+    let (gateway, id) = connected().await;
+    let path = format!("/sdk/credentials/{id}/configurations");
+    let label = Some(json!({"externalId": "own"}));
+    let made = gateway.call("u1", Method::POST, &path, label).await;
+    assert_eq!(made.status, StatusCode::OK, "{}", made.text);
+    let configurations = format!("/projects/app{path}");
+    let changes = (0..40).map(|number| {
+        let (gateway, id, configurations) = (&gateway, id.as_str(), configurations.as_str());
+        async move {
+            let own = [
+                ("x-paragon-credential", id),
+                ("x-paragon-configuration-id", "own"),
+            ];
+            let (path, headers): (&str, &[_]) = if number % 2 == 0 {
+                ("/projects/app/sdk/me", &[])
+            } else {
+                (configurations, &own)
+            };
+            let meta = Some(json!({"meta": {format!("key{number}"): number}}));
+            let answer = gateway
+                .call_with("u1", Method::PATCH, path, headers, meta)
+                .await;
+            assert!(answer.status.is_success(), "{}", answer.text);
+        }
+    });
+    futures_util::future::join_all(changes).await;
+    let me = gateway.call("u1", Method::GET, "/sdk/me", None).await.json;
+    let credential = &me["integrations"]["azuredevops"]["allCredentials"][0];
+    let own = credential["configurations"]
+        .as_array()
+        .and_then(|all| all.iter().find(|one| one["externalId"] == "own"));
+    for number in 0..40 {
+        let key = format!("key{number}");
+        let meta = if number % 2 == 0 {
+            &me["meta"]
+        } else {
+            &own.unwrap()["configMeta"]
+        };
+        assert_eq!(meta[&key], number, "{key}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_an_error_and_is_not_written_over() {
+    let (gateway, _) = connected().await;
+    let meta = |value: &str| json!({"meta": {"Name": value}});
+    let named = gateway
+        .call("u1", Method::PATCH, "/sdk/me", Some(meta("Ada")))
+        .await;
+    assert!(named.status.is_success(), "{}", named.text);
+    let pool = sqlx::AnyPool::connect(&gateway.database).await.unwrap();
+    let broken = "{\"Name\":\"Ad";
+    sqlx::query("UPDATE users SET meta = $1")
+        .bind(broken)
+        .execute(&pool)
+        .await
+        .unwrap();
+    for (method, body) in [(Method::GET, None), (Method::PATCH, Some(meta("Eve")))] {
+        let answer = gateway.call("u1", method, "/sdk/me", body).await;
+        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(!answer.text.contains("Ad"), "{}", answer.text);
+    }
+    let kept: (String,) = sqlx::query_as("SELECT meta FROM users")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert_eq!(kept.0, broken);
+}

@@ -164,19 +164,20 @@ pub async fn update_meta(
         credential,
         configuration,
     } = select(app, caller, selection).await?;
-    let mut meta = configuration.meta;
-    for (key, value) in patch {
-        if value.is_null() {
-            meta.shift_remove(&key);
-        } else {
-            meta.insert(key, value);
+    let merge = |meta: &mut Map<String, Value>| {
+        for (key, value) in patch {
+            if value.is_null() {
+                meta.shift_remove(&key);
+            } else {
+                meta.insert(key, value);
+            }
         }
-    }
-    user_state::check_meta(&meta)?;
+        user_state::check_meta(meta)
+    };
     let (project, user) = (&caller.project.id, &caller.user);
     let written = app
         .store
-        .set_configuration_meta(project, user, configuration.id, &meta, app.clock.now())
+        .change_configuration_meta(project, user, configuration.id, app.clock.now(), merge)
         .await?;
     if !written {
         return Err(not_found(&configuration.id.to_string()));

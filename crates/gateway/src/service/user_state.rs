@@ -53,16 +53,14 @@ pub async fn me(app: &App, caller: &Caller) -> ApiResult<Value> {
 
 /// Merges `patch` into the user's metadata, key by key.
 pub async fn update_meta(app: &App, caller: &Caller, patch: Map<String, Value>) -> ApiResult<()> {
-    let mut meta = app
-        .store
-        .user_meta(&caller.project.id, &caller.user)
-        .await?;
-    meta.extend(patch);
-    check_meta(&meta)?;
-    Ok(app
-        .store
-        .set_user_meta(&caller.project.id, &caller.user, &meta, app.clock.now())
-        .await?)
+    let merge = |meta: &mut Map<String, Value>| {
+        meta.extend(patch);
+        check_meta(meta)
+    };
+    let (project, user) = (&caller.project.id, &caller.user);
+    app.store
+        .change_user_meta(project, user, app.clock.now(), merge)
+        .await
 }
 
 /// Whether metadata, a user's or a configuration's, is small enough to be kept.

@@ -7,6 +7,7 @@ use sqlx::{Any, FromRow, Transaction};
 use uuid::Uuid;
 
 use super::Store;
+use super::column::Row;
 use super::inbox::insert_enabled;
 use super::triggers::{StatesOf, UNSETTLED, unsettle};
 use super::wanted_hooks::leave_configuration;
@@ -72,19 +73,25 @@ struct Raw {
     updated_at: i64,
 }
 
-impl From<Raw> for ConfigurationRow {
-    fn from(raw: Raw) -> Self {
-        Self {
-            id: raw.id.parse().unwrap_or_default(),
-            credential_id: raw.credential_id.parse().unwrap_or_default(),
+impl TryFrom<Raw> for ConfigurationRow {
+    type Error = sqlx::Error;
+
+    fn try_from(raw: Raw) -> Result<Self, sqlx::Error> {
+        let row = Row {
+            table: "configurations",
+            id: &raw.id,
+        };
+        Ok(Self {
+            id: row.uuid("id", &raw.id)?,
+            credential_id: row.uuid("credential_id", &raw.credential_id)?,
             external_id: raw.external_id,
             is_default: raw.is_default != 0,
-            shared_settings: object(&raw.shared_settings),
-            meta: object(&raw.meta),
+            shared_settings: row.json("shared_settings", &raw.shared_settings)?,
+            meta: row.json("meta", &raw.meta)?,
             workflows: BTreeMap::new(),
             created_at: raw.created_at,
             updated_at: raw.updated_at,
-        }
+        })
     }
 }
 
@@ -94,10 +101,6 @@ struct RawState {
     workflow_id: String,
     enabled: i64,
     settings: String,
-}
-
-fn object(text: &str) -> Map<String, Value> {
-    serde_json::from_str(text).unwrap_or_default()
 }
 
 fn text(object: &Map<String, Value>) -> String {
@@ -133,23 +136,27 @@ impl Store {
             .await?;
         let mut by_configuration: HashMap<String, BTreeMap<String, WorkflowState>> = HashMap::new();
         for state in states {
+            let row = Row {
+                table: "workflow_states",
+                id: &state.configuration_id,
+            };
             let workflow = WorkflowState {
                 enabled: state.enabled != 0,
-                settings: object(&state.settings),
+                settings: row.json("settings", &state.settings)?,
             };
             by_configuration
                 .entry(state.configuration_id)
                 .or_default()
                 .insert(state.workflow_id, workflow);
         }
-        let rows = rows.into_iter().map(|raw| {
+        let read = |raw: Raw| {
             let workflows = by_configuration.remove(&raw.id).unwrap_or_default();
-            ConfigurationRow {
+            Ok(ConfigurationRow {
                 workflows,
-                ..raw.into()
-            }
-        });
-        Ok(rows.collect())
+                ..raw.try_into()?
+            })
+        };
+        rows.into_iter().map(read).collect()
     }
 
     /// Adds a configuration to a user's credential.
@@ -168,27 +175,45 @@ impl Store {
         transaction.commit().await
     }
 
-    /// Replaces the app's own data of a configuration. `false`: there is no such configuration.
-    pub async fn set_configuration_meta(
+    /// Lets `change` have a configuration's metadata, and keeps what it makes of it; nobody changes it meanwhile. `false`:
+    /// there is no such configuration.
+    ///
+    /// # Errors
+    /// Those of `change`; then nothing is kept.
+    pub async fn change_configuration_meta<E: From<sqlx::Error>>(
         &self,
         project: &str,
         user: &UserId,
         id: Uuid,
-        meta: &Map<String, Value>,
         now: Millis,
-    ) -> Result<bool, sqlx::Error> {
-        let sql = format!(
-            "UPDATE configurations SET meta = $4, updated_at = $5 WHERE id = $3 AND {OWNED}"
-        );
-        let done = sqlx::query(&sql)
+        change: impl FnOnce(&mut Map<String, Value>) -> Result<(), E>,
+    ) -> Result<bool, E> {
+        let mut transaction = self.begin_beside_others().await?;
+        let lock = self.dialect.row_lock();
+        let sql = format!("SELECT meta FROM configurations WHERE id = $3 AND {OWNED} {lock}");
+        let stored: Option<(String,)> = sqlx::query_as(&sql)
             .bind(project)
             .bind(user.as_str())
             .bind(id.to_string())
-            .bind(text(meta))
-            .bind(now)
-            .execute(&self.pool)
+            .fetch_optional(&mut *transaction)
             .await?;
-        Ok(done.rows_affected() == 1)
+        let Some((stored,)) = stored else {
+            return Ok(false);
+        };
+        let row = Row {
+            table: "configurations",
+            id: &id.to_string(),
+        };
+        let mut meta = row.json("meta", &stored)?;
+        change(&mut meta)?;
+        sqlx::query("UPDATE configurations SET meta = $2, updated_at = $3 WHERE id = $1")
+            .bind(id.to_string())
+            .bind(text(&meta))
+            .bind(now)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// Replaces settings of a configuration, all or none of them. `false`: there is no such configuration.

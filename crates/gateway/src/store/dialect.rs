@@ -27,6 +27,15 @@ impl Dialect {
         }
     }
 
+    /// Ends a query whose rows nobody else may change before the transaction ends. On `SQLite` the transaction itself
+    /// says so.
+    pub(super) fn row_lock(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => "FOR UPDATE",
+        }
+    }
+
     /// What makes a query use an index that the planner would leave aside for want of statistics.
     pub(super) fn indexed_by(self, index: &str) -> String {
         match self {

@@ -7,6 +7,7 @@ use serde_json::Value;
 use sqlx::{Any, FromRow, Transaction};
 
 use super::audit::{self, NewAuditEntry};
+use super::column::Row;
 use super::workflow_versions::{keep_version, read_definition, write_definition};
 use super::{IntegrationKey, Store};
 use crate::clock::Millis;
@@ -85,13 +86,18 @@ impl Store {
             .bind(key.integration)
             .fetch_all(&self.pool)
             .await?;
-        let number = |version: i64| u32::try_from(version).unwrap_or_default();
         rows.into_iter()
             .map(|raw| {
+                let workflow = read_definition(&raw.definition)?;
+                let row = Row {
+                    table: "edited_workflows",
+                    id: &workflow.id,
+                };
+                let number = |version| row.count("version", version);
                 Ok(ListedWorkflow {
-                    workflow: read_definition(&raw.definition)?,
-                    saved_version: number(raw.saved_version),
-                    deployed_version: raw.deployed_version.map(number),
+                    saved_version: number(raw.saved_version)?,
+                    deployed_version: raw.deployed_version.map(number).transpose()?,
+                    workflow,
                     in_file: raw.in_file != 0,
                     saved_at: raw.saved_at,
                     author: raw.author,

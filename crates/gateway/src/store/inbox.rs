@@ -5,6 +5,7 @@ use sqlx::{Any, AnyConnection, FromRow, Transaction};
 use uuid::Uuid;
 
 use super::Store;
+use super::column::{self, Row};
 use crate::clock::Millis;
 use crate::identity::UserId;
 
@@ -111,25 +112,30 @@ struct Raw {
     query: Option<String>,
 }
 
-impl From<Raw> for WaitingArrival {
-    fn from(raw: Raw) -> Self {
-        let id = |text: String| text.parse().ok();
-        Self {
-            id: raw.id.parse().unwrap_or_default(),
+impl TryFrom<Raw> for WaitingArrival {
+    type Error = sqlx::Error;
+
+    fn try_from(raw: Raw) -> Result<Self, sqlx::Error> {
+        let row = Row {
+            table: "workflow_inbox",
+            id: &raw.id,
+        };
+        let kind = ArrivalKind::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == raw.kind);
+        let credential = row.optional_uuid("credential_id", raw.credential_id.as_deref())?;
+        let configuration =
+            row.optional_uuid("configuration_id", raw.configuration_id.as_deref())?;
+        Ok(Self {
+            id: row.uuid("id", &raw.id)?,
             project: raw.project_id,
             user: UserId(raw.user_id),
-            target: raw
-                .credential_id
-                .and_then(id)
-                .zip(raw.configuration_id.and_then(id)),
-            kind: ArrivalKind::ALL
-                .into_iter()
-                .find(|kind| kind.as_str() == raw.kind)
-                .unwrap_or(ArrivalKind::AppEvent),
+            target: credential.zip(configuration),
+            kind: row.known("kind", kind)?,
             name: raw.name,
-            payload: serde_json::from_str(&raw.payload).unwrap_or_default(),
+            payload: row.json("payload", &raw.payload)?,
             query: raw.query,
-        }
+        })
     }
 }
 
@@ -202,7 +208,7 @@ impl Store {
         .bind(i64::from(limit))
         .fetch_all(&self.pool)
         .await?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        Ok(column::readable(rows))
     }
 
     /// Forgets what came in before `before`.

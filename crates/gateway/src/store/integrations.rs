@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::Store;
 use super::audit::{self, NewAuditEntry};
+use super::column::Row;
 use crate::clock::Millis;
 use crate::vault::Sealed;
 
@@ -147,17 +148,23 @@ impl Store {
         .bind(key.integration)
         .fetch_all(&self.pool)
         .await?;
-        let read = |raw: RawSecret| ClientSecretRow {
-            id: raw.id.parse().unwrap_or_default(),
-            secret: Sealed {
-                key_id: raw.secret_key_id,
-                bytes: raw.secret,
-            },
-            expires_at: raw.expires_at,
-            created_at: raw.created_at,
-            created_by: raw.created_by,
+        let read = |raw: RawSecret| {
+            let row = Row {
+                table: "client_secrets",
+                id: &raw.id,
+            };
+            Ok(ClientSecretRow {
+                id: row.uuid("id", &raw.id)?,
+                secret: Sealed {
+                    key_id: raw.secret_key_id,
+                    bytes: raw.secret,
+                },
+                expires_at: raw.expires_at,
+                created_at: raw.created_at,
+                created_by: raw.created_by,
+            })
         };
-        Ok(rows.into_iter().map(read).collect())
+        rows.into_iter().map(read).collect()
     }
 
     /// Adds a client secret, unless there are `limit` of them.

@@ -4,6 +4,7 @@ use sqlx::{Any, FromRow, Transaction};
 
 use super::Store;
 use super::audit::{self, NewAuditEntry};
+use super::column::{self, Row};
 use crate::clock::Millis;
 use crate::operator::{Operator, Role};
 
@@ -27,17 +28,23 @@ struct Raw {
     created_at: i64,
 }
 
-impl From<Raw> for OperatorRow {
-    fn from(raw: Raw) -> Self {
-        Self {
+impl TryFrom<Raw> for OperatorRow {
+    type Error = sqlx::Error;
+
+    fn try_from(raw: Raw) -> Result<Self, sqlx::Error> {
+        let row = Row {
+            table: "operators",
+            id: &raw.id,
+        };
+        Ok(Self {
             operator: Operator {
-                id: raw.id.parse().unwrap_or_default(),
+                id: row.uuid("id", &raw.id)?,
                 email: raw.email,
                 role: Role::parse(&raw.role),
             },
             password_hash: raw.password_hash,
             created_at: raw.created_at,
-        }
+        })
     }
 }
 
@@ -56,7 +63,7 @@ impl Store {
         let rows: Vec<Raw> = sqlx::query_as("SELECT * FROM operators ORDER BY email")
             .fetch_all(&self.pool)
             .await?;
-        Ok(rows.into_iter().map(OperatorRow::from).collect())
+        column::all(rows)
     }
 
     /// The operator with this address (in lower case).
@@ -65,7 +72,7 @@ impl Store {
             .bind(email)
             .fetch_optional(&self.pool)
             .await?;
-        Ok(row.map(OperatorRow::from))
+        row.map(OperatorRow::try_from).transpose()
     }
 
     /// Adds an operator; `false` when the address is taken.
@@ -189,14 +196,19 @@ impl Store {
         .bind(bounds.used_after)
         .fetch_optional(&self.pool)
         .await?;
-        Ok(row.map(|(id, email, role, used_at)| {
+        let read = |(id, email, role, used_at): (String, _, String, _)| {
+            let row = Row {
+                table: "operators",
+                id: &id,
+            };
             let operator = Operator {
-                id: id.parse().unwrap_or_default(),
+                id: row.uuid("id", &id)?,
                 email,
                 role: Role::parse(&role),
             };
-            (operator, used_at)
-        }))
+            Ok((operator, used_at))
+        };
+        row.map(read).transpose()
     }
 
     /// Notes that a session is used.

@@ -5,6 +5,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::Store;
+use super::column::{self, Row};
 use crate::clock::Millis;
 use crate::identity::UserId;
 
@@ -128,31 +129,35 @@ struct Raw {
     ended_at: Option<i64>,
 }
 
-impl From<Raw> for RunRow {
-    fn from(raw: Raw) -> Self {
-        let id = |text: &str| text.parse().unwrap_or_default();
-        let json = |text: &str| serde_json::from_str(text).unwrap_or_default();
-        Self {
-            id: id(&raw.id),
+impl TryFrom<Raw> for RunRow {
+    type Error = sqlx::Error;
+
+    fn try_from(raw: Raw) -> Result<Self, sqlx::Error> {
+        let row = Row {
+            table: "runs",
+            id: &raw.id,
+        };
+        Ok(Self {
+            id: row.uuid("id", &raw.id)?,
             project: raw.project_id,
             user: UserId(raw.user_id),
-            credential: id(&raw.credential_id),
-            configuration: id(&raw.configuration_id),
+            credential: row.uuid("credential_id", &raw.credential_id)?,
+            configuration: row.uuid("configuration_id", &raw.configuration_id)?,
             workflow: raw.workflow_id,
-            version: u32::try_from(raw.version).unwrap_or_default(),
+            version: row.count("version", raw.version)?,
             trigger: raw.trigger_kind,
-            replay_of: raw.replay_of.as_deref().map(id),
-            status: RunStatus::parse(&raw.status).unwrap_or(RunStatus::Failed),
-            input: json(&raw.input),
-            settings: json(&raw.settings),
-            meta: json(&raw.meta),
-            response: raw.response.as_deref().map(json),
-            error: raw.error.as_deref().map(json),
+            replay_of: row.optional_uuid("replay_of", raw.replay_of.as_deref())?,
+            status: row.known("status", RunStatus::parse(&raw.status))?,
+            input: row.json("input", &raw.input)?,
+            settings: row.json("settings", &raw.settings)?,
+            meta: row.json("meta", &raw.meta)?,
+            response: row.optional_json("response", raw.response.as_deref())?,
+            error: row.optional_json("error", raw.error.as_deref())?,
             created_at: raw.created_at,
             started_at: raw.started_at,
             updated_at: raw.updated_at,
             ended_at: raw.ended_at,
-        }
+        })
     }
 }
 
@@ -233,7 +238,7 @@ impl Store {
             .bind(id.to_string())
             .fetch_optional(&self.pool)
             .await?;
-        Ok(row.map(Into::into))
+        row.map(RunRow::try_from).transpose()
     }
 
     /// Runs of a project, newest first.
@@ -271,7 +276,7 @@ impl Store {
             query = query.bind(value);
         }
         let rows: Vec<Raw> = query.fetch_all(&self.pool).await?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        column::all(rows)
     }
 
     /// Runs in `status` that nothing was heard of since `before`, oldest first.
@@ -290,7 +295,7 @@ impl Store {
             .bind(i64::from(limit))
             .fetch_all(&self.pool)
             .await?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        Ok(column::readable(rows))
     }
 
     /// Moves a run on. False if it is over: then it stays as it is.
@@ -356,10 +361,8 @@ impl Store {
                 .bind(i64::from(limit))
                 .fetch_all(&self.pool)
                 .await?;
-        Ok(rows
-            .into_iter()
-            .filter_map(|(id,)| id.parse().ok())
-            .collect())
+        let id = |(id,): &(String,)| Row { table: "runs", id }.uuid("id", id);
+        rows.iter().map(id).collect()
     }
 
     /// Forgets a run with its steps.

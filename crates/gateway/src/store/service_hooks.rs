@@ -5,6 +5,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::Store;
+use super::column::{self, Row};
 use crate::clock::Millis;
 use crate::identity::UserId;
 
@@ -59,24 +60,30 @@ struct Raw {
     next_try: Option<i64>,
 }
 
-impl From<Raw> for HookRow {
-    fn from(raw: Raw) -> Self {
-        Self {
-            id: raw.id,
+impl TryFrom<Raw> for HookRow {
+    type Error = sqlx::Error;
+
+    fn try_from(raw: Raw) -> Result<Self, sqlx::Error> {
+        let row = Row {
+            table: "service_hooks",
+            id: &raw.id,
+        };
+        Ok(Self {
             project: raw.project_id,
             user: UserId(raw.user_id),
-            credential: raw.credential_id.parse().unwrap_or_default(),
-            configuration: raw.configuration_id.parse().unwrap_or_default(),
+            credential: row.uuid("credential_id", &raw.credential_id)?,
+            configuration: row.uuid("configuration_id", &raw.configuration_id)?,
             workflow: raw.workflow_id,
-            filter: serde_json::from_str(&raw.filter).unwrap_or_default(),
+            filter: row.json("filter", &raw.filter)?,
             organization: raw.organization,
             subscription: raw.subscription_id,
             secret_hash: raw.secret_hash,
             is_wanted: raw.is_wanted != 0,
-            error: raw.error.and_then(|text| serde_json::from_str(&text).ok()),
-            attempts: u32::try_from(raw.attempts).unwrap_or_default(),
+            error: row.optional_json("error", raw.error.as_deref())?,
+            attempts: row.count("attempts", raw.attempts)?,
             next_try: raw.next_try,
-        }
+            id: raw.id,
+        })
     }
 }
 
@@ -92,7 +99,7 @@ impl Store {
             .bind(id)
             .fetch_optional(&self.pool)
             .await?;
-        Ok(row.map(Into::into))
+        row.map(HookRow::try_from).transpose()
     }
 
     /// The wanted subscriptions of a user.
@@ -110,7 +117,7 @@ impl Store {
             .bind(user.as_str())
             .fetch_all(&self.pool)
             .await?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        column::all(rows)
     }
 
     /// The wanted subscriptions that could not be made or kept, of users whose ids lie from `first` to `last`.
@@ -130,7 +137,7 @@ impl Store {
             .bind(last)
             .fetch_all(&self.pool)
             .await?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        column::all(rows)
     }
 
     /// Subscriptions with something to do at `now`, the longest waiting first. Those whose account has to be connected
@@ -145,7 +152,7 @@ impl Store {
             .bind(i64::from(limit))
             .fetch_all(&self.pool)
             .await?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        Ok(column::readable(rows))
     }
 
     /// Takes a subscription in hand until `until`. False: another process has, or something changed since it was read.

@@ -7,6 +7,7 @@ use sqlx::{AnyConnection, FromRow};
 use uuid::Uuid;
 
 use super::Store;
+use super::column::{self, Row};
 use super::inbox::{Arrival, insert_arrival};
 use super::wanted_hooks::{self, NewHook};
 use crate::clock::Millis;
@@ -96,19 +97,25 @@ struct Raw {
     unsettled_since: Option<i64>,
 }
 
-impl From<Raw> for TriggerState {
-    fn from(raw: Raw) -> Self {
-        Self {
+impl TryFrom<Raw> for TriggerState {
+    type Error = sqlx::Error;
+
+    fn try_from(raw: Raw) -> Result<Self, sqlx::Error> {
+        let row = Row {
+            table: "workflow_states",
+            id: &raw.configuration_id,
+        };
+        Ok(Self {
             project: raw.project_id,
             user: UserId(raw.user_id),
-            credential: raw.credential_id.parse().unwrap_or_default(),
-            configuration: raw.configuration_id.parse().unwrap_or_default(),
+            credential: row.uuid("credential_id", &raw.credential_id)?,
+            configuration: row.uuid("configuration_id", &raw.configuration_id)?,
             workflow: raw.workflow_id,
             enabled: raw.enabled != 0,
             schedule: raw.schedule,
             next_due: raw.next_due,
             unsettled_since: raw.unsettled_since.unwrap_or_default(),
-        }
+        })
     }
 }
 
@@ -175,7 +182,7 @@ impl Store {
             .bind(i64::from(limit))
             .fetch_all(&self.pool)
             .await?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        Ok(column::readable(rows))
     }
 
     /// Keeps what was reckoned for states. Where something changed since a state was read, nothing is kept.
@@ -218,7 +225,7 @@ impl Store {
             .bind(i64::from(limit))
             .fetch_all(&self.pool)
             .await?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        Ok(column::readable(rows))
     }
 
     /// Moves schedules on and writes down that they were due: both or none. Gives, in their order, which ones were this

@@ -3,9 +3,19 @@
 use serde_json::{Map, Value};
 
 use super::Store;
+use super::column::Row;
 use super::triggers::{StatesOf, unsettle};
 use crate::clock::Millis;
 use crate::identity::UserId;
+
+/// A user's metadata as it stands in the row.
+fn read_meta(user: &UserId, text: &str) -> Result<Map<String, Value>, sqlx::Error> {
+    let row = Row {
+        table: "users",
+        id: user.as_str(),
+    };
+    row.json("meta", text)
+}
 
 impl Store {
     /// Metadata of a user; empty for one who was never seen.
@@ -20,31 +30,50 @@ impl Store {
                 .bind(user.as_str())
                 .fetch_optional(&self.pool)
                 .await?;
-        Ok(row
-            .and_then(|(meta,)| serde_json::from_str(&meta).ok())
-            .unwrap_or_default())
+        row.map_or_else(|| Ok(Map::new()), |(meta,)| read_meta(user, &meta))
     }
 
-    /// Replaces a user's metadata.
-    pub async fn set_user_meta(
+    /// Lets `change` have a user's metadata, and keeps what it makes of it; nobody changes it meanwhile.
+    ///
+    /// # Errors
+    /// Those of `change`; then nothing is kept.
+    pub async fn change_user_meta<E: From<sqlx::Error>>(
         &self,
         project: &str,
         user: &UserId,
-        meta: &Map<String, Value>,
         now: Millis,
-    ) -> Result<(), sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        change: impl FnOnce(&mut Map<String, Value>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut transaction = self.begin_beside_others().await?;
         sqlx::query(
-            "INSERT INTO users (project_id, user_id, meta, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)
-             ON CONFLICT (project_id, user_id) DO UPDATE SET meta = excluded.meta, updated_at = excluded.updated_at",
+            "INSERT INTO users (project_id, user_id, meta, created_at, updated_at) VALUES ($1, $2, '{}', $3, $3)
+             ON CONFLICT (project_id, user_id) DO NOTHING",
         )
         .bind(project)
         .bind(user.as_str())
-        .bind(Value::Object(meta.clone()).to_string())
+        .bind(now)
+        .execute(&mut *transaction)
+        .await?;
+        let lock = self.dialect.row_lock();
+        let sql = format!("SELECT meta FROM users WHERE project_id = $1 AND user_id = $2 {lock}");
+        let (stored,): (String,) = sqlx::query_as(&sql)
+            .bind(project)
+            .bind(user.as_str())
+            .fetch_one(&mut *transaction)
+            .await?;
+        let mut meta = read_meta(user, &stored)?;
+        change(&mut meta)?;
+        sqlx::query(
+            "UPDATE users SET meta = $3, updated_at = $4 WHERE project_id = $1 AND user_id = $2",
+        )
+        .bind(project)
+        .bind(user.as_str())
+        .bind(Value::Object(meta).to_string())
         .bind(now)
         .execute(&mut *transaction)
         .await?;
         unsettle(&mut transaction, StatesOf::User(project, user), now).await?;
-        transaction.commit().await
+        transaction.commit().await?;
+        Ok(())
     }
 }

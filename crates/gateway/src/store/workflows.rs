@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 
 use super::Store;
+use super::column::Row;
 use super::workflow_versions::{keep_version, read_definition, write_definition};
 use crate::clock::Millis;
 use paragon_wire::workflow::{Input, Workflow};
@@ -119,9 +120,14 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         let read = |raw: Raw| {
+            let workflow = read_definition(&raw.descriptor)?;
+            let row = Row {
+                table: "workflows",
+                id: &workflow.id,
+            };
             Ok(WorkflowRow {
-                workflow: read_definition(&raw.descriptor)?,
-                version: u32::try_from(raw.version).unwrap_or_default(),
+                version: row.count("version", raw.version)?,
+                workflow,
                 created_at: raw.created_at,
                 updated_at: raw.updated_at,
             })
