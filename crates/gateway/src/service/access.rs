@@ -161,7 +161,7 @@ async fn refresh(
         return secret.authorization().ok_or_else(needs_reconnect);
     };
     let settings = integration_settings::usable(app, project).await?;
-    if let Some(reason) = app.broken.reason(&project.id, settings.revision) {
+    if let Some(reason) = app.broken.pause(&project.id, settings.revision) {
         return Err(misconfigured().with_detail(reason));
     }
     let Some(refresh_token) = &tokens.refresh_token else {
@@ -169,9 +169,12 @@ async fn refresh(
         return Err(needs_reconnect());
     };
     match app.entra.refresh(&settings, refresh_token).await {
-        Ok(renewed) => store(app, &current, renewed).await,
+        Ok(renewed) => {
+            app.broken.clear(&project.id, settings.revision);
+            store(app, &current, renewed).await
+        }
         Err(TokenFailure::Refused { error }) => {
-            if classify(Phase::Refresh, &error) == Verdict::IntegrationMisconfigured {
+            if classify(Phase::Refresh, &error) == Verdict::ClientRefused {
                 app.broken.mark(&project.id, settings.revision, &error);
             }
             refused(app, &current, &secret, tokens, rejected, &error).await
@@ -210,8 +213,10 @@ async fn refused(
     let verdict = classify(Phase::Refresh, error);
     tracing::warn!(credential.id = %current.id, error = %error, ?verdict, "refresh refused");
     match verdict {
-        Verdict::IntegrationMisconfigured => still_alive(app, secret, tokens, rejected)
-            .ok_or_else(|| misconfigured().with_detail(error)),
+        Verdict::ClientRefused | Verdict::IntegrationMisconfigured => {
+            still_alive(app, secret, tokens, rejected)
+                .ok_or_else(|| misconfigured().with_detail(error))
+        }
         Verdict::Transient | Verdict::AttemptFailed => still_alive(app, secret, tokens, rejected)
             .ok_or_else(|| {
                 let (code, message) = Verdict::Transient.for_user();

@@ -266,10 +266,10 @@ pub(crate) const TABLE: &[Row] = &[
     ),
     (
         650_052,
-        "invalid_resource",
+        "invalid_client",
         400,
         None,
-        "The organization has no service principal for the resource.",
+        "The app needs access to a service that your organization has not subscribed to or enabled.",
     ),
     (
         650_057,

@@ -7,13 +7,13 @@ use serde::Deserialize;
 use url::Url;
 
 use super::binding::{BindingCookies, is_bound};
-use super::exchange::{exchange, refused};
+use super::exchange::exchange;
 use super::finish::{fail, finish_sign_in};
 use super::page::PageData;
 use super::ticket::{authorize, ended};
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
-use crate::oauth::{EntraError, OauthTokens, Verdict};
+use crate::oauth::{EntraError, OauthTokens, Phase, Verdict, classify};
 use crate::project::Project;
 use crate::random;
 use crate::service::integration_settings as settings;
@@ -124,9 +124,10 @@ async fn tokens(
             error_description: description,
             ..EntraError::default()
         };
-        let revision = settings::revision(app, project).await;
-        let revision = revision.map_err(Failure::Other)?;
-        return Err(Failure::Verdict(refused(app, project, revision, &error)));
+        // SECURITY: whoever has the browser can write this answer, so it decides about this flow and nothing else.
+        let verdict = classify(Phase::SignIn, &error);
+        tracing::info!(project.id = %project.id, error = %error, ?verdict, "the sign-in page sent an error");
+        return Err(Failure::Verdict(verdict));
     }
     let code = params
         .code
