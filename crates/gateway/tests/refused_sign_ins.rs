@@ -135,3 +135,150 @@ async fn a_directory_without_azure_devops_is_no_fault_of_the_app() {
     assert_eq!(flow["error"]["code"], "provider_not_in_directory");
     assert_eq!(gateway.app.broken.reason("app", 0), None);
 }
+
+#[tokio::test]
+async fn a_sign_in_that_the_directory_refuses_is_not_the_persons_no() {
+    let gateway = start().await;
+    for (error, number, code, words) in [
+        ("access_denied", 50105, "sign_in_blocked", "assign you"),
+        ("access_denied", 50020, "sign_in_blocked", "invite"),
+        (
+            "access_denied",
+            53003,
+            "sign_in_blocked",
+            "Conditional Access",
+        ),
+        (
+            "access_denied",
+            500_207,
+            "sign_in_blocked",
+            "work or school account",
+        ),
+        (
+            "access_denied",
+            65005,
+            "integration_misconfigured",
+            "permissions",
+        ),
+        (
+            "access_denied",
+            650_052,
+            "provider_not_in_directory",
+            "no Azure DevOps",
+        ),
+        (
+            "invalid_client",
+            650_052,
+            "provider_not_in_directory",
+            "no Azure DevOps",
+        ),
+        (
+            "access_denied",
+            90094,
+            "admin_approval_required",
+            "administrator",
+        ),
+        (
+            "access_denied",
+            53000,
+            "interaction_required",
+            "device that it manages",
+        ),
+        (
+            "access_denied",
+            4_000_000_000_u32,
+            "sign_in_blocked",
+            "administrator",
+        ),
+    ] {
+        let description = format!("AADSTS{number}: Text for developers. Trace ID: 1");
+        let answer = [
+            ("error", error),
+            ("error_description", description.as_str()),
+        ];
+        let (flow, page) = bring(&gateway, "ada", &answer).await;
+        assert_eq!(page["code"], code, "{number}: {page}");
+        let message = page["message"].as_str().unwrap();
+        assert!(message.contains(words), "{number}: {message}");
+        assert_eq!(
+            page["helpUrl"],
+            format!("https://login.microsoftonline.com/error?code={number}")
+        );
+        let flow = gateway.flow("ada", &flow).await;
+        assert_eq!(flow["status"], "failed", "{number}");
+        assert_eq!(
+            (&flow["error"]["code"], &flow["error"]["message"]),
+            (&json!(code), &json!(message))
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_persons_no_cancels() {
+    let gateway = start().await;
+    for answer in [
+        &[("error", "access_denied")][..],
+        &[("error", "access_denied"), ("error_subcode", "cancel")],
+        &[
+            ("error", "access_denied"),
+            (
+                "error_description",
+                "AADSTS65004: User declined to consent.",
+            ),
+        ],
+    ] {
+        let (flow, page) = bring(&gateway, "ada", answer).await;
+        assert_eq!(page["code"], "access_denied", "{page}");
+        assert_eq!(page.get("helpUrl"), None);
+        let flow = gateway.flow("ada", &flow).await;
+        assert_eq!(flow["status"], "cancelled", "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_simulator_answers_on_the_redirect_as_entra_id_does() {
+    let gateway = start().await;
+    for (number, error, subcode) in [
+        (65004, "access_denied", Some("cancel")),
+        (50105, "access_denied", None),
+        (53003, "access_denied", Some("message_only")),
+        (650_051, "invalid_client", None),
+        (650_052, "invalid_client", None),
+    ] {
+        let queued = json!({ "code": number, "times": 1 });
+        gateway.knob(Method::POST, "authorize-errors", queued).await;
+        let (_, ticket) = gateway.register("ada", json!({})).await;
+        let callback = Browser::new(&gateway).sign_in(&ticket, "grace").await;
+        let sent = |wanted: &str| {
+            let mut pairs = callback.query_pairs();
+            let found = pairs.find(|(name, _)| name == wanted);
+            found.map(|(_, value)| value.into_owned())
+        };
+        assert_eq!(sent("error").as_deref(), Some(error), "{number}");
+        assert_eq!(sent("error_subcode").as_deref(), subcode, "{number}");
+        let description = sent("error_description").unwrap();
+        assert!(description.starts_with(&format!("AADSTS{number}: ")));
+    }
+}
+
+#[tokio::test]
+async fn a_refused_code_says_the_same_as_a_refused_sign_in() {
+    let gateway = start().await;
+    for number in [50105, 53003, 65005, 650_052, 700_016] {
+        let description = format!("AADSTS{number}: Text.");
+        let answer = [
+            ("error", "access_denied"),
+            ("error_description", &description),
+        ];
+        let (_, on_redirect) = bring(&gateway, "ada", &answer).await;
+        let (_, ticket) = gateway.register("ada", json!({})).await;
+        let browser = Browser::new(&gateway);
+        let callback = browser.sign_in(&ticket, "grace").await;
+        let queued = json!({ "code": number, "times": 1, "grantType": "authorization_code" });
+        gateway.knob(Method::POST, "token-errors", queued).await;
+        let at_exchange = browser.open(&callback).await;
+        for field in ["code", "message", "helpUrl"] {
+            assert_eq!(at_exchange[field], on_redirect[field], "{number} {field}");
+        }
+    }
+}

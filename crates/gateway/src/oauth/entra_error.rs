@@ -1,4 +1,4 @@
-//! An error of Entra ID as it came; [`super::classify`] says what it means.
+//! An error of Entra ID as it came; [`super::diagnose`] says what it means.
 
 use oauth2::ErrorResponse;
 use serde::{Deserialize, Serialize};

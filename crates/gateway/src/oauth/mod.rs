@@ -4,6 +4,7 @@
 mod broken;
 mod client;
 mod entra_error;
+mod known_errors;
 mod oidc;
 mod tokens;
 mod transport;
@@ -16,4 +17,4 @@ pub use oidc::{
     AuthenticationRequest, Metadata, OidcClient, OidcFailure, OidcSettings, OidcTokens,
 };
 pub use tokens::{OauthTokens, Secret};
-pub use verdict::{Phase, Verdict, classify};
+pub use verdict::{Diagnosis, Phase, Verdict, diagnose};

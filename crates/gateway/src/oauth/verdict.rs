@@ -7,8 +7,11 @@
 //! flow".
 
 use paragon_wire::ErrorCode;
+use url::Url;
 
 use super::EntraError;
+use super::known_errors::KNOWN;
+use crate::error::ApiError;
 
 /// When the error came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +34,9 @@ pub enum Verdict {
     /// The permissions must be consented to.
     ConsentRequired,
     /// The user pressed cancel.
-    AccessDenied,
+    Cancelled,
+    /// The directory lets this account or this sign-in not through.
+    SignInBlocked,
     /// An administrator must approve the app.
     AdminApprovalRequired,
     /// The app's own secret, certificate or assertion is refused: true for all users of the integration.
@@ -44,57 +49,77 @@ pub enum Verdict {
     Transient,
 }
 
-/// What each known number means, whatever `error` it comes with.
-const KNOWN: &[(Verdict, &[u32])] = &[
-    (
-        Verdict::GrantDead,
-        &[
-            70000, 70008, 70043, 50089, 50132, 50133, 50173, 700_082, 700_084,
-        ],
-    ),
-    (Verdict::AttemptFailed, &[54005, 501_481, 700_005]),
-    (
-        Verdict::InteractionRequired,
-        &[
-            50058, 50072, 50074, 50076, 50079, 50158, 53000, 53001, 53002, 53003, 53004,
-        ],
-    ),
-    (Verdict::ConsentRequired, &[65001]),
-    (Verdict::AccessDenied, &[65004]),
-    (
-        Verdict::AdminApprovalRequired,
-        &[90093, 90094, 90095, 900_941],
-    ),
-    (
-        Verdict::ClientRefused,
-        &[
-            70021, 700_024, 700_027, 700_211, 700_212, 700_213, 7_000_215, 7_000_218, 7_000_222,
-            7_000_272,
-        ],
-    ),
-    (
-        Verdict::IntegrationMisconfigured,
-        &[
-            28002, 28003, 50011, 50194, 65005, 70011, 90002, 90014, 500_113, 650_053, 650_056,
-            650_057, 700_016, 700_022, 700_023, 700_054, 900_144, 900_971, 7_000_112, 9_002_313,
-        ],
-    ),
-    (Verdict::NotInDirectory, &[500_011, 650_051, 650_052]),
-    (Verdict::Transient, &[50196, 90006, 90024, 90033, 90055]),
-];
+/// What an error means, and for whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Diagnosis {
+    /// What it means.
+    pub verdict: Verdict,
+    /// What it is and who can do something about it, for the person who is connecting.
+    pub message: &'static str,
+    /// AADSTS number, if it came with one.
+    pub number: Option<u32>,
+}
 
-/// What `error` means when it comes in `phase`.
-pub fn classify(phase: Phase, error: &EntraError) -> Verdict {
+/// Reads `error`, which came in `phase`: on the redirect URI or from the token endpoint.
+pub fn diagnose(phase: Phase, error: &EntraError) -> Diagnosis {
     let numbers = error.numbers();
-    let known = |number: &u32| {
-        let row = KNOWN.iter().find(|(_, numbers)| numbers.contains(number));
-        row.map(|(verdict, _)| *verdict)
+    let find = |number: &u32| {
+        let known = KNOWN.iter().find(|known| known.numbers.contains(number));
+        known.map(|known| (*number, known))
     };
-    let verdict = numbers.iter().find_map(known);
-    match verdict.unwrap_or_else(|| by_name(&error.error, !numbers.is_empty())) {
+    let found = numbers.iter().find_map(find);
+    let verdict = match found {
+        Some((_, known)) => known.verdict,
+        None if error.suberror.as_deref() == Some("cancel") => Verdict::Cancelled,
+        None => by_name(&error.error, !numbers.is_empty()),
+    };
+    let verdict = match verdict {
         // A code that is too old or was used before is a matter of this attempt.
         Verdict::GrantDead if phase == Phase::SignIn => Verdict::AttemptFailed,
         verdict => verdict,
+    };
+    let words = found.and_then(|(_, known)| known.words);
+    Diagnosis {
+        verdict,
+        message: words.unwrap_or(verdict.for_user().1),
+        number: found.map(|(number, _)| number).or(numbers.first().copied()),
+    }
+}
+
+impl Diagnosis {
+    /// Microsoft's page about the error, where somebody else than the person has to act.
+    pub fn help_url(&self) -> Option<Url> {
+        let number = self.number.filter(|_| {
+            matches!(
+                self.verdict,
+                Verdict::SignInBlocked
+                    | Verdict::InteractionRequired
+                    | Verdict::AdminApprovalRequired
+                    | Verdict::ClientRefused
+                    | Verdict::IntegrationMisconfigured
+                    | Verdict::NotInDirectory
+            )
+        })?;
+        Url::parse(&format!(
+            "https://login.microsoftonline.com/error?code={number}"
+        ))
+        .ok()
+    }
+}
+
+impl From<Verdict> for Diagnosis {
+    fn from(verdict: Verdict) -> Self {
+        Self {
+            verdict,
+            message: verdict.for_user().1,
+            number: None,
+        }
+    }
+}
+
+impl From<Diagnosis> for ApiError {
+    fn from(diagnosis: Diagnosis) -> Self {
+        Self::new(diagnosis.verdict.for_user().0, diagnosis.message)
     }
 }
 
@@ -104,7 +129,9 @@ fn by_name(error: &str, has_unknown_number: bool) -> Verdict {
         "invalid_grant" => Verdict::GrantDead,
         "interaction_required" | "login_required" => Verdict::InteractionRequired,
         "consent_required" => Verdict::ConsentRequired,
-        "access_denied" => Verdict::AccessDenied,
+        // Entra ID's refusals have this name as well; the user's own has no number, or 65004.
+        "access_denied" if has_unknown_number => Verdict::SignInBlocked,
+        "access_denied" => Verdict::Cancelled,
         // Entra ID gives this name to much else; a number that is not known is no proof against the secret.
         "invalid_client" if !has_unknown_number => Verdict::ClientRefused,
         "invalid_client" | "unauthorized_client" | "invalid_scope" | "invalid_request" => {
@@ -136,13 +163,17 @@ impl Verdict {
                 ErrorCode::ConsentRequired,
                 "The permissions were not granted. Connect again and accept them.",
             ),
-            Self::AccessDenied => (
+            Self::Cancelled => (
                 ErrorCode::AccessDenied,
                 "You cancelled the sign-in. Nothing was connected.",
             ),
+            Self::SignInBlocked => (
+                ErrorCode::SignInBlocked,
+                "Your directory did not let this sign-in through. Ask its administrator what the directory's rules for this app are, then connect again.",
+            ),
             Self::AdminApprovalRequired => (
                 ErrorCode::AdminApprovalRequired,
-                "Your directory wants an administrator to approve this app. Send them the link below, then connect again.",
+                "Your directory wants an administrator to approve this app. Ask one of its administrators to do so, then connect again.",
             ),
             Self::ClientRefused | Self::IntegrationMisconfigured => (
                 ErrorCode::IntegrationMisconfigured,
@@ -150,7 +181,7 @@ impl Verdict {
             ),
             Self::NotInDirectory => (
                 ErrorCode::ProviderNotInDirectory,
-                "Your directory has no Azure DevOps. Sign in with an account of a directory that has it.",
+                "Your directory has no Azure DevOps. Connect again with an account of a directory that has it, or ask your administrator to set it up.",
             ),
             Self::Transient => (
                 ErrorCode::ProviderUnavailable,

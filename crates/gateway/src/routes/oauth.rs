@@ -50,7 +50,7 @@ pub async fn callback(
         let error = ApiError::invalid(
             "The address of this page is not one that a sign-in leads to. Close this window and connect again.",
         );
-        return show(PageData::error(&error, None, None), &request_id);
+        return show(PageData::error(&error, None), &request_id);
     };
     match connect::callback(
         &app,

@@ -46,7 +46,7 @@ pub async fn nonce(
             ),
         )
             .into_response(),
-        Err(error) => pages::popup(&PageData::error(&error, None, None), error.status()),
+        Err(error) => pages::popup(&PageData::error(&error, None), error.status()),
     }
 }
 

@@ -83,10 +83,7 @@ pub async fn complete(
     let code = handover.code.to_owned();
     let tokens = exchange(app, project, code, verifier, redirect_uri.as_ref())
         .await?
-        .map_err(|verdict| {
-            let (code, message) = verdict.for_user();
-            ApiError::new(code, message)
-        })?;
+        .map_err(ApiError::from)?;
     let mut target = handover.target;
     if let Some(flow) = &flow
         && target.external_id.is_none()

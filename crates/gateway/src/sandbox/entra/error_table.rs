@@ -156,7 +156,7 @@ pub(crate) const TABLE: &[Row] = &[
         65004,
         "access_denied",
         400,
-        None,
+        Some("cancel"),
         "The user declined to consent to the application.",
     ),
     (
@@ -263,6 +263,27 @@ pub(crate) const TABLE: &[Row] = &[
         400,
         None,
         "The resource was not found in the tenant.",
+    ),
+    (
+        650_051,
+        "invalid_client",
+        400,
+        None,
+        "Using the application is currently not supported for your organization.",
+    ),
+    (
+        65005,
+        "invalid_client",
+        400,
+        None,
+        "The application asked for access to a resource that its registration does not list.",
+    ),
+    (
+        50105,
+        "invalid_grant",
+        400,
+        None,
+        "Your administrator has configured the application to block users unless they are assigned to it.",
     ),
     (
         650_052,

@@ -13,7 +13,7 @@ use super::page::PageData;
 use super::ticket::{authorize, ended};
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
-use crate::oauth::{EntraError, OauthTokens, Phase, Verdict, classify};
+use crate::oauth::{Diagnosis, EntraError, OauthTokens, Phase, Verdict, diagnose};
 use crate::project::Project;
 use crate::random;
 use crate::service::integration_settings as settings;
@@ -31,6 +31,8 @@ pub struct CallbackParams {
     pub iss: Option<String>,
     /// OAuth error code.
     pub error: Option<String>,
+    /// Refinement of `error`.
+    pub error_subcode: Option<String>,
     /// For developers.
     pub error_description: Option<String>,
 }
@@ -53,19 +55,20 @@ pub async fn callback(
     let flow = match open(app, &params, cookies).await {
         Ok(flow) => flow,
         // Nothing is said to any app: the answer may be forged.
-        Err(error) => return Outcome::Page(PageData::error(&error, None, None)),
+        Err(error) => return Outcome::Page(PageData::error(&error, None)),
     };
     let Some(project) = app.projects.get(&flow.project_id).cloned() else {
-        return Outcome::Page(PageData::error(&ended(), None, None));
+        return Outcome::Page(PageData::error(&ended(), None));
     };
     match tokens(app, &project, &flow, params).await {
         Ok(tokens) => Outcome::Page(finish_sign_in(app, &project, &flow, tokens).await),
-        Err(Failure::Verdict(Verdict::ConsentRequired)) if !flow.asked_for_consent => {
+        Err(Failure::Refused(diagnosis))
+            if diagnosis.verdict == Verdict::ConsentRequired && !flow.asked_for_consent =>
+        {
             ask_for_consent(app, &project, &flow).await
         }
-        Err(Failure::Verdict(verdict)) => {
-            let (code, message) = verdict.for_user();
-            Outcome::Page(end(app, &project, &flow, verdict, &ApiError::new(code, message)).await)
+        Err(Failure::Refused(diagnosis)) => {
+            Outcome::Page(end(app, &project, &flow, diagnosis).await)
         }
         Err(Failure::Other(error)) => Outcome::Page(fail(app, &project, &flow, &error).await),
     }
@@ -107,7 +110,7 @@ async fn open(
 }
 
 enum Failure {
-    Verdict(Verdict),
+    Refused(Diagnosis),
     Other(ApiError),
 }
 
@@ -122,22 +125,23 @@ async fn tokens(
         let error = EntraError {
             error,
             error_description: description,
+            suberror: params.error_subcode,
             ..EntraError::default()
         };
         // SECURITY: whoever has the browser can write this answer, so it decides about this flow and nothing else.
-        let verdict = classify(Phase::SignIn, &error);
-        tracing::info!(project.id = %project.id, error = %error, ?verdict, "the sign-in page sent an error");
-        return Err(Failure::Verdict(verdict));
+        let diagnosis = diagnose(Phase::SignIn, &error);
+        tracing::info!(project.id = %project.id, error = %error, verdict = ?diagnosis.verdict, "the sign-in page sent an error");
+        return Err(Failure::Refused(diagnosis));
     }
     let code = params
         .code
         .filter(|code| !code.is_empty())
-        .ok_or(Failure::Verdict(Verdict::AttemptFailed))?;
+        .ok_or(Failure::Refused(Verdict::AttemptFailed.into()))?;
     let verifier = code_verifier(app, flow).map_err(Failure::Other)?;
     exchange(app, project, code, Some(verifier), None)
         .await
         .map_err(Failure::Other)?
-        .map_err(Failure::Verdict)
+        .map_err(Failure::Refused)
 }
 
 /// The code verifier of a flow's authorization request.
@@ -161,25 +165,24 @@ async fn ask_for_consent(app: &App, project: &Project, flow: &FlowRow) -> Outcom
 }
 
 /// Ends the flow; one that the user cancelled is cancelled, not failed.
-async fn end(
-    app: &App,
-    project: &Project,
-    flow: &FlowRow,
-    verdict: Verdict,
-    error: &ApiError,
-) -> PageData {
-    if verdict != Verdict::AccessDenied {
-        let page = fail(app, project, flow, error).await;
-        return match (verdict, page) {
-            (Verdict::AdminApprovalRequired, PageData::Error(mut page)) => {
-                let settings = settings::usable(app, project).await.ok();
-                page.admin_consent_url =
-                    settings.and_then(|settings| app.entra.admin_consent_url(&settings));
-                PageData::Error(page)
-            }
-            (_, page) => page,
-        };
+async fn end(app: &App, project: &Project, flow: &FlowRow, diagnosis: Diagnosis) -> PageData {
+    let error = ApiError::from(diagnosis);
+    if diagnosis.verdict == Verdict::Cancelled {
+        return cancel(app, project, flow, &error).await;
     }
+    let mut page = fail(app, project, flow, &error).await;
+    if let PageData::Error(page) = &mut page {
+        page.help_url = diagnosis.help_url();
+        if diagnosis.verdict == Verdict::AdminApprovalRequired {
+            let settings = settings::usable(app, project).await.ok();
+            page.admin_consent_url =
+                settings.and_then(|settings| app.entra.admin_consent_url(&settings));
+        }
+    }
+    page
+}
+
+async fn cancel(app: &App, project: &Project, flow: &FlowRow, error: &ApiError) -> PageData {
     if let Err(error) = app
         .store
         .transition(&flow.id, FlowStatus::Cancelled, Transition::default(), None)
@@ -188,5 +191,5 @@ async fn end(
         tracing::error!(detail = %error, "a cancelled flow could not be noted");
     }
     app.flows.notify();
-    PageData::error(error, Some((flow, &project.name)), None)
+    PageData::error(error, Some((flow, &project.name)))
 }

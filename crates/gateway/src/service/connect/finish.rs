@@ -251,5 +251,5 @@ pub(super) async fn fail(
         tracing::error!(detail = %error, "a failed flow could not be noted");
     }
     app.flows.notify();
-    PageData::error(error, Some((flow, &project.name)), None)
+    PageData::error(error, Some((flow, &project.name)))
 }
