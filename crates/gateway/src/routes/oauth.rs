@@ -25,17 +25,8 @@ pub struct FlowCookies<'a> {
 
 impl BindingCookies for FlowCookies<'_> {
     fn flow(&self, flow: &str) -> Option<String> {
-        self.value(&self.app.cookies.flow_name(flow))
-    }
-
-    fn user(&self) -> Option<String> {
-        self.value(&self.app.cookies.user_name())
-    }
-}
-
-impl FlowCookies<'_> {
-    fn value(&self, name: &str) -> Option<String> {
-        self.jar.get(name).map(|cookie| cookie.value().to_owned())
+        let cookie = self.jar.get(&self.app.cookies.flow_name(flow));
+        cookie.map(|cookie| cookie.value().to_owned())
     }
 }
 

@@ -27,7 +27,7 @@ pub struct NewFlow<'a> {
     /// Polling key of the reference client.
     pub session_key: Option<&'a str>,
     /// Hash of the popup's ticket.
-    pub ticket_hash: Option<String>,
+    pub ticket_hash: String,
     /// Label for the new credential.
     pub external_id: Option<&'a str>,
     /// Credential to connect again.

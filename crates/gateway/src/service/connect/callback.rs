@@ -91,7 +91,7 @@ async fn open(
         .flow_by_state(&state_hash, app.clock.now())
         .await?
         .ok_or_else(ended)?;
-    if !is_bound(app, &flow, cookies) {
+    if !is_bound(&flow, cookies) {
         tracing::warn!(project.id = %flow.project_id, "an answer of the provider came from another browser than the flow");
         return Err(ended());
     }

@@ -13,7 +13,7 @@ mod session;
 mod ticket;
 mod watch;
 
-pub use binding::{BindingCookies, bound_flow, user_binding};
+pub use binding::{BindingCookies, bound_flow};
 pub use callback::{CallbackParams, Outcome, callback, code_verifier};
 pub use exchange::exchange;
 pub use finish::choose_organization;
