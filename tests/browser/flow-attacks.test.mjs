@@ -54,9 +54,12 @@ async function ended(flow) {
 
 test("a start link sent by a stranger asks whose account it is, and no connects nothing", async () => {
   const attack = await registerFlow("mallory");
+  const meta = { Email: mail.ada, Name: "Ada Lovelace" };
+  assert.equal((await api(gateway, attack.token, "PATCH", "/sdk/me", { meta })).status, 200);
   const victim = await (await person()).newPage();
   await victim.goto(attack.link);
   assert.equal(await victim.getByTestId("user-label").innerText(), "mallory");
+  assert.doesNotMatch(await victim.getByTestId("ask").innerText(), /ada/i);
   assert.equal(await victim.getByTestId("app-site").innerText(), new URL(host.url).host);
   await victim.getByTestId("no").click();
   assert.equal((await ended(attack)).status, "cancelled");

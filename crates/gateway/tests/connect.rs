@@ -540,3 +540,30 @@ async fn who_says_that_they_did_not_start_it_ends_it_at_once() {
         .await;
     assert_eq!(gateway.flow("u1", &id).await["status"], "cancelled");
 }
+
+#[tokio::test]
+async fn the_question_names_the_user_as_the_app_signed_it_whatever_their_metadata_says() {
+    let gateway = start().await;
+    let long = "x".repeat(5_000);
+    for name in ["ada@contoso.example", "\u{202e}ada", &long] {
+        let meta = json!({ "meta": { "Email": name, "Name": name, "email": name } });
+        let saved = gateway.call("mallory", Method::PATCH, "/sdk/me", Some(meta));
+        assert_eq!(saved.await.status, StatusCode::OK);
+        let (_, ticket) = gateway.register("mallory", json!({})).await;
+        let redeemed = Browser::new(&gateway).redeem(&ticket).await;
+        assert_eq!(redeemed.json["userLabel"], "mallory");
+        assert!(!redeemed.text.contains("ada"), "{}", redeemed.text);
+    }
+    let disguised = "mallory\u{202e}moc.osotnoc@ada\u{202c} \u{200b}Signed in as ada";
+    for (user, shown) in [
+        (
+            disguised.to_owned(),
+            "mallorymoc.osotnoc@ada Signed in as ada".to_owned(),
+        ),
+        ("m".repeat(200), format!("{}…", "m".repeat(64))),
+    ] {
+        let (_, ticket) = gateway.register(&user, json!({})).await;
+        let redeemed = Browser::new(&gateway).redeem(&ticket).await;
+        assert_eq!(redeemed.json["userLabel"], shown);
+    }
+}

@@ -863,7 +863,7 @@ async fn connected_users_are_found_and_disconnected_in_their_project_only() {
             "user_1",
             Method::PATCH,
             "/sdk/me",
-            Some(json!({ "meta": { "Email": "grace@app.example" } })),
+            Some(json!({ "meta": { "Email": "grace@app.example", "Name": "\u{202e}ada" } })),
         )
         .await;
     let ids = async |query: &str| {
@@ -881,7 +881,12 @@ async fn connected_users_are_found_and_disconnected_in_their_project_only() {
     assert_eq!(ids("?search=%25").await, [""; 0]);
     assert_eq!(ids("?search=displayName").await, [""; 0], "no field's name");
     let users = viewer.get("/projects/app/users?search=user_1").await;
-    let account = &users.json["users"][0]["accounts"][0];
+    let user = &users.json["users"][0];
+    assert_eq!(
+        (&user["name"], &user["email"]),
+        (&json!("ada"), &json!("grace@app.example"))
+    );
+    let account = &user["accounts"][0];
     assert_eq!(
         (&account["status"], &account["organization"]),
         (&json!("VALID"), &json!("contoso-demo"))
