@@ -116,9 +116,9 @@ async fn a_project_that_does_not_take_the_reference_client_has_none_of_its_route
     let nonce = nonce_page(&gateway, "other", "ada", ORIGIN);
     let page = Browser::new(&gateway).open(&nonce).await;
     assert_eq!(page["code"], "route_not_found", "{page}");
-    let none: Value = gateway
+    let me: Value = gateway
         .call_project("other", "ada", Method::GET, "/sdk/me", None)
         .await
         .json;
-    assert_eq!(none["integrations"]["azuredevops"]["enabled"], false);
+    assert_eq!(me["integrations"]["azuredevops"]["enabled"], false);
 }

@@ -10,7 +10,7 @@ use super::binding::{BindingCookies, is_bound};
 use super::exchange::exchange;
 use super::finish::{fail, finish_sign_in};
 use super::page::PageData;
-use super::ticket::{authorize, ended};
+use super::ticket::{authorize, flow_ended};
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
 use crate::oauth::{Diagnosis, EntraError, OauthTokens, Phase, Verdict, diagnose};
@@ -58,7 +58,7 @@ pub async fn callback(
         Err(error) => return Outcome::Page(PageData::error(&error, None)),
     };
     let Some(project) = app.projects.get(&flow.project_id).cloned() else {
-        return Outcome::Page(PageData::error(&ended(), None));
+        return Outcome::Page(PageData::error(&flow_ended(), None));
     };
     match tokens(app, &project, &flow, params).await {
         Ok(tokens) => Outcome::Page(finish_sign_in(app, &project, &flow, tokens).await),
@@ -84,16 +84,16 @@ async fn open(
         .state
         .as_deref()
         .filter(|state| !state.is_empty())
-        .ok_or_else(ended)?;
+        .ok_or_else(flow_ended)?;
     let state_hash = random::hash(state);
     let flow = app
         .store
         .flow_by_state(&state_hash, app.clock.now())
         .await?
-        .ok_or_else(ended)?;
+        .ok_or_else(flow_ended)?;
     if !is_bound(&flow, cookies) {
         tracing::warn!(project.id = %flow.project_id, "an answer of the provider came from another browser than the flow");
-        return Err(ended());
+        return Err(flow_ended());
     }
     if params
         .iss
@@ -101,10 +101,10 @@ async fn open(
         .is_some_and(|issuer| !app.is_issuer(issuer))
     {
         tracing::warn!(project.id = %flow.project_id, "an answer of the provider names another issuer");
-        return Err(ended());
+        return Err(flow_ended());
     }
     if !app.store.take_state(&state_hash).await? {
-        return Err(ended());
+        return Err(flow_ended());
     }
     Ok(flow)
 }

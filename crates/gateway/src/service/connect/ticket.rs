@@ -144,13 +144,13 @@ pub(super) async fn authorize(
         )
         .await?;
     if !live {
-        return Err(ended());
+        return Err(flow_ended());
     }
     Ok(request.url)
 }
 
 /// The error of a flow that is over.
-pub(super) fn ended() -> ApiError {
+pub fn flow_ended() -> ApiError {
     ApiError::new(
         ErrorCode::FlowNotFound,
         "This connection was already finished, cancelled or took too long. Close this window and connect again.",
