@@ -54,9 +54,12 @@ async function ended(flow) {
 
 test("a start link sent by a stranger asks whose account it is, and no connects nothing", async () => {
   const attack = await registerFlow("mallory");
+  const meta = { Email: mail.ada, Name: "Ada Lovelace" };
+  assert.equal((await api(gateway, attack.token, "PATCH", "/sdk/me", { meta })).status, 200);
   const victim = await (await person()).newPage();
   await victim.goto(attack.link);
   assert.equal(await victim.getByTestId("user-label").innerText(), "mallory");
+  assert.doesNotMatch(await victim.getByTestId("ask").innerText(), /ada/i);
   assert.equal(await victim.getByTestId("app-site").innerText(), new URL(host.url).host);
   await victim.getByTestId("no").click();
   assert.equal((await ended(attack)).status, "cancelled");
@@ -90,6 +93,35 @@ test("a stranger's page that opens the start link cannot answer in the app's nam
   assert.deepEqual(await page.evaluate(() => window.heard), [], "the question goes to the flow's origin only");
   await popup.getByTestId("no").click();
   assert.equal((await ended(attack)).status, "cancelled");
+});
+
+test("a stranger's flow by the reference client's route asks whose account it is, and no connects nothing", async () => {
+  const token = await gateway.token("mallory");
+  const key = random();
+  const authorization = { authorization: `Bearer ${token}`, ...origin() };
+  const built = await fetch(`${gateway.url}/v2/projects/demo/sdk/actions/build-oauth?action=azuredevops&oauthMetaKeyId=${key}`, { headers: authorization });
+  const { redirectUrl } = await built.json();
+  const victim = await person();
+  const page = await victim.newPage();
+  await page.goto(evil.url);
+  const waiting = victim.waitForEvent("page");
+  // As the reference client does it: the nonce page first, then the address that the gateway gave.
+  const nonce = `${gateway.projectUrl}/sdk/actions/oauth-nonce?action=azuredevops&integrationId=x&originForPostMessage=${host.url}&userToken=${token}`;
+  await page.evaluate((nonce) => (window.popup = window.open(nonce, "_blank", "width=500,height=600")), nonce);
+  const popup = await waiting;
+  await popup.getByText("Opening the sign-in page").waitFor();
+  await page.evaluate((url) => (window.popup.location.href = url), redirectUrl);
+  assert.equal(await popup.getByTestId("user-label").innerText(), "mallory");
+  assert.equal(await popup.getByTestId("app-site").innerText(), new URL(host.url).host);
+  assert.ok(popup.url().startsWith(gateway.url), "no sign-in page before the answer");
+  const left = popup.waitForEvent("close");
+  await popup.getByTestId("no").click();
+  await left;
+  const poll = await api(gateway, token, "GET", `/sdk/actions/session-id/${key}`);
+  assert.deepEqual(poll.json, {});
+  const again = await victim.newPage();
+  await again.goto(redirectUrl);
+  await again.getByTestId("error").waitFor();
 });
 
 test("a ticket opens one window: the second is told so, and the first goes on", async () => {

@@ -24,6 +24,9 @@ afterEach(async () => {
 
 const turn = (path, body) => knob(gateway.sandbox, "POST", path, body);
 
+/** Codes of refusals that somebody else than the person has to end: the page has a link for them. */
+const othersAct = ["sign_in_blocked", "admin_approval_required", "interaction_required", "integration_misconfigured", "provider_not_in_directory"];
+
 /** Checks what app and person are told. */
 async function refused(popup, code, heading) {
   await popup.getByRole("heading", { name: heading }).waitFor();
@@ -31,13 +34,22 @@ async function refused(popup, code, heading) {
   assert.deepEqual([error.name, error.code, error.exported], ["OAuthFailedError", code, true]);
   assert.doesNotMatch(error.message, /AADSTS|state|token/i);
   assert.match(error.message, /^[A-Z].*\.$/, "a sentence for a person");
+  const help = popup.getByTestId("help");
+  assert.equal(await help.count(), othersAct.includes(code) ? 1 : 0);
+  if (othersAct.includes(code)) {
+    assert.match(await help.getAttribute("href"), /^https:\/\/login\.microsoftonline\.com\/error\?code=\d+$/);
+    assert.ok(await popup.getByText(error.message).isVisible(), "the page says the same as the app is told");
+  }
   assert.equal((await app.user_()).integrations.azuredevops.enabled, false);
 }
 
 const atSignIn = [
   [90094, "admin_approval_required", "An administrator has to approve this app"],
   [50076, "interaction_required", "Microsoft needs you to sign in again"],
-  [53003, "interaction_required", "Microsoft needs you to sign in again"],
+  [53003, "sign_in_blocked", "Your directory did not let you in"],
+  [50105, "sign_in_blocked", "Your directory did not let you in"],
+  [650052, "provider_not_in_directory", "Azure DevOps is not set up for this account"],
+  [65005, "integration_misconfigured", "This integration is not set up correctly"],
   [700016, "integration_misconfigured", "This integration is not set up correctly"],
   [70011, "integration_misconfigured", "This integration is not set up correctly"],
   [500011, "provider_not_in_directory", "Azure DevOps is not set up for this account"],

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { mail, newUser, opened, pickOrganization } from "../lib/app.mjs";
+import { mail, newUser, opened, pickOrganization, sayYes } from "../lib/app.mjs";
 import { launch, signIn } from "../lib/chromium.mjs";
 import { api, connectByToken, knob, startDev } from "../lib/gateway.mjs";
 import { startHostApp } from "../lib/host-app.mjs";
@@ -193,6 +193,7 @@ test("the install flow signs in with Microsoft", async () => {
     document.querySelector("#connect").onclick = () => window.paragon.installFlow.setAccountType("entra_id");
   });
   const popup = await opened(context, () => page.click("#connect"));
+  await sayYes(popup);
   await signIn(popup, mail.ada);
   await pickOrganization(popup, "contoso-labs");
   await until(() => window.flow.complete);
@@ -217,6 +218,7 @@ test("a page of the app's own takes the authorization code and completes the ins
     { type: TYPE, redirectUrl },
   );
   const popup = await opened(context, () => page.click("#connect"));
+  await sayYes(popup);
   await signIn(popup, mail.grace);
   await popup.waitForURL((url) => url.href.startsWith(redirectUrl));
   const authorizationCode = new URL(popup.url()).searchParams.get("code");

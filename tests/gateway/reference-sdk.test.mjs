@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { mail, newUser, opened, outcome, pickOrganization } from "../lib/app.mjs";
+import { mail, newUser, opened, outcome, pickOrganization, sayYes } from "../lib/app.mjs";
 import { launch, signIn } from "../lib/chromium.mjs";
 import { knob, startDev } from "../lib/gateway.mjs";
 import { startHostApp } from "../lib/host-app.mjs";
@@ -74,6 +74,7 @@ for (const [sdk, name] of Object.entries(SDKS)) {
       assert.equal((await user()).integrations.azuredevops.enabled, false);
       await arm("installIntegration");
       const popup = await opened(context, () => page.click("#connect"));
+      await sayYes(popup);
       await signIn(popup, mail.ada);
       await pickOrganization(popup, "contoso-demo");
       const { value, error } = await outcome(page);
@@ -98,6 +99,7 @@ for (const [sdk, name] of Object.entries(SDKS)) {
     await arm("connect");
     await page.click("#connect");
     const popup = await opened(context, () => portal.getByTestId("connect").click());
+    await sayYes(popup);
     await signIn(popup, mail.grace);
     await portal.getByTestId("status").getByText("Connected").waitFor();
     await portal.getByTestId("account").getByText("contoso-demo").waitFor();

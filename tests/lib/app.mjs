@@ -133,6 +133,11 @@ export async function connectAs(app, person, options = {}) {
   return value;
 }
 
+/** Says on the popup's page that it was the user who started this: an SDK that is given single service URLs does not answer for its app. */
+export async function sayYes(popup) {
+  await popup.getByTestId("yes").click();
+}
+
 /** Picks one of several organisations on the popup's page. */
 export async function pickOrganization(popup, name) {
   await popup.getByRole("radio", { name }).check();

@@ -26,6 +26,8 @@ export interface ErrorPage {
   readonly message: string;
   readonly requestId: string | undefined;
   readonly adminConsentUrl: string | undefined;
+  /** The provider's page about the error: there the message says more than the code. */
+  readonly helpUrl: string | undefined;
   readonly retryUrl: string | undefined;
 }
 
@@ -47,7 +49,7 @@ export function isTicket(value: string): boolean {
 
 /** An error page that the page makes itself. */
 export function errorPage(code: string, message: string, more: Partial<ErrorPage> = {}): ErrorPage {
-  const none = { flow: undefined, appName: undefined, requestId: undefined, adminConsentUrl: undefined, retryUrl: undefined };
+  const none = { flow: undefined, appName: undefined, requestId: undefined, adminConsentUrl: undefined, helpUrl: undefined, retryUrl: undefined };
   return { view: "error", code, message, ...none, ...more };
 }
 
@@ -84,6 +86,7 @@ function readError(data: Json, flow: FlowRef | undefined): ErrorPage {
     appName: text(data.appName),
     requestId: text(data.requestId),
     adminConsentUrl: safeLink(data.adminConsentUrl),
+    helpUrl: safeLink(data.helpUrl),
     retryUrl: safeLink(data.retryUrl),
   });
 }

@@ -135,14 +135,14 @@ export class UsersElement extends LitElement {
 
   #user(user: User): TemplateResult {
     return html`<li class="user">
-      <p><strong>${user.label ?? user.id}</strong>${user.label === undefined ? null : html` <span class="small soft">${user.id}</span>`}</p>
+      <p><strong><bdi>${user.id}</bdi></strong>${user.label === undefined ? null : html` <span class="small soft">goes by <bdi>${user.label}</bdi></span>`}</p>
       ${user.accounts.map((account) => this.#account(user, account))}
     </li>`;
   }
 
   #account(user: User, account: Account): TemplateResult {
     const [tone, words] = (Object.hasOwn(STATUS, account.status) ? STATUS[account.status] : undefined) ?? ["warn", account.status];
-    const name = `${account.organization} of ${user.label ?? user.id}`;
+    const name = `${account.organization} of ${user.id}`;
     return html`<div class="account">
       <p>
         <strong>${account.organization}</strong> ${account.who}<br />

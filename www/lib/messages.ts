@@ -12,6 +12,10 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     title: "The sign-in was cancelled",
     advice: "Nothing was connected. Try again and accept the permissions to connect your account.",
   },
+  sign_in_blocked: {
+    title: "Your directory did not let you in",
+    advice: "Ask your directory's administrator what its rules for this app are, then connect again.",
+  },
   admin_approval_required: {
     title: "An administrator has to approve this app",
     advice: "Your organisation wants an administrator's approval first. Ask an administrator for it, then connect again.",
@@ -108,6 +112,15 @@ export function explain(code: string | undefined): Explanation {
 /** Whether the list has an explanation of its own for `code`. */
 export function isExplained(code: string | undefined): boolean {
   return code !== undefined && Object.hasOwn(EXPLANATIONS, code);
+}
+
+/** Codes for several causes: only the gateway's sentence says which it was and who can change it. */
+const SAYS_WHY: readonly string[] = ["sign_in_blocked"];
+
+/** What to do now: the gateway's sentence where it says more than its code does, else this list's advice. */
+export function adviceOn(code: string | undefined, message: string | undefined): string {
+  const isTold = message !== undefined && message !== "" && code !== undefined && SAYS_WHY.includes(code);
+  return isTold ? sentence(message) : explain(code).advice;
 }
 
 /** A message of the API, which begins small and ends without a stop, as a sentence. */

@@ -13,6 +13,13 @@ test("the data of an error message of the reference's popup is read", () => {
   assert.equal(failure.advice, "The app was refused.");
 });
 
+test("a refusal with several causes is explained by the gateway's sentence, another one by its code", () => {
+  const told = (code: string): string => readFailure({ code, message: "Ask its administrator to assign you" }).advice;
+  assert.equal(told("sign_in_blocked"), "Ask its administrator to assign you.");
+  assert.match(told("no_organization"), /^This account is a member of no/);
+  assert.match(readFailure({ code: "sign_in_blocked" }).advice, /^Ask your directory's administrator/);
+});
+
 test("hostile shapes give a general text", () => {
   const cyclic: Record<string, unknown> = {};
   cyclic.message = cyclic;

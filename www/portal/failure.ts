@@ -1,5 +1,5 @@
 import { isObject, parseJson, text } from "../lib/json.ts";
-import { explain, isExplained, sentence, type Explanation } from "../lib/messages.ts";
+import { adviceOn, explain, isExplained, sentence, type Explanation } from "../lib/messages.ts";
 
 /** An error as the portal shows it. */
 export interface Failure extends Explanation {
@@ -15,7 +15,7 @@ export function readFailure(error: unknown, other?: Explanation): Failure {
   const facts = flatten(error);
   const known = other === undefined || isExplained(facts.code) ? explain(facts.code) : other;
   const own = facts.message;
-  const advice = isExplained(facts.code) || own === undefined ? known.advice : sentence(own);
+  const advice = isExplained(facts.code) ? adviceOn(facts.code, own) : own === undefined ? known.advice : sentence(own);
   return { title: known.title, advice, code: facts.code, requestId: facts.requestId };
 }
 

@@ -148,7 +148,7 @@ impl App {
             proxy_calls: ProxyCalls::default(),
             history_days: config.history_days,
             refresh_locks: KeyedLocks::default(),
-            broken: BrokenIntegrations::default(),
+            broken: BrokenIntegrations::new(clock.clone()),
             cookies: Cookies {
                 secure: checked.public_url.scheme() == "https",
             },

@@ -10,6 +10,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod demo;
+pub mod display_text;
 pub mod error;
 pub mod http;
 pub mod identity;

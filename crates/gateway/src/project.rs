@@ -25,6 +25,8 @@ pub struct Project {
     pub allow_localhost: bool,
     /// Audience that user tokens must name; absent means the project id, if they name one at all.
     pub audience: Option<String>,
+    /// Whether accounts may be connected with the reference client's popup.
+    pub reference_client: bool,
     /// Where the keys come from that user tokens are signed with.
     pub keys: KeySource,
     /// The Azure DevOps integration as the configuration file has it; `service::integration_settings` knows those in force.

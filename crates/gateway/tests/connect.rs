@@ -5,9 +5,10 @@ mod support;
 
 use std::sync::atomic::Ordering;
 
+use paragon_gateway::identity::UserId;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use support::{Browser, ORIGIN, start};
+use support::{Browser, ORIGIN, TestGateway, start};
 use url::Url;
 
 #[tokio::test]
@@ -539,4 +540,97 @@ async fn who_says_that_they_did_not_start_it_ends_it_at_once() {
         )
         .await;
     assert_eq!(gateway.flow("u1", &id).await["status"], "cancelled");
+}
+
+#[tokio::test]
+async fn the_question_names_the_user_as_the_app_signed_it_whatever_their_metadata_says() {
+    let gateway = start().await;
+    let long = "x".repeat(5_000);
+    for name in ["ada@contoso.example", "\u{202e}ada", &long] {
+        let meta = json!({ "meta": { "Email": name, "Name": name, "email": name } });
+        let saved = gateway.call("mallory", Method::PATCH, "/sdk/me", Some(meta));
+        assert_eq!(saved.await.status, StatusCode::OK);
+        let (_, ticket) = gateway.register("mallory", json!({})).await;
+        let redeemed = Browser::new(&gateway).redeem(&ticket).await;
+        assert_eq!(redeemed.json["userLabel"], "mallory");
+        assert!(!redeemed.text.contains("ada"), "{}", redeemed.text);
+    }
+    let disguised = "mallory\u{202e}moc.osotnoc@ada\u{202c} \u{200b}Signed in as ada";
+    for (user, shown) in [
+        (
+            disguised.to_owned(),
+            "mallorymoc.osotnoc@ada Signed in as ada".to_owned(),
+        ),
+        ("m".repeat(200), format!("{}…", "m".repeat(64))),
+    ] {
+        let (_, ticket) = gateway.register(&user, json!({})).await;
+        let redeemed = Browser::new(&gateway).redeem(&ticket).await;
+        assert_eq!(redeemed.json["userLabel"], shown);
+    }
+}
+
+/// Cancels a flow while the provider is asked whether the account works: the last thing before it is stored.
+async fn cancel_at_the_last_moment(
+    gateway: &TestGateway,
+    id: &str,
+    browser: &Browser<'_>,
+    callback: &Url,
+) {
+    let delay = async |ms: u64| {
+        gateway
+            .knob(Method::PATCH, "settings", json!({ "delayMs": ms }))
+            .await
+    };
+    gateway.knob(Method::DELETE, "requests", json!({})).await;
+    delay(500).await;
+    let cancelling = async {
+        loop {
+            let seen = gateway.knob(Method::GET, "requests", Value::Null).await;
+            if seen["counts"].to_string().contains("/_apis/accounts") {
+                break;
+            }
+        }
+        let path = format!("/sdk/flows/{id}");
+        gateway.call("u1", Method::DELETE, &path, None).await
+    };
+    let (page, cancelled) = tokio::join!(browser.open(callback), cancelling);
+    delay(0).await;
+    assert_eq!(cancelled.json["status"], "cancelled");
+    assert_eq!(page["view"], "error", "{page}");
+    assert_eq!(gateway.flow("u1", id).await["status"], "cancelled");
+}
+
+#[tokio::test]
+async fn a_flow_that_is_cancelled_at_the_last_moment_leaves_no_account() {
+    let gateway = start().await;
+    let (id, ticket) = gateway.register("u1", json!({})).await;
+    let browser = Browser::new(&gateway);
+    let callback = browser.sign_in(&ticket, "grace").await;
+    cancel_at_the_last_moment(&gateway, &id, &browser, &callback).await;
+    let connection = gateway.connection("u1").await;
+    assert_eq!(connection["allCredentials"], json!([]), "{connection}");
+}
+
+#[tokio::test]
+async fn a_reconnect_that_is_cancelled_at_the_last_moment_keeps_the_old_tokens() {
+    let gateway = start().await;
+    let credential = gateway.connect("u1", "grace").await;
+    let user = UserId("u1".into());
+    let tokens = async || {
+        let store = &gateway.app.store;
+        let row = store
+            .credential("app", &user, credential.parse().unwrap())
+            .await;
+        row.unwrap().unwrap().secret.bytes
+    };
+    let before = tokens().await;
+    let (id, ticket) = gateway
+        .register("u1", json!({ "credentialId": credential }))
+        .await;
+    let browser = Browser::new(&gateway);
+    let callback = browser.sign_in(&ticket, "grace").await;
+    cancel_at_the_last_moment(&gateway, &id, &browser, &callback).await;
+    assert!(before == tokens().await, "nothing was written over");
+    let projects = gateway.proxy("u1", "/projects?api-version=7.1").await;
+    assert_eq!(projects.status, StatusCode::OK, "{}", projects.text);
 }

@@ -926,6 +926,25 @@ async fn connected_users_are_found_and_disconnected_in_their_project_only() {
 }
 
 #[tokio::test]
+async fn what_users_call_themselves_is_shown_without_disguise() {
+    let gateway = start().await;
+    gateway.connect_token("mallory", json!({})).await;
+    let meta = json!({ "Email": "m".repeat(100), "Name": "\u{202e}ada\n" });
+    let body = Some(json!({ "meta": meta }));
+    gateway
+        .call("mallory", Method::PATCH, "/sdk/me", body)
+        .await;
+    let viewer = Desk::of(&gateway, Role::Viewer).await;
+    let users = viewer.get("/projects/app/users").await.json;
+    let user = &users["users"][0];
+    assert_eq!(
+        (&user["id"], &user["name"]),
+        (&json!("mallory"), &json!("ada"))
+    );
+    assert_eq!(user["email"], format!("{}…", "m".repeat(64)));
+}
+
+#[tokio::test]
 async fn many_users_come_in_pages() {
     let gateway = start().await;
     let desk = Desk::of(&gateway, Role::Viewer).await;

@@ -6,6 +6,7 @@ mod support;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use support::{Answer, Browser, TestGateway, client, start, start_with};
+use url::Url;
 
 const PAGE: &str = "https://app.example.com/connected";
 
@@ -26,8 +27,11 @@ async fn code(gateway: &TestGateway, user: &str, person: &str) -> String {
     );
     let built = gateway.call_with(user, Method::GET, &path, &[], None).await;
     assert_eq!(built.status, StatusCode::OK, "{}", built.text);
-    let url = built.json["redirectUrl"].as_str().unwrap().to_owned();
-    let callback = Browser::new(gateway).authorize_to(&url, person, PAGE).await;
+    let page = Url::parse(built.json["redirectUrl"].as_str().unwrap()).unwrap();
+    let browser = Browser::new(gateway);
+    let redeemed = browser.redeem(page.fragment().unwrap()).await;
+    let url = redeemed.json["authorizationUrl"].as_str().unwrap();
+    let callback = browser.authorize_to(url, person, PAGE).await;
     let pairs: Vec<_> = callback.query_pairs().into_owned().collect();
     let code = pairs.iter().find(|(name, _)| name == "code");
     code.unwrap_or_else(|| panic!("no code: {callback}"))

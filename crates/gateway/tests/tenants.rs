@@ -6,7 +6,7 @@ mod support;
 use paragon_gateway::identity::{KeyAlgorithm, KeyPair};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
-use support::{Answer, Browser, ORIGIN, TestGateway, client, project, start, start_with};
+use support::{Answer, ORIGIN, TestGateway, client, project, start, start_with};
 
 async fn send(
     gateway: &TestGateway,
@@ -101,42 +101,6 @@ async fn another_users_flow_is_not_found() {
         }
     }
     assert_eq!(gateway.flow("ada", &id).await["status"], "pending");
-}
-
-#[tokio::test]
-async fn a_polling_key_is_its_users_own() {
-    let gateway = start().await;
-    let path = "/v2/projects/app/sdk/actions/build-oauth?action=azuredevops&oauthMetaKeyId=key1";
-    let token = format!("Bearer {}", gateway.token("ada"));
-    let built = send(
-        &gateway,
-        Method::GET,
-        path,
-        &[("authorization", &token), ("origin", ORIGIN)],
-    )
-    .await;
-    let url = built.json["redirectUrl"]
-        .as_str()
-        .unwrap_or_else(|| panic!("{}", built.text))
-        .to_owned();
-    let browser = Browser::new(&gateway);
-    let callback = browser.authorize(&url, "grace").await;
-    // The nonce page never ran in this browser.
-    assert_eq!(browser.open(&callback).await["view"], "error");
-    assert_eq!(
-        gateway
-            .call("ada", Method::GET, "/sdk/actions/session-id/key1", None)
-            .await
-            .json,
-        json!({})
-    );
-    assert_eq!(
-        gateway
-            .call("mallory", Method::GET, "/sdk/actions/session-id/key1", None)
-            .await
-            .json,
-        json!({})
-    );
 }
 
 /// Doors of what users set and what starts workflows.
@@ -402,40 +366,6 @@ async fn pages_say_who_may_frame_them() {
         "{}",
         policy(&portal)
     );
-}
-
-#[tokio::test]
-async fn the_nonce_page_speaks_to_allowed_origins_only() {
-    let gateway = start().await;
-    let token = gateway.token("ada");
-    let page = |origin: &str, token: &str| {
-        let path = format!(
-            "/projects/app/sdk/actions/oauth-nonce?action=azuredevops&integrationId=x&originForPostMessage={origin}&userToken={token}"
-        );
-        let url = format!("{}{path}", gateway.url);
-        async move {
-            let response = client().get(url).send().await.unwrap();
-            let cookies = response.headers().contains_key("set-cookie");
-            (support::page_data(&response.text().await.unwrap()), cookies)
-        }
-    };
-    let (data, cookies) = page(ORIGIN, &token).await;
-    assert_eq!(
-        (&data["view"], &data["origin"], cookies),
-        (&json!("nonce"), &json!(ORIGIN), true)
-    );
-    for (origin, token) in [
-        ("https://evil.example", token.as_str()),
-        (ORIGIN, "x.y.z"),
-        ("javascript:alert(1)", token.as_str()),
-    ] {
-        let (data, cookies) = page(origin, token).await;
-        assert_eq!(
-            (&data["view"], cookies),
-            (&json!("error"), false),
-            "{origin}"
-        );
-    }
 }
 
 #[tokio::test]

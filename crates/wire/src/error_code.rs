@@ -185,6 +185,8 @@ error_codes! {
     IntegrationMisconfigured = "integration_misconfigured", 502, true;
     /// The user pressed cancel on the provider's page.
     AccessDenied = "access_denied", 403, true;
+    /// The directory does not let this account or this sign-in through; the message says who can change that.
+    SignInBlocked = "sign_in_blocked", 403, true;
     /// The directory wants an administrator to approve the app.
     AdminApprovalRequired = "admin_approval_required", 403, true;
     /// The user must consent to the permissions again.

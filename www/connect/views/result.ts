@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from "lit";
-import { explain, isExplained } from "../../lib/messages.ts";
+import { explain, isExplained, sentence } from "../../lib/messages.ts";
 import type { ErrorPage, FlowRef, PageData } from "../page-data.ts";
 import type { PopupSession } from "../session.ts";
 
@@ -23,15 +23,17 @@ export function done(session: PopupSession, data: Extract<PageData, { view: "don
 /** It did not work: what happened, what to do, and the number to quote. */
 export function failed(session: PopupSession, data: ErrorPage): TemplateResult {
   const { title, advice } = explain(data.code);
+  const isTold = data.helpUrl !== undefined && data.message !== "";
   return html`<h1 tabindex="-1">${title}</h1>
-    <pc-notice tone="bad">${advice}</pc-notice>
-    ${isExplained(data.code) && data.code !== "attempt_failed" ? null : html`<p class="small soft">${details(data.message)}</p>`}
+    <pc-notice tone="bad">${isTold ? sentence(data.message) : advice}</pc-notice>
+    ${isTold || isExplained(data.code) && data.code !== "attempt_failed" ? null : html`<p class="small soft">${data.message === "" ? "" : sentence(data.message)}</p>`}
     <div class="actions">
       ${data.adminConsentUrl === undefined ? null : link(session, data.adminConsentUrl, "Open the approval page", "admin-consent")}
       ${data.retryUrl === undefined ? null : link(session, data.retryUrl, "Try again", "retry", data.adminConsentUrl === undefined)}
       ${leave(session, data.flow, data.appName ?? "the app")}
     </div>
     ${data.adminConsentUrl === undefined ? null : approvalLink(data.adminConsentUrl)}
+    ${data.helpUrl === undefined ? null : help(session, data.helpUrl)}
     ${data.requestId === undefined
       ? null
       : html`<p class="small soft">Reference: <span data-testid="request-id">${data.requestId}</span></p>`}`;
@@ -55,8 +57,10 @@ function approvalLink(href: string): TemplateResult {
   </div>`;
 }
 
-function details(message: string): string {
-  if (message === "") return "";
-  const sentence = message.charAt(0).toUpperCase() + message.slice(1);
-  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+/** Whoever has to act is helped by Microsoft's own words. */
+function help(session: PopupSession, href: string): TemplateResult {
+  return html`<p class="small soft">
+    For your administrator:
+    <a data-testid="help" href=${href} rel="noreferrer" @click=${(): void => session.follow()}>what Microsoft says about this error</a>
+  </p>`;
 }

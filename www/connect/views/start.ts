@@ -37,7 +37,7 @@ export function ask(session: PopupSession, answer: TicketAnswer): TemplateResult
       ${answer.userLabel === undefined
         ? null
         : html`<dt>Signed in as</dt>
-            <dd data-testid="user-label">${answer.userLabel}</dd>`}
+            <dd><bdi data-testid="user-label">${answer.userLabel}</bdi></dd>`}
     </dl>
     <div class="actions">
       <button class="primary" data-testid="yes" @click=${(): void => session.proceed(answer)}>Yes, continue</button>

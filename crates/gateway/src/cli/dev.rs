@@ -104,6 +104,7 @@ impl Dev {
             name: "Harbor Desk".into(),
             allowed_origins: Vec::new(),
             audience: None,
+            reference_client: true,
             signing_keys: vec![KeyConfig {
                 kid: None,
                 public_key: Some(keys.signing.public_pem.clone()),

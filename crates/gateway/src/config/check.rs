@@ -176,6 +176,7 @@ fn check_project(
         allowed_origins: config.allowed_origins.clone(),
         allow_localhost: development,
         audience: config.audience.clone(),
+        reference_client: config.reference_client,
         keys: keys?,
         azure_devops,
         settings: config.settings.clone(),

@@ -154,6 +154,9 @@ pub struct ProjectConfig {
     /// Audience user tokens must name.
     #[serde(default)]
     pub audience: Option<String>,
+    /// Whether the client `@useparagon/connect` may connect accounts.
+    #[serde(default)]
+    pub reference_client: bool,
     /// Public keys of the backend that signs user tokens.
     #[serde(default)]
     pub signing_keys: Vec<KeyConfig>,

@@ -19,11 +19,6 @@ impl Cookies {
         self.name(&format!("paragon-flow-{short}"))
     }
 
-    /// Name of the cookie that the reference client's nonce page sets.
-    pub fn user_name(self) -> String {
-        self.name("paragon-user")
-    }
-
     /// Name of the cookie of an operator's session.
     pub fn operator_name(self) -> String {
         self.name("paragon-operator")

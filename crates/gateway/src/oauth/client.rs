@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::transport::{HttpError, Seen, failure, sender};
-use super::{EntraError, OauthTokens};
+use super::{EntraError, OauthTokens, Phase, Verdict, diagnose};
 use crate::azure_devops::scopes::qualified;
 use crate::clock::Clock;
 use crate::project::AzureDevopsSettings;
@@ -195,7 +195,9 @@ impl EntraClient {
         let mut first_refusal = None;
         for secret in &settings.client_secrets {
             match self.attempt(settings, secret, grant).await {
-                Err(TokenFailure::Refused { error }) if error.error == "invalid_client" => {
+                Err(TokenFailure::Refused { error })
+                    if diagnose(Phase::SignIn, &error).verdict == Verdict::ClientRefused =>
+                {
                     first_refusal.get_or_insert(TokenFailure::Refused { error });
                 }
                 other => return other,

@@ -4,14 +4,17 @@
 mod broken;
 mod client;
 mod entra_error;
+mod known_errors;
 mod oidc;
 mod tokens;
 mod transport;
+mod verdict;
 
 pub use broken::BrokenIntegrations;
 pub use client::{AuthorizationHints, AuthorizationRequest, EntraClient, TokenFailure};
-pub use entra_error::{EntraError, Phase, Verdict, classify};
+pub use entra_error::EntraError;
 pub use oidc::{
     AuthenticationRequest, Metadata, OidcClient, OidcFailure, OidcSettings, OidcTokens,
 };
 pub use tokens::{OauthTokens, Secret};
+pub use verdict::{Diagnosis, Phase, Verdict, diagnose};

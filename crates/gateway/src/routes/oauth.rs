@@ -25,17 +25,8 @@ pub struct FlowCookies<'a> {
 
 impl BindingCookies for FlowCookies<'_> {
     fn flow(&self, flow: &str) -> Option<String> {
-        self.value(&self.app.cookies.flow_name(flow))
-    }
-
-    fn user(&self) -> Option<String> {
-        self.value(&self.app.cookies.user_name())
-    }
-}
-
-impl FlowCookies<'_> {
-    fn value(&self, name: &str) -> Option<String> {
-        self.jar.get(name).map(|cookie| cookie.value().to_owned())
+        let cookie = self.jar.get(&self.app.cookies.flow_name(flow));
+        cookie.map(|cookie| cookie.value().to_owned())
     }
 }
 
@@ -50,7 +41,7 @@ pub async fn callback(
         let error = ApiError::invalid(
             "The address of this page is not one that a sign-in leads to. Close this window and connect again.",
         );
-        return show(PageData::error(&error, None, None), &request_id);
+        return show(PageData::error(&error, None), &request_id);
     };
     match connect::callback(
         &app,

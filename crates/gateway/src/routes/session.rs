@@ -1,11 +1,10 @@
-//! The reference client's popup and polling.
+//! The reference client's popup and polling, for projects that take that client.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse as _, Response};
-use axum_extra::extract::CookieJar;
+use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use paragon_wire::ErrorCode;
 use serde::Deserialize;
@@ -17,6 +16,7 @@ use crate::caller::Caller;
 use crate::error::{ApiError, ApiResult};
 use crate::http::caller::authenticate;
 use crate::pages;
+use crate::project::Project;
 use crate::service::connect::{self, BuildOptions, PageData};
 use crate::service::{complete_install, integration};
 
@@ -28,37 +28,29 @@ pub struct NonceQuery {
     user_token: String,
 }
 
-/// `GET …/actions/oauth-nonce`: binds the browser to the user and tells the opener.
+/// `GET …/actions/oauth-nonce`: tells the opener that its popup is there.
 pub async fn nonce(
     State(app): State<Arc<App>>,
     Path(project): Path<String>,
     Query(query): Query<NonceQuery>,
-    jar: CookieJar,
 ) -> Response {
-    match bind(&app, &project, &query, jar).await {
-        Ok(jar) => (
-            jar,
-            pages::popup(
-                &PageData::Nonce {
-                    origin: query.origin_for_post_message,
-                },
-                StatusCode::OK,
-            ),
-        )
-            .into_response(),
-        Err(error) => pages::popup(&PageData::error(&error, None, None), error.status()),
+    match check_nonce(&app, &project, &query).await {
+        Ok(()) => pages::popup(
+            &PageData::Nonce {
+                origin: query.origin_for_post_message,
+            },
+            StatusCode::OK,
+        ),
+        Err(error) => pages::popup(&PageData::error(&error, None), error.status()),
     }
 }
 
-async fn bind(
-    app: &App,
-    project: &str,
-    query: &NonceQuery,
-    jar: CookieJar,
-) -> ApiResult<CookieJar> {
+/// The token is looked at so that a user whose session has ended is told at once; it gives the browser nothing.
+async fn check_nonce(app: &App, project: &str, query: &NonceQuery) -> ApiResult<()> {
     let project = app.projects.get(project).cloned();
     let project = project
         .ok_or_else(|| ApiError::new(ErrorCode::ProjectNotFound, "There is no such project."))?;
+    check_served(&project)?;
     let origin = &query.origin_for_post_message;
     if !project.allows_origin(origin) && *origin != app.public_origin() {
         let message = format!(
@@ -67,9 +59,20 @@ async fn bind(
         );
         return Err(ApiError::new(ErrorCode::OriginNotAllowed, message));
     }
-    let caller = authenticate(app, project, &query.user_token).await?;
-    let value = connect::user_binding(app, &caller.project.id, &caller.user)?;
-    Ok(jar.add(app.cookies.make(app.cookies.user_name(), value)))
+    authenticate(app, project, &query.user_token)
+        .await
+        .map(drop)
+}
+
+/// These routes carry the user token in an address and cannot tell whose window the popup is: only where wanted.
+fn check_served(project: &Project) -> ApiResult<()> {
+    if project.reference_client {
+        return Ok(());
+    }
+    Err(ApiError::new(
+        ErrorCode::RouteNotFound,
+        "this project does not let the client `@useparagon/connect` connect accounts; its operator can allow it with `reference_client = true` in the gateway's configuration",
+    ))
 }
 
 /// Query of the build step.
@@ -84,13 +87,14 @@ pub struct BuildQuery {
     redirect_url: Option<String>,
 }
 
-/// `GET /v2/projects/{p}/sdk/actions/build-oauth`: where to sign in.
+/// `GET /v2/projects/{p}/sdk/actions/build-oauth`: where the popup goes on.
 pub async fn build(
     State(app): State<Arc<App>>,
     caller: Caller,
     headers: HeaderMap,
     Query(query): Query<BuildQuery>,
 ) -> ApiResult<Json<Value>> {
+    check_served(&caller.project)?;
     integration::check_name(&query.action)?;
     let given = query.redirect_url.as_deref();
     let redirect_uri = complete_install::redirect_uri(&app, &caller.project, given)?;
@@ -130,6 +134,7 @@ pub async fn poll(
     caller: Caller,
     Path((_project, key)): Path<(String, String)>,
 ) -> ApiResult<Json<Value>> {
+    check_served(&caller.project)?;
     let flow = app
         .store
         .flow_by_session_key(&caller.project.id, &caller.user, &key)
@@ -147,6 +152,7 @@ pub async fn delete(
     caller: Caller,
     Path((_project, key)): Path<(String, String)>,
 ) -> ApiResult<StatusCode> {
+    check_served(&caller.project)?;
     app.store
         .delete_session(&caller.project.id, &caller.user, &key)
         .await?;

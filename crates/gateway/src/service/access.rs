@@ -9,7 +9,7 @@ use paragon_wire::ErrorCode;
 use super::integration_settings;
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
-use crate::oauth::{EntraError, OauthTokens, Phase, Secret, TokenFailure, Verdict, classify};
+use crate::oauth::{EntraError, OauthTokens, Phase, Secret, TokenFailure, Verdict, diagnose};
 use crate::project::Project;
 use crate::random;
 use crate::store::{CredentialRow, CredentialStatus};
@@ -161,7 +161,7 @@ async fn refresh(
         return secret.authorization().ok_or_else(needs_reconnect);
     };
     let settings = integration_settings::usable(app, project).await?;
-    if let Some(reason) = app.broken.reason(&project.id, settings.revision) {
+    if let Some(reason) = app.broken.pause(&project.id, settings.revision) {
         return Err(misconfigured().with_detail(reason));
     }
     let Some(refresh_token) = &tokens.refresh_token else {
@@ -169,9 +169,12 @@ async fn refresh(
         return Err(needs_reconnect());
     };
     match app.entra.refresh(&settings, refresh_token).await {
-        Ok(renewed) => store(app, &current, renewed).await,
+        Ok(renewed) => {
+            app.broken.clear(&project.id, settings.revision);
+            store(app, &current, renewed).await
+        }
         Err(TokenFailure::Refused { error }) => {
-            if classify(Phase::Refresh, &error) == Verdict::IntegrationMisconfigured {
+            if diagnose(Phase::Refresh, &error).verdict == Verdict::ClientRefused {
                 app.broken.mark(&project.id, settings.revision, &error);
             }
             refused(app, &current, &secret, tokens, rejected, &error).await
@@ -207,11 +210,14 @@ async fn refused(
     rejected: Option<&HeaderValue>,
     error: &EntraError,
 ) -> ApiResult<HeaderValue> {
-    let verdict = classify(Phase::Refresh, error);
+    let diagnosis = diagnose(Phase::Refresh, error);
+    let verdict = diagnosis.verdict;
     tracing::warn!(credential.id = %current.id, error = %error, ?verdict, "refresh refused");
     match verdict {
-        Verdict::IntegrationMisconfigured => still_alive(app, secret, tokens, rejected)
-            .ok_or_else(|| misconfigured().with_detail(error)),
+        Verdict::ClientRefused | Verdict::IntegrationMisconfigured => {
+            still_alive(app, secret, tokens, rejected)
+                .ok_or_else(|| ApiError::from(diagnosis).with_detail(error))
+        }
         Verdict::Transient | Verdict::AttemptFailed => still_alive(app, secret, tokens, rejected)
             .ok_or_else(|| {
                 let (code, message) = Verdict::Transient.for_user();
@@ -220,7 +226,8 @@ async fn refused(
         Verdict::GrantDead
         | Verdict::InteractionRequired
         | Verdict::ConsentRequired
-        | Verdict::AccessDenied
+        | Verdict::Cancelled
+        | Verdict::SignInBlocked
         | Verdict::AdminApprovalRequired
         | Verdict::NotInDirectory => {
             mark_needs_reconnect(app, current, error.claims.as_deref()).await?;

@@ -6,6 +6,7 @@ use paragon_wire::integration::{ACCOUNT_ENTRA_ID, ACCOUNT_PERSONAL_ACCESS_TOKEN,
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::connect::flow_ended;
 use super::workflows;
 use crate::app::App;
 use crate::azure_devops::account::{Profile, profile};
@@ -26,6 +27,8 @@ pub struct Owner<'a> {
     pub external_id: Option<&'a str>,
     /// Credential to connect again.
     pub target: Option<Uuid>,
+    /// Flow that ends with the account, in one transaction: one that was cancelled meanwhile connects nothing.
+    pub flow: Option<&'a str>,
 }
 
 /// A proven account.
@@ -68,7 +71,7 @@ pub async fn connect(app: &App, owner: &Owner<'_>, account: Account) -> ApiResul
         .map_err(|error| verification_error(&account, &error))?;
     let existing = existing(app, owner, &account).await?;
     let row = row(app, owner, &account, existing.as_ref())?;
-    put(app, row, existing.is_none()).await
+    put(app, owner, row, existing.is_none()).await
 }
 
 /// Stores an account whose organisation the user has yet to choose. It replaces an earlier one that waits, never one
@@ -102,11 +105,16 @@ pub async fn store_pending(
     data["organizations"] = json!(names);
     row.provider_data = data.to_string();
     row.status = CredentialStatus::Pending;
-    put(app, row, waiting.is_none()).await
+    put(app, owner, row, waiting.is_none()).await
 }
 
 /// Writes a credential; a new one gets its default configuration.
-async fn put(app: &App, row: CredentialRow, is_new: bool) -> ApiResult<CredentialRow> {
+async fn put(
+    app: &App,
+    owner: &Owner<'_>,
+    row: CredentialRow,
+    is_new: bool,
+) -> ApiResult<CredentialRow> {
     let enabled = workflows::enabled_by_default(app, &row.project_id).await?;
     let configuration = is_new.then(|| NewConfiguration {
         id: Uuid::new_v4(),
@@ -115,8 +123,11 @@ async fn put(app: &App, row: CredentialRow, is_new: bool) -> ApiResult<Credentia
         enabled_workflows: &enabled,
         now: app.clock.now(),
     });
-    let written = app.store.put_credential(&row, configuration.as_ref()).await;
-    written.map_err(|error| {
+    let written = app
+        .store
+        .put_credential(&row, configuration.as_ref(), owner.flow)
+        .await;
+    let is_written = written.map_err(|error| {
         let is_taken = error
             .as_database_error()
             .is_some_and(sqlx::error::DatabaseError::is_unique_violation);
@@ -132,6 +143,12 @@ async fn put(app: &App, row: CredentialRow, is_new: bool) -> ApiResult<Credentia
             ),
         )
     })?;
+    if !is_written {
+        return Err(flow_ended());
+    }
+    if owner.flow.is_some() {
+        app.flows.notify();
+    }
     Ok(row)
 }
 

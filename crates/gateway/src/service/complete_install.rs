@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use paragon_wire::ErrorCode;
-use paragon_wire::flow::FlowStatus;
 use paragon_wire::integration::INPUT_ORGANIZATION;
 use serde_json::Value;
 use url::Url;
@@ -18,7 +17,7 @@ use crate::caller::Caller;
 use crate::error::{ApiError, ApiResult};
 use crate::oauth::{OauthTokens, Secret};
 use crate::project::Project;
-use crate::store::{CredentialRow, CredentialStatus, FlowRow, Transition};
+use crate::store::{CredentialRow, CredentialStatus, FlowRow};
 
 const MAX_CODE_BYTES: usize = 16 * 1024;
 
@@ -83,10 +82,7 @@ pub async fn complete(
     let code = handover.code.to_owned();
     let tokens = exchange(app, project, code, verifier, redirect_uri.as_ref())
         .await?
-        .map_err(|verdict| {
-            let (code, message) = verdict.for_user();
-            ApiError::new(code, message)
-        })?;
+        .map_err(ApiError::from)?;
     let mut target = handover.target;
     if let Some(flow) = &flow
         && target.external_id.is_none()
@@ -95,18 +91,14 @@ pub async fn complete(
         target.external_id.clone_from(&flow.external_id);
         target.credential = flow.target_credential_id;
     }
-    let row = store(app, caller, &target, handover.organization, tokens).await?;
-    if let Some(flow) = flow {
-        let done = Transition {
-            credential_id: Some(row.id),
-            error: None,
-        };
-        app.store
-            .transition(&flow.id, FlowStatus::Connected, done, None)
-            .await?;
-        app.flows.notify();
-    }
-    Ok(row)
+    let owner = Owner {
+        project: &project.id,
+        user: &caller.user,
+        external_id: target.external_id.as_deref(),
+        target: target.credential,
+        flow: flow.as_ref().map(|flow| flow.id.as_str()),
+    };
+    store(app, &owner, handover.organization, tokens).await
 }
 
 /// The flow that sent the user to sign in; absent when the app made the authorization request itself.
@@ -128,19 +120,12 @@ async fn own_flow(
 
 async fn store(
     app: &App,
-    caller: &Caller,
-    target: &InstallTarget,
+    owner: &Owner<'_>,
     named: Option<&str>,
     tokens: OauthTokens,
 ) -> ApiResult<CredentialRow> {
     let (profile, organizations) = account::discover(app, &tokens).await?;
-    let owner = Owner {
-        project: &caller.project.id,
-        user: &caller.user,
-        external_id: target.external_id.as_deref(),
-        target: target.credential,
-    };
-    let previous = match target.credential {
+    let previous = match owner.target {
         Some(id) => app
             .store
             .credential(owner.project, owner.user, id)
@@ -156,16 +141,16 @@ async fn store(
             organization,
             profile: Some(profile),
         };
-        return account::connect(app, &owner, account).await;
+        return account::connect(app, owner, account).await;
     }
-    if target.credential.is_some() {
+    if owner.target.is_some() {
         // A credential that may work must not become one that waits.
         return Err(ApiError::invalid(format!(
             "the account no longer has its organisation; connect it anew for one of {}",
             list(&organizations)
         )));
     }
-    account::store_pending(app, &owner, secret, profile, &organizations).await
+    account::store_pending(app, owner, secret, profile, &organizations).await
 }
 
 /// Whether the account has the organisation that the app names.
@@ -253,6 +238,7 @@ pub async fn choose_organization(
         user: &caller.user,
         external_id: None,
         target: Some(row.id),
+        flow: None,
     };
     account::connect(app, &owner, account).await
 }

@@ -165,12 +165,6 @@ pub async fn check_active(app: &App, project: &Project) -> ApiResult<()> {
     Err(inactive())
 }
 
-/// The revision of the settings in force.
-pub async fn revision(app: &App, project: &Project) -> ApiResult<i64> {
-    let row = app.store.integration(key(project)).await?;
-    Ok(row.map_or(0, |row| row.revision))
-}
-
 fn inactive() -> ApiError {
     ApiError::new(
         ErrorCode::IntegrationInactive,

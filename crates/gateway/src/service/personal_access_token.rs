@@ -49,6 +49,7 @@ pub async fn connect(
         user: &caller.user,
         external_id: target.external_id.as_deref(),
         target: target.credential,
+        flow: None,
     };
     let secret = Secret::PersonalAccessToken {
         token: token.to_owned(),

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::Store;
 use super::configurations::{self, NewConfiguration};
+use super::flows;
 use super::triggers::{StatesOf, unsettle};
 use super::wanted_hooks::{leave_credential, reconnect};
 use crate::clock::Millis;
@@ -168,13 +169,19 @@ impl Store {
     }
 
     /// Writes a credential: a new one together with its default configuration, or the one with the same id **of the same
-    /// user** anew.
+    /// user** anew. The flow that it comes from ends with it. `false`: that flow had ended, and nothing was written.
     pub async fn put_credential(
         &self,
         row: &CredentialRow,
         configuration: Option<&NewConfiguration<'_>>,
-    ) -> Result<(), sqlx::Error> {
+        flow: Option<&str>,
+    ) -> Result<bool, sqlx::Error> {
         let mut transaction = self.begin().await?;
+        if let Some(flow) = flow
+            && !flows::connected(&mut transaction, flow, row.id).await?
+        {
+            return Ok(false);
+        }
         let written = sqlx::query(
             "INSERT INTO credentials (id, project_id, user_id, integration, account_type, external_id, status, provider_id,
                 provider_data, organization, secret, secret_key_id, claims_challenge, refresh_failure_count, created_at,
@@ -214,7 +221,8 @@ impl Store {
             configurations::insert(&mut transaction, &row.project_id, &row.user_id, row.id, new)
                 .await?;
         }
-        transaction.commit().await
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// Stores tokens after a refresh. `false`: the credential was deleted meanwhile.

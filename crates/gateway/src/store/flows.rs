@@ -3,6 +3,7 @@
 mod raw;
 
 use paragon_wire::flow::{FlowStatus, FlowUpdate};
+use sqlx::{Any, Transaction};
 use uuid::Uuid;
 
 use self::raw::Raw;
@@ -27,7 +28,7 @@ pub struct NewFlow<'a> {
     /// Polling key of the reference client.
     pub session_key: Option<&'a str>,
     /// Hash of the popup's ticket.
-    pub ticket_hash: Option<String>,
+    pub ticket_hash: String,
     /// Label for the new credential.
     pub external_id: Option<&'a str>,
     /// Credential to connect again.
@@ -87,8 +88,6 @@ impl FlowRow {
 /// A change of a flow's status.
 #[derive(Debug, Default)]
 pub struct Transition<'a> {
-    /// Set when the account is connected.
-    pub credential_id: Option<Uuid>,
     /// Set when the flow failed.
     pub error: Option<(&'a str, &'a str)>,
 }
@@ -248,19 +247,19 @@ impl Store {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Keeps a secret with the flow (tokens while the user picks an organisation) or removes it.
-    pub async fn set_flow_secret(
-        &self,
-        id: &str,
-        secret: Option<&Sealed>,
-    ) -> Result<(), sqlx::Error> {
-        sqlx::query("UPDATE flows SET secret = $1, secret_key_id = $2 WHERE id = $3")
-            .bind(secret.map(|sealed| &sealed.bytes))
-            .bind(secret.map(|sealed| &sealed.key_id))
+    /// Keeps tokens with a live flow while the user picks an organization. `false`: the flow had ended.
+    pub async fn keep_for_choice(&self, id: &str, secret: &Sealed) -> Result<bool, sqlx::Error> {
+        let sql = format!(
+            "UPDATE flows SET status = 'organization', version = version + 1, secret = $1, secret_key_id = $2
+             WHERE id = $3 AND {LIVE}"
+        );
+        let done = sqlx::query(&sql)
+            .bind(&secret.bytes)
+            .bind(&secret.key_id)
             .bind(id)
             .execute(&self.pool)
-            .await
-            .map(drop)
+            .await?;
+        Ok(done.rows_affected() == 1)
     }
 
     /// Moves a live flow to `status`; the final ones lose their secret. `false`: the flow had ended, or stood at
@@ -273,15 +272,14 @@ impl Store {
         expected_version: Option<u32>,
     ) -> Result<bool, sqlx::Error> {
         let sql = format!(
-            "UPDATE flows SET status = $1, version = version + 1, credential_id = $2, error_code = $3, error_message = $4,
-                state_hash = CASE WHEN $5 = 1 THEN NULL ELSE state_hash END,
-                secret = CASE WHEN $5 = 1 THEN NULL ELSE secret END,
-                secret_key_id = CASE WHEN $5 = 1 THEN NULL ELSE secret_key_id END
-             WHERE id = $6 AND {LIVE} AND ($7 IS NULL OR version = $7)"
+            "UPDATE flows SET status = $1, version = version + 1, error_code = $2, error_message = $3,
+                state_hash = CASE WHEN $4 = 1 THEN NULL ELSE state_hash END,
+                secret = CASE WHEN $4 = 1 THEN NULL ELSE secret END,
+                secret_key_id = CASE WHEN $4 = 1 THEN NULL ELSE secret_key_id END
+             WHERE id = $5 AND {LIVE} AND ($6 IS NULL OR version = $6)"
         );
         let done = sqlx::query(&sql)
             .bind(status.as_str())
-            .bind(transition.credential_id.map(|id| id.to_string()))
             .bind(transition.error.map(|(code, _)| code))
             .bind(transition.error.map(|(_, message)| message))
             .bind(i64::from(status.is_final()))
@@ -342,4 +340,22 @@ impl Store {
             .await
             .map(drop)
     }
+}
+
+/// Ends a live flow with the account that `transaction` writes. `false`: the flow had ended.
+pub(super) async fn connected(
+    transaction: &mut Transaction<'_, Any>,
+    id: &str,
+    credential: Uuid,
+) -> Result<bool, sqlx::Error> {
+    let sql = format!(
+        "UPDATE flows SET status = 'connected', version = version + 1, credential_id = $1, state_hash = NULL,
+            secret = NULL, secret_key_id = NULL WHERE id = $2 AND {LIVE}"
+    );
+    let done = sqlx::query(&sql)
+        .bind(credential.to_string())
+        .bind(id)
+        .execute(&mut **transaction)
+        .await?;
+    Ok(done.rows_affected() == 1)
 }

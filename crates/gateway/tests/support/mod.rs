@@ -118,6 +118,7 @@ pub fn project(id: &str, key: &KeyPair) -> ProjectConfig {
         name: "Test App".into(),
         allowed_origins: vec![ORIGIN.into()],
         audience: None,
+        reference_client: id == "app",
         signing_keys: vec![KeyConfig {
             kid: None,
             public_key: Some(key.public_pem.clone()),

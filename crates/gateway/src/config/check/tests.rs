@@ -8,6 +8,7 @@ fn config(edit: impl FnOnce(&mut Config)) -> Config {
         name: "App".into(),
         allowed_origins: vec!["https://app.example.com".into()],
         audience: None,
+        reference_client: false,
         signing_keys: vec![KeyConfig {
             kid: None,
             public_key: Some(pair.public_pem),

@@ -64,6 +64,14 @@ impl EntraError {
         self
     }
 
+    /// The OAuth error code on the redirect URI, where Entra ID uses another one there than at its token endpoint.
+    pub(crate) fn on_redirect(&self) -> &'static str {
+        match self.number {
+            50105 | 53003 | 65005 => "access_denied",
+            _ => self.error,
+        }
+    }
+
     /// The `error_description` with its trailing trace lines.
     pub(crate) fn text(&self, trace: &Trace) -> String {
         format!(

@@ -40,7 +40,7 @@ impl ReturnTo {
     pub(crate) fn fail(&self, inner: &Inner, error: &EntraError) -> Response {
         let trace = Trace::new(inner, None);
         let mut fields = vec![
-            ("error", error.error.to_owned()),
+            ("error", error.on_redirect().to_owned()),
             ("error_description", error.text(&trace)),
         ];
         if let Some(suberror) = error.suberror {

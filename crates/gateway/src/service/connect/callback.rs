@@ -7,13 +7,13 @@ use serde::Deserialize;
 use url::Url;
 
 use super::binding::{BindingCookies, is_bound};
-use super::exchange::{exchange, refused};
+use super::exchange::exchange;
 use super::finish::{fail, finish_sign_in};
 use super::page::PageData;
-use super::ticket::{authorize, ended};
+use super::ticket::{authorize, flow_ended};
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
-use crate::oauth::{EntraError, OauthTokens, Verdict};
+use crate::oauth::{Diagnosis, EntraError, OauthTokens, Phase, Verdict, diagnose};
 use crate::project::Project;
 use crate::random;
 use crate::service::integration_settings as settings;
@@ -31,6 +31,8 @@ pub struct CallbackParams {
     pub iss: Option<String>,
     /// OAuth error code.
     pub error: Option<String>,
+    /// Refinement of `error`.
+    pub error_subcode: Option<String>,
     /// For developers.
     pub error_description: Option<String>,
 }
@@ -53,19 +55,20 @@ pub async fn callback(
     let flow = match open(app, &params, cookies).await {
         Ok(flow) => flow,
         // Nothing is said to any app: the answer may be forged.
-        Err(error) => return Outcome::Page(PageData::error(&error, None, None)),
+        Err(error) => return Outcome::Page(PageData::error(&error, None)),
     };
     let Some(project) = app.projects.get(&flow.project_id).cloned() else {
-        return Outcome::Page(PageData::error(&ended(), None, None));
+        return Outcome::Page(PageData::error(&flow_ended(), None));
     };
     match tokens(app, &project, &flow, params).await {
         Ok(tokens) => Outcome::Page(finish_sign_in(app, &project, &flow, tokens).await),
-        Err(Failure::Verdict(Verdict::ConsentRequired)) if !flow.asked_for_consent => {
+        Err(Failure::Refused(diagnosis))
+            if diagnosis.verdict == Verdict::ConsentRequired && !flow.asked_for_consent =>
+        {
             ask_for_consent(app, &project, &flow).await
         }
-        Err(Failure::Verdict(verdict)) => {
-            let (code, message) = verdict.for_user();
-            Outcome::Page(end(app, &project, &flow, verdict, &ApiError::new(code, message)).await)
+        Err(Failure::Refused(diagnosis)) => {
+            Outcome::Page(end(app, &project, &flow, diagnosis).await)
         }
         Err(Failure::Other(error)) => Outcome::Page(fail(app, &project, &flow, &error).await),
     }
@@ -81,16 +84,16 @@ async fn open(
         .state
         .as_deref()
         .filter(|state| !state.is_empty())
-        .ok_or_else(ended)?;
+        .ok_or_else(flow_ended)?;
     let state_hash = random::hash(state);
     let flow = app
         .store
         .flow_by_state(&state_hash, app.clock.now())
         .await?
-        .ok_or_else(ended)?;
-    if !is_bound(app, &flow, cookies) {
+        .ok_or_else(flow_ended)?;
+    if !is_bound(&flow, cookies) {
         tracing::warn!(project.id = %flow.project_id, "an answer of the provider came from another browser than the flow");
-        return Err(ended());
+        return Err(flow_ended());
     }
     if params
         .iss
@@ -98,16 +101,16 @@ async fn open(
         .is_some_and(|issuer| !app.is_issuer(issuer))
     {
         tracing::warn!(project.id = %flow.project_id, "an answer of the provider names another issuer");
-        return Err(ended());
+        return Err(flow_ended());
     }
     if !app.store.take_state(&state_hash).await? {
-        return Err(ended());
+        return Err(flow_ended());
     }
     Ok(flow)
 }
 
 enum Failure {
-    Verdict(Verdict),
+    Refused(Diagnosis),
     Other(ApiError),
 }
 
@@ -122,21 +125,23 @@ async fn tokens(
         let error = EntraError {
             error,
             error_description: description,
+            suberror: params.error_subcode,
             ..EntraError::default()
         };
-        let revision = settings::revision(app, project).await;
-        let revision = revision.map_err(Failure::Other)?;
-        return Err(Failure::Verdict(refused(app, project, revision, &error)));
+        // SECURITY: whoever has the browser can write this answer, so it decides about this flow and nothing else.
+        let diagnosis = diagnose(Phase::SignIn, &error);
+        tracing::info!(project.id = %project.id, error = %error, verdict = ?diagnosis.verdict, "the sign-in page sent an error");
+        return Err(Failure::Refused(diagnosis));
     }
     let code = params
         .code
         .filter(|code| !code.is_empty())
-        .ok_or(Failure::Verdict(Verdict::AttemptFailed))?;
+        .ok_or(Failure::Refused(Verdict::AttemptFailed.into()))?;
     let verifier = code_verifier(app, flow).map_err(Failure::Other)?;
     exchange(app, project, code, Some(verifier), None)
         .await
         .map_err(Failure::Other)?
-        .map_err(Failure::Verdict)
+        .map_err(Failure::Refused)
 }
 
 /// The code verifier of a flow's authorization request.
@@ -160,25 +165,24 @@ async fn ask_for_consent(app: &App, project: &Project, flow: &FlowRow) -> Outcom
 }
 
 /// Ends the flow; one that the user cancelled is cancelled, not failed.
-async fn end(
-    app: &App,
-    project: &Project,
-    flow: &FlowRow,
-    verdict: Verdict,
-    error: &ApiError,
-) -> PageData {
-    if verdict != Verdict::AccessDenied {
-        let page = fail(app, project, flow, error).await;
-        return match (verdict, page) {
-            (Verdict::AdminApprovalRequired, PageData::Error(mut page)) => {
-                let settings = settings::usable(app, project).await.ok();
-                page.admin_consent_url =
-                    settings.and_then(|settings| app.entra.admin_consent_url(&settings));
-                PageData::Error(page)
-            }
-            (_, page) => page,
-        };
+async fn end(app: &App, project: &Project, flow: &FlowRow, diagnosis: Diagnosis) -> PageData {
+    let error = ApiError::from(diagnosis);
+    if diagnosis.verdict == Verdict::Cancelled {
+        return cancel(app, project, flow, &error).await;
     }
+    let mut page = fail(app, project, flow, &error).await;
+    if let PageData::Error(page) = &mut page {
+        page.help_url = diagnosis.help_url();
+        if diagnosis.verdict == Verdict::AdminApprovalRequired {
+            let settings = settings::usable(app, project).await.ok();
+            page.admin_consent_url =
+                settings.and_then(|settings| app.entra.admin_consent_url(&settings));
+        }
+    }
+    page
+}
+
+async fn cancel(app: &App, project: &Project, flow: &FlowRow, error: &ApiError) -> PageData {
     if let Err(error) = app
         .store
         .transition(&flow.id, FlowStatus::Cancelled, Transition::default(), None)
@@ -187,5 +191,5 @@ async fn end(
         tracing::error!(detail = %error, "a cancelled flow could not be noted");
     }
     app.flows.notify();
-    PageData::error(error, Some((flow, &project.name)), None)
+    PageData::error(error, Some((flow, &project.name)))
 }

@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::app::App;
 use crate::error::ApiResult;
-use crate::oauth::{EntraError, OauthTokens, Phase, TokenFailure, Verdict, classify};
+use crate::oauth::{Diagnosis, OauthTokens, Phase, TokenFailure, Verdict, diagnose};
 use crate::project::Project;
 use crate::service::integration_settings as settings;
 
@@ -15,7 +15,7 @@ pub async fn exchange(
     code: String,
     code_verifier: Option<String>,
     redirect_uri: Option<&Url>,
-) -> ApiResult<Result<OauthTokens, Verdict>> {
+) -> ApiResult<Result<OauthTokens, Diagnosis>> {
     let settings = settings::usable(app, project).await?;
     let redeemed = app
         .entra
@@ -23,26 +23,21 @@ pub async fn exchange(
         .await;
     Ok(match redeemed {
         Ok(tokens) => {
-            app.broken.clear(&project.id);
+            app.broken.clear(&project.id, settings.revision);
             Ok(tokens)
         }
         Err(TokenFailure::Refused { error }) => {
-            Err(refused(app, project, settings.revision, &error))
+            let diagnosis = diagnose(Phase::SignIn, &error);
+            let verdict = diagnosis.verdict;
+            tracing::info!(project.id = %project.id, error = %error, ?verdict, "the code was refused");
+            if verdict == Verdict::ClientRefused {
+                app.broken.mark(&project.id, settings.revision, &error);
+            }
+            Err(diagnosis)
         }
         Err(failure) => {
             tracing::error!(project.id = %project.id, detail = %failure, "the code could not be exchanged");
-            Err(Verdict::Transient)
+            Err(Verdict::Transient.into())
         }
     })
-}
-
-/// What an error of the sign-in means; wrong settings of the operator are remembered.
-pub fn refused(app: &App, project: &Project, revision: i64, error: &EntraError) -> Verdict {
-    let verdict = classify(Phase::SignIn, error);
-    if verdict == Verdict::IntegrationMisconfigured {
-        app.broken.mark(&project.id, revision, error);
-    } else {
-        tracing::info!(project.id = %project.id, error = %error, ?verdict, "sign-in refused");
-    }
-    verdict
 }

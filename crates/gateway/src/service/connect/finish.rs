@@ -6,7 +6,7 @@ use paragon_wire::ErrorCode;
 use paragon_wire::flow::FlowStatus;
 
 use super::page::{OrganizationChoice, PageData};
-use super::ticket::ended;
+use super::ticket::flow_ended;
 use crate::app::App;
 use crate::azure_devops::Organization;
 use crate::azure_devops::account::Profile;
@@ -119,19 +119,8 @@ async fn ask(
         .vault
         .seal(&pending, &FlowRow::seal_row(&flow.id))
         .map_err(ApiError::internal)?;
-    app.store.set_flow_secret(&flow.id, Some(&sealed)).await?;
-    if !app
-        .store
-        .transition(
-            &flow.id,
-            FlowStatus::Organization,
-            Transition::default(),
-            None,
-        )
-        .await?
-    {
-        app.store.set_flow_secret(&flow.id, None).await?;
-        return Err(ended());
+    if !app.store.keep_for_choice(&flow.id, &sealed).await? {
+        return Err(flow_ended());
     }
     app.flows.notify();
     Ok(PageData::Organizations {
@@ -155,12 +144,12 @@ pub async fn choose_organization(
         .projects
         .get(&flow.project_id)
         .cloned()
-        .ok_or_else(ended)?;
+        .ok_or_else(flow_ended)?;
     let sealed = flow
         .secret
         .as_ref()
         .filter(|_| flow.update.status == FlowStatus::Organization)
-        .ok_or_else(ended)?;
+        .ok_or_else(flow_ended)?;
     let bytes = app
         .vault
         .open(sealed, &FlowRow::seal_row(&flow.id))
@@ -192,35 +181,10 @@ async fn store(
         user: &flow.user_id,
         external_id: flow.external_id.as_deref(),
         target: flow.target_credential_id,
+        flow: Some(&flow.id),
     };
-    // A flow that was cancelled meanwhile must not leave a credential behind.
-    let live = app
-        .store
-        .flow(&flow.id)
-        .await?
-        .is_some_and(|flow| !flow.update.status.is_final());
-    if !live {
-        return Err(ended());
-    }
     let organization = account.organization.as_str().to_owned();
     let row = account::connect(app, &owner, account).await?;
-    let done = Transition {
-        credential_id: Some(row.id),
-        error: None,
-    };
-    if !app
-        .store
-        .transition(&flow.id, FlowStatus::Connected, done, None)
-        .await?
-    {
-        if flow.target_credential_id.is_none() && row.created_at == row.updated_at {
-            app.store
-                .delete_credential(&flow.project_id, &flow.user_id, row.id, app.clock.now())
-                .await?;
-        }
-        return Err(ended());
-    }
-    app.flows.notify();
     tracing::info!(credential.id = %row.id, project.id = %project.id, "account connected");
     Ok(PageData::Done {
         flow: flow.id.clone(),
@@ -240,7 +204,6 @@ pub(super) async fn fail(
 ) -> PageData {
     tracing::warn!(project.id = %project.id, code = error.code.as_str(), detail = error.detail.as_deref(), "connect flow failed");
     let failed = Transition {
-        credential_id: None,
         error: Some((error.code.as_str(), &error.message)),
     };
     if let Err(error) = app
@@ -251,5 +214,5 @@ pub(super) async fn fail(
         tracing::error!(detail = %error, "a failed flow could not be noted");
     }
     app.flows.notify();
-    PageData::error(error, Some((flow, &project.name)), None)
+    PageData::error(error, Some((flow, &project.name)))
 }

@@ -13,14 +13,14 @@ mod session;
 mod ticket;
 mod watch;
 
-pub use binding::{BindingCookies, bound_flow, user_binding};
+pub use binding::{BindingCookies, bound_flow};
 pub use callback::{CallbackParams, Outcome, callback, code_verifier};
 pub use exchange::exchange;
 pub use finish::choose_organization;
 pub use page::PageData;
 pub use register::{InstallTarget, install_target, register};
 pub use session::{BuildOptions, build_authorization};
-pub use ticket::{Redeemed, redeem};
+pub use ticket::{Redeemed, flow_ended, redeem};
 pub use watch::{Departure, cancel, departed, own_flow, sweep, wait_for_change};
 
 use std::time::Duration;

@@ -82,15 +82,14 @@ pub struct ErrorPage {
     /// Where an administrator approves the app.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admin_consent_url: Option<Url>,
+    /// The provider's own page about the error, for whoever has to act.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help_url: Option<Url>,
 }
 
 impl PageData {
     /// The error view for `error`; with the flow it belongs to, if there is one.
-    pub fn error(
-        error: &ApiError,
-        flow: Option<(&FlowRow, &str)>,
-        admin_consent_url: Option<Url>,
-    ) -> Self {
+    pub fn error(error: &ApiError, flow: Option<(&FlowRow, &str)>) -> Self {
         Self::Error(Box::new(ErrorPage {
             flow: flow.map(|(flow, _)| flow.id.clone()),
             origin: flow.map(|(flow, _)| flow.origin.clone()),
@@ -99,7 +98,8 @@ impl PageData {
             code: error.code.as_str(),
             message: error.message.clone(),
             request_id: String::new(),
-            admin_consent_url,
+            admin_consent_url: None,
+            help_url: None,
         }))
     }
 }

@@ -170,6 +170,8 @@ pub(super) enum Via<'a> {
     Polling {
         /// Its polling key.
         key: &'a str,
+        /// One-time ticket.
+        ticket: &'a str,
         /// Page of the app that takes the answer, instead of the gateway's.
         redirect_uri: Option<&'a Url>,
     },
@@ -185,8 +187,12 @@ pub(super) async fn insert(
     target: &InstallTarget,
 ) -> ApiResult<bool> {
     let (ticket, return_to, session_key, redirect_uri) = match via {
-        Via::Page { ticket, return_to } => (Some(ticket), return_to, None, None),
-        Via::Polling { key, redirect_uri } => (None, None, Some(key), redirect_uri),
+        Via::Page { ticket, return_to } => (ticket, return_to, None, None),
+        Via::Polling {
+            key,
+            ticket,
+            redirect_uri,
+        } => (ticket, None, Some(key), redirect_uri),
     };
     let flow = NewFlow {
         id,
@@ -195,7 +201,7 @@ pub(super) async fn insert(
         integration: AZURE_DEVOPS,
         origin,
         session_key,
-        ticket_hash: ticket.map(random::hash),
+        ticket_hash: random::hash(ticket),
         external_id: target.external_id.as_deref(),
         target_credential_id: target.credential,
         redirect_uri: redirect_uri.map(Url::as_str),

@@ -1,10 +1,9 @@
-//! The reference client's way in: it builds the authorization URL itself and polls by a key of its own.
+//! The reference client's way in: it steers the popup itself and polls by a key of its own.
 
 use serde::Deserialize;
 use url::Url;
 
 use super::register::{Via, insert, install_target};
-use super::ticket::authorize;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::error::{ApiError, ApiResult};
@@ -23,7 +22,10 @@ pub struct BuildOptions {
     pub selected_credential_id: Option<String>,
 }
 
-/// Registers a flow under the client's polling key and gives the authorization URL.
+/// Registers a flow under the client's polling key and gives the page that its popup goes on to.
+///
+/// SECURITY: never the provider's page. The client does not say whether its own window opened the popup, so the start
+/// page asks the user, and the flow is bound to the browser in which it did.
 pub async fn build_authorization(
     app: &App,
     caller: &Caller,
@@ -39,17 +41,19 @@ pub async fn build_authorization(
     }
     let selected = options.selected_credential_id.as_deref();
     let target = install_target(app, caller, options.external_id.as_deref(), selected).await?;
-    let id = random::token();
-    let via = Via::Polling { key, redirect_uri };
+    let (id, ticket) = (random::token(), random::token());
+    let via = Via::Polling {
+        key,
+        ticket: &ticket,
+        redirect_uri,
+    };
     if !insert(app, caller, &id, origin, via, &target).await? {
         return Err(ApiError::invalid(
             "`oauthMetaKeyId` was used before; make a new one for each flow",
         ));
     }
-    let flow = app
-        .store
-        .flow(&id)
-        .await?
-        .ok_or_else(|| ApiError::internal("a flow vanished"))?;
-    authorize(app, &caller.project, &flow, None).await
+    let mut page = app.public_url.clone();
+    page.set_path("/connect/start");
+    page.set_fragment(Some(&ticket));
+    Ok(page)
 }

@@ -9,6 +9,7 @@ use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use crate::app::App;
+use crate::display_text::for_display;
 use crate::error::{ApiError, ApiResult};
 use crate::oauth::AuthorizationHints;
 use crate::project::Project;
@@ -20,6 +21,9 @@ use crate::store::FlowRow;
 const WAIT: Duration = Duration::from_secs(10);
 /// How often another node's registration is looked for.
 const LOOK: Duration = Duration::from_millis(500);
+
+/// Longest name of a user that is shown, in characters.
+const LONGEST_LABEL: usize = 64;
 
 /// What the start page needs to go on.
 #[derive(Debug, Serialize)]
@@ -33,7 +37,7 @@ pub struct Redeemed {
     pub app_name: String,
     /// The integration's name.
     pub integration_name: &'static str,
-    /// The user, in words for the user.
+    /// The user, as the app's token names them.
     pub user_label: String,
     /// Where to sign in.
     pub authorization_url: Url,
@@ -58,16 +62,9 @@ pub async fn redeem(app: &App, ticket: &str) -> ApiResult<Redeemed> {
         .get(&flow.project_id)
         .ok_or_else(|| ApiError::internal("a flow of a project that is gone"))?;
     let authorization_url = authorize(app, project, &flow, None).await?;
-    let meta = app.store.user_meta(&flow.project_id, &flow.user_id).await?;
-    let named = |key: &str| {
-        meta.get(key)
-            .and_then(|value| value.as_str())
-            .map(str::to_owned)
-    };
     Ok(Redeemed {
-        user_label: named("Email")
-            .or_else(|| named("Name"))
-            .unwrap_or_else(|| flow.user_id.to_string()),
+        // SECURITY: what the app signed. Metadata comes from whoever registered the flow, who may be a stranger.
+        user_label: for_display(flow.user_id.as_str(), LONGEST_LABEL),
         flow: flow.id,
         origin: flow.origin,
         return_to: flow.return_to,
@@ -147,13 +144,13 @@ pub(super) async fn authorize(
         )
         .await?;
     if !live {
-        return Err(ended());
+        return Err(flow_ended());
     }
     Ok(request.url)
 }
 
 /// The error of a flow that is over.
-pub(super) fn ended() -> ApiError {
+pub fn flow_ended() -> ApiError {
     ApiError::new(
         ErrorCode::FlowNotFound,
         "This connection was already finished, cancelled or took too long. Close this window and connect again.",

@@ -11,6 +11,7 @@ use super::integration::entry;
 use crate::app::App;
 use crate::caller::{Caller, Selection};
 use crate::clock::rfc3339;
+use crate::display_text::for_display;
 use crate::error::{ApiError, ApiResult};
 use crate::identity::UserId;
 use crate::operator::{Operator, Right};
@@ -21,6 +22,8 @@ use crate::store::{ConnectedAccountRow, HookRow, NewAuditEntry};
 /// Users of a page.
 const PAGE: usize = 25;
 const MAX_SEARCH_CHARS: usize = 100;
+/// Longest name or e-mail address that is shown, in characters.
+const LONGEST_LABEL: usize = 64;
 
 /// A page of users with their accounts, by id: `{"users", "next"}`; `next` is what `after` must be for the page after it.
 ///
@@ -101,7 +104,13 @@ fn user(id: &str, accounts: &[&ConnectedAccountRow], failing: &FailingTriggers) 
         .and_then(|text| serde_json::from_str(text).ok())
         .unwrap_or_default();
     let accounts: Vec<Value> = accounts.iter().map(|row| account(row, failing)).collect();
-    json!({ "id": id, "name": meta["Name"], "email": meta["Email"], "accounts": accounts })
+    // Users write these themselves.
+    let said = |key: &str| {
+        meta[key]
+            .as_str()
+            .map(|text| for_display(text, LONGEST_LABEL))
+    };
+    json!({ "id": id, "name": said("Name"), "email": said("Email"), "accounts": accounts })
 }
 
 fn account(row: &ConnectedAccountRow, failing: &FailingTriggers) -> Value {

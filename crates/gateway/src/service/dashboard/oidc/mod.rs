@@ -15,7 +15,7 @@ use crate::admission::{Admission, Unwelcome};
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
 use crate::identity::{IdExpectation, Profile, key_id, verify_id_token};
-use crate::oauth::{OidcClient, OidcFailure, OidcTokens};
+use crate::oauth::{EntraError, OidcClient, OidcFailure, OidcTokens, Phase, Verdict, diagnose};
 
 /// Where a browser goes, and what binds it to the answer.
 #[derive(Debug)]
@@ -34,6 +34,8 @@ pub struct Answer {
     state: Option<String>,
     iss: Option<String>,
     error: Option<String>,
+    error_subcode: Option<String>,
+    error_description: Option<String>,
 }
 
 /// Somebody came in.
@@ -192,9 +194,9 @@ fn code_of<'a>(answer: &'a Answer, client: &OidcClient) -> Step<&'a str> {
         return Err(ended("the answer names another issuer"));
     }
     match (&answer.error, &answer.code) {
-        (Some(error), _) if error == "access_denied" => Err((
+        (Some(_), _) if is_cancelled(answer) => Err((
             Refusal::Cancelled,
-            "the issuer answered `access_denied`".into(),
+            "the operator cancelled the sign-in".into(),
         )),
         (Some(error), _) => {
             // Anybody can write it into the address.
@@ -205,6 +207,17 @@ fn code_of<'a>(answer: &'a Answer, client: &OidcClient) -> Step<&'a str> {
         (None, Some(code)) if !code.is_empty() => Ok(code),
         _ => Err((Refusal::ProviderRefused, "the answer has no code".into())),
     }
+}
+
+/// Entra ID as issuer says `access_denied` as well where its directory blocks the sign-in, and gives a number then.
+fn is_cancelled(answer: &Answer) -> bool {
+    let error = EntraError {
+        error: answer.error.clone().unwrap_or_default(),
+        error_description: answer.error_description.clone().unwrap_or_default(),
+        suberror: answer.error_subcode.clone(),
+        ..EntraError::default()
+    };
+    diagnose(Phase::SignIn, &error).verdict == Verdict::Cancelled
 }
 
 async fn verified(
