@@ -17,6 +17,9 @@ pub enum IdTokenError {
     /// Signed with an algorithm that is not accepted.
     #[error("the ID token must be signed with RS256, ES256 or EdDSA")]
     Algorithm,
+    /// Its header has `crit`.
+    #[error("the header of the ID token has `crit`, and no extension is understood")]
+    Critical,
     /// No key of the issuer fits.
     #[error("the ID token is signed with a key that is not in the issuer's JWK set")]
     UnknownKey,
@@ -51,6 +54,7 @@ impl From<TokenError> for IdTokenError {
         match error {
             TokenError::Missing | TokenError::Malformed => Self::Malformed,
             TokenError::Algorithm => Self::Algorithm,
+            TokenError::Critical => Self::Critical,
             TokenError::UnknownKey => Self::UnknownKey,
             TokenError::Signature => Self::Signature,
             TokenError::Claims => Self::Claims,

@@ -3,6 +3,7 @@
 mod claims;
 mod generate;
 mod id_token;
+mod jwk_set;
 mod jwks;
 mod keys;
 mod verify;

@@ -15,3 +15,4 @@ pub use oidc::{
     AuthenticationRequest, Metadata, OidcClient, OidcFailure, OidcSettings, OidcTokens,
 };
 pub use tokens::{OauthTokens, Secret};
+pub(crate) use transport::read_limited;

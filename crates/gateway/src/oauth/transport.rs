@@ -14,13 +14,13 @@ const MAX_ANSWER_BYTES: usize = 256 * 1024;
 
 /// No answer, or none that can be read.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum HttpError {
+pub(crate) enum HttpError {
     #[error("{0}")]
     Reqwest(#[from] reqwest::Error),
     #[error("{0}")]
     Http(#[from] http::Error),
-    #[error("the answer is longer than {MAX_ANSWER_BYTES} bytes")]
-    TooLong,
+    #[error("the answer is longer than {0} bytes")]
+    TooLong(usize),
 }
 
 /// Status and `Retry-After` of the last answer, which the OAuth library does not hand out.
@@ -68,15 +68,23 @@ async fn send(
 }
 
 /// The body of an answer, which must not be endless.
-pub(super) async fn read(mut response: reqwest::Response) -> Result<Vec<u8>, HttpError> {
+pub(super) async fn read(response: reqwest::Response) -> Result<Vec<u8>, HttpError> {
+    read_limited(response, MAX_ANSWER_BYTES).await
+}
+
+/// The same, of `most` bytes: what is longer is never held.
+pub(crate) async fn read_limited(
+    mut response: reqwest::Response,
+    most: usize,
+) -> Result<Vec<u8>, HttpError> {
     let mut bytes = Vec::new();
     while let Some(chunk) = response
         .chunk()
         .await
         .map_err(reqwest::Error::without_url)?
     {
-        if bytes.len() + chunk.len() > MAX_ANSWER_BYTES {
-            return Err(HttpError::TooLong);
+        if bytes.len() + chunk.len() > most {
+            return Err(HttpError::TooLong(most));
         }
         bytes.extend_from_slice(&chunk);
     }

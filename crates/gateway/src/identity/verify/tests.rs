@@ -1,7 +1,5 @@
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{EncodingKey, Header};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::*;
 use crate::identity::{KeyAlgorithm, KeyPair, mint};
@@ -201,4 +199,51 @@ fn refuses_a_huge_token_before_parsing_it() {
         verify(&token, &fixture.keys, expected(None)),
         Err(TokenError::Malformed)
     );
+}
+
+/// A token with a header as it is written.
+fn with_header(fixture: &Fixture, header: &str) -> String {
+    let claims = json!({"sub": "ada", "exp": NOW_S + 600}).to_string();
+    let message = [header, claims.as_str()].map(|part| URL_SAFE_NO_PAD.encode(part));
+    let message = message.join(".");
+    let key = EncodingKey::from_ec_pem(fixture.pair.private_pem.as_bytes()).expect("a key");
+    let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &key, Algorithm::ES256);
+    format!("{message}.{}", signature.expect("signs"))
+}
+
+#[test]
+fn refuses_a_header_that_demands_what_is_not_understood() {
+    let fixture = fixture(KeyAlgorithm::Es256);
+    let check = |header: &str| {
+        verify(
+            &with_header(&fixture, header),
+            &fixture.keys,
+            expected(None),
+        )
+    };
+    assert!(check(r#"{"alg":"ES256"}"#).is_ok());
+    for header in [
+        r#"{"alg":"ES256","crit":["exp"],"exp":1}"#,
+        r#"{"alg":"ES256","crit":["b64"],"b64":true}"#,
+        r#"{"alg":"ES256","crit":[]}"#,
+        r#"{"alg":"ES256","crit":null}"#,
+    ] {
+        assert_eq!(check(header), Err(TokenError::Critical), "{header}");
+    }
+    assert!(check(r#"{"alg":"ES256","crit":"exp"}"#).is_err());
+}
+
+#[test]
+fn refuses_a_key_id_longer_than_any_that_is_meant() {
+    let fixture = fixture(KeyAlgorithm::Es256);
+    let header = |length: usize| format!(r#"{{"alg":"ES256","kid":"{}"}}"#, "k".repeat(length));
+    let (fine, long) = (header(256), header(257));
+    let (fine, long) = (with_header(&fixture, &fine), with_header(&fixture, &long));
+    assert!(verify(&fine, &fixture.keys, expected(None)).is_ok());
+    assert_eq!(key_id(&fine).map(|kid| kid.len()), Some(256));
+    assert_eq!(
+        verify(&long, &fixture.keys, expected(None)),
+        Err(TokenError::Malformed)
+    );
+    assert_eq!(key_id(&long), None);
 }
