@@ -248,13 +248,15 @@ async fn members_of_a_set_that_are_not_understood_are_skipped() {
 #[tokio::test]
 async fn a_set_without_end_is_not_read_to_its_end() {
     let server = MockServer::start().await;
-    let answer = ResponseTemplate::new(200).set_body_bytes(vec![b' '; 300 * 1024]);
+    let own = Signer::new("own");
+    let set = json!({ "keys": [own.jwk()] }).to_string() + &" ".repeat(300 * 1024);
+    let answer = ResponseTemplate::new(200).set_body_string(set);
     Mock::given(path("/keys"))
         .respond_with(answer)
         .mount(&server)
         .await;
     let gateway = started(&server).await;
-    let answer = me(&gateway, &Signer::new("own")).await;
+    let answer = me(&gateway, &own).await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
 }
 

@@ -21,6 +21,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
         }
     }
     let listener = server::listen(address, "`listen`, PARAGON_LISTEN or --listen").await?;
+    let address = listener.local_addr()?;
     runs::run_workflows(&app, &config.workflow_database()).await?;
     background::begin(&app);
     tracing::info!(%address, %public_url, redirect_uri = %app.entra.redirect_uri(), "listening");
