@@ -56,6 +56,7 @@ impl Dev {
         let keys = DevKeys::read_or_make(&self.data)?;
         let config = self.config(&keys)?;
         let checked = config::check(&config, true)?;
+        let connections = checked.connections.clone();
         let sandbox = self.sandbox()?;
         let demo = DemoBackend {
             private_key_pem: keys.signing.private_pem,
@@ -63,11 +64,15 @@ impl Dev {
         let app = App::start(&config, checked, Clock::system(), Some(demo)).await?;
         runs::run_workflows(&app, &config.workflow_database()).await?;
         background::begin(&app);
-        let simulating = tokio::spawn(server::serve(simulator, sandbox.router()));
+        let simulating = tokio::spawn(server::serve(
+            simulator,
+            sandbox.router(),
+            connections.clone(),
+        ));
         self.add_operator(&app).await?;
         println!("simulated Microsoft: {}", self.simulator_url());
         println!("demo: {}", config.public_url);
-        server::serve(gateway, router(app.clone())).await;
+        server::serve(gateway, router(app.clone()), connections).await;
         simulating.await.context("the simulator failed")?;
         server::close(&app).await;
         Ok(())
