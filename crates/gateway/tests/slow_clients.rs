@@ -55,3 +55,32 @@ fn silent_connections_take_no_descriptor_that_others_need() {
     assert!(log.contains("max_connections_per_peer"), "{log}");
     assert!(!log.contains("could not be accepted"), "{log}");
 }
+
+#[test]
+fn bodies_that_never_end_are_answered_408_while_others_are_served() {
+    let program = Program::start("");
+    let slow: Vec<_> = (0..200)
+        .map(|number| {
+            let mut stream = program.connect();
+            let path = ["/connect/ticket", "/dashboard/api/session"][number % 2];
+            let request = format!(
+                "POST {path} HTTP/1.1\r\nHost: localhost:4400\r\nOrigin: http://localhost:4400\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{"
+            );
+            stream.write_all(request.as_bytes()).unwrap();
+            stream
+        })
+        .collect();
+    for _ in 0..20 {
+        let took = health(&program);
+        assert!(took < SOON, "{took:?}");
+    }
+    let began = Instant::now();
+    for mut stream in slow {
+        let answer = rest(&mut stream);
+        assert!(
+            answer.starts_with("HTTP/1.1 408") && answer.contains("body_incomplete"),
+            "{answer}"
+        );
+    }
+    assert!(began.elapsed() < Duration::from_secs(30));
+}
