@@ -18,6 +18,7 @@ pub mod oauth;
 pub mod operator;
 pub mod pages;
 pub mod password;
+pub mod private_files;
 pub mod project;
 pub mod proxy;
 pub mod proxy_calls;

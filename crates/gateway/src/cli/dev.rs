@@ -19,6 +19,7 @@ use crate::router::router;
 use crate::sandbox::{self, Sandbox, SandboxConfig};
 use crate::service::dashboard::operators::{self, Change, OperatorError};
 use crate::service::runs;
+use crate::store::keep_private;
 
 /// Operator of the dashboard in `dev`.
 const OPERATOR: &str = "operator@harbor-desk.example";
@@ -61,6 +62,7 @@ impl Dev {
         let demo = DemoBackend {
             private_key_pem: keys.signing.private_pem,
         };
+        keep_private(&config.workflow_database())?;
         let app = App::start(&config, checked, Clock::system(), Some(demo)).await?;
         runs::run_workflows(&app, &config.workflow_database()).await?;
         background::begin(&app);

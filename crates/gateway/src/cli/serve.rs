@@ -7,6 +7,7 @@ use crate::router::router;
 use crate::service::integration_settings::InForce;
 use crate::service::runs;
 use crate::serving;
+use crate::store::keep_private;
 
 use super::{background, logging, server};
 
@@ -17,6 +18,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     let checked = config::check(&config, false)?;
     let (address, public_url) = (checked.listen, checked.public_url.clone());
     let connections = checked.connections.clone();
+    keep_private(&config.workflow_database())?;
     let app = App::start(&config, checked, Clock::system(), None).await?;
     for project in app.projects.iter() {
         if !InForce::read(&app, project).await?.is_set_up() {
