@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use subtle::ConstantTimeEq as _;
 
 use super::verify::{MAX_TOKEN_BYTES, check_signature, check_time};
-use super::{Audience, TokenError, VerifyingKey};
+use super::{Audience, TokenError, VerifyingKey, numeric_date};
 use crate::clock::Millis;
 
 /// Why an ID token is refused. No variant carries a part of the token.
@@ -85,10 +85,11 @@ pub struct Profile {
 struct IdClaims {
     iss: String,
     aud: Audience,
+    #[serde(deserialize_with = "numeric_date::later")]
     exp: i64,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "numeric_date::earlier")]
     iat: Option<i64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "numeric_date::earlier")]
     nbf: Option<i64>,
     #[serde(default)]
     azp: Option<String>,

@@ -6,6 +6,7 @@ mod id_token;
 mod jwk_set;
 mod jwks;
 mod keys;
+mod numeric_date;
 mod verify;
 
 pub use claims::{Audience, Claims, UserId};

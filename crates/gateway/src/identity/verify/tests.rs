@@ -134,6 +134,53 @@ fn checks_times_with_a_minute_of_skew() {
 }
 
 #[test]
+fn times_may_have_fractions() {
+    let fixture = fixture(KeyAlgorithm::Es256);
+    let claims = |times: &str| {
+        let text = format!(r#"{{"sub":"ada",{times}}}"#);
+        serde_json::value::RawValue::from_string(text).expect("json")
+    };
+    let check = |times: &str| {
+        let key = EncodingKey::from_ec_pem(fixture.pair.private_pem.as_bytes()).expect("a key");
+        let header = Header::new(Algorithm::ES256);
+        let token = jsonwebtoken::encode(&header, &claims(times), &key).expect("signs");
+        verify(&token, &fixture.keys, expected(None)).map(|user| user.0)
+    };
+    for good in [
+        r#""exp":1800000600.25"#,
+        r#""exp":1800000600.0,"iat":1799999999.999,"nbf":1799999999.5"#,
+        r#""exp":1.8000006e9,"iat":18e8"#,
+        // A minute of skew, and what is left of the second.
+        r#""exp":1799999940.5"#,
+        r#""exp":1800000600,"iat":1800000060.9"#,
+    ] {
+        assert_eq!(check(good), Ok("ada".into()), "{good}");
+    }
+    for (bad, error) in [
+        (r#""exp":1799999939.5"#, TokenError::Expired),
+        (
+            r#""exp":1800000600,"iat":1800000061.0"#,
+            TokenError::NotYetValid,
+        ),
+        (
+            r#""exp":1800000600,"nbf":1800000300.5"#,
+            TokenError::NotYetValid,
+        ),
+        (r#""exp":"1800000600.5""#, TokenError::Claims),
+        (r#""exp":1e300"#, TokenError::Claims),
+        (r#""exp":-1e300"#, TokenError::Claims),
+        (r#""exp":null"#, TokenError::Claims),
+        (r#""exp":1800000600,"iat":true"#, TokenError::Claims),
+        (
+            r#""exp":1800000600.5,"exp":1800000600.5"#,
+            TokenError::Claims,
+        ),
+    ] {
+        assert_eq!(check(bad), Err(error), "{bad}");
+    }
+}
+
+#[test]
 fn needs_a_user_and_an_expiry_each_once() {
     let fixture = fixture(KeyAlgorithm::Es256);
     for claims in [
