@@ -13,6 +13,7 @@ pub mod demo;
 pub mod error;
 pub mod http;
 pub mod identity;
+pub mod json_input;
 pub mod locks;
 pub mod oauth;
 pub mod operator;

@@ -11,6 +11,7 @@ use super::hosts::{HostBase, Scope};
 use super::path_guard::decoded_segments;
 use super::routing::{HOSTS_SEGMENT, UpstreamTarget, route, route_absolute};
 use super::{HostTable, Organization};
+use crate::json_input;
 
 /// How to write the provider's URLs as the gateway's.
 #[derive(Clone, Copy)]
@@ -45,8 +46,7 @@ impl GatewayUrls<'_> {
     /// # Errors
     /// [`ResourceAreasError`] when `body` is no JSON.
     pub fn rewrite_areas(&self, body: &[u8]) -> Result<Vec<u8>, ResourceAreasError> {
-        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-        let mut answer: Value = serde_json::from_slice(body).map_err(|_| ResourceAreasError)?;
+        let mut answer: Value = json_input::from_slice(body).map_err(|_| ResourceAreasError)?;
         self.rewrite(&mut answer);
         serde_json::to_vec(&answer).map_err(|_| ResourceAreasError)
     }

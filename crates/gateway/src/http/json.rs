@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::error::{ApiError, ApiResult};
 use crate::http::body::{BodyPatience, read_body};
+use crate::json_input::readable;
 
 /// Largest JSON body of the gateway's own routes (the proxy has its own limit).
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
@@ -24,6 +25,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, ApiError> {
         let bytes = read_body(request.into_body(), MAX_BODY_BYTES, BodyPatience::default()).await?;
+        let bytes = readable(&bytes);
         let text = bytes.trim_ascii();
         match text.first() {
             None => parse(b"{}"),
@@ -46,6 +48,7 @@ impl<S: Send + Sync> FromRequest<S> for AnyJson {
 /// Any JSON as body, of `most` bytes; nothing counts as `null`.
 pub async fn read_json(request: Request, most: usize) -> ApiResult<Value> {
     let bytes = read_body(request.into_body(), most, BodyPatience::default()).await?;
+    let bytes = readable(&bytes);
     if bytes.trim_ascii().is_empty() {
         return Ok(Value::Null);
     }

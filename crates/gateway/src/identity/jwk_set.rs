@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::VerifyingKey;
 use super::jwks::JwksError;
+use crate::json_input;
 
 /// Members beyond these are not looked at: each may cost a signature check for each token.
 const MAX_KEYS: usize = 100;
@@ -19,7 +20,7 @@ struct Set {
 ///
 /// A member that is not understood says nothing of the others (RFC 7517, 5).
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<VerifyingKey>, JwksError> {
-    let set: Set = serde_json::from_slice(bytes)
+    let set: Set = json_input::from_slice(bytes)
         .map_err(|_| JwksError("it is not a JSON object with a list `keys`".into()))?;
     let members = set.keys.into_iter().take(MAX_KEYS);
     let jwks = members.filter_map(|member| serde_json::from_value::<Jwk>(member).ok());

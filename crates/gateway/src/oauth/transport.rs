@@ -9,6 +9,7 @@ use oauth2::{HttpRequest, HttpResponse, RequestTokenError};
 
 use super::EntraError;
 use super::client::TokenFailure;
+use crate::json_input;
 
 const MAX_ANSWER_BYTES: usize = 256 * 1024;
 
@@ -64,7 +65,8 @@ async fn send(
     if let Some(kind) = response.headers().get(http::header::CONTENT_TYPE) {
         answer = answer.header(http::header::CONTENT_TYPE, kind);
     }
-    Ok(answer.body(read(response).await?)?)
+    let body = read(response).await?;
+    Ok(answer.body(json_input::readable(&body).into_owned())?)
 }
 
 /// The body of an answer, which must not be endless.
