@@ -74,3 +74,8 @@ test("no request of azure-devops-node-api leaves the gateway's origin", async ()
   // Whatever reached the provider came with the credential, never with the user's token.
   assert.ok(!JSON.stringify(requests).includes(token.slice(-40)));
 });
+
+test("a client that sends a personal access token is told what belongs there", async () => {
+  const connection = new azdev.WebApi(`${gateway.projectUrl}/sdk/proxy/azuredevops`, azdev.getPersonalAccessTokenHandler("not-a-token"), { allowRetries: false });
+  await assert.rejects(connection.getCoreApi(), (error) => error.statusCode === 401 && /`Bearer <user token>`/.test(error.message));
+});

@@ -139,7 +139,7 @@ impl App {
                 redirect_uri,
                 clock.clone(),
             ),
-            jwks: JwksCache::new(http, upstream.clone()),
+            jwks: JwksCache::new(http, upstream.clone(), clock.clone()),
             upstream,
             hosts: hosts.map_err(|error| StartError::Http(error.to_string()))?,
             flows: ChangeSignal::default(),

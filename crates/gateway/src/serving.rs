@@ -1,25 +1,44 @@
-//! Accepts connections and serves them, with a bound on slow ones and an orderly end.
+//! Accepts connections and serves them: with a bound on silent and slow ones, on how many there are, and an orderly end.
 
+mod activity;
+mod descriptors;
+mod limits;
+mod watched;
+
+use std::convert::Infallible;
 use std::future::Future;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
+use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::middleware::AddExtension;
-use axum::{Extension, Router};
+use http::{Request, Response};
+use http_body_util::BodyExt as _;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tower::Layer as _;
+use tower::ServiceExt as _;
+
+use self::activity::Activity;
+pub use self::descriptors::raise as raise_descriptor_limit;
+use self::limits::{Connections, Place};
+use self::watched::Watched;
 
 /// How long is waited for clients.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
+    /// For the first byte of a new connection.
+    pub first_byte: Duration,
     /// For a request's headers to be complete, and for the next request on an idle connection.
     pub headers: Duration,
+    /// For a client that takes nothing more of its answer.
+    pub answer: Duration,
     /// For requests under way when the process is told to stop.
     pub ending: Duration,
 }
@@ -27,8 +46,31 @@ pub struct Patience {
 impl Default for Patience {
     fn default() -> Self {
         Self {
+            first_byte: Duration::from_secs(10),
             headers: Duration::from_secs(30),
+            answer: Duration::from_mins(1),
             ending: Duration::from_secs(5),
+        }
+    }
+}
+
+/// How many connections there may be.
+#[derive(Debug, Clone)]
+pub struct ConnectionLimits {
+    /// In total; fewer where the system allows fewer open files.
+    pub total: usize,
+    /// From one address, or one network of IPv6.
+    pub per_peer: usize,
+    /// Addresses that speak for many, which only the total bounds.
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+impl Default for ConnectionLimits {
+    fn default() -> Self {
+        Self {
+            total: 4096,
+            per_peer: 1024,
+            trusted_proxies: Vec::new(),
         }
     }
 }
@@ -44,9 +86,38 @@ const PING_EVERY: Duration = Duration::from_secs(30);
 pub async fn serve(
     listener: TcpListener,
     router: Router,
-    patience: Patience,
+    (patience, limits): (Patience, ConnectionLimits),
     stop: impl Future<Output = ()>,
 ) {
+    let server = Server {
+        builder: builder(patience),
+        ending: GracefulShutdown::new(),
+        connections: Connections::new(limits.within(descriptors::limit())),
+        router,
+        patience,
+    };
+    let mut stop = pin!(stop);
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) => server.connection(stream, peer),
+                Err(error) => {
+                    tracing::warn!(detail = %error, "a connection could not be accepted");
+                    server.connections.make_room();
+                    tokio::time::sleep(AFTER_REFUSAL).await;
+                }
+            },
+            () = &mut stop => break,
+        }
+    }
+    drop(listener);
+    let ended = tokio::time::timeout(patience.ending, server.ending.shutdown()).await;
+    if ended.is_err() {
+        tracing::info!("connections that were still open are closed");
+    }
+}
+
+fn builder(patience: Patience) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()
@@ -56,117 +127,68 @@ pub async fn serve(
         .http2()
         .timer(TokioTimer::new())
         .keep_alive_interval(PING_EVERY);
-    let connections = GracefulShutdown::new();
-    let mut stop = pin!(stop);
-    loop {
-        tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => {
-                    // Where attempts are counted by address, handlers take it from here.
-                    let service = Extension(ConnectInfo(peer)).layer(router.clone());
-                    connection(&builder, &connections, stream, service);
+    builder
+}
+
+struct Server {
+    builder: Builder<TokioExecutor>,
+    ending: GracefulShutdown,
+    connections: Arc<Connections>,
+    router: Router,
+    patience: Patience,
+}
+
+impl Server {
+    /// Serves one connection in a task of its own, or closes it where there are too many.
+    fn connection(&self, stream: TcpStream, peer: SocketAddr) {
+        let Some(place) = self.connections.admit(peer.ip()) else {
+            return;
+        };
+        // Small answers must not wait for more.
+        let _ = stream.set_nodelay(true);
+        let activity = Arc::clone(place.activity());
+        let io = TokioIo::new(Watched::new(stream, Arc::clone(&activity)));
+        let (router, requests) = (self.router.clone(), Arc::clone(&activity));
+        let service =
+            service_fn(move |request| answer(router.clone(), Arc::clone(&requests), peer, request));
+        let connection = self
+            .builder
+            .serve_connection_with_upgrades(io, service)
+            .into_owned();
+        let watched = self.ending.watch(connection);
+        let patience = self.patience;
+        tokio::spawn(async move {
+            let _place: Place = place;
+            tokio::select! {
+                ended = watched => if let Err(error) = ended {
+                    tracing::debug!(detail = %error, "a connection ended early");
+                },
+                reason = activity.overdue(patience) => {
+                    tracing::debug!(reason, "a connection is closed");
                 }
-                Err(error) => {
-                    tracing::warn!(detail = %error, "a connection could not be accepted");
-                    tokio::time::sleep(AFTER_REFUSAL).await;
-                }
-            },
-            () = &mut stop => break,
-        }
-    }
-    drop(listener);
-    let ended = tokio::time::timeout(patience.ending, connections.shutdown()).await;
-    if ended.is_err() {
-        tracing::info!("connections that were still open are closed");
+            }
+        });
     }
 }
 
-fn connection(
-    builder: &Builder<TokioExecutor>,
-    connections: &GracefulShutdown,
-    stream: TcpStream,
-    service: AddExtension<Router, ConnectInfo<SocketAddr>>,
-) {
-    // Small answers must not wait for more.
-    let _ = stream.set_nodelay(true);
-    let service = TowerToHyperService::new(service);
-    let connection = builder
-        .serve_connection_with_upgrades(TokioIo::new(stream), service)
-        .into_owned();
-    let watched = connections.watch(connection);
-    tokio::spawn(async move {
-        if let Err(error) = watched.await {
-            tracing::debug!(detail = %error, "a connection ended early");
-        }
-    });
+/// The router's answer; the connection is busy until its last byte was handed on.
+async fn answer(
+    router: Router,
+    activity: Arc<Activity>,
+    peer: SocketAddr,
+    mut request: Request<Incoming>,
+) -> Result<Response<Body>, Infallible> {
+    let busy = activity.begin();
+    // Where attempts are counted by address, handlers take it from here.
+    request.extensions_mut().insert(ConnectInfo(peer));
+    let response = router.oneshot(request).await?;
+    Ok(response.map(|body| {
+        Body::new(body.map_frame(move |frame| {
+            let _ = &busy;
+            frame
+        }))
+    }))
 }
 
 #[cfg(test)]
-mod tests {
-    use axum::routing::get;
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-    use tokio::sync::oneshot;
-
-    use super::*;
-
-    async fn started(
-        patience: Patience,
-    ) -> (
-        std::net::SocketAddr,
-        oneshot::Sender<()>,
-        tokio::task::JoinHandle<()>,
-    ) {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("an address");
-        let endless = get(|| async { std::future::pending::<&'static str>().await });
-        let router = Router::new()
-            .route("/", get(|| async { "hello" }))
-            .route("/endless", endless);
-        let (stop, stopped) = oneshot::channel();
-        let serving = tokio::spawn(serve(listener, router, patience, async {
-            drop(stopped.await);
-        }));
-        (address, stop, serving)
-    }
-
-    #[tokio::test]
-    async fn a_client_that_never_ends_its_headers_is_cut_off() {
-        let patience = Patience {
-            headers: Duration::from_millis(50),
-            ..Patience::default()
-        };
-        let (address, _stop, _serving) = started(patience).await;
-        let mut slow = TcpStream::connect(address).await.expect("connects");
-        slow.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ")
-            .await
-            .expect("writes");
-        let mut answer = Vec::new();
-        // Ends only when the server closes the connection.
-        let _ = slow.read_to_end(&mut answer).await;
-        assert!(!String::from_utf8_lossy(&answer).contains("hello"));
-    }
-
-    #[tokio::test]
-    async fn stopping_does_not_wait_for_a_request_without_end() {
-        let patience = Patience {
-            ending: Duration::from_millis(50),
-            ..Patience::default()
-        };
-        let (address, stop, serving) = started(patience).await;
-        let mut client = TcpStream::connect(address).await.expect("connects");
-        client
-            .write_all(b"GET /endless HTTP/1.1\r\nHost: x\r\n\r\n")
-            .await
-            .expect("writes");
-        let mut other = TcpStream::connect(address).await.expect("connects");
-        other
-            .write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-            .await
-            .expect("writes");
-        let mut answer = String::new();
-        other.read_to_string(&mut answer).await.expect("reads");
-        assert!(answer.ends_with("hello"), "{answer}");
-        drop(stop);
-        serving.await.expect("it ended");
-    }
-}
+mod tests;

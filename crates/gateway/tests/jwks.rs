@@ -3,6 +3,8 @@
 
 mod support;
 
+use std::sync::atomic::Ordering;
+
 use jsonwebtoken::jwk::{Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use paragon_gateway::identity::{KeyAlgorithm, KeyPair, mint};
@@ -35,8 +37,12 @@ impl Signer {
     }
 
     fn token(&self) -> String {
+        self.token_with(self.kid)
+    }
+
+    fn token_with(&self, kid: &str) -> String {
         let header = Header {
-            kid: Some(self.kid.to_owned()),
+            kid: Some(kid.to_owned()),
             ..Header::new(Algorithm::ES256)
         };
         jsonwebtoken::encode(
@@ -69,8 +75,12 @@ async fn started(server: &MockServer) -> TestGateway {
 }
 
 async fn me(gateway: &TestGateway, signer: &Signer) -> Answer {
+    me_with(gateway, signer.token()).await
+}
+
+async fn me_with(gateway: &TestGateway, token: String) -> Answer {
     let request = client().get(format!("{}/projects/app/sdk/me", gateway.url));
-    Answer::of(request.bearer_auth(signer.token()).send().await.unwrap()).await
+    Answer::of(request.bearer_auth(token).send().await.unwrap()).await
 }
 
 async fn fetches(server: &MockServer) -> usize {
@@ -126,6 +136,128 @@ async fn without_its_keys_the_project_is_unavailable_and_nobody_is_signed_out() 
         (answer.status, answer.code()),
         (StatusCode::SERVICE_UNAVAILABLE, "storage_unavailable")
     );
+}
+
+/// The set's address answers with an error from now on.
+async fn break_down(server: &MockServer) {
+    server.reset().await;
+    Mock::given(path("/keys"))
+        .respond_with(ResponseTemplate::new(500))
+        .mount(server)
+        .await;
+}
+
+fn pass(gateway: &TestGateway, seconds: i64) {
+    gateway.ahead.fetch_add(seconds * 1000, Ordering::SeqCst);
+}
+
+#[tokio::test]
+async fn a_flood_of_made_up_key_ids_causes_one_fetch_a_minute() {
+    let server = MockServer::start().await;
+    let own = Signer::new("own");
+    publish(&server, &[&own]).await;
+    let gateway = started(&server).await;
+    assert_eq!(me(&gateway, &own).await.status, StatusCode::OK);
+    let flood = async || {
+        let stranger = Signer::new("made-up");
+        for number in 0..40 {
+            let token = stranger.token_with(&format!("made-up-{number}"));
+            assert_eq!(me_with(&gateway, token).await.code(), "token_invalid");
+        }
+    };
+    flood().await;
+    assert_eq!(
+        fetches(&server).await,
+        2,
+        "at first, and for all of the ids"
+    );
+    assert_eq!(me(&gateway, &own).await.status, StatusCode::OK);
+    pass(&gateway, 61);
+    flood().await;
+    assert_eq!(fetches(&server).await, 3, "one a minute");
+}
+
+#[tokio::test]
+async fn made_up_key_ids_throw_no_good_key_away_while_the_issuer_is_down() {
+    let server = MockServer::start().await;
+    let own = Signer::new("own");
+    publish(&server, &[&own]).await;
+    let gateway = started(&server).await;
+    assert_eq!(me(&gateway, &own).await.status, StatusCode::OK);
+    break_down(&server).await;
+    // It may be a new key that cannot be had now: nobody is signed out for that.
+    let stranger = me(&gateway, &Signer::new("made-up")).await;
+    assert_eq!(stranger.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(fetches(&server).await, 1, "the id was asked for");
+    assert_eq!(me(&gateway, &own).await.status, StatusCode::OK);
+
+    pass(&gateway, 11 * 60);
+    assert_eq!(
+        me(&gateway, &own).await.status,
+        StatusCode::OK,
+        "an old set"
+    );
+    assert_eq!(fetches(&server).await, 2, "it was tried to renew it");
+    for _ in 0..10 {
+        assert_eq!(me(&gateway, &own).await.status, StatusCode::OK);
+    }
+    assert_eq!(fetches(&server).await, 2, "not with each request");
+
+    pass(&gateway, 24 * 60 * 60);
+    assert_eq!(
+        me(&gateway, &own).await.status,
+        StatusCode::SERVICE_UNAVAILABLE,
+        "a key that may be withdrawn long since"
+    );
+    publish(&server, &[&own]).await;
+    pass(&gateway, 6);
+    assert_eq!(me(&gateway, &own).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_withdrawn_key_ends_with_the_next_set() {
+    let server = MockServer::start().await;
+    let (old, new) = (Signer::new("2025"), Signer::new("2026"));
+    publish(&server, &[&old, &new]).await;
+    let gateway = started(&server).await;
+    assert_eq!(me(&gateway, &old).await.status, StatusCode::OK);
+    publish(&server, &[&new]).await;
+    pass(&gateway, 11 * 60);
+    assert_eq!(me(&gateway, &old).await.code(), "token_invalid");
+    assert_eq!(me(&gateway, &new).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn members_of_a_set_that_are_not_understood_are_skipped() {
+    let server = MockServer::start().await;
+    let (own, encrypting) = (Signer::new("own"), Signer::new("encrypting"));
+    let mut other = serde_json::to_value(encrypting.jwk()).unwrap();
+    other["use"] = json!("enc");
+    let strange = json!({ "kty": "EC", "kid": 5 });
+    let set = json!({ "keys": [null, strange, other, own.jwk()] });
+    Mock::given(path("/keys"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(set))
+        .mount(&server)
+        .await;
+    let gateway = started(&server).await;
+    assert_eq!(me(&gateway, &own).await.status, StatusCode::OK);
+    let answer = me(&gateway, &encrypting).await;
+    assert_eq!(answer.code(), "token_invalid", "a key for encryption");
+}
+
+#[tokio::test]
+async fn a_set_without_end_is_not_read_to_its_end() {
+    let server = MockServer::start().await;
+    let own = Signer::new("own");
+    let set = json!({ "keys": [own.jwk()] }).to_string() + &" ".repeat(300 * 1024);
+    let answer = ResponseTemplate::new(200).set_body_string(set);
+    Mock::given(path("/keys"))
+        .respond_with(answer)
+        .mount(&server)
+        .await;
+    let gateway = started(&server).await;
+    let answer = me(&gateway, &own).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
 }
 
 #[tokio::test]

@@ -337,6 +337,35 @@ async fn a_draft_is_checked_with_what_the_last_run_gave() {
     );
 }
 
+/// What a viewer may ask for must not hold up what everybody needs.
+#[tokio::test]
+async fn a_draft_full_of_references_holds_nobody_up() {
+    let gateway = start().await;
+    let viewer = Desk::of(&gateway, Role::Viewer).await;
+    let text = "{{nobody.output.x}} ".repeat(4_000);
+    let body = json!({ "definition": definition("long", &text) });
+    let began = std::time::Instant::now();
+    let check = || {
+        let path = "/projects/app/workflow-drafts/check";
+        viewer.call(Method::POST, path, Some(body.clone()))
+    };
+    let health = async {
+        let health = format!("{}/healthz", gateway.url);
+        let answer = support::client().get(health).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        began.elapsed()
+    };
+    let (first, second, third, health) = tokio::join!(check(), check(), check(), health);
+    let second_long = std::time::Duration::from_secs(1);
+    assert!(health < second_long, "{health:?}");
+    for answer in [first, second, third] {
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        let problems = answer.json["problems"].as_array().unwrap();
+        assert_eq!(problems.len(), 50);
+    }
+    assert!(began.elapsed() < std::time::Duration::from_secs(10));
+}
+
 #[tokio::test]
 async fn a_step_is_looked_at_and_carried_out_with_an_account() {
     let gateway = start_running(|config| {

@@ -157,6 +157,8 @@ error_codes! {
     AccountAuthNotAllowed = "account_auth_not_allowed", 403, true;
     /// The request body is larger than allowed.
     BodyTooLarge = "body_too_large", 413, false;
+    /// The request body broke off, stood still or took too long.
+    BodyIncomplete = "body_incomplete", 408, false;
     /// The proxy refuses the path or host; nothing was sent.
     ProxyPathRefused = "proxy_path_refused", 400, true;
     /// The provider no longer accepts the credential: the user must connect again.

@@ -5,6 +5,7 @@ use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, USER_AG
 use http::{HeaderValue, Request, Response, StatusCode};
 use serde::de::DeserializeOwned;
 
+use crate::json_input;
 use crate::proxy::egress::{EgressClient, EgressError, FetchLimits};
 use crate::proxy::headers;
 
@@ -123,9 +124,7 @@ fn read<T: DeserializeOwned>(answer: &Response<Bytes>, path: &str) -> Result<T, 
     if !kind.is_some_and(headers::is_json) {
         return Err(unexpected());
     }
-    let body = answer.body();
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    serde_json::from_slice(body).map_err(|_| unexpected())
+    json_input::from_slice(answer.body()).map_err(|_| unexpected())
 }
 
 fn unavailable(answer: &Response<Bytes>) -> ApiCallError {

@@ -16,6 +16,7 @@ use super::hosts::{HostBase, Scope};
 use super::path_guard::decoded_segments;
 use super::routing::{HOSTS_SEGMENT, UpstreamTarget, route, route_absolute};
 use super::{Alias, HostTable, Organization};
+use crate::json_input;
 
 /// How to write the provider's URLs as the gateway's.
 #[derive(Clone, Copy)]
@@ -56,7 +57,7 @@ impl Locations {
             match segment.to_ascii_lowercase().as_str() {
                 "resourceareas" => {
                     let id = behind.find(|segment| !segment.is_empty());
-                    return Some(id.map_or(Self::Areas, |id| Self::Area(id.to_string())));
+                    return Some(id.map_or(Self::Areas, |id| Self::Area(id.clone())));
                 }
                 "connectiondata" | "servicedefinitions" | "accessmappings" => {
                     return Some(Self::Services);
@@ -78,8 +79,7 @@ impl GatewayUrls<'_> {
         asked: &Locations,
         body: &[u8],
     ) -> Result<Vec<u8>, LocationsError> {
-        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-        let mut answer: Value = serde_json::from_slice(body).map_err(|_| LocationsError)?;
+        let mut answer: Value = json_input::from_slice(body).map_err(|_| LocationsError)?;
         self.rewrite(&mut answer);
         match asked {
             Locations::Areas => self.add_areas(&mut answer),

@@ -19,6 +19,7 @@ use crate::router::router;
 use crate::sandbox::{self, Sandbox, SandboxConfig};
 use crate::service::dashboard::operators::{self, Change, OperatorError};
 use crate::service::runs;
+use crate::store::keep_private;
 
 /// Operator of the dashboard in `dev`.
 const OPERATOR: &str = "operator@harbor-desk.example";
@@ -56,18 +57,24 @@ impl Dev {
         let keys = DevKeys::read_or_make(&self.data)?;
         let config = self.config(&keys)?;
         let checked = config::check(&config, true)?;
+        let connections = checked.connections.clone();
         let sandbox = self.sandbox()?;
         let demo = DemoBackend {
             private_key_pem: keys.signing.private_pem,
         };
+        keep_private(&config.workflow_database())?;
         let app = App::start(&config, checked, Clock::system(), Some(demo)).await?;
         runs::run_workflows(&app, &config.workflow_database()).await?;
         background::begin(&app);
-        let simulating = tokio::spawn(server::serve(simulator, sandbox.router()));
+        let simulating = tokio::spawn(server::serve(
+            simulator,
+            sandbox.router(),
+            connections.clone(),
+        ));
         self.add_operator(&app).await?;
         println!("simulated Microsoft: {}", self.simulator_url());
         println!("demo: {}", config.public_url);
-        server::serve(gateway, router(app.clone())).await;
+        server::serve(gateway, router(app.clone()), connections).await;
         simulating.await.context("the simulator failed")?;
         server::close(&app).await;
         Ok(())

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::identity::{KeyAlgorithm, KeyPair};
+use crate::private_files;
 use crate::random;
 use crate::vault::Vault;
 
@@ -44,11 +45,13 @@ impl DevKeys {
 
     /// Reads the keys in `folder`, or makes them.
     pub(super) fn read_or_make(folder: &Path) -> anyhow::Result<Self> {
+        private_files::folder(folder)?;
+        for name in [VAULT_KEY, PRIVATE_KEY, PUBLIC_KEY, OPERATOR_PASSWORD] {
+            private_files::file(&folder.join(name))?;
+        }
         if folder.join(PUBLIC_KEY).is_file() {
             return Self::read(folder);
         }
-        fs::create_dir_all(folder)
-            .with_context(|| format!("the folder `{}` cannot be made", folder.display()))?;
         let (vault, signing) = (
             Vault::generate_key(),
             KeyPair::generate(KeyAlgorithm::Es256)?,

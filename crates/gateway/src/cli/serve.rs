@@ -6,14 +6,19 @@ use crate::config::{self, Config};
 use crate::router::router;
 use crate::service::integration_settings::InForce;
 use crate::service::runs;
+use crate::serving;
+use crate::store::keep_private;
 
 use super::{background, logging, server};
 
 /// Serves the configured projects until told to stop.
 pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     logging::start(&config.log, config.log_format)?;
+    serving::raise_descriptor_limit();
     let checked = config::check(&config, false)?;
     let (address, public_url) = (checked.listen, checked.public_url.clone());
+    let connections = checked.connections.clone();
+    keep_private(&config.workflow_database())?;
     let app = App::start(&config, checked, Clock::system(), None).await?;
     for project in app.projects.iter() {
         if !InForce::read(&app, project).await?.is_set_up() {
@@ -21,10 +26,11 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
         }
     }
     let listener = server::listen(address, "`listen`, PARAGON_LISTEN or --listen").await?;
+    let address = listener.local_addr()?;
     runs::run_workflows(&app, &config.workflow_database()).await?;
     background::begin(&app);
     tracing::info!(%address, %public_url, redirect_uri = %app.entra.redirect_uri(), "listening");
-    server::serve(listener, router(app.clone())).await;
+    server::serve(listener, router(app.clone()), connections).await;
     server::close(&app).await;
     Ok(())
 }

@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 
 use super::background;
 use crate::app::App;
-use crate::serving::{self, Patience};
+use crate::serving::{self, ConnectionLimits, Patience};
 
 /// Listens on `address`; a taken port is named together with the way out.
 pub(super) async fn listen(address: SocketAddr, other_port: &str) -> anyhow::Result<TcpListener> {
@@ -18,8 +18,9 @@ pub(super) async fn listen(address: SocketAddr, other_port: &str) -> anyhow::Res
 }
 
 /// Serves until the process is told to stop.
-pub(super) async fn serve(listener: TcpListener, router: Router) {
-    serving::serve(listener, router, Patience::default(), stop_signal()).await;
+pub(super) async fn serve(listener: TcpListener, router: Router, limits: ConnectionLimits) {
+    let bounds = (Patience::default(), limits);
+    serving::serve(listener, router, bounds, stop_signal()).await;
 }
 
 /// Completes on Ctrl-C or SIGTERM.

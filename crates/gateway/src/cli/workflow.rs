@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use paragon_wire::workflow::{Problem, Workflow, read, validate};
 
+use crate::json_input;
 use crate::workflow::ProjectCatalogue;
 
 /// Arguments of `workflow`.
@@ -49,10 +50,9 @@ fn check(files: &[PathBuf], secrets: &[String]) -> anyhow::Result<()> {
     let mut count = 0;
     for file in files {
         let name = file.display();
-        let text =
-            std::fs::read_to_string(file).with_context(|| format!("`{name}` cannot be read"))?;
+        let bytes = std::fs::read(file).with_context(|| format!("`{name}` cannot be read"))?;
         let definition =
-            serde_json::from_str(&text).with_context(|| format!("`{name}` is no JSON"))?;
+            json_input::from_slice(&bytes).with_context(|| format!("`{name}` is no JSON"))?;
         let problems: Vec<Problem> = match read(&definition) {
             Ok(workflow) => validate(&workflow, &catalogue),
             Err(problems) => problems,

@@ -13,6 +13,7 @@ use crate::admission::Admission;
 use crate::identity::{KeySource, VerifyingKey};
 use crate::oauth::OidcSettings;
 use crate::project::{ConfiguredAzureDevops, Project, Projects};
+use crate::serving::ConnectionLimits;
 
 /// The configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +40,8 @@ pub struct Checked {
     pub entra_authority: Url,
     /// The simulator's address, in development.
     pub azure_devops_simulator: Option<Url>,
+    /// How many connections there may be.
+    pub connections: ConnectionLimits,
     /// Reverse proxies that are believed.
     pub trusted_proxies: Vec<IpAddr>,
     /// The OpenID provider of operators, and whom it lets in.
@@ -63,6 +66,7 @@ pub fn check(config: &Config, development: bool) -> Result<Checked, ConfigError>
         .as_deref()
         .map(|url| base_url("azure_devops_simulator", url, &mut problems));
     let trusted_proxies = check_proxies(&config.trusted_proxies, &mut problems);
+    let connections = check_connections(config, &trusted_proxies, &mut problems);
     let oidc = config
         .oidc
         .as_ref()
@@ -95,6 +99,7 @@ pub fn check(config: &Config, development: bool) -> Result<Checked, ConfigError>
                 public_url,
                 entra_authority,
                 azure_devops_simulator,
+                connections,
                 trusted_proxies,
                 oidc,
                 projects: Projects::new(projects),
@@ -113,6 +118,26 @@ fn check_proxies(addresses: &[String], problems: &mut Vec<String>) -> Vec<IpAddr
         address.ok().map(|address| address.to_canonical())
     };
     addresses.iter().filter_map(read).collect()
+}
+
+fn check_connections(
+    config: &Config,
+    trusted_proxies: &[IpAddr],
+    problems: &mut Vec<String>,
+) -> ConnectionLimits {
+    for (name, number) in [
+        ("max_connections", config.max_connections),
+        ("max_connections_per_peer", config.max_connections_per_peer),
+    ] {
+        if number == 0 {
+            problems.push(format!("`{name}` is 0: nobody could connect; write how many connections there may be, such as 1024"));
+        }
+    }
+    ConnectionLimits {
+        total: config.max_connections,
+        per_peer: config.max_connections_per_peer,
+        trusted_proxies: trusted_proxies.to_vec(),
+    }
 }
 
 fn base_url(name: &str, text: &str, problems: &mut Vec<String>) -> Result<Url, ()> {

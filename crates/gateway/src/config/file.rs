@@ -32,6 +32,10 @@ pub struct Config {
     pub history_days: u32,
     /// Largest request body of the proxy, in bytes.
     pub proxy_max_body_bytes: u64,
+    /// Most connections in total; fewer where the system allows fewer open files.
+    pub max_connections: usize,
+    /// Most connections from one address, unless it is a trusted proxy's.
+    pub max_connections_per_peer: usize,
     /// Addresses of reverse proxies whose `X-Forwarded-For` says who calls.
     pub trusted_proxies: Vec<String>,
     /// What operators may sign in to the dashboard with, beside their passwords.
@@ -57,6 +61,8 @@ impl Default for Config {
             history_days: 30,
             // Azure DevOps takes attachments of up to 130 MB.
             proxy_max_body_bytes: 136 << 20,
+            max_connections: 4096,
+            max_connections_per_peer: 1024,
             trusted_proxies: Vec::new(),
             oidc: None,
             log: "info".into(),

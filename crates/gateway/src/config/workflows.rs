@@ -10,6 +10,7 @@ use url::{Host, Url};
 
 use super::file::ProjectConfig;
 use crate::azure_devops::field_sources::SOURCES;
+use crate::json_input;
 use crate::project::Project;
 use crate::proxy::address::is_public;
 use crate::workflow::ProjectCatalogue;
@@ -55,9 +56,10 @@ pub(super) fn read_workflows(
 }
 
 fn read_file(file: &Path) -> Result<Value, String> {
-    let text = std::fs::read_to_string(file)
+    let bytes = std::fs::read(file)
         .map_err(|error| format!("`{}` cannot be read: {error}", file.display()))?;
-    serde_json::from_str(&text).map_err(|error| format!("`{}` is no JSON: {error}", file.display()))
+    json_input::from_slice(&bytes)
+        .map_err(|error| format!("`{}` is no JSON: {error}", file.display()))
 }
 
 /// Azure DevOps delivers events to public https addresses alone.

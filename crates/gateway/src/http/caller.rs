@@ -23,10 +23,15 @@ impl FromRequestParts<Arc<App>> for Caller {
             .headers
             .get(AUTHORIZATION)
             .and_then(|value| value.to_str().ok());
-        let token = header
+        let (scheme, token) = header
             .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-        let (_, token) = token.ok_or_else(|| refused(&TokenError::Missing))?;
+            .ok_or_else(|| refused(&TokenError::Missing))?;
+        if scheme.eq_ignore_ascii_case("basic") {
+            return Err(refused(&TokenError::Basic));
+        }
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(refused(&TokenError::Missing));
+        }
         authenticate(app, project, token.trim()).await
     }
 }

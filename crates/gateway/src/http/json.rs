@@ -1,12 +1,12 @@
 //! JSON bodies whose errors say what is wrong.
 
 use axum::extract::{FromRequest, Request};
-use bytes::Bytes;
-use paragon_wire::ErrorCode;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::error::{ApiError, ApiResult};
+use crate::http::body::{BodyPatience, read_body};
+use crate::json_input::readable;
 
 /// Largest JSON body of the gateway's own routes (the proxy has its own limit).
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
@@ -24,7 +24,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, ApiError> {
-        let bytes = read(request, MAX_BODY_BYTES).await?;
+        let bytes = read_body(request.into_body(), MAX_BODY_BYTES, BodyPatience::default()).await?;
+        let bytes = readable(&bytes);
         let text = bytes.trim_ascii();
         match text.first() {
             None => parse(b"{}"),
@@ -46,20 +47,12 @@ impl<S: Send + Sync> FromRequest<S> for AnyJson {
 
 /// Any JSON as body, of `most` bytes; nothing counts as `null`.
 pub async fn read_json(request: Request, most: usize) -> ApiResult<Value> {
-    let bytes = read(request, most).await?;
+    let bytes = read_body(request.into_body(), most, BodyPatience::default()).await?;
+    let bytes = readable(&bytes);
     if bytes.trim_ascii().is_empty() {
         return Ok(Value::Null);
     }
     parse(&bytes)
-}
-
-async fn read(request: Request, most: usize) -> ApiResult<Bytes> {
-    axum::body::to_bytes(request.into_body(), most)
-        .await
-        .map_err(|error| {
-            let message = format!("the request body is longer than {most} bytes, or broke off");
-            ApiError::new(ErrorCode::BodyTooLarge, message).with_detail(error)
-        })
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> ApiResult<T> {

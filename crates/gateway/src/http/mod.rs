@@ -1,5 +1,6 @@
 //! What every route shares: request ids, errors as JSON, CORS, the caller's identity, the path's project, cookies.
 
+pub mod body;
 pub mod caller;
 pub mod client_address;
 pub mod cookie;

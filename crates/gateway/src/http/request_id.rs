@@ -24,7 +24,7 @@ pub async fn layer(mut request: Request, next: Next) -> Response {
     let id = Uuid::now_v7().to_string();
     request.extensions_mut().insert(RequestId(id.clone()));
     // The path alone: a query may hold what must not be logged.
-    let span = tracing::info_span!("request", request.id = %id, method = %request.method(), path = %loggable(request.uri().path()));
+    let span = tracing::info_span!("request", request.id = %id, method = %request.method(), path = request.uri().path());
     async move {
         let began = Instant::now();
         let mut response = next.run(request).await;
@@ -40,20 +40,6 @@ pub async fn layer(mut request: Request, next: Next) -> Response {
     }
     .instrument(span)
     .await
-}
-
-/// Paths are client input: control characters must not forge log lines, long ones not fill the disk.
-fn loggable(path: &str) -> String {
-    path.chars()
-        .take(200)
-        .map(|character| {
-            if character.is_control() {
-                '?'
-            } else {
-                character
-            }
-        })
-        .collect()
 }
 
 fn render(error: &ApiError, id: &str, original: &Response) -> Response {

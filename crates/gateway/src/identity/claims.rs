@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::numeric_date;
+
 /// The host application's id for one of its users (`sub`, else `id`).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct UserId(pub String);
@@ -29,12 +31,21 @@ pub struct Claims {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Expiry, epoch seconds.
+    #[serde(deserialize_with = "numeric_date::later")]
     pub exp: i64,
     /// Issued at, epoch seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "numeric_date::earlier"
+    )]
     pub iat: Option<i64>,
     /// Not before, epoch seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "numeric_date::earlier"
+    )]
     pub nbf: Option<i64>,
     /// Whom the token is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use subtle::ConstantTimeEq as _;
 
 use super::verify::{MAX_TOKEN_BYTES, check_signature, check_time};
-use super::{Audience, TokenError, VerifyingKey};
+use super::{Audience, TokenError, VerifyingKey, numeric_date};
 use crate::clock::Millis;
 
 /// Why an ID token is refused. No variant carries a part of the token.
@@ -17,6 +17,9 @@ pub enum IdTokenError {
     /// Signed with an algorithm that is not accepted.
     #[error("the ID token must be signed with RS256, ES256 or EdDSA")]
     Algorithm,
+    /// Its header has `crit`.
+    #[error("the header of the ID token has `crit`, and no extension is understood")]
+    Critical,
     /// No key of the issuer fits.
     #[error("the ID token is signed with a key that is not in the issuer's JWK set")]
     UnknownKey,
@@ -49,8 +52,9 @@ pub enum IdTokenError {
 impl From<TokenError> for IdTokenError {
     fn from(error: TokenError) -> Self {
         match error {
-            TokenError::Missing | TokenError::Malformed => Self::Malformed,
+            TokenError::Missing | TokenError::Basic | TokenError::Malformed => Self::Malformed,
             TokenError::Algorithm => Self::Algorithm,
+            TokenError::Critical => Self::Critical,
             TokenError::UnknownKey => Self::UnknownKey,
             TokenError::Signature => Self::Signature,
             TokenError::Claims => Self::Claims,
@@ -81,10 +85,11 @@ pub struct Profile {
 struct IdClaims {
     iss: String,
     aud: Audience,
+    #[serde(deserialize_with = "numeric_date::later")]
     exp: i64,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "numeric_date::earlier")]
     iat: Option<i64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "numeric_date::earlier")]
     nbf: Option<i64>,
     #[serde(default)]
     azp: Option<String>,

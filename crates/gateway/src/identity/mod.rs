@@ -3,8 +3,10 @@
 mod claims;
 mod generate;
 mod id_token;
+mod jwk_set;
 mod jwks;
 mod keys;
+mod numeric_date;
 mod verify;
 
 pub use claims::{Audience, Claims, UserId};

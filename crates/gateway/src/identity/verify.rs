@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, Validation, decode, decode_header};
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use super::{Claims, UserId, VerifyingKey};
 use crate::clock::Millis;
@@ -12,6 +15,8 @@ use crate::clock::Millis;
 /// How far the app's clock may be off.
 const SKEW: Duration = Duration::from_mins(1);
 pub(super) const MAX_TOKEN_BYTES: usize = 16 * 1024;
+/// Longest key id: those of JWK thumbprints have 43 bytes.
+const MAX_KEY_ID_BYTES: usize = 256;
 const MAX_USER_ID_CHARS: usize = 255;
 
 /// Why a user token is refused. No variant carries a part of the token.
@@ -20,12 +25,22 @@ pub enum TokenError {
     /// No `Authorization: Bearer` header.
     #[error("the `Authorization: Bearer <user token>` header is missing")]
     Missing,
+    /// `Authorization: Basic`, as clients send a personal access token.
+    #[error(
+        "`Authorization` is `Basic`, which is not taken here: no personal access token, but the user token belongs there, as `Bearer <user token>`"
+    )]
+    Basic,
     /// Too long, or not a JWT.
     #[error("the user token is not a well-formed JWT")]
     Malformed,
     /// Signed with an algorithm that is not accepted.
     #[error("the user token must be signed with RS256, ES256 or EdDSA")]
     Algorithm,
+    /// Its header demands what is not understood here (RFC 7515, 4.1.11).
+    #[error(
+        "the header of the user token has `crit`: it must be left out, no extension is understood"
+    )]
+    Critical,
     /// No key of the project fits.
     #[error(
         "the user token is signed with a key this project does not know; add its public key to the project's signing keys"
@@ -84,7 +99,11 @@ pub fn verify(
 
 /// Key id named by a token's header, to look a key up with; nothing else of the header is trusted.
 pub fn key_id(token: &str) -> Option<String> {
-    decode_header(token).ok()?.kid
+    if token.len() > MAX_TOKEN_BYTES {
+        return None;
+    }
+    let kid = decode_header(token).ok()?.kid;
+    kid.filter(|kid| kid.len() <= MAX_KEY_ID_BYTES)
 }
 
 /// The claims of a token that one of `keys` signed; none of them is checked yet.
@@ -103,6 +122,16 @@ pub(super) fn check_signature<C: DeserializeOwned>(
     ) {
         return Err(TokenError::Algorithm);
     }
+    if header
+        .kid
+        .as_ref()
+        .is_some_and(|kid| kid.len() > MAX_KEY_ID_BYTES)
+    {
+        return Err(TokenError::Malformed);
+    }
+    if is_critical(token) {
+        return Err(TokenError::Critical);
+    }
     let mut outcome = Err(TokenError::UnknownKey);
     for key in keys.iter().filter(|key| fits(key, &header)) {
         outcome = decode::<C>(token, &key.key, &signature_only(key.algorithm))
@@ -117,6 +146,15 @@ pub(super) fn check_signature<C: DeserializeOwned>(
         }
     }
     outcome
+}
+
+/// Whether the header has `crit`, of whatever form: the library reads it and goes on.
+fn is_critical(token: &str) -> bool {
+    let header = token.split('.').next().unwrap_or_default();
+    let json = URL_SAFE_NO_PAD.decode(header).unwrap_or_default();
+    // What is not read here was refused above.
+    serde_json::from_slice::<Map<String, Value>>(&json)
+        .is_ok_and(|header| header.contains_key("crit"))
 }
 
 /// A key without an id fits every header; one with an id fits headers that name it or none.

@@ -17,4 +17,5 @@ pub use oidc::{
     AuthenticationRequest, Metadata, OidcClient, OidcFailure, OidcSettings, OidcTokens,
 };
 pub use tokens::{OauthTokens, Secret};
+pub(crate) use transport::read_limited;
 pub use verdict::{Diagnosis, Phase, Verdict, diagnose};

@@ -17,6 +17,7 @@ use super::client::Inner;
 use super::transport::{failure, read, sender};
 use super::{EntraError, TokenFailure};
 use crate::identity::Profile;
+use crate::json_input;
 use crate::random;
 
 /// How long the issuer's document is used without asking again.
@@ -181,7 +182,7 @@ impl OidcClient {
         // What the parser says may repeat what stood there.
         let unreadable =
             |_| OidcFailure::Unavailable("its userinfo is not the JSON it must be".into());
-        serde_json::from_slice(&bytes).map(Some).map_err(unreadable)
+        json_input::from_slice(&bytes).map(Some).map_err(unreadable)
     }
 
     async fn redeem(
@@ -213,7 +214,7 @@ impl OidcClient {
     async fn discover(&self) -> Result<Arc<Metadata>, OidcFailure> {
         let address = format!("{}/{DOCUMENT}", self.settings.issuer.trim_end_matches('/'));
         let bytes = fetch(self.http.get(&address), &format!("`{address}`")).await?;
-        let metadata: Metadata = serde_json::from_slice(&bytes).map_err(|error| {
+        let metadata: Metadata = json_input::from_slice(&bytes).map_err(|error| {
             OidcFailure::Unavailable(format!("`{address}` is no document of an issuer: {error}"))
         })?;
         metadata.check(&self.settings.issuer)?;

@@ -9,18 +9,19 @@ use oauth2::{HttpRequest, HttpResponse, RequestTokenError};
 
 use super::EntraError;
 use super::client::TokenFailure;
+use crate::json_input;
 
 const MAX_ANSWER_BYTES: usize = 256 * 1024;
 
 /// No answer, or none that can be read.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum HttpError {
+pub(crate) enum HttpError {
     #[error("{0}")]
     Reqwest(#[from] reqwest::Error),
     #[error("{0}")]
     Http(#[from] http::Error),
-    #[error("the answer is longer than {MAX_ANSWER_BYTES} bytes")]
-    TooLong,
+    #[error("the answer is longer than {0} bytes")]
+    TooLong(usize),
 }
 
 /// Status and `Retry-After` of the last answer, which the OAuth library does not hand out.
@@ -64,19 +65,28 @@ async fn send(
     if let Some(kind) = response.headers().get(http::header::CONTENT_TYPE) {
         answer = answer.header(http::header::CONTENT_TYPE, kind);
     }
-    Ok(answer.body(read(response).await?)?)
+    let body = read(response).await?;
+    Ok(answer.body(json_input::readable(&body).into_owned())?)
 }
 
 /// The body of an answer, which must not be endless.
-pub(super) async fn read(mut response: reqwest::Response) -> Result<Vec<u8>, HttpError> {
+pub(super) async fn read(response: reqwest::Response) -> Result<Vec<u8>, HttpError> {
+    read_limited(response, MAX_ANSWER_BYTES).await
+}
+
+/// The same, of `most` bytes: what is longer is never held.
+pub(crate) async fn read_limited(
+    mut response: reqwest::Response,
+    most: usize,
+) -> Result<Vec<u8>, HttpError> {
     let mut bytes = Vec::new();
     while let Some(chunk) = response
         .chunk()
         .await
         .map_err(reqwest::Error::without_url)?
     {
-        if bytes.len() + chunk.len() > MAX_ANSWER_BYTES {
-            return Err(HttpError::TooLong);
+        if bytes.len() + chunk.len() > most {
+            return Err(HttpError::TooLong(most));
         }
         bytes.extend_from_slice(&chunk);
     }

@@ -66,7 +66,8 @@ impl ProxyError {
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::Path(_) => ErrorCode::ProxyPathRefused,
-            Self::Method { .. } | Self::BodyIncomplete => ErrorCode::InvalidRequest,
+            Self::Method { .. } => ErrorCode::InvalidRequest,
+            Self::BodyIncomplete => ErrorCode::BodyIncomplete,
             Self::BodyTooLarge { .. } => ErrorCode::BodyTooLarge,
             Self::Authorization(error) => error.code,
             Self::CredentialNeedsReconnect => ErrorCode::CredentialNeedsReconnect,
@@ -131,7 +132,7 @@ mod tests {
                 ProxyError::BodyTooLarge { limit_bytes: 1 },
                 ErrorCode::BodyTooLarge,
             ),
-            (ProxyError::BodyIncomplete, ErrorCode::InvalidRequest),
+            (ProxyError::BodyIncomplete, ErrorCode::BodyIncomplete),
             (
                 ProxyError::Authorization(authorization),
                 ErrorCode::CredentialPending,

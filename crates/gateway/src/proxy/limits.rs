@@ -9,6 +9,10 @@ pub struct ProxyLimits {
     pub header_timeout: Duration,
     /// Between two pieces of a body, in either direction.
     pub idle_timeout: Duration,
+    /// From a request body's first byte to its last, where it is kept.
+    pub kept_body_timeout: Duration,
+    /// The same, where it is streamed.
+    pub upload_timeout: Duration,
     /// Largest request body.
     pub request_bytes: u64,
     /// Largest request body that is kept so that it can be sent again; larger ones are streamed.
@@ -28,6 +32,9 @@ impl Default for ProxyLimits {
         Self {
             header_timeout: Duration::from_secs(100),
             idle_timeout: Duration::from_mins(1),
+            kept_body_timeout: Duration::from_mins(1),
+            // The largest body at 80 kB a second.
+            upload_timeout: Duration::from_mins(30),
             // Azure DevOps takes attachments of up to 130 MB.
             request_bytes: 136 << 20,
             replay_bytes: 256 << 10,

@@ -9,7 +9,7 @@ use axum::body::Body;
 use bytes::{Bytes, BytesMut};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::BodyExt;
-use tokio::time::{Instant, Sleep, timeout};
+use tokio::time::{Instant, Sleep, timeout_at};
 
 use super::error::ProxyError;
 use super::limits::ProxyLimits;
@@ -31,12 +31,14 @@ impl RequestBody {
                 limit_bytes: limits.request_bytes,
             });
         }
+        let end = Instant::now() + limits.kept_body_timeout;
         let mut kept = VecDeque::new();
         let mut kept_bytes = 0;
         let is_large =
             usize::try_from(hint.lower()).map_or(true, |bytes| bytes > limits.replay_bytes);
         while !is_large && kept_bytes <= limits.replay_bytes {
-            let next = timeout(limits.idle_timeout, body.frame()).await;
+            let next = end.min(Instant::now() + limits.idle_timeout);
+            let next = timeout_at(next, body.frame()).await;
             let Some(frame) = next.map_err(|_| ProxyError::BodyIncomplete)? else {
                 return Ok(Self::Kept(concat(&kept, kept_bytes)));
             };
@@ -154,6 +156,8 @@ pub(super) struct Upload {
     sent: u64,
     limits: ProxyLimits,
     idle: Option<Pin<Box<Sleep>>>,
+    /// When all of it must be there.
+    end: Instant,
     state: Arc<UploadState>,
 }
 
@@ -166,6 +170,7 @@ impl Upload {
             sent: 0,
             limits: *limits,
             idle: None,
+            end: Instant::now() + limits.upload_timeout,
             state: Arc::default(),
         }
     }
@@ -206,10 +211,10 @@ impl HttpBody for Upload {
                 Poll::Pending => break,
             }
         }
-        let limit = self.limits.idle_timeout;
+        let limit = self.end.min(Instant::now() + self.limits.idle_timeout);
         let idle = self
             .idle
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(limit)));
         ready!(idle.as_mut().poll(context));
         Poll::Ready(Some(Err(self.state.failed(UploadFailure::Incomplete))))
     }

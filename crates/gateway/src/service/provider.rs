@@ -18,6 +18,7 @@ use crate::azure_devops::actions::ProviderRequest;
 use crate::azure_devops::{Alias, Organization};
 use crate::caller::Caller;
 use crate::error::{ApiError, ApiResult};
+use crate::json_input;
 use crate::proxy::{self, ProxyContext, ProxyError, headers};
 use crate::store::CredentialRow;
 
@@ -107,7 +108,7 @@ impl ProviderAccess {
         Ok(ProviderAnswer {
             status: parts.status,
             headers: parts.headers,
-            json: serde_json::from_slice(text).ok(),
+            json: json_input::from_slice(text).ok(),
             text: bytes.slice_ref(text),
         })
     }

@@ -39,7 +39,7 @@ pub use edited_workflows::{ListedWorkflow, WorkflowChange};
 pub use flows::{FlowRow, NewFlow, Transition};
 pub use inbox::{Arrival, ArrivalKind, WaitingArrival};
 pub use integrations::{ClientSecretRow, IntegrationKey, IntegrationRow};
-pub use opening::StoreError;
+pub use opening::{StoreError, keep_private};
 pub use operators::{OperatorRow, SessionBounds};
 pub use overview::{FailureCount, RunCount, Span};
 pub use proxy_calls::CallCount;

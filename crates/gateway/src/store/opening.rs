@@ -4,9 +4,11 @@ use std::str::FromStr as _;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::Migrator;
+use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AnyPool, ConnectOptions as _, Executor as _};
 
 use super::dialect::Dialect;
+use crate::private_files::{self, PrivacyError};
 
 /// The database cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +23,9 @@ pub enum StoreError {
         "`database` names PostgreSQL, which this build does not have: build it with `--features postgres`"
     )]
     NotBuiltIn,
+    /// Other users of the machine could read it, or replace it.
+    #[error(transparent)]
+    Privacy(#[from] PrivacyError),
     /// It cannot be opened.
     #[error("the database cannot be opened: {0}")]
     Open(#[source] sqlx::Error),
@@ -44,6 +49,9 @@ pub(super) async fn open(url: &str) -> Result<(AnyPool, Dialect), StoreError> {
     if dialect == Dialect::Postgres && !cfg!(feature = "postgres") {
         return Err(StoreError::NotBuiltIn);
     }
+    if dialect == Dialect::Sqlite {
+        keep_private(url)?;
+    }
     sqlx::any::install_default_drivers();
     let pool = match dialect {
         Dialect::Sqlite => open_sqlite(url).await,
@@ -52,6 +60,18 @@ pub(super) async fn open(url: &str) -> Result<(AnyPool, Dialect), StoreError> {
     let pool = pool.map_err(StoreError::Open)?;
     migrations(dialect).run(&pool).await?;
     Ok((pool, dialect))
+}
+
+/// Keeps the file of the database at `url`, if it is a file, from other users of the machine.
+pub fn keep_private(url: &str) -> Result<(), StoreError> {
+    if !url.starts_with("sqlite:") || url.contains(":memory:") || url.contains("mode=memory") {
+        return Ok(());
+    }
+    let options = SqliteConnectOptions::from_str(url).map_err(StoreError::Open)?;
+    let may_create =
+        !url.contains("mode=ro") && !url.ends_with("mode=rw") && !url.contains("mode=rw&");
+    private_files::database(options.get_filename(), may_create)?;
+    Ok(())
 }
 
 async fn open_sqlite(url: &str) -> Result<AnyPool, sqlx::Error> {

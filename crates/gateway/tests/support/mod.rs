@@ -31,6 +31,7 @@ pub const ORIGIN: &str = "https://app.example.com";
 pub mod desk;
 pub mod log;
 pub mod postgres;
+pub mod program;
 
 pub struct TestGateway {
     pub url: String,

@@ -50,21 +50,26 @@ impl Fields {
         path: &str,
         see: &mut impl FnMut(&'a Reference, &str, usize),
     ) {
+        self.each_text(path, &mut |template, path| {
+            for (reference, position) in template.references() {
+                see(reference, path, position);
+            }
+        });
+    }
+
+    /// Calls `see` with each text, and the pointer to it below `path`.
+    pub fn each_text<'a>(&'a self, path: &str, see: &mut impl FnMut(&'a Template, &str)) {
         match self {
             Self::Literal(_) => {}
-            Self::Text(template) => {
-                for (reference, position) in template.references() {
-                    see(reference, path, position);
-                }
-            }
+            Self::Text(template) => see(template, path),
             Self::List(items) => {
                 for (at, item) in items.iter().enumerate() {
-                    item.each_reference(&below(path, &at.to_string()), see);
+                    item.each_text(&below(path, &at.to_string()), see);
                 }
             }
             Self::Object(members) => {
                 for (name, member) in members {
-                    member.each_reference(&below(path, name), see);
+                    member.each_text(&below(path, name), see);
                 }
             }
         }

@@ -2,10 +2,15 @@
 
 /// The name of `known` that is nearest to `wrong`, if one is near enough to be meant.
 pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    /// Nobody means a longer one, and the comparison takes the product of both lengths.
+    const LONGEST: usize = 128;
     let wanted = wrong.to_lowercase();
-    let most = (wrong.chars().count() / 3).max(2);
+    let length = wrong.chars().count();
+    let most = (length / 3).max(2);
+    let is_comparable = |name: &&str| length <= LONGEST && name.chars().count() <= LONGEST;
     known
         .into_iter()
+        .filter(is_comparable)
         .map(|name| (strsim::osa_distance(&wanted, &name.to_lowercase()), name))
         .filter(|(distance, name)| *distance <= most && *distance < name.chars().count())
         .min()

@@ -2,6 +2,7 @@
 
 mod found;
 mod known;
+mod limits;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,8 @@ use super::input::Input;
 use super::json_schema::{Rules, faults};
 use super::reference::is_step_id;
 use crate::ErrorDetail;
+pub use limits::excess;
+use limits::{MAX_PROBLEMS, MAX_STEPS, shortened};
 use steps::Checker;
 pub use variables::{Group, GroupKind, Variable};
 
@@ -95,6 +98,9 @@ pub fn read(definition: &Value) -> Result<Workflow, Vec<Problem>> {
         position: None,
         message,
     };
+    if let Some(problem) = excess(definition) {
+        return Err(vec![problem]);
+    }
     let found = faults(Workflow::schema(), definition, "", Rules::NONE);
     if !found.is_empty() {
         let problems = found.into_iter();
@@ -158,6 +164,14 @@ fn check<'a>(workflow: &'a Workflow, catalogue: &'a dyn Catalogue) -> Checker<'a
     if let Some(permissions) = &workflow.permissions {
         checker.permissions(permissions);
     }
+    let steps = all_steps(&workflow.steps).len();
+    if steps > MAX_STEPS {
+        let message = format!(
+            "has {steps} steps, those inside others included; at most {MAX_STEPS} are allowed"
+        );
+        checker.problem("/steps", message);
+        return checker;
+    }
     let mut visible = visible::Visible::new(workflow);
     checker.list(&workflow.steps, "/steps", &mut visible);
     checker
@@ -168,11 +182,15 @@ const ID_RULE: &str = "must be 1 to 64 letters, digits, `-` or `_`";
 /// Every step of a workflow, also those inside others.
 fn all_steps(steps: &[Step]) -> Vec<&Step> {
     let mut all = Vec::new();
+    collect(steps, &mut all);
+    all
+}
+
+fn collect<'a>(steps: &'a [Step], all: &mut Vec<&'a Step>) {
     for step in steps {
         all.push(step);
         for (_, inner) in step.work.inner() {
-            all.extend(all_steps(inner));
+            collect(inner, all);
         }
     }
-    all
 }

@@ -1,7 +1,5 @@
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{EncodingKey, Header};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::*;
 use crate::identity::{KeyAlgorithm, KeyPair, mint};
@@ -136,6 +134,53 @@ fn checks_times_with_a_minute_of_skew() {
 }
 
 #[test]
+fn times_may_have_fractions() {
+    let fixture = fixture(KeyAlgorithm::Es256);
+    let claims = |times: &str| {
+        let text = format!(r#"{{"sub":"ada",{times}}}"#);
+        serde_json::value::RawValue::from_string(text).expect("json")
+    };
+    let check = |times: &str| {
+        let key = EncodingKey::from_ec_pem(fixture.pair.private_pem.as_bytes()).expect("a key");
+        let header = Header::new(Algorithm::ES256);
+        let token = jsonwebtoken::encode(&header, &claims(times), &key).expect("signs");
+        verify(&token, &fixture.keys, expected(None)).map(|user| user.0)
+    };
+    for good in [
+        r#""exp":1800000600.25"#,
+        r#""exp":1800000600.0,"iat":1799999999.999,"nbf":1799999999.5"#,
+        r#""exp":1.8000006e9,"iat":18e8"#,
+        // A minute of skew, and what is left of the second.
+        r#""exp":1799999940.5"#,
+        r#""exp":1800000600,"iat":1800000060.9"#,
+    ] {
+        assert_eq!(check(good), Ok("ada".into()), "{good}");
+    }
+    for (bad, error) in [
+        (r#""exp":1799999939.5"#, TokenError::Expired),
+        (
+            r#""exp":1800000600,"iat":1800000061.0"#,
+            TokenError::NotYetValid,
+        ),
+        (
+            r#""exp":1800000600,"nbf":1800000300.5"#,
+            TokenError::NotYetValid,
+        ),
+        (r#""exp":"1800000600.5""#, TokenError::Claims),
+        (r#""exp":1e300"#, TokenError::Claims),
+        (r#""exp":-1e300"#, TokenError::Claims),
+        (r#""exp":null"#, TokenError::Claims),
+        (r#""exp":1800000600,"iat":true"#, TokenError::Claims),
+        (
+            r#""exp":1800000600.5,"exp":1800000600.5"#,
+            TokenError::Claims,
+        ),
+    ] {
+        assert_eq!(check(bad), Err(error), "{bad}");
+    }
+}
+
+#[test]
 fn needs_a_user_and_an_expiry_each_once() {
     let fixture = fixture(KeyAlgorithm::Es256);
     for claims in [
@@ -201,4 +246,51 @@ fn refuses_a_huge_token_before_parsing_it() {
         verify(&token, &fixture.keys, expected(None)),
         Err(TokenError::Malformed)
     );
+}
+
+/// A token with a header as it is written.
+fn with_header(fixture: &Fixture, header: &str) -> String {
+    let claims = json!({"sub": "ada", "exp": NOW_S + 600}).to_string();
+    let message = [header, claims.as_str()].map(|part| URL_SAFE_NO_PAD.encode(part));
+    let message = message.join(".");
+    let key = EncodingKey::from_ec_pem(fixture.pair.private_pem.as_bytes()).expect("a key");
+    let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &key, Algorithm::ES256);
+    format!("{message}.{}", signature.expect("signs"))
+}
+
+#[test]
+fn refuses_a_header_that_demands_what_is_not_understood() {
+    let fixture = fixture(KeyAlgorithm::Es256);
+    let check = |header: &str| {
+        verify(
+            &with_header(&fixture, header),
+            &fixture.keys,
+            expected(None),
+        )
+    };
+    assert!(check(r#"{"alg":"ES256"}"#).is_ok());
+    for header in [
+        r#"{"alg":"ES256","crit":["exp"],"exp":1}"#,
+        r#"{"alg":"ES256","crit":["b64"],"b64":true}"#,
+        r#"{"alg":"ES256","crit":[]}"#,
+        r#"{"alg":"ES256","crit":null}"#,
+    ] {
+        assert_eq!(check(header), Err(TokenError::Critical), "{header}");
+    }
+    assert!(check(r#"{"alg":"ES256","crit":"exp"}"#).is_err());
+}
+
+#[test]
+fn refuses_a_key_id_longer_than_any_that_is_meant() {
+    let fixture = fixture(KeyAlgorithm::Es256);
+    let header = |length: usize| format!(r#"{{"alg":"ES256","kid":"{}"}}"#, "k".repeat(length));
+    let (fine, long) = (header(256), header(257));
+    let (fine, long) = (with_header(&fixture, &fine), with_header(&fixture, &long));
+    assert!(verify(&fine, &fixture.keys, expected(None)).is_ok());
+    assert_eq!(key_id(&fine).map(|kid| kid.len()), Some(256));
+    assert_eq!(
+        verify(&long, &fixture.keys, expected(None)),
+        Err(TokenError::Malformed)
+    );
+    assert_eq!(key_id(&long), None);
 }

@@ -125,7 +125,7 @@ pub async fn check(
     ProjectInPath(project): ProjectInPath,
     JsonBody(body): JsonBody<Draft>,
 ) -> ApiResult<Json<Value>> {
-    workflow_check::check(&app, &operator, &project, &body)
+    workflow_check::check(&app, &operator, &project, body)
         .await
         .map(Json)
 }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::integration::entry;
+use super::workflow_check::aside;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::error::{ApiError, ApiResult};
@@ -66,7 +67,9 @@ pub async fn run(
     test: &StepTest,
 ) -> ApiResult<Value> {
     operator.require(Right::EditWorkflows)?;
-    let workflow = read(&test.definition).map_err(|problems| {
+    let definition = test.definition.clone();
+    let workflow = aside(move || read(&definition)).await?;
+    let workflow = workflow.map_err(|problems| {
         let faults = problems.into_iter().map(|one| ErrorDetail {
             path: format!("/definition{}", one.path),
             message: one.message,

@@ -1,9 +1,12 @@
 //! What the workflow editor asks while somebody writes: what there is to choose from, what is wrong, what can be referred to.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use paragon_wire::ErrorDetail;
-use paragon_wire::workflow::{Input, Operator as Comparison, Workflow, inspect, read};
+use paragon_wire::workflow::{
+    Input, Operator as Comparison, Problem, Workflow, excess, inspect, read,
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -12,10 +15,13 @@ use crate::app::App;
 use crate::azure_devops::actions::descriptions;
 use crate::azure_devops::field_sources::SOURCES;
 use crate::config::input_problems;
-use crate::error::ApiResult;
+use crate::error::{ApiError, ApiResult};
 use crate::operator::{Operator, Right};
 use crate::project::Project;
 use crate::workflow::ProjectCatalogue;
+
+/// Faults of inputs that are told at most.
+const MAX_FAULTS: usize = 50;
 
 /// A definition that is being written.
 #[derive(Debug, Deserialize)]
@@ -36,9 +42,21 @@ pub(super) fn catalogue_of(project: &Project) -> ProjectCatalogue<'_> {
     }
 }
 
+/// Does what takes time with the size of its input, away from the threads that answer everybody else.
+///
+/// # Errors
+/// `Internal`, if it panics.
+pub(super) async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> ApiResult<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|_| ApiError::internal("a check panicked"))
+}
+
 /// What is wrong with a workflow's inputs, by their place in its definition.
 pub(super) fn faults_of_inputs(inputs: &[Input]) -> impl Iterator<Item = ErrorDetail> {
-    input_problems(inputs).into_iter().map(|one| ErrorDetail {
+    let problems = input_problems(inputs).into_iter().take(MAX_FAULTS);
+    problems.map(|one| ErrorDetail {
         path: match one.member {
             Some(member) => format!("/inputs/{}/{member}", one.index),
             None => format!("/inputs/{}", one.index),
@@ -77,22 +95,39 @@ pub fn catalogue(operator: &Operator) -> ApiResult<Value> {
 pub async fn check(
     app: &App,
     operator: &Operator,
-    project: &Project,
-    draft: &Draft,
+    project: &Arc<Project>,
+    draft: Draft,
 ) -> ApiResult<Value> {
     operator.require(Right::Read)?;
-    let form = read(&draft.definition).err().unwrap_or_default();
-    // What is incomplete can still be looked into, as long as it is of the right shape.
-    let Ok(workflow) = serde_json::from_value::<Workflow>(draft.definition.clone()) else {
+    let Draft {
+        definition,
+        outputs,
+    } = draft;
+    let (form, workflow) = aside(move || shape(definition)).await?;
+    let Some(workflow) = workflow else {
         return Ok(json!({ "problems": form, "groups": null, "places": null }));
     };
-    let outputs = known_outputs(app, project, &workflow, &draft.outputs).await?;
-    let found = inspect(&workflow, &catalogue_of(project), &outputs);
-    let mut problems: Vec<Value> = form
-        .iter()
-        .chain(&found.problems)
-        .map(|one| json!(one))
-        .collect();
-    problems.extend(faults_of_inputs(&workflow.inputs).map(|one| json!(one)));
-    Ok(json!({ "problems": problems, "groups": found.groups, "places": found.places }))
+    let outputs = known_outputs(app, project, &workflow, &outputs).await?;
+    let project = Arc::clone(project);
+    aside(move || {
+        let found = inspect(&workflow, &catalogue_of(&project), &outputs);
+        let mut problems: Vec<Value> = form
+            .iter()
+            .chain(&found.problems)
+            .map(|one| json!(one))
+            .collect();
+        problems.extend(faults_of_inputs(&workflow.inputs).map(|one| json!(one)));
+        json!({ "problems": problems, "groups": found.groups, "places": found.places })
+    })
+    .await
+}
+
+/// Faults of the form, and the workflow: what is incomplete can still be looked into, as long as it is of the right shape
+/// and size.
+fn shape(definition: Value) -> (Vec<Problem>, Option<Workflow>) {
+    if let Some(problem) = excess(&definition) {
+        return (vec![problem], None);
+    }
+    let form = read(&definition).err().unwrap_or_default();
+    (form, serde_json::from_value(definition).ok())
 }

@@ -1,12 +1,14 @@
 //! Workflows in the dashboard: made, saved version by version, deployed and taken back by editors.
 
+use std::sync::Arc;
+
 use paragon_wire::workflow::{Workflow, read, validate};
 use paragon_wire::{ErrorCode, ErrorDetail};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::integration::entry;
-use super::workflow_check::{catalogue_of, faults_of_inputs};
+use super::workflow_check::{aside, catalogue_of, faults_of_inputs};
 use crate::app::App;
 use crate::clock::rfc3339;
 use crate::error::{ApiError, ApiResult};
@@ -91,11 +93,11 @@ pub async fn show_version(
 pub async fn create(
     app: &App,
     operator: &Operator,
-    project: &Project,
+    project: &Arc<Project>,
     new: NewWorkflow,
 ) -> ApiResult<Value> {
     operator.require(Right::EditWorkflows)?;
-    let workflow = checked(project, &new.definition)?;
+    let workflow = checked(project, new.definition).await?;
     let change = change(app, operator, project, &workflow.id, "workflow.created");
     if !app.store.create_workflow(&change, &workflow).await? {
         let message = format!(
@@ -114,13 +116,13 @@ pub async fn create(
 pub async fn save(
     app: &App,
     operator: &Operator,
-    project: &Project,
+    project: &Arc<Project>,
     id: &str,
     new: NewVersion,
 ) -> ApiResult<Value> {
     operator.require(Right::EditWorkflows)?;
     not_in_file(&find(app, project, id).await?)?;
-    let workflow = checked(project, &new.definition)?;
+    let workflow = checked(project, new.definition).await?;
     if workflow.id != id {
         let fault = ErrorDetail {
             path: "/definition/id".into(),
@@ -149,7 +151,7 @@ pub async fn save(
 pub async fn deploy(
     app: &App,
     operator: &Operator,
-    project: &Project,
+    project: &Arc<Project>,
     id: &str,
     deployment: Deployment,
 ) -> ApiResult<Value> {
@@ -158,7 +160,7 @@ pub async fn deploy(
     not_in_file(&row)?;
     let workflow = definition(app, project, id, deployment.version).await?;
     // What it refers to, such as a secret, may have gone since it was saved.
-    checked(project, &json!(workflow))?;
+    checked(project, json!(workflow)).await?;
     let mut change = change(app, operator, project, id, "workflow.deployed");
     change.entry.before = Some(json!({ "version": row.deployed_version }));
     change.entry.after = Some(json!({ "version": deployment.version }));
@@ -233,7 +235,12 @@ fn not_in_file(row: &ListedWorkflow) -> ApiResult<()> {
 }
 
 /// The workflow, if nothing is wrong with it. Paths are those in the request's body.
-fn checked(project: &Project, definition: &Value) -> ApiResult<Workflow> {
+async fn checked(project: &Arc<Project>, definition: Value) -> ApiResult<Workflow> {
+    let project = Arc::clone(project);
+    aside(move || check(&project, &definition)).await?
+}
+
+fn check(project: &Project, definition: &Value) -> ApiResult<Workflow> {
     let told = |path: &str, message: String| ErrorDetail {
         path: format!("/definition{path}"),
         message,

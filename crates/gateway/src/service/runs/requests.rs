@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::step_error::step_error;
 use crate::azure_devops::actions::ProviderRequest;
+use crate::json_input;
 use crate::proxy::egress::FetchLimits;
 use crate::proxy::headers::retry_after;
 use crate::proxy::{EgressClient, EgressError, ProxyError};
@@ -99,7 +100,7 @@ pub async fn to_anywhere(
     if !parts.status.is_success() {
         return Err(refused(parts.status, &parts.headers, &body));
     }
-    let body = serde_json::from_slice(&body).unwrap_or_else(|_| text_of(&body));
+    let body = json_input::from_slice(&body).unwrap_or_else(|_| text_of(&body));
     Ok(output(parts.status, &parts.headers, &body))
 }
 

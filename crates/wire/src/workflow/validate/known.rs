@@ -1,13 +1,15 @@
 //! What is known of a value before anything runs: its JSON Schema, or nothing.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use crate::workflow::hint;
 use crate::workflow::reference::Segment;
 
-/// Schema of a value, whole in itself; none if nothing is known.
+/// Schema of a value, whole in itself; none if nothing is known. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct Known(Option<Value>);
+pub struct Known(Option<Arc<Value>>);
 
 impl Known {
     /// Nothing is known.
@@ -15,7 +17,7 @@ impl Known {
 
     /// The value is what `schema` says.
     pub fn of(schema: Value) -> Self {
-        Self(Some(schema))
+        Self(Some(Arc::new(schema)))
     }
 
     /// The value is of this type.
@@ -25,12 +27,14 @@ impl Known {
 
     /// A list of such values.
     pub fn list(self) -> Self {
-        Self::of(json!({ "type": "array", "items": self.0.unwrap_or(Value::Bool(true)) }))
+        Self::of(
+            json!({ "type": "array", "items": self.0.as_deref().unwrap_or(&Value::Bool(true)) }),
+        )
     }
 
     /// Its schema, if anything is known.
     pub fn schema(&self) -> Option<&Value> {
-        self.0.as_ref()
+        self.0.as_deref()
     }
 
     /// An entry of the list.
@@ -43,22 +47,32 @@ impl Known {
 
     /// Names of its types, `null` left out; empty if they are not known.
     pub fn types(&self) -> Vec<&str> {
-        self.0.as_ref().map(types).unwrap_or_default()
+        self.schema().map(types).unwrap_or_default()
     }
 
-    /// What is known of the part at the end of `path`.
+    /// The schema of the part at the end of `path`, if anything is known of it.
     ///
     /// # Errors
     /// There can be none: why, and the nearest name.
-    pub fn at(&self, path: &[Segment]) -> Result<Self, String> {
-        let mut known = self.clone();
+    pub fn look(&self, path: &[Segment]) -> Result<Option<&Value>, String> {
+        let mut known = self.schema();
         for segment in path {
-            let Some(schema) = &known.0 else {
-                return Ok(Self::NOTHING);
-            };
+            let Some(schema) = known else { break };
             known = part(schema, segment)?;
         }
         Ok(known)
+    }
+
+    /// What is known of that part.
+    ///
+    /// # Errors
+    /// As [`Known::look`].
+    pub fn at(&self, path: &[Segment]) -> Result<Self, String> {
+        if path.is_empty() {
+            return Ok(self.clone());
+        }
+        let found = self.look(path)?;
+        Ok(found.cloned().map_or(Self::NOTHING, Self::of))
     }
 }
 
@@ -72,7 +86,7 @@ pub fn types(schema: &Value) -> Vec<&str> {
     types.into_iter().filter(|name| *name != "null").collect()
 }
 
-fn part(schema: &Value, segment: &Segment) -> Result<Known, String> {
+fn part<'a>(schema: &'a Value, segment: &Segment) -> Result<Option<&'a Value>, String> {
     let types = types(schema);
     let may_be = |name: &str| types.is_empty() || types.contains(&name);
     let index = match segment {
@@ -80,7 +94,7 @@ fn part(schema: &Value, segment: &Segment) -> Result<Known, String> {
         Segment::Name(name) => name.parse().ok(),
     };
     if index.is_some() && may_be("array") {
-        return Ok(Known(Some(schema).map(|list| list["items"].clone())).known());
+        return Ok(told(&schema["items"]));
     }
     match segment {
         Segment::Name(name) if may_be("object") => member(schema, name),
@@ -92,10 +106,10 @@ fn part(schema: &Value, segment: &Segment) -> Result<Known, String> {
     }
 }
 
-fn member(schema: &Value, name: &str) -> Result<Known, String> {
+fn member<'a>(schema: &'a Value, name: &str) -> Result<Option<&'a Value>, String> {
     let properties = schema["properties"].as_object();
     if let Some(found) = properties.and_then(|properties| properties.get(name)) {
-        return Ok(Known::of(found.clone()).known());
+        return Ok(told(found));
     }
     let names = || {
         properties
@@ -107,16 +121,14 @@ fn member(schema: &Value, name: &str) -> Result<Known, String> {
         Value::Null | Value::Bool(false) if names().next().is_some() => {
             Err(format!("there is no `{name}`{}", hint(name, names())))
         }
-        Value::Object(_) => Ok(Known::of(schema["additionalProperties"].clone())),
-        _ => Ok(Known::NOTHING),
+        Value::Object(_) => Ok(Some(&schema["additionalProperties"])),
+        _ => Ok(None),
     }
 }
 
-impl Known {
-    /// A schema that says nothing is none.
-    fn known(self) -> Self {
-        Self(self.0.filter(Value::is_object))
-    }
+/// A schema that says nothing is none.
+fn told(schema: &Value) -> Option<&Value> {
+    Some(schema).filter(|schema| schema.is_object())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::found::{Found, Given};
 use super::known::{Known, types};
 use super::texts::{holds_reference, is_alone, wanted};
 use super::visible::Visible;
-use super::{Catalogue, ID_RULE, Problem};
+use super::{Catalogue, ID_RULE, MAX_PROBLEMS, Problem, shortened};
 use crate::workflow::condition::Condition;
 use crate::workflow::definition::{Method, Step, Work, Workflow};
 use crate::workflow::fields::{Fields, below};
@@ -49,12 +49,20 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn at(&mut self, path: &str, position: Option<usize>, message: impl Into<String>) {
+        if self.is_full() {
+            return;
+        }
         self.problems.push(Problem {
-            path: path.to_owned(),
-            step: self.step.map(str::to_owned),
+            path: shortened(path.to_owned()),
+            step: self.step.map(|step| shortened(step.to_owned())),
             position,
-            message: message.into(),
+            message: shortened(message.into()),
         });
+    }
+
+    /// Whether nothing more is told: then nothing more needs to be found out.
+    fn is_full(&self) -> bool {
+        self.problems.len() >= MAX_PROBLEMS
     }
 
     /// Checks steps that run one after another; they stay visible behind.
@@ -248,44 +256,43 @@ impl<'a> Checker<'a> {
                 return true;
             }
         };
-        let mut found = Vec::new();
-        fields.each_reference("", &mut |reference, path, position| {
-            found.push((reference.clone(), path.to_owned(), position));
-        });
-        for (reference, below, position) in &found {
+        let mut holds_any = false;
+        fields.each_text("", &mut |template, below| {
+            let mut references = template.references().peekable();
+            if references.peek().is_none() || self.is_full() {
+                return;
+            }
+            holds_any = true;
             let place = format!("{path}{below}");
-            let known = visible.known(reference, self.catalogue);
-            let text = value
-                .pointer(below)
-                .and_then(Value::as_str)
-                .unwrap_or_default();
-            match known {
-                Err(reason) => self.at(
-                    &place,
-                    Some(*position),
-                    format!("`{{{{{reference}}}}}`: {reason}"),
-                ),
-                Ok(known) => {
-                    let known = if is_alone(text) {
-                        known
-                    } else {
-                        Known::typed("string")
-                    };
-                    self.fit(
+            let wanted = schema.and_then(|schema| wanted(schema, below));
+            let is_alone = template.alone().is_some();
+            for (reference, position) in references {
+                if self.is_full() {
+                    return;
+                }
+                match visible.types(reference, self.catalogue) {
+                    Err(reason) => self.at(
                         &place,
-                        reference,
-                        &known,
-                        schema.and_then(|schema| wanted(schema, below)),
-                    );
+                        Some(position),
+                        format!("`{{{{{reference}}}}}`: {reason}"),
+                    ),
+                    Ok(types) if is_alone => self.fit(&place, reference, &types, wanted),
+                    Ok(_) => self.fit(&place, reference, &["string"], wanted),
                 }
             }
-        }
-        !found.is_empty()
+        });
+        holds_any
     }
 
-    fn fit(&mut self, path: &str, reference: &Reference, known: &Known, wanted: Option<&Value>) {
+    fn fit<T: AsRef<str>>(
+        &mut self,
+        path: &str,
+        reference: &Reference,
+        given: &[T],
+        wanted: Option<&Value>,
+    ) {
         let wanted = wanted.map(types).unwrap_or_default();
-        let given = known.types();
+        let given: Vec<&str> = given.iter().map(AsRef::as_ref).collect();
         let fits = |name: &&str| {
             wanted.contains(name)
                 || (matches!(*name, "integer" | "number")

@@ -514,3 +514,98 @@ fn the_menu_offers_what_a_step_may_refer_to() {
         );
     }
 }
+
+/// How long it takes to look at a definition. What is quadratic takes a minute for what takes a moment otherwise.
+fn time_to_check(definition: &Value) -> std::time::Duration {
+    let began = std::time::Instant::now();
+    let workflow = read(definition).expect("a definition");
+    inspect(&workflow, &Stand::default(), &BTreeMap::new());
+    began.elapsed()
+}
+
+const SOON: std::time::Duration = std::time::Duration::from_secs(5);
+
+#[test]
+fn checking_takes_time_in_proportion_to_the_length() {
+    let many = |reference: &str| reference.repeat(100_000 / reference.len());
+    for text in [
+        many("{{settings.limit}}"),
+        many("{{find.output.workItems}}"),
+        many("{{nobody.output.x}}"),
+        many("{{secrets.NONE}}"),
+        many(r"\{{"),
+        many("{{"),
+        format!("{{{{{}.output}}}}", "n".repeat(90_000)),
+    ] {
+        let definition = workflow(json!([search("find"), create("new", &text)]));
+        let took = time_to_check(&definition);
+        assert!(took < SOON, "{took:?} for {text:.40}…");
+    }
+    let (own, other) = ("n".repeat(90_000), "m".repeat(90_000));
+    let reference = format!("{{{{{other}.output}}}}");
+    let took = time_to_check(&workflow(json!([search(&own), create("new", &reference)])));
+    assert!(took < SOON, "{took:?} with long names");
+    let inputs: Vec<Value> = (0..2_000)
+        .map(|at| json!({"id": format!("input-{at}"), "title": "T", "type": "text"}))
+        .collect();
+    let mut definition = workflow(json!([create("new", &many("{{settings.input-1}}"))]));
+    definition["inputs"] = json!(inputs);
+    let took = time_to_check(&definition);
+    assert!(took < SOON, "{took:?} with many settings");
+    let steps: Vec<Value> = (0..180)
+        .map(|at| {
+            create(
+                &format!("{}-{at}", "s".repeat(40)),
+                &"{{settingz.output.x}} ".repeat(60),
+            )
+        })
+        .collect();
+    let took = time_to_check(&workflow(json!(steps)));
+    assert!(took < SOON, "{took:?} with many faults");
+}
+
+#[test]
+fn what_is_told_is_limited_in_number_and_length() {
+    let text = "{{nobody.output}} ".repeat(400);
+    let told = said(&workflow(json!([create("new", &text)])));
+    assert_eq!(told.len(), 50);
+    let text = format!("{{{{{}.output}}}}", "n".repeat(90_000));
+    let told = said(&workflow(json!([create("new", &text)])));
+    assert!(
+        told.iter().all(|line| line.len() < 2_000),
+        "{}",
+        told[0].len()
+    );
+}
+
+#[test]
+fn what_is_too_large_is_named_and_not_looked_at() {
+    let long = "n".repeat(257);
+    let mut named = workflow(json!([search("find")]));
+    named["steps"][0]["do"]["parameters"][&long] = json!([1]);
+    faulty(&named, &["has a name of more than 256 characters"]);
+    assert!(
+        said(&named)[0].starts_with("`/steps/0/do/parameters/nnnn"),
+        "{:?}",
+        said(&named)
+    );
+    let text = "t".repeat(100_001);
+    faulty(
+        &workflow(json!([create("new", &text)])),
+        &["/do/parameters/fields/System.Title`: has more than 100000 characters"],
+    );
+    let inner: Vec<Value> = (0..100).map(|at| search(&format!("i{at}"))).collect();
+    let outer: Vec<Value> = (0..5)
+        .map(|at| {
+            json!({"id": format!("o{at}"), "do": {
+                "type": "conditional", "branches": [{"when": {"any": [{"all": [{"left": [], "operator": "$arrayIsEmpty"}]}]}, "steps": inner}], "otherwise": [],
+            }})
+        })
+        .collect();
+    let told = said(&workflow(json!(outer)));
+    assert!(
+        told.iter()
+            .any(|line| line.contains("at most 500 are allowed")),
+        "{told:?}"
+    );
+}

@@ -158,7 +158,8 @@ fn field_names(step: &Step) -> Vec<String> {
 
 fn settings(workflow: &Workflow, catalogue: &dyn Catalogue) -> Group {
     let root = Reference::to(Root::Settings);
-    let known = Visible::new(workflow).settings(catalogue);
+    let visible = Visible::new(workflow);
+    let known = visible.settings(catalogue);
     let mut list = List::default();
     for input in catalogue.shared_inputs().iter().chain(&workflow.inputs) {
         let name = Segment::Name(input.id.clone());
@@ -276,6 +277,10 @@ impl List {
         let wanted = self.names.iter().filter(|_| is_fields && is_open);
         let sampled = values.into_iter().flat_map(serde_json::Map::keys);
         for name in wanted.chain(sampled) {
+            // More are not listed, and each is compared with those before it.
+            if names.len() >= MAX_VARIABLES {
+                break;
+            }
             if !names.contains(&name.as_str()) {
                 names.push(name);
             }

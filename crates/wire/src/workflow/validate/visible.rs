@@ -1,10 +1,12 @@
 //! Which values a step may refer to: those of earlier steps on every way to it.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, OnceLock};
 
 use serde_json::json;
 
-use super::known::Known;
+use super::known::{Known, types};
 use super::{Catalogue, all_steps, trigger};
 use crate::workflow::definition::Workflow;
 use crate::workflow::input::Input;
@@ -17,7 +19,9 @@ pub struct Visible<'a> {
     outputs: BTreeMap<String, Known>,
     items: BTreeMap<String, Known>,
     inputs: &'a [Input],
-    all: Vec<&'a str>,
+    all: Arc<HashSet<&'a str>>,
+    /// What is known of the settings, once it was asked for.
+    settings: Arc<OnceLock<Known>>,
 }
 
 impl<'a> Visible<'a> {
@@ -30,7 +34,9 @@ impl<'a> Visible<'a> {
             all: all_steps(&workflow.steps)
                 .iter()
                 .map(|step| step.id.as_str())
-                .collect(),
+                .collect::<HashSet<_>>()
+                .into(),
+            settings: Arc::default(),
         }
     }
 
@@ -70,22 +76,42 @@ impl<'a> Visible<'a> {
     /// # Errors
     /// There can be none: why, and the nearest name.
     pub fn known(&self, reference: &Reference, catalogue: &dyn Catalogue) -> Result<Known, String> {
-        let root = match &reference.root {
-            Root::Output(id) => self
-                .outputs
-                .get(id)
-                .cloned()
-                .ok_or_else(|| self.no_output(id))?,
-            Root::Item(id) => self
-                .items
-                .get(id)
-                .cloned()
-                .ok_or_else(|| self.no_item(id))?,
+        self.root(reference, catalogue)?.at(&reference.path)
+    }
+
+    /// Names of the types of the value of `reference`; empty if they are not known.
+    ///
+    /// # Errors
+    /// As [`Visible::known`].
+    pub fn types(
+        &self,
+        reference: &Reference,
+        catalogue: &dyn Catalogue,
+    ) -> Result<Vec<String>, String> {
+        let root = self.root(reference, catalogue)?;
+        let found = root.look(&reference.path)?.map(types).unwrap_or_default();
+        Ok(found.into_iter().map(str::to_owned).collect())
+    }
+
+    fn root(
+        &self,
+        reference: &Reference,
+        catalogue: &dyn Catalogue,
+    ) -> Result<Cow<'_, Known>, String> {
+        let known = match &reference.root {
+            Root::Output(id) => {
+                let output = self.outputs.get(id);
+                return output.map(Cow::Borrowed).ok_or_else(|| self.no_output(id));
+            }
+            Root::Item(id) => {
+                let item = self.items.get(id);
+                return item.map(Cow::Borrowed).ok_or_else(|| self.no_item(id));
+            }
             Root::Index(id) => {
                 self.items.get(id).ok_or_else(|| self.no_item(id))?;
                 Known::typed("integer")
             }
-            Root::Settings => self.settings(catalogue),
+            Root::Settings => return Ok(Cow::Borrowed(self.settings(catalogue))),
             Root::UserId => Known::typed("string"),
             Root::UserMeta => Known::NOTHING,
             Root::Secret(name) => {
@@ -99,11 +125,11 @@ impl<'a> Visible<'a> {
                 Known::typed("string")
             }
         };
-        root.at(&reference.path)
+        Ok(Cow::Owned(known))
     }
 
     fn no_output(&self, id: &str) -> String {
-        if self.all.contains(&id) {
+        if self.all.contains(id) {
             return format!(
                 "step `{id}` does not run before this one on every way; only earlier steps can be referred to"
             );
@@ -120,13 +146,15 @@ impl<'a> Visible<'a> {
     }
 
     /// What is known of the settings.
-    pub fn settings(&self, catalogue: &dyn Catalogue) -> Known {
-        let inputs = catalogue.shared_inputs().iter().chain(self.inputs);
-        let properties: serde_json::Map<_, _> = inputs
-            .map(|input| (input.id.clone(), input.schema()))
-            .collect();
-        Known::of(
-            json!({"type": "object", "properties": properties, "additionalProperties": false}),
-        )
+    pub fn settings(&self, catalogue: &dyn Catalogue) -> &Known {
+        self.settings.get_or_init(|| {
+            let inputs = catalogue.shared_inputs().iter().chain(self.inputs);
+            let properties: serde_json::Map<_, _> = inputs
+                .map(|input| (input.id.clone(), input.schema()))
+                .collect();
+            Known::of(
+                json!({"type": "object", "properties": properties, "additionalProperties": false}),
+            )
+        })
     }
 }

@@ -203,8 +203,35 @@ async fn a_caller_who_stands_still_is_given_up() {
         );
         let answer = stand.raw(raw.as_bytes()).await;
         assert!(
-            answer.starts_with("HTTP/1.1 400") && answer.ends_with("invalid_request"),
+            answer.starts_with("HTTP/1.1 408") && answer.ends_with("body_incomplete"),
             "{answer}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_caller_who_never_stands_still_and_never_ends_is_given_up() {
+    let limits = ProxyLimits {
+        kept_body_timeout: std::time::Duration::from_millis(100),
+        upload_timeout: std::time::Duration::from_millis(100),
+        replay_bytes: 1000,
+        ..ProxyLimits::default()
+    };
+    let stand = Stand::with_limits(limits, |_, _| Reply::Silence).await;
+    // The longer one is streamed.
+    for length in [9, 2000] {
+        let drip = futures_util::stream::unfold((), |()| async {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            Some((Ok::<_, std::io::Error>(vec![b'x']), ()))
+        });
+        let first = futures_util::stream::iter([Ok(vec![b'x'; length])]);
+        let body = reqwest::Body::wrap_stream(futures_util::StreamExt::chain(first, drip));
+        let answer = stand.code(stand.request("POST", "/x").body(body));
+        let answer = tokio::time::timeout(std::time::Duration::from_secs(20), answer);
+        assert_eq!(
+            must(answer.await),
+            (408, "body_incomplete".to_owned()),
+            "{length}"
         );
     }
 }
