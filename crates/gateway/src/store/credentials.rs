@@ -4,6 +4,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::Store;
+use super::column::{self, Row};
 use super::configurations::{self, NewConfiguration};
 use super::flows;
 use super::triggers::{StatesOf, unsettle};
@@ -33,12 +34,10 @@ impl CredentialStatus {
         }
     }
 
-    fn parse(text: &str) -> Self {
-        match text {
-            "VALID" => Self::Valid,
-            "PENDING" => Self::Pending,
-            _ => Self::Invalid,
-        }
+    fn parse(text: &str) -> Option<Self> {
+        [Self::Valid, Self::Invalid, Self::Pending]
+            .into_iter()
+            .find(|status| status.as_str() == text)
     }
 }
 
@@ -107,16 +106,22 @@ struct Raw {
     refreshed_at: i64,
 }
 
-impl From<Raw> for CredentialRow {
-    fn from(raw: Raw) -> Self {
-        Self {
-            id: raw.id.parse().unwrap_or_default(),
+impl TryFrom<Raw> for CredentialRow {
+    type Error = sqlx::Error;
+
+    fn try_from(raw: Raw) -> Result<Self, sqlx::Error> {
+        let row = Row {
+            table: "credentials",
+            id: &raw.id,
+        };
+        Ok(Self {
+            id: row.uuid("id", &raw.id)?,
             project_id: raw.project_id,
             user_id: UserId(raw.user_id),
             integration: raw.integration,
             account_type: raw.account_type,
             external_id: raw.external_id,
-            status: CredentialStatus::parse(&raw.status),
+            status: row.known("status", CredentialStatus::parse(&raw.status))?,
             provider_id: raw.provider_id,
             provider_data: raw.provider_data,
             organization: raw.organization,
@@ -129,7 +134,7 @@ impl From<Raw> for CredentialRow {
             created_at: raw.created_at,
             updated_at: raw.updated_at,
             refreshed_at: raw.refreshed_at,
-        }
+        })
     }
 }
 
@@ -147,7 +152,7 @@ impl Store {
         .bind(user.as_str())
         .fetch_all(&self.pool)
         .await?;
-        Ok(rows.into_iter().map(CredentialRow::from).collect())
+        column::all(rows)
     }
 
     /// One credential of a user by its id.
@@ -165,7 +170,7 @@ impl Store {
         .bind(id.to_string())
         .fetch_optional(&self.pool)
         .await?;
-        Ok(row.map(CredentialRow::from))
+        row.map(CredentialRow::try_from).transpose()
     }
 
     /// Writes a credential: a new one together with its default configuration, or the one with the same id **of the same
@@ -302,7 +307,7 @@ impl Store {
         .bind(id.to_string())
         .fetch_optional(&self.pool)
         .await?;
-        Ok(row.map(CredentialRow::from))
+        row.map(CredentialRow::try_from).transpose()
     }
 
     /// Stores tokens of a credential that was disconnected. `false`: it is not there any more.

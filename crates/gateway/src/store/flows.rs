@@ -127,7 +127,7 @@ impl Store {
             .bind(id)
             .fetch_optional(&self.pool)
             .await?;
-        Ok(row.map(FlowRow::from))
+        row.map(FlowRow::try_from).transpose()
     }
 
     /// A user's flow by the reference client's polling key.
@@ -145,7 +145,7 @@ impl Store {
         .bind(key)
         .fetch_optional(&self.pool)
         .await?;
-        Ok(row.map(FlowRow::from))
+        row.map(FlowRow::try_from).transpose()
     }
 
     /// A user's latest live flow whose answer goes to the app's page `redirect_uri`.
@@ -167,7 +167,7 @@ impl Store {
             .bind(now)
             .fetch_optional(&self.pool)
             .await?;
-        Ok(row.map(FlowRow::from))
+        row.map(FlowRow::try_from).transpose()
     }
 
     /// Whether a flow was registered with this ticket, used up or not.
@@ -196,7 +196,7 @@ impl Store {
             .bind(now)
             .fetch_optional(&self.pool)
             .await?;
-        Ok(row.map(FlowRow::from))
+        row.map(FlowRow::try_from).transpose()
     }
 
     /// Sets the state and the sealed code verifier of a flow's next authorization request.
@@ -235,7 +235,7 @@ impl Store {
             .bind(now)
             .fetch_optional(&self.pool)
             .await?;
-        Ok(row.map(FlowRow::from))
+        row.map(FlowRow::try_from).transpose()
     }
 
     /// Uses a state up. `false`: somebody else did.

@@ -3,6 +3,7 @@
 mod found;
 mod known;
 mod limits;
+mod permissions;
 mod steps;
 #[cfg(test)]
 mod tests;

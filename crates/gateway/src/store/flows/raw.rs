@@ -5,6 +5,7 @@ use sqlx::FromRow;
 
 use super::FlowRow;
 use crate::identity::UserId;
+use crate::store::column::Row;
 use crate::vault::Sealed;
 
 #[derive(FromRow)]
@@ -31,8 +32,14 @@ pub(super) struct Raw {
     expires_at: i64,
 }
 
-impl From<Raw> for FlowRow {
-    fn from(raw: Raw) -> Self {
+impl TryFrom<Raw> for FlowRow {
+    type Error = sqlx::Error;
+
+    fn try_from(raw: Raw) -> Result<Self, sqlx::Error> {
+        let row = Row {
+            table: "flows",
+            id: &raw.id,
+        };
         let status = FlowStatus::ALL
             .into_iter()
             .find(|status| status.as_str() == raw.status);
@@ -40,15 +47,16 @@ impl From<Raw> for FlowRow {
             .error_code
             .zip(raw.error_message)
             .map(|(code, message)| FlowError { code, message });
-        Self {
+        Ok(Self {
             update: FlowUpdate {
                 id: raw.id.clone(),
-                version: u32::try_from(raw.version).unwrap_or_default(),
-                status: status.unwrap_or(FlowStatus::Failed),
+                version: row.count("version", raw.version)?,
+                status: row.known("status", status)?,
                 credential_id: raw.credential_id,
                 error,
             },
-            id: raw.id,
+            target_credential_id: row
+                .optional_uuid("target_credential_id", raw.target_credential_id.as_deref())?,
             project_id: raw.project_id,
             user_id: UserId(raw.user_id),
             integration: raw.integration,
@@ -56,7 +64,6 @@ impl From<Raw> for FlowRow {
             session_key: raw.session_key,
             binding_hash: raw.binding_hash,
             external_id: raw.external_id,
-            target_credential_id: raw.target_credential_id.and_then(|id| id.parse().ok()),
             asked_for_consent: raw.asked_for_consent != 0,
             redirect_uri: raw.redirect_uri,
             return_to: raw.return_to,
@@ -65,6 +72,7 @@ impl From<Raw> for FlowRow {
                 .zip(raw.secret_key_id)
                 .map(|(bytes, key_id)| Sealed { key_id, bytes }),
             expires_at: raw.expires_at,
-        }
+            id: raw.id,
+        })
     }
 }

@@ -13,7 +13,7 @@ use crate::workflow::condition::Condition;
 use crate::workflow::definition::{Method, Step, Work, Workflow};
 use crate::workflow::fields::{Fields, below};
 use crate::workflow::json_schema::{Rules, faults};
-use crate::workflow::reference::{RESERVED, Reference, Root, is_step_id};
+use crate::workflow::reference::{RESERVED, Reference, is_step_id};
 use crate::workflow::template::Template;
 use crate::workflow::trigger::Trigger;
 use crate::workflow::{TRIGGER, hint};
@@ -321,37 +321,6 @@ impl<'a> Checker<'a> {
                     let message =
                         format!("is missing: `{}` compares with something", operator.name());
                     self.problem(&format!("{path}/right"), message);
-                }
-            }
-        }
-    }
-
-    /// A condition that is looked at before there is a run: it knows the user alone.
-    pub(super) fn permissions(&mut self, condition: &Condition) {
-        for (at, group) in condition.any.iter().enumerate() {
-            for (inner, comparison) in group.all.iter().enumerate() {
-                for (side, value) in [("left", &comparison.left), ("right", &comparison.right)] {
-                    let path = format!("/permissions/any/{at}/all/{inner}/{side}");
-                    self.user_only(value, &path);
-                }
-            }
-        }
-    }
-
-    fn user_only(&mut self, value: &Value, path: &str) {
-        match Fields::parse(value, path) {
-            Ok(fields) => fields.each_reference(path, &mut |reference, path, position| {
-                if !matches!(reference.root, Root::UserId | Root::UserMeta) {
-                    self.at(
-                        path,
-                        Some(position),
-                        "permissions can refer to `user.id` and `user.meta` alone",
-                    );
-                }
-            }),
-            Err(errors) => {
-                for error in errors {
-                    self.at(&error.path, Some(error.position), error.error.message);
                 }
             }
         }
