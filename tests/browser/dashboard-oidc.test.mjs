@@ -150,7 +150,7 @@ test("who gives up there, or comes back too often, may try again", async () => {
   page.on("request", (request) => new URL(request.url()).pathname === "/dashboard/oidc" && answers.push(request.url()));
   await page.getByTestId("provider").click();
   await page.getByRole("link", { name: /cancel/i }).click();
-  await refused("The sign-in was cancelled", "access_denied");
+  await refused("The sign-in was cancelled", "the operator cancelled the sign-in");
   await page.goto(answers[0]);
   await refused("This sign-in has ended", "no sign-in is under way");
   await page.getByTestId("provider").click();
