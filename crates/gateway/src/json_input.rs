@@ -36,7 +36,7 @@ pub fn readable(bytes: &[u8]) -> Cow<'_, [u8]> {
     readable
 }
 
-/// The UTF-16 code unit that `\uXXXX` at `at` stands for.
+/// The UTF-16 code unit that the escape at `at` stands for: `\u` and four hexadecimal digits (RFC 8259, section 7).
 fn unit(bytes: &[u8], at: usize) -> Option<u16> {
     let digits = bytes.get(at..at + ESCAPE)?.strip_prefix(b"\\u")?;
     if !digits.iter().all(u8::is_ascii_hexdigit) {
