@@ -35,7 +35,7 @@ pub enum Verdict {
     ConsentRequired,
     /// The user pressed cancel.
     Cancelled,
-    /// The directory lets this account or this sign-in not through.
+    /// The directory does not let this account, or this sign-in, through.
     SignInBlocked,
     /// An administrator must approve the app.
     AdminApprovalRequired,

@@ -12,7 +12,7 @@ use paragon_wire::header::USE_RAW_RESPONSE;
 use url::Url;
 
 use crate::azure_devops::content_type::automatic_content_type;
-use crate::azure_devops::resource_areas::{GatewayUrls, Locations};
+use crate::azure_devops::locations::{GatewayUrls, Locations};
 use crate::azure_devops::{HostTable, Organization, UpstreamTarget, route};
 
 use super::authorizer::Authorizer;

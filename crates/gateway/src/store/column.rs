@@ -8,13 +8,16 @@ use uuid::Uuid;
 /// The row that is being read.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row<'a> {
-    /// Table.
-    pub(super) table: &'static str,
-    /// What the row is known by.
-    pub(super) id: &'a str,
+    table: &'static str,
+    id: &'a str,
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
+    /// The row of `table` that is known by `id`.
+    pub(super) fn of(table: &'static str, id: &'a str) -> Self {
+        Self { table, id }
+    }
+
     /// A UUID.
     pub(super) fn uuid(self, column: &str, text: &str) -> Result<Uuid, Error> {
         self.known(column, text.parse().ok())
@@ -78,10 +81,7 @@ mod tests {
 
     #[test]
     fn a_value_that_was_never_written_is_an_error_that_names_the_row() {
-        let row = Row {
-            table: "runs",
-            id: "r1",
-        };
+        let row = Row::of("runs", "r1");
         let errors = [
             row.uuid("credential_id", "secret!").err(),
             row.optional_uuid("replay_of", Some("secret!")).err(),

@@ -77,10 +77,7 @@ impl TryFrom<Raw> for ConfigurationRow {
     type Error = sqlx::Error;
 
     fn try_from(raw: Raw) -> Result<Self, sqlx::Error> {
-        let row = Row {
-            table: "configurations",
-            id: &raw.id,
-        };
+        let row = Row::of("configurations", &raw.id);
         Ok(Self {
             id: row.uuid("id", &raw.id)?,
             credential_id: row.uuid("credential_id", &raw.credential_id)?,
@@ -136,10 +133,7 @@ impl Store {
             .await?;
         let mut by_configuration: HashMap<String, BTreeMap<String, WorkflowState>> = HashMap::new();
         for state in states {
-            let row = Row {
-                table: "workflow_states",
-                id: &state.configuration_id,
-            };
+            let row = Row::of("workflow_states", &state.configuration_id);
             let workflow = WorkflowState {
                 enabled: state.enabled != 0,
                 settings: row.json("settings", &state.settings)?,
@@ -200,14 +194,12 @@ impl Store {
         let Some((stored,)) = stored else {
             return Ok(false);
         };
-        let row = Row {
-            table: "configurations",
-            id: &id.to_string(),
-        };
+        let id = id.to_string();
+        let row = Row::of("configurations", &id);
         let mut meta = row.json("meta", &stored)?;
         change(&mut meta)?;
         sqlx::query("UPDATE configurations SET meta = $2, updated_at = $3 WHERE id = $1")
-            .bind(id.to_string())
+            .bind(&id)
             .bind(text(&meta))
             .bind(now)
             .execute(&mut *transaction)

@@ -110,10 +110,7 @@ impl TryFrom<Raw> for CredentialRow {
     type Error = sqlx::Error;
 
     fn try_from(raw: Raw) -> Result<Self, sqlx::Error> {
-        let row = Row {
-            table: "credentials",
-            id: &raw.id,
-        };
+        let row = Row::of("credentials", &raw.id);
         Ok(Self {
             id: row.uuid("id", &raw.id)?,
             project_id: raw.project_id,

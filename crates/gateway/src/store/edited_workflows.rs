@@ -89,10 +89,7 @@ impl Store {
         rows.into_iter()
             .map(|raw| {
                 let workflow = read_definition(&raw.definition)?;
-                let row = Row {
-                    table: "edited_workflows",
-                    id: &workflow.id,
-                };
+                let row = Row::of("edited_workflows", &workflow.id);
                 let number = |version| row.count("version", version);
                 Ok(ListedWorkflow {
                     saved_version: number(raw.saved_version)?,

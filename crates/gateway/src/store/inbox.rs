@@ -116,10 +116,7 @@ impl TryFrom<Raw> for WaitingArrival {
     type Error = sqlx::Error;
 
     fn try_from(raw: Raw) -> Result<Self, sqlx::Error> {
-        let row = Row {
-            table: "workflow_inbox",
-            id: &raw.id,
-        };
+        let row = Row::of("workflow_inbox", &raw.id);
         let kind = ArrivalKind::ALL
             .into_iter()
             .find(|kind| kind.as_str() == raw.kind);

@@ -149,10 +149,7 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         let read = |raw: RawSecret| {
-            let row = Row {
-                table: "client_secrets",
-                id: &raw.id,
-            };
+            let row = Row::of("client_secrets", &raw.id);
             Ok(ClientSecretRow {
                 id: row.uuid("id", &raw.id)?,
                 secret: Sealed {

@@ -32,10 +32,7 @@ impl TryFrom<Raw> for OperatorRow {
     type Error = sqlx::Error;
 
     fn try_from(raw: Raw) -> Result<Self, sqlx::Error> {
-        let row = Row {
-            table: "operators",
-            id: &raw.id,
-        };
+        let row = Row::of("operators", &raw.id);
         Ok(Self {
             operator: Operator {
                 id: row.uuid("id", &raw.id)?,
@@ -197,10 +194,7 @@ impl Store {
         .fetch_optional(&self.pool)
         .await?;
         let read = |(id, email, role, used_at): (String, _, String, _)| {
-            let row = Row {
-                table: "operators",
-                id: &id,
-            };
+            let row = Row::of("operators", &id);
             let operator = Operator {
                 id: row.uuid("id", &id)?,
                 email,

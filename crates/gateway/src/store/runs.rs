@@ -133,10 +133,7 @@ impl TryFrom<Raw> for RunRow {
     type Error = sqlx::Error;
 
     fn try_from(raw: Raw) -> Result<Self, sqlx::Error> {
-        let row = Row {
-            table: "runs",
-            id: &raw.id,
-        };
+        let row = Row::of("runs", &raw.id);
         Ok(Self {
             id: row.uuid("id", &raw.id)?,
             project: raw.project_id,
@@ -361,7 +358,7 @@ impl Store {
                 .bind(i64::from(limit))
                 .fetch_all(&self.pool)
                 .await?;
-        let id = |(id,): &(String,)| Row { table: "runs", id }.uuid("id", id);
+        let id = |(id,): &(String,)| Row::of("runs", id).uuid("id", id);
         rows.iter().map(id).collect()
     }
 

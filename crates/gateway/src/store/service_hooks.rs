@@ -64,10 +64,7 @@ impl TryFrom<Raw> for HookRow {
     type Error = sqlx::Error;
 
     fn try_from(raw: Raw) -> Result<Self, sqlx::Error> {
-        let row = Row {
-            table: "service_hooks",
-            id: &raw.id,
-        };
+        let row = Row::of("service_hooks", &raw.id);
         Ok(Self {
             project: raw.project_id,
             user: UserId(raw.user_id),

@@ -101,10 +101,7 @@ impl TryFrom<Raw> for TriggerState {
     type Error = sqlx::Error;
 
     fn try_from(raw: Raw) -> Result<Self, sqlx::Error> {
-        let row = Row {
-            table: "workflow_states",
-            id: &raw.configuration_id,
-        };
+        let row = Row::of("workflow_states", &raw.configuration_id);
         Ok(Self {
             project: raw.project_id,
             user: UserId(raw.user_id),

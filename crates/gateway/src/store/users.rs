@@ -10,10 +10,7 @@ use crate::identity::UserId;
 
 /// A user's metadata as it stands in the row.
 fn read_meta(user: &UserId, text: &str) -> Result<Map<String, Value>, sqlx::Error> {
-    let row = Row {
-        table: "users",
-        id: user.as_str(),
-    };
+    let row = Row::of("users", user.as_str());
     row.json("meta", text)
 }
 

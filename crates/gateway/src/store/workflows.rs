@@ -121,10 +121,7 @@ impl Store {
         .await?;
         let read = |raw: Raw| {
             let workflow = read_definition(&raw.descriptor)?;
-            let row = Row {
-                table: "workflows",
-                id: &workflow.id,
-            };
+            let row = Row::of("workflows", &workflow.id);
             Ok(WorkflowRow {
                 version: row.count("version", raw.version)?,
                 workflow,

@@ -36,10 +36,7 @@ impl TryFrom<Raw> for FlowRow {
     type Error = sqlx::Error;
 
     fn try_from(raw: Raw) -> Result<Self, sqlx::Error> {
-        let row = Row {
-            table: "flows",
-            id: &raw.id,
-        };
+        let row = Row::of("flows", &raw.id);
         let status = FlowStatus::ALL
             .into_iter()
             .find(|status| status.as_str() == raw.status);

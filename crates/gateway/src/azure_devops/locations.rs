@@ -6,12 +6,12 @@
 //! gateway's `/_hosts/{alias}/{organization}/`, one on a host that is not open to an address that the proxy refuses by
 //! that host's name, and areas that the answer lacks are added.
 
-mod known;
+mod known_areas;
 
 use serde_json::{Value, json};
 use url::Url;
 
-use self::known::KNOWN_AREAS;
+use self::known_areas::KNOWN_AREAS;
 use super::hosts::{HostBase, Scope};
 use super::path_guard::decoded_segments;
 use super::routing::{HOSTS_SEGMENT, UpstreamTarget, route, route_absolute};
