@@ -157,6 +157,16 @@ impl Vault {
             .map_err(|_| VaultError::CannotOpen)
     }
 
+    /// Id of the key that seals.
+    pub fn sealing_key_id(&self) -> &str {
+        self.keys.first().map_or("", |(id, _)| id)
+    }
+
+    /// Ids of the keys, as they are configured: the first one seals.
+    pub fn key_ids(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().map(|(id, _)| id.as_str())
+    }
+
     /// Checks at start that every key the database needs is here.
     pub fn check_keys(&self, used: &BTreeSet<String>) -> Result<(), VaultError> {
         match used

@@ -1,8 +1,11 @@
 //! `paragon-gateway keys`.
 
+mod rotate;
+
 use clap::{Args, Subcommand};
 use secrecy::ExposeSecret as _;
 
+use super::Configured;
 use crate::identity::{KeyAlgorithm, KeyPair};
 use crate::vault::Vault;
 
@@ -23,12 +26,15 @@ enum Kind {
         #[arg(long, value_enum, default_value = "es256")]
         algorithm: KeyAlgorithm,
     },
+    /// Seal everything in the database with the first of `vault_keys`, and say which keys may leave; gateways go on running.
+    Rotate(Configured),
 }
 
 impl Keys {
-    /// Prints the new key; it is stored nowhere.
-    pub(super) fn run(&self) -> anyhow::Result<()> {
+    /// Prints the new key, which is stored nowhere; or seals with the one that is configured.
+    pub(super) fn run(self) -> anyhow::Result<()> {
         match self.kind {
+            Kind::Rotate(configured) => return super::block_on(rotate::run(configured.load()?)),
             Kind::Vault => println!("{}", Vault::generate_key().expose_secret()),
             Kind::Signing { algorithm } => {
                 let pair = KeyPair::generate(algorithm)?;

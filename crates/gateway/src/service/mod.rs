@@ -18,6 +18,7 @@ pub mod personal_access_token;
 pub mod provider;
 pub mod provider_refusal;
 pub mod proxy_calls;
+pub mod reseal;
 pub mod runs;
 pub mod settings;
 pub mod signing_keys;

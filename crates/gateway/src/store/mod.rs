@@ -1,4 +1,4 @@
-//! The database: embedded `SQLite`. All SQL of the gateway stands in this folder.
+//! The database: embedded `SQLite`, or `PostgreSQL`. All SQL of the gateway stands in this folder.
 
 mod audit;
 mod column;
@@ -17,6 +17,7 @@ mod overview;
 mod proxy_calls;
 mod run_steps;
 mod runs;
+mod sealed;
 mod service_hooks;
 mod sign_in_attempts;
 mod signing_keys;
@@ -25,8 +26,6 @@ mod users;
 mod wanted_hooks;
 mod workflow_versions;
 mod workflows;
-
-use std::collections::BTreeSet;
 
 use sqlx::{Any, AnyPool, Executor as _, Transaction};
 
@@ -45,6 +44,7 @@ pub use overview::{FailureCount, RunCount, Span};
 pub use proxy_calls::CallCount;
 pub use run_steps::{Earlier, StepResult, StepRow, StepStatus};
 pub use runs::{RunFilter, RunRow, RunStatus};
+pub use sealed::{SealedSecret, SealedTable};
 pub use service_hooks::HookRow;
 pub use signing_keys::SigningKeyRow;
 pub use triggers::{Due, TriggerState, WantedTrigger};
@@ -92,17 +92,6 @@ impl Store {
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), sqlx::Error> {
         sqlx::query("SELECT 1").execute(&self.pool).await.map(drop)
-    }
-
-    /// Ids of the vault keys that sealed something in the database.
-    pub async fn used_key_ids(&self) -> Result<BTreeSet<String>, sqlx::Error> {
-        let rows: Vec<(String,)> = sqlx::query_as(
-            "SELECT secret_key_id FROM credentials UNION SELECT secret_key_id FROM flows WHERE secret_key_id IS NOT NULL
-             UNION SELECT secret_key_id FROM client_secrets UNION SELECT secret_key_id FROM leaving_credentials",
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     /// Closes every connection, so that nothing is left in the write-ahead log.

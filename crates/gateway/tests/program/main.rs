@@ -1,6 +1,10 @@
 //! The program itself: what it says when something is wrong at start.
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
+mod key_rotation;
+#[path = "../support/mod.rs"]
+mod support;
+
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -193,7 +197,7 @@ fn definitions_are_checked_and_their_schema_is_the_published_one() {
     let good = r#"{"id": "a", "description": "A", "trigger": {"type": "appEvent", "event": "E"}, "steps": [
         {"id": "1", "do": {"type": "action", "action": "AZURE_DEVOPS_DELETE_WORKITEM", "parameters": {"id": "{{trigger.output.id}}"}}}]}"#;
     std::fs::write(folder.path().join("good.json"), good).unwrap();
-    let page = include_str!("../../../docs/workflows.md");
+    let page = include_str!("../../../../docs/workflows.md");
     let example = page
         .split("```json\n")
         .nth(1)

@@ -1,0 +1,73 @@
+//! `paragon-gateway keys rotate`.
+
+use std::io::{IsTerminal as _, Write as _, stderr};
+
+use anyhow::bail;
+
+use crate::app::open_store;
+use crate::config::Config;
+use crate::service::reseal::{Outcome, Progress, reseal};
+use crate::vault::Vault;
+
+/// Seals every secret with the first vault key and says which keys are needed no longer.
+///
+/// # Errors
+/// A secret that no key opens, or one that another key seals meanwhile: the older keys must stay.
+pub(super) async fn run(config: Config) -> anyhow::Result<()> {
+    let (vault, store) = open_store(&config).await?;
+    let done = reseal(&store, &vault, tell).await;
+    store.close().await;
+    report(&vault, &done?)
+}
+
+/// One line that is written over and over at a terminal; a line each in a log.
+fn tell(progress: Progress) {
+    let Progress { done, of } = progress;
+    // A secret that is added meanwhile counts as well.
+    let of = of.max(done);
+    let (start, end) = if stderr().is_terminal() {
+        ("\r", if done == of { "\n" } else { "" })
+    } else {
+        ("", "\n")
+    };
+    // Progress that cannot be shown stops nothing.
+    drop(write!(stderr(), "{start}{done} of {of} secrets{end}"));
+}
+
+fn report(vault: &Vault, outcome: &Outcome) -> anyhow::Result<()> {
+    let first = vault.sealing_key_id();
+    println!(
+        "{} secrets are sealed anew, with vault key `{first}`",
+        outcome.resealed
+    );
+    for (table, id) in &outcome.unreadable {
+        println!(
+            "not readable with any key: `{id}` in `{}`; restore it from a backup, or delete the row and let the account or the client secret be added again",
+            table.name()
+        );
+    }
+    let mut may_go = 0;
+    for (index, id) in vault.key_ids().enumerate().skip(1) {
+        let number = index + 1;
+        if outcome.used_key_ids.contains(id) {
+            println!("vault key number {number}, `{id}`, must stay: it still seals something");
+        } else {
+            may_go += 1;
+            println!("vault key number {number}, `{id}`, may leave `vault_keys`");
+        }
+    }
+    if outcome.used_key_ids.iter().any(|id| id != first) {
+        let hint = if outcome.unreadable.is_empty() {
+            "; a running gateway seals with another key: put the new key first everywhere, start the gateways again, then run this again"
+        } else {
+            ""
+        };
+        bail!("not everything is sealed with vault key `{first}`{hint}");
+    }
+    if may_go == 0 && outcome.resealed == 0 {
+        println!(
+            "there was nothing to do: to change the key, put a new one before the present one in `vault_keys` first"
+        );
+    }
+    Ok(())
+}
