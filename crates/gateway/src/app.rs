@@ -21,6 +21,7 @@ use crate::project::Projects;
 use crate::proxy::{EgressClient, EgressPolicy, ProxyLimits};
 use crate::proxy_calls::ProxyCalls;
 use crate::store::Store;
+use crate::supervisor::Supervisor;
 use crate::vault::Vault;
 use crate::workflow::SharedRuntime;
 
@@ -55,6 +56,8 @@ pub struct App {
     pub run_changes: ChangeSignal,
     /// What runs workflows, once it is started.
     pub engine: OnceLock<SharedRuntime>,
+    /// What the gateway does of itself.
+    pub supervisor: Supervisor,
     /// Calls through the proxy that are not written down yet.
     pub proxy_calls: ProxyCalls,
     /// Days that runs are kept after their end, and counts of calls.
@@ -145,6 +148,7 @@ impl App {
             flows: ChangeSignal::default(),
             run_changes: ChangeSignal::default(),
             engine: OnceLock::new(),
+            supervisor: Supervisor::default(),
             proxy_calls: ProxyCalls::default(),
             history_days: config.history_days,
             refresh_locks: KeyedLocks::default(),

@@ -1,5 +1,6 @@
 //! `ApiError`: the one error the HTTP layer knows, and how it becomes a response.
 
+use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
@@ -78,6 +79,20 @@ impl ApiError {
         self
     }
 
+    /// Adds an error that only the log may know, with all that caused it.
+    #[must_use]
+    pub fn with_cause(self, cause: impl Error) -> Self {
+        self.with_detail(chain(&cause))
+    }
+
+    /// Everything there is to say, for the log alone: code, message, and the detail where there is one.
+    pub fn in_full(&self) -> String {
+        match &self.detail {
+            Some(detail) => format!("{self}: {detail}"),
+            None => self.to_string(),
+        }
+    }
+
     /// Adds what the provider said.
     #[must_use]
     pub fn with_provider(mut self, provider: ProviderError) -> Self {
@@ -104,7 +119,7 @@ impl fmt::Display for ApiError {
     }
 }
 
-impl std::error::Error for ApiError {}
+impl Error for ApiError {}
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
@@ -118,13 +133,13 @@ impl From<sqlx::Error> for ApiError {
     fn from(error: sqlx::Error) -> Self {
         // A row that cannot be read stays so.
         if matches!(error, sqlx::Error::ColumnDecode { .. }) {
-            return Self::internal(error);
+            return Self::internal(chain(&error));
         }
         Self::new(
             ErrorCode::StorageUnavailable,
             "the database cannot be used now, try again shortly",
         )
-        .with_detail(error)
+        .with_cause(error)
         .with_retry_after(Some(Duration::from_secs(2)))
     }
 }
@@ -132,5 +147,48 @@ impl From<sqlx::Error> for ApiError {
 impl From<serde_json::Error> for ApiError {
     fn from(error: serde_json::Error) -> Self {
         Self::internal(format_args!("json: {error}"))
+    }
+}
+
+/// What an error says and what its causes say: of itself, an error often says only which step failed. A cause whose words the
+/// one above it has already is not repeated.
+pub fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(present) = cause {
+        let words = present.to_string();
+        if !text.ends_with(&words) {
+            text = format!("{text}: {words}");
+        }
+        cause = present.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("it cannot be sent")]
+    struct Outer(#[source] Middle);
+    #[derive(Debug, thiserror::Error)]
+    #[error("no connection: {0}")]
+    struct Middle(#[source] std::io::Error);
+
+    #[test]
+    fn causes_are_told_once_each() {
+        let refused = std::io::Error::other("refused by 10.0.0.1");
+        let error = ApiError::invalid("try later").with_cause(Outer(Middle(refused)));
+        assert_eq!(
+            error.in_full(),
+            "invalid_request: try later: it cannot be sent: no connection: refused by 10.0.0.1"
+        );
+    }
+
+    #[test]
+    fn an_error_without_detail_is_told_as_well() {
+        let error = ApiError::invalid("no organisation is named");
+        assert_eq!(error.in_full(), "invalid_request: no organisation is named");
     }
 }

@@ -32,5 +32,6 @@ pub mod secret_field;
 pub mod service;
 pub mod serving;
 pub mod store;
+pub mod supervisor;
 pub mod vault;
 pub mod workflow;

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use tokio::time::MissedTickBehavior;
 
 use crate::app::App;
 use crate::error::ApiResult;
@@ -16,68 +15,49 @@ const TRIGGERS_EVERY: Duration = Duration::from_secs(1);
 const CALLS_EVERY: Duration = Duration::from_secs(5);
 const FORGET_EVERY: Duration = Duration::from_mins(1);
 
-/// Begins all of it. Each has a task of its own, since providers may take their time.
+/// Begins all of it. Each has a loop of its own, since providers may take their time.
 pub(super) fn begin(app: &Arc<App>) {
-    repeat(app, RUNS_EVERY, |app| Box::pin(sweep_runs(app)));
-    repeat(app, TRIGGERS_EVERY, |app| Box::pin(sweep_triggers(app)));
-    repeat(app, TRIGGERS_EVERY, |app| Box::pin(reconcile(app)));
-    repeat(app, CALLS_EVERY, |app| {
-        Box::pin(async move { write_calls(&app).await })
+    // Takes up runs that were left behind, wakes those that wait, and forgets old ones.
+    repeat(app, "runs", RUNS_EVERY, |app| {
+        Box::pin(async move { runs::sweep(&app).await })
     });
-    repeat(app, FORGET_EVERY, |app| Box::pin(forget(app)));
-}
-
-fn repeat(app: &Arc<App>, every: Duration, work: fn(Arc<App>) -> BoxFuture<'static, ()>) {
-    let app = Arc::clone(app);
-    tokio::spawn(async move {
-        let mut ticks = tokio::time::interval(every);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            ticks.tick().await;
-            work(Arc::clone(&app)).await;
-        }
+    // Makes triggers follow what is set, and starts what is due.
+    repeat(app, "triggers", TRIGGERS_EVERY, |app| {
+        Box::pin(async move { triggers::sweep(&app).await })
+    });
+    // Makes and removes subscriptions at the provider.
+    repeat(app, "subscriptions", TRIGGERS_EVERY, |app| {
+        Box::pin(async move { triggers::reconcile(&app).await })
+    });
+    // Writes down what was counted of the proxy's calls.
+    repeat(app, "proxy calls", CALLS_EVERY, |app| {
+        Box::pin(async move { proxy_calls::flush(&app).await })
+    });
+    // Expires old flows, and forgets what is too old.
+    repeat(app, "old flows", FORGET_EVERY, |app| {
+        Box::pin(async move { connect::sweep(&app).await })
+    });
+    repeat(app, "old arrivals", FORGET_EVERY, |app| {
+        Box::pin(async move { inbox::sweep(&app).await })
+    });
+    repeat(app, "old deliveries", FORGET_EVERY, |app| {
+        Box::pin(async move { triggers::forget(&app).await })
+    });
+    repeat(app, "old sessions", FORGET_EVERY, |app| {
+        Box::pin(async move { sessions::sweep(&app).await })
+    });
+    repeat(app, "old proxy calls", FORGET_EVERY, |app| {
+        Box::pin(async move { proxy_calls::sweep(&app).await })
     });
 }
 
-/// Takes up runs that were left behind, wakes those that wait, and forgets old ones.
-async fn sweep_runs(app: Arc<App>) {
-    tell(runs::sweep(&app).await, "runs could not be swept");
-}
-
-/// Makes triggers follow what is set, and starts what is due.
-async fn sweep_triggers(app: Arc<App>) {
-    tell(triggers::sweep(&app).await, "triggers could not be swept");
-}
-
-/// Makes and removes subscriptions at the provider.
-async fn reconcile(app: Arc<App>) {
-    let done = triggers::reconcile(&app).await;
-    tell(done, "subscriptions could not be read");
-}
-
-/// Expires old flows, and forgets what is too old.
-async fn forget(app: Arc<App>) {
-    for swept in [
-        connect::sweep(&app).await,
-        inbox::sweep(&app).await,
-        triggers::forget(&app).await,
-        sessions::sweep(&app).await,
-        proxy_calls::sweep(&app).await,
-    ] {
-        tell(swept, "what is old could not be swept");
-    }
-}
-
-/// Writes down what was counted of the proxy's calls.
-pub(super) async fn write_calls(app: &App) {
-    tell(
-        proxy_calls::flush(app).await,
-        "calls through the proxy could not be counted",
-    );
-}
-
-fn tell(done: ApiResult<()>, failed: &'static str) {
-    if let Err(error) = done {
-        tracing::error!(detail = error.detail.as_deref(), "{failed}");
-    }
+fn repeat(
+    app: &Arc<App>,
+    name: &'static str,
+    every: Duration,
+    work: fn(Arc<App>) -> BoxFuture<'static, ApiResult<()>>,
+) {
+    let shared = Arc::clone(app);
+    let work = Box::new(move || work(Arc::clone(&shared)));
+    app.supervisor.repeat(name, every, work);
 }

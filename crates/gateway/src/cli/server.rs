@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use axum::Router;
 use tokio::net::TcpListener;
 
-use super::background;
 use crate::app::App;
+use crate::service::proxy_calls;
 use crate::serving::{self, ConnectionLimits, Patience};
 
 /// Listens on `address`; a taken port is named together with the way out.
@@ -42,11 +42,17 @@ async fn stop_signal() {
     tokio::select! { () = interrupt => {}, () = terminate => {} }
 }
 
-/// Lets steps of workflows end, writes down what is counted, and closes the database.
+/// Lets steps of workflows and work in the background end, writes down what is counted, and closes the database.
 pub(super) async fn close(app: &App) {
     if let Some(engine) = app.engine.get() {
         engine.shutdown().await;
     }
-    background::write_calls(app).await;
+    app.supervisor.stop().await;
+    if let Err(error) = proxy_calls::flush(app).await {
+        tracing::error!(
+            error = error.in_full(),
+            "the last calls through the proxy could not be counted"
+        );
+    }
     app.store.close().await;
 }

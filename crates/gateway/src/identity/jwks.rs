@@ -12,6 +12,7 @@ use url::Url;
 
 use super::{KeySource, VerifyingKey, jwk_set};
 use crate::clock::{Clock, Millis};
+use crate::error::chain;
 use crate::oauth;
 use crate::project::Project;
 use crate::proxy::EgressClient;
@@ -259,7 +260,7 @@ impl Fetcher {
     }
 
     async fn fetch_configured(&self, url: &Url) -> Result<Bytes, JwksError> {
-        let text = |error: reqwest::Error| JwksError(error.without_url().to_string());
+        let text = |error: reqwest::Error| JwksError(chain(&error.without_url()));
         let response = self
             .http
             .get(url.clone())
@@ -270,7 +271,7 @@ impl Fetcher {
         let bytes = oauth::read_limited(response, MAX_BYTES).await;
         bytes
             .map(Bytes::from)
-            .map_err(|error| JwksError(error.to_string()))
+            .map_err(|error| JwksError(chain(&error)))
     }
 
     /// Through the guard that lets public addresses through alone.
@@ -278,7 +279,7 @@ impl Fetcher {
         let request = Request::get(url.as_str())
             .header(ACCEPT, "application/json")
             .body(Bytes::new())
-            .map_err(|error| JwksError(error.to_string()))?;
+            .map_err(|error| JwksError(chain(&error)))?;
         let limits = FetchLimits {
             timeout: Duration::from_secs(10),
             body_bytes: MAX_BYTES,
@@ -287,7 +288,7 @@ impl Fetcher {
             .egress
             .fetch(request, limits)
             .await
-            .map_err(|error| JwksError(error.to_string()))?;
+            .map_err(|error| JwksError(chain(&error)))?;
         if !answer.status().is_success() {
             return Err(JwksError(format!("it was answered {}", answer.status())));
         }

@@ -9,6 +9,7 @@ use oauth2::{HttpRequest, HttpResponse, RequestTokenError};
 
 use super::EntraError;
 use super::client::TokenFailure;
+use crate::error::chain;
 use crate::json_input;
 
 const MAX_ANSWER_BYTES: usize = 256 * 1024;
@@ -112,7 +113,7 @@ pub(super) fn failure(
             retry_after,
         },
         RequestTokenError::Request(error) => TokenFailure::Unavailable {
-            reason: error.to_string(),
+            reason: chain(&error),
             retry_after,
         },
         // The body of an answer that cannot be parsed may hold tokens: it goes nowhere.

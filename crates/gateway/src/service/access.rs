@@ -34,14 +34,16 @@ pub async fn authorization(
         return Ok(header);
     }
     // On a task of its own: a caller that goes away must not stop a refresh between Entra ID's answer and the database.
-    let (app, project, credential, rejected) = (
+    let (tasks, app, project, credential, rejected) = (
+        &app.supervisor,
         Arc::clone(app),
         Arc::clone(project),
         credential.clone(),
         rejected.cloned(),
     );
     let refresh = async move { refresh_once(&app, &project, &credential, rejected.as_ref()).await };
-    tokio::spawn(refresh)
+    tasks
+        .finish(refresh)
         .await
         .map_err(|error| ApiError::internal(format_args!("refresh task: {error}")))?
 }
@@ -268,5 +270,5 @@ fn unavailable(failure: TokenFailure) -> ApiError {
     };
     ApiError::new(code, message)
         .with_retry_after(retry_after)
-        .with_detail(failure)
+        .with_cause(failure)
 }

@@ -261,7 +261,7 @@ fn discovery_error(error: &ApiCallError) -> ApiError {
             "Azure DevOps gave an answer that is not understood. Try again.",
         ),
     };
-    ApiError::new(code, message).with_detail(error)
+    ApiError::new(code, message).with_cause(error)
 }
 
 fn verification_error(account: &Account, error: &ApiCallError) -> ApiError {
@@ -287,5 +287,5 @@ fn verification_error(account: &Account, error: &ApiCallError) -> ApiError {
             ),
         ),
     };
-    ApiError::new(code, message).with_detail(error)
+    ApiError::new(code, message).with_cause(error)
 }

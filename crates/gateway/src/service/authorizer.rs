@@ -36,7 +36,7 @@ impl Authorizer for CredentialAuthorizer {
     async fn needs_reconnect(&self, rejected: &HeaderValue) {
         if let Err(error) = self.mark(rejected).await {
             tracing::error!(
-                detail = error.detail.as_deref(),
+                error = error.in_full(),
                 "a dead credential could not be marked"
             );
         }
@@ -51,11 +51,7 @@ impl CredentialAuthorizer {
         let header =
             access::authorization(&self.app, &self.project, &self.credential, rejected).await;
         header.map_err(|error| {
-            tracing::info!(
-                code = error.code.as_str(),
-                detail = error.detail.as_deref(),
-                "no access to the provider"
-            );
+            tracing::info!(error = error.in_full(), "no access to the provider");
             AuthorizationError {
                 code: error.code,
                 message: error.message,

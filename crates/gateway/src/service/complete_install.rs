@@ -264,6 +264,6 @@ async fn fresh(app: &App, caller: &Caller, row: &CredentialRow) -> ApiResult<Sec
         .entra
         .refresh(&settings, refresh_token)
         .await
-        .map_err(|failure| gone().with_detail(failure))?;
+        .map_err(|failure| gone().with_cause(failure))?;
     Ok(Secret::Oauth(renewed))
 }

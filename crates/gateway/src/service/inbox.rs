@@ -56,7 +56,7 @@ pub async fn take_event(
     write(app, &arrival).await?;
     // Written down it is started in any case: later, if not now.
     if let Err(error) = start(app, &arrival).await {
-        tracing::warn!(arrival.id = %arrival.id, detail = error.detail.as_deref(), "it starts its workflows later");
+        tracing::warn!(arrival.id = %arrival.id, error = error.in_full(), "it starts its workflows later");
     }
     Ok(arrival.id)
 }
@@ -93,7 +93,7 @@ pub async fn take_request(
     };
     write(app, &arrival).await?;
     let started = start(app, &arrival).await.unwrap_or_else(|error| {
-        tracing::warn!(arrival.id = %arrival.id, detail = error.detail.as_deref(), "it starts its workflow later");
+        tracing::warn!(arrival.id = %arrival.id, error = error.in_full(), "it starts its workflow later");
         Vec::new()
     });
     Ok(Taken {

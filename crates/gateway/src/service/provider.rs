@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::azure_devops::actions::ProviderRequest;
 use crate::azure_devops::{Alias, Organization};
 use crate::caller::Caller;
-use crate::error::{ApiError, ApiResult};
+use crate::error::{ApiError, ApiResult, chain};
 use crate::json_input;
 use crate::proxy::{self, ProxyContext, ProxyError, headers};
 use crate::store::CredentialRow;
@@ -100,7 +100,7 @@ impl ProviderAccess {
             if error.is::<LengthLimitError>() {
                 SendError::TooLarge
             } else {
-                SendError::BrokenOff(error.to_string())
+                SendError::BrokenOff(chain(error.as_ref()))
             }
         })?;
         let bytes = body.to_bytes();
@@ -164,7 +164,9 @@ fn headers_of(request: &ProviderRequest) -> HeaderMap {
 
 /// The error for a request that got no answer of the provider's.
 pub fn proxy_error(error: &ProxyError) -> ApiError {
-    ApiError::new(error.code(), error.to_string()).with_retry_after(error.retry_after())
+    ApiError::new(error.code(), error.to_string())
+        .with_retry_after(error.retry_after())
+        .with_cause(error)
 }
 
 pub(super) fn unreadable() -> ApiError {

@@ -202,7 +202,7 @@ pub(super) async fn fail(
     flow: &FlowRow,
     error: &ApiError,
 ) -> PageData {
-    tracing::warn!(project.id = %project.id, code = error.code.as_str(), detail = error.detail.as_deref(), "connect flow failed");
+    tracing::warn!(project.id = %project.id, error = error.in_full(), "connect flow failed");
     let failed = Transition {
         error: Some((error.code.as_str(), &error.message)),
     };

@@ -116,10 +116,7 @@ async fn move_to(app: &App, flow: &FlowRow, status: FlowStatus) -> ApiResult<()>
 async fn cancel_unless_reloaded(app: Arc<App>, flow: FlowRow) {
     tokio::time::sleep(RELOAD_GRACE).await;
     if let Err(error) = move_to(&app, &flow, FlowStatus::Cancelled).await {
-        tracing::error!(
-            detail = error.detail.as_deref(),
-            "a closed popup could not be noted"
-        );
+        tracing::error!(error = error.in_full(), "a closed popup could not be noted");
     }
 }
 

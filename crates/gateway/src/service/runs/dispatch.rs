@@ -26,7 +26,7 @@ pub async fn dispatch(app: &App, arrival: &WaitingArrival) -> ApiResult<Vec<Uuid
     for run in &runs {
         tracing::info!(run.id = %run.id, workflow.id = run.workflow, workflow.version = run.version, "run queued");
         if let Err(error) = start(app, run).await {
-            tracing::warn!(run.id = %run.id, detail = error.detail.as_deref(), "the run is started later");
+            tracing::warn!(run.id = %run.id, error = error.in_full(), "the run is started later");
         }
     }
     Ok(runs.into_iter().map(|run| run.id).collect())

@@ -184,7 +184,7 @@ pub async fn replay(app: &App, whose: Whose<'_>, id: &str) -> ApiResult<Value> {
         .queue_runs(None, std::slice::from_ref(&run), now)
         .await?;
     if let Err(error) = start(app, &run).await {
-        tracing::warn!(run.id = %run.id, detail = error.detail.as_deref(), "the run is started later");
+        tracing::warn!(run.id = %run.id, error = error.in_full(), "the run is started later");
     }
     show(app, whose, &run.id.to_string()).await
 }

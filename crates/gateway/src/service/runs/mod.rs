@@ -94,7 +94,7 @@ fn engine_error(error: crate::workflow::RuntimeError) -> ApiError {
         ErrorCode::StorageUnavailable,
         "the workflow engine cannot be reached now, try again shortly",
     )
-    .with_detail(error)
+    .with_cause(error)
 }
 
 /// Begins to run workflows in this process.

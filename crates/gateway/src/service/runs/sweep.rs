@@ -41,7 +41,7 @@ pub async fn sweep(app: &App) -> ApiResult<()> {
 /// One that fails must not keep the others back.
 fn tell(id: Uuid, result: ApiResult<()>) {
     if let Err(error) = result {
-        tracing::error!(%id, detail = error.detail.as_deref(), "{error}");
+        tracing::error!(%id, error = error.in_full(), "a run could not be brought on; it is tried again");
     }
 }
 

@@ -83,7 +83,7 @@ pub async fn take(app: &App, hook: &HookRow, body: &Value) -> ApiResult<()> {
     if inbox::write(app, &arrival).await?
         && let Err(error) = inbox::start(app, &arrival).await
     {
-        tracing::warn!(arrival.id = %arrival.id, detail = error.detail.as_deref(), "it starts its workflow later");
+        tracing::warn!(arrival.id = %arrival.id, error = error.in_full(), "it starts its workflow later");
     }
     Ok(())
 }

@@ -36,7 +36,7 @@ pub async fn start_due(app: &App) -> ApiResult<()> {
             tracing::info!(arrival.id = %one.arrival.id, workflow.id = one.state.workflow, "schedule due");
             // Written down it is started in any case: later, if not now.
             if let Err(error) = inbox::start(app, &one.arrival).await {
-                tracing::warn!(arrival.id = %one.arrival.id, detail = error.detail.as_deref(), "it starts its workflow later");
+                tracing::warn!(arrival.id = %one.arrival.id, error = error.in_full(), "it starts its workflow later");
             }
         }
     }

@@ -55,8 +55,8 @@ pub async fn reconcile(app: &Arc<App>) -> ApiResult<()> {
             if let Err(error) = attend(app, &hook).await {
                 tracing::error!(
                     workflow.id = hook.workflow,
-                    detail = error.detail.as_deref(),
-                    "{error}"
+                    error = error.in_full(),
+                    "a subscription could not be attended to; it is tried again"
                 );
             }
         })
@@ -299,7 +299,7 @@ async fn failed(app: &App, hook: &HookRow, access: &HookAccess, error: &ApiError
     let attempts = hook.attempts + 1;
     tracing::warn!(
         workflow.id = hook.workflow, configuration.id = %hook.configuration, is_wanted = hook.is_wanted, attempts,
-        code = error.code.as_str(), detail = error.detail.as_deref(), "a subscription could not be brought in order: {}", error.message
+        error = error.in_full(), "a subscription could not be brought in order"
     );
     let now = app.clock.now();
     let is_hopeless = access.has_left && error.code == ErrorCode::CredentialNeedsReconnect;

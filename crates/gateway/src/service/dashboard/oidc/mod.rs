@@ -121,7 +121,7 @@ pub async fn begin(
     sign_in::note_address(app, address).await?;
     let request = client.authorize().await.map_err(|failure| {
         let message = "the identity provider cannot be used now; try again shortly";
-        ApiError::new(ErrorCode::IdentityProviderUnavailable, message).with_detail(failure)
+        ApiError::new(ErrorCode::IdentityProviderUnavailable, message).with_cause(failure)
     })?;
     let (url, attempt) = Attempt::new(app, request, to, previous);
     Ok(Begun {
@@ -269,8 +269,7 @@ fn ended(detail: &str) -> (Refusal, String) {
 }
 
 fn failed(error: &ApiError) -> (Refusal, String) {
-    let detail = error.detail.as_deref().unwrap_or(&error.message);
-    (Refusal::Failed, detail.to_owned())
+    (Refusal::Failed, error.in_full())
 }
 
 fn unusable(failure: &OidcFailure) -> (Refusal, String) {

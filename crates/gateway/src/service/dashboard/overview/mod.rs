@@ -43,7 +43,10 @@ pub async fn show(
     let window = Window::new(&query.window, query.offset, now)?;
     // Calls of a moment ago count, too. If they cannot be written now, they are the next time.
     if let Err(error) = proxy_calls::flush(app).await {
-        tracing::warn!(detail = error.detail.as_deref(), "{error}");
+        tracing::warn!(
+            error = error.in_full(),
+            "calls through the proxy could not be counted yet"
+        );
     }
     let (store, id, span) = (&app.store, project.id.as_str(), window.span);
     let runs = RunTable::new(&window, &store.count_runs(id, span).await?);
