@@ -102,10 +102,10 @@ fn read<T: DeserializeOwned>(answer: &Response<Bytes>, path: &str) -> Result<T, 
         status: status.as_u16(),
     };
     match sign_in(status, answer.headers(), path) {
-        SignIn::Refused if is_not_permitted(answer.headers(), answer.body()) => {
+        SignIn::Refused | SignIn::Page if is_not_permitted(answer.headers(), answer.body()) => {
             return Err(ApiCallError::NotPermitted);
         }
-        SignIn::Refused => return Err(ApiCallError::Unauthenticated),
+        SignIn::Refused | SignIn::Page => return Err(ApiCallError::Unauthenticated),
         SignIn::Redirected => return Err(unexpected()),
         SignIn::Accepted => {}
     }

@@ -1,7 +1,7 @@
 //! The faces of "you are not signed in": Azure DevOps does not always say 401.
 //!
 //! A dead token is answered by 401, by 203 with a sign-in page, by a redirect to a sign-in page or by a page in place of
-//! JSON. All of them mean the same to the gateway.
+//! JSON. All of them may mean the same; the last one is also how a few operations answer.
 
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, HeaderName, StatusCode};
@@ -21,6 +21,8 @@ pub enum SignIn {
     Accepted,
     /// The credential was not taken.
     Refused,
+    /// A page in place of JSON: one to sign in, or what the operation answers by design. Only the credential's standing tells.
+    Page,
     /// A redirect to something else than a sign-in page.
     Redirected,
 }
@@ -42,7 +44,7 @@ pub fn sign_in(status: StatusCode, headers: &HeaderMap, path: &str) -> SignIn {
         };
     }
     if status.is_success() && is_page(headers) && is_api(path) {
-        SignIn::Refused
+        SignIn::Page
     } else {
         SignIn::Accepted
     }
@@ -137,9 +139,9 @@ mod tests {
         );
         assert_eq!(
             answer(200, &[(CONTENT_TYPE, "text/html; charset=utf-8")]),
-            SignIn::Refused
+            SignIn::Page
         );
-        assert_eq!(answer(201, &[(CONTENT_TYPE, "Text/HTML")]), SignIn::Refused);
+        assert_eq!(answer(201, &[(CONTENT_TYPE, "Text/HTML")]), SignIn::Page);
         for page in [
             "https://dev.azure.com/contoso/_signin?realm=x",
             "/contoso/_signin",
@@ -184,7 +186,7 @@ mod tests {
             assert_eq!(
                 answer(status, &[(CONTENT_TYPE, "text/html")]),
                 if status < 300 {
-                    SignIn::Refused
+                    SignIn::Page
                 } else {
                     SignIn::Accepted
                 },

@@ -36,6 +36,16 @@ pub enum ProxyError {
     /// The provider refused the credential, also after renewing it.
     #[error("the provider no longer accepts the credential; the user must connect again")]
     CredentialNeedsReconnect,
+    /// The provider accepts the credential, but not for this request.
+    #[error(
+        "the provider refuses this request although it accepts the credential: the account lacks a permission, or the operation does not take this kind of credential"
+    )]
+    RequestRefused,
+    /// The provider refused the request, and did not say whether it still accepts the credential.
+    #[error(
+        "the provider refused the request, and whether it still accepts the credential could not be found out; try again shortly"
+    )]
+    CredentialUnclear,
     /// The credential was renewed, but the body had been streamed and cannot be sent again.
     #[error("the credential was renewed during the upload; send the request again")]
     SendAgain,
@@ -71,11 +81,13 @@ impl ProxyError {
             Self::BodyTooLarge { .. } => ErrorCode::BodyTooLarge,
             Self::Authorization(error) => error.code,
             Self::CredentialNeedsReconnect => ErrorCode::CredentialNeedsReconnect,
-            Self::ProviderForbidden => ErrorCode::ProviderForbidden,
+            Self::ProviderForbidden | Self::RequestRefused => ErrorCode::ProviderForbidden,
             Self::ProviderRedirectRefused { .. } => ErrorCode::ProviderRedirectRefused,
             Self::ProviderTimeout => ErrorCode::ProviderTimeout,
             Self::ProviderUnreachable(_) => ErrorCode::ProviderUnreachable,
-            Self::SendAgain | Self::ProviderAnswerUnreadable => ErrorCode::ProviderUnavailable,
+            Self::SendAgain | Self::CredentialUnclear | Self::ProviderAnswerUnreadable => {
+                ErrorCode::ProviderUnavailable
+            }
         }
     }
 
@@ -143,6 +155,11 @@ mod tests {
             ),
             (ProxyError::SendAgain, ErrorCode::ProviderUnavailable),
             (ProxyError::ProviderForbidden, ErrorCode::ProviderForbidden),
+            (ProxyError::RequestRefused, ErrorCode::ProviderForbidden),
+            (
+                ProxyError::CredentialUnclear,
+                ErrorCode::ProviderUnavailable,
+            ),
             (
                 ProxyError::ProviderRedirectRefused { status: 302 },
                 ErrorCode::ProviderRedirectRefused,

@@ -1,5 +1,6 @@
 //! One request to the provider: sent with the credential, repeated where that is safe.
 
+use http::header::ACCEPT;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
@@ -14,6 +15,7 @@ use super::error::ProxyError;
 use super::forward::ProxyContext;
 use super::headers::{retry_after, set_authorization};
 use super::request_body::{RequestBody, UploadFailure, UploadState};
+use super::standing::{Standing, standing};
 
 /// How much of a refusal is read to find out what it means.
 const REFUSAL_BYTES: usize = 16 << 10;
@@ -31,6 +33,8 @@ pub(super) struct Exchange<'a> {
 enum Refusal {
     Unauthenticated,
     NotPermitted,
+    /// A call of the gateway's own was refused as well.
+    Confirmed,
 }
 
 impl Exchange<'_> {
@@ -74,6 +78,17 @@ impl Exchange<'_> {
                 status: answer.status().as_u16(),
             }),
             SignIn::Refused => Ok(Err(read_refusal(self.context, answer).await)),
+            SignIn::Page => {
+                let Some(authorization) = authorization else {
+                    return Ok(Err(Refusal::NotPermitted));
+                };
+                match standing(self.context, authorization).await {
+                    Standing::Good => Ok(Ok(answer)),
+                    Standing::Refused => Ok(Err(Refusal::Confirmed)),
+                    Standing::Unknown if asks_for_page(&self.headers) => Ok(Ok(answer)),
+                    Standing::Unknown => Err(ProxyError::CredentialUnclear),
+                }
+            }
         }
     }
 
@@ -164,16 +179,26 @@ impl Exchange<'_> {
 // Free functions, since a request body cannot be shared between threads and so `&Exchange` may not be held over an
 // await.
 
+/// What a request ends with when no newer credential is left to try. The credential is marked only when a call of the
+/// gateway's own was refused, too.
 async fn give_up(
     context: &ProxyContext<'_>,
     refusal: Refusal,
     rejected: &HeaderValue,
 ) -> ProxyError {
-    if refusal == Refusal::NotPermitted {
-        return ProxyError::ProviderForbidden;
+    let standing = match refusal {
+        Refusal::NotPermitted => return ProxyError::ProviderForbidden,
+        Refusal::Confirmed => Standing::Refused,
+        Refusal::Unauthenticated => standing(context, rejected).await,
+    };
+    match standing {
+        Standing::Good => ProxyError::RequestRefused,
+        Standing::Unknown => ProxyError::CredentialUnclear,
+        Standing::Refused => {
+            context.authorizer.needs_reconnect(rejected).await;
+            ProxyError::CredentialNeedsReconnect
+        }
     }
-    context.authorizer.needs_reconnect(rejected).await;
-    ProxyError::CredentialNeedsReconnect
 }
 
 /// A refusal whose body cannot be read counts as an ordinary one.
@@ -192,6 +217,16 @@ async fn read_refusal(context: &ProxyContext<'_>, answer: Response<Incoming>) ->
     } else {
         Refusal::Unauthenticated
     }
+}
+
+/// Whether the caller asked for a page, not just for anything.
+fn asks_for_page(headers: &HeaderMap) -> bool {
+    let asked = headers.get_all(ACCEPT).iter();
+    asked
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(|kind| kind.split(';').next())
+        .any(|kind| kind.trim().eq_ignore_ascii_case("text/html"))
 }
 
 /// Ends when nothing was sent for as long as the provider may take for its answer.

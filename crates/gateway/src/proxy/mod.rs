@@ -12,6 +12,7 @@ pub mod limits;
 pub mod path;
 mod request_body;
 mod response_body;
+mod standing;
 
 pub use authorizer::{AuthorizationError, Authorizer};
 pub use egress::{EgressClient, EgressError, EgressPolicy};
