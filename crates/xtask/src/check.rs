@@ -73,6 +73,8 @@ fn deny(root: &Path) -> anyhow::Result<()> {
     }
     shell::run(shell::cargo(root).args([
         "deny",
+        // Without it only what the package at the root needs is looked at.
+        "--workspace",
         "--all-features",
         "check",
         "bans",
