@@ -66,6 +66,105 @@ async fn both_databases_have_the_same_columns() {
     assert_eq!(embedded, served);
 }
 
+/// Those who wait for one project's turn hold up neither the others nor a request to the provider, which reads.
+#[cfg(feature = "postgres")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_project_that_is_written_to_holds_up_nothing_else() {
+    let Some(cluster) = Cluster::shared() else {
+        return;
+    };
+    let url = cluster.database();
+    let store = Store::open(&url).await.unwrap();
+    // Somebody has the turn of project `busy`, and does not give it back yet.
+    let outside = AnyPool::connect(&url).await.unwrap();
+    let mut holder = outside.begin().await.unwrap();
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('project/busy', 0))")
+        .execute(&mut *holder)
+        .await
+        .unwrap();
+    let waiting: Vec<_> = (0..40)
+        .map(|number| {
+            let store = store.clone();
+            tokio::spawn(async move { add_key(&store, "busy", number).await })
+        })
+        .collect();
+    // All connections of those who wait for their turn are taken.
+    let has_waiting = async {
+        loop {
+            let (count,): (i64,) = sqlx::query_as(
+                "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event = 'advisory' AND datname = current_database()",
+            )
+            .fetch_one(&outside)
+            .await
+            .unwrap();
+            if count >= 4 {
+                break;
+            }
+        }
+    };
+    within_a_minute(has_waiting).await;
+    let user = paragon_gateway::identity::UserId("ada".into());
+    let reads = (0..500).map(|_| store.credentials("busy", &user));
+    let reads = within_a_minute(futures_util::future::join_all(reads)).await;
+    assert!(reads.into_iter().all(|read| read.unwrap().is_empty()));
+    within_a_minute(store.change_user_meta::<sqlx::Error>("busy", &user, 1, |_| Ok(())))
+        .await
+        .unwrap();
+    assert!(waiting.iter().all(|one| !one.is_finished()), "they wait");
+    holder.commit().await.unwrap();
+    let mut added = 0;
+    for one in waiting {
+        added += usize::from(within_a_minute(one).await.unwrap().unwrap());
+    }
+    assert_eq!(added, 10, "and then the limit holds");
+}
+
+/// Another project's turn does not wait for this one's.
+#[cfg(feature = "postgres")]
+#[tokio::test]
+async fn projects_do_not_wait_for_each_other() {
+    let Some(cluster) = Cluster::shared() else {
+        return;
+    };
+    let url = cluster.database();
+    let store = Store::open(&url).await.unwrap();
+    let outside = AnyPool::connect(&url).await.unwrap();
+    let mut holder = outside.begin().await.unwrap();
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('project/busy', 0))")
+        .execute(&mut *holder)
+        .await
+        .unwrap();
+    assert!(within_a_minute(add_key(&store, "calm", 1)).await.unwrap());
+    holder.commit().await.unwrap();
+}
+
+#[cfg(feature = "postgres")]
+async fn add_key(store: &Store, project: &str, number: i64) -> Result<bool, sqlx::Error> {
+    let row = paragon_gateway::store::SigningKeyRow {
+        id: format!("key-{number}"),
+        public_key: None,
+        jwks_url: Some("https://app.example.com/keys".into()),
+        created_at: number,
+        created_by: "ada".into(),
+    };
+    let entry = paragon_gateway::store::NewAuditEntry {
+        at: number,
+        actor: "ada",
+        action: "signing_key.add",
+        subject: Some(project),
+        project: Some(project),
+        before: None,
+        after: None,
+    };
+    store.insert_signing_key(project, &row, 10, &entry).await
+}
+
+#[cfg(feature = "postgres")]
+async fn within_a_minute<T>(work: impl Future<Output = T>) -> T {
+    let done = tokio::time::timeout(std::time::Duration::from_mins(1), work).await;
+    done.unwrap_or_else(|_| panic!("it waits for what it should not"))
+}
+
 #[cfg(not(feature = "postgres"))]
 #[tokio::test]
 async fn a_build_without_postgresql_says_so() {

@@ -10,6 +10,7 @@ use super::Store;
 use super::column::Row;
 use super::inbox::insert_enabled;
 use super::triggers::{StatesOf, UNSETTLED, unsettle};
+use super::turns::Turn;
 use super::wanted_hooks::leave_configuration;
 use crate::clock::Millis;
 use crate::identity::UserId;
@@ -153,6 +154,26 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
+    /// The account of a configuration; it never changes.
+    async fn account_of(
+        &self,
+        project: &str,
+        user: &UserId,
+        id: Uuid,
+    ) -> Result<Option<Uuid>, sqlx::Error> {
+        let sql = format!("SELECT credential_id FROM configurations WHERE id = $3 AND {OWNED}");
+        let found: Option<(String,)> = sqlx::query_as(&sql)
+            .bind(project)
+            .bind(user.as_str())
+            .bind(id.to_string())
+            .fetch_optional(&self.pool)
+            .await?;
+        let read = |(account,): (String,)| {
+            Row::of("configurations", &id.to_string()).uuid("credential_id", &account)
+        };
+        found.map(read).transpose()
+    }
+
     /// Adds a configuration to a user's credential.
     ///
     /// # Errors
@@ -164,7 +185,7 @@ impl Store {
         credential_id: Uuid,
         new: &NewConfiguration<'_>,
     ) -> Result<(), sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_in_turn(&[Turn::Account(credential_id)]).await?;
         insert(&mut transaction, project, user, credential_id, new).await?;
         transaction.commit().await
     }
@@ -218,7 +239,10 @@ impl Store {
         workflows: &BTreeMap<String, Map<String, Value>>,
         now: Millis,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let Some(account) = self.account_of(project, user, id).await? else {
+            return Ok(false);
+        };
+        let mut transaction = self.begin_in_turn(&[Turn::Account(account)]).await?;
         let sql = format!(
             "UPDATE configurations SET shared_settings = coalesce($4, shared_settings), updated_at = $5
              WHERE id = $3 AND {OWNED}"
@@ -247,7 +271,13 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
         }
-        unsettle(&mut transaction, StatesOf::Configuration(id), now).await?;
+        unsettle(
+            &mut transaction,
+            self.dialect,
+            StatesOf::Configuration(id),
+            now,
+        )
+        .await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -260,7 +290,10 @@ impl Store {
         id: Uuid,
         now: Millis,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let Some(account) = self.account_of(project, user, id).await? else {
+            return Ok(false);
+        };
+        let mut transaction = self.begin_in_turn(&[Turn::Account(account)]).await?;
         let sql =
             format!("DELETE FROM configurations WHERE id = $3 AND is_default = 0 AND {OWNED}");
         let done = sqlx::query(&sql)
@@ -300,7 +333,10 @@ impl Store {
                  AND configuration_id IN (SELECT id FROM configurations WHERE id = $3 AND {OWNED})"
             )
         };
-        let mut transaction = self.begin().await?;
+        let Some(account) = self.account_of(project, user, configuration).await? else {
+            return Ok(false);
+        };
+        let mut transaction = self.begin_in_turn(&[Turn::Account(account)]).await?;
         let done = sqlx::query(&sql)
             .bind(project)
             .bind(user.as_str())

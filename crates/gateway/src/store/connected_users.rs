@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::Store;
 use super::audit::{self, NewAuditEntry};
+use super::turns::Turn;
 use super::wanted_hooks::leave_credential;
 use crate::clock::Millis;
 
@@ -77,7 +78,7 @@ impl Store {
         id: Uuid,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_in_turn(&[Turn::Account(id)]).await?;
         leave_credential(&mut transaction, project, id, entry.at).await?;
         let deleted = sqlx::query("DELETE FROM credentials WHERE project_id = $1 AND id = $2")
             .bind(project)

@@ -8,6 +8,7 @@ use super::column::{self, Row};
 use super::configurations::{self, NewConfiguration};
 use super::flows;
 use super::triggers::{StatesOf, unsettle};
+use super::turns::Turn;
 use super::wanted_hooks::{leave_credential, reconnect};
 use crate::clock::Millis;
 use crate::identity::UserId;
@@ -178,7 +179,7 @@ impl Store {
         configuration: Option<&NewConfiguration<'_>>,
         flow: Option<&str>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_in_turn(&[Turn::Account(row.id)]).await?;
         if let Some(flow) = flow
             && !flows::connected(&mut transaction, flow, row.id).await?
         {
@@ -218,7 +219,13 @@ impl Store {
         }
         let now = row.updated_at;
         reconnect(&mut transaction, row.id, &row.organization, now).await?;
-        unsettle(&mut transaction, StatesOf::Credential(row.id), now).await?;
+        unsettle(
+            &mut transaction,
+            self.dialect,
+            StatesOf::Credential(row.id),
+            now,
+        )
+        .await?;
         if let Some(new) = configuration {
             configurations::insert(&mut transaction, &row.project_id, &row.user_id, row.id, new)
                 .await?;
@@ -276,7 +283,7 @@ impl Store {
         id: Uuid,
         now: Millis,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_in_turn(&[Turn::Account(id)]).await?;
         leave_credential(&mut transaction, project, id, now).await?;
         let done = sqlx::query(
             "DELETE FROM credentials WHERE project_id = $1 AND user_id = $2 AND id = $3",

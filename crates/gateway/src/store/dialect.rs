@@ -36,6 +36,14 @@ impl Dialect {
         }
     }
 
+    /// The same for one of a query's tables.
+    pub(super) fn row_lock_of(self, table: &str) -> String {
+        match self {
+            Self::Sqlite => String::new(),
+            Self::Postgres => format!("FOR UPDATE OF {table}"),
+        }
+    }
+
     /// What makes a query use an index that the planner would leave aside for want of statistics.
     pub(super) fn indexed_by(self, index: &str) -> String {
         match self {

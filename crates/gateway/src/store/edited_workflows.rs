@@ -8,6 +8,7 @@ use sqlx::{Any, FromRow, Transaction};
 
 use super::audit::{self, NewAuditEntry};
 use super::column::Row;
+use super::turns::Turn;
 use super::workflow_versions::{keep_version, read_definition, write_definition};
 use super::{IntegrationKey, Store};
 use crate::clock::Millis;
@@ -109,7 +110,9 @@ impl Store {
         change: &WorkflowChange<'_>,
         workflow: &Workflow,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self
+            .begin_in_turn(&[Turn::Project(change.key.project)])
+            .await?;
         let key = change.key;
         let made = sqlx::query(
             "INSERT INTO edited_workflows (project_id, integration, id, saved_version, created_at, updated_at)
@@ -135,7 +138,9 @@ impl Store {
         based_on: u32,
         workflow: &Workflow,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self
+            .begin_in_turn(&[Turn::Project(change.key.project)])
+            .await?;
         let locked = sqlx::query(
             "UPDATE edited_workflows SET updated_at = $1 WHERE project_id = $2 AND id = $3 AND saved_version = $4",
         )
@@ -157,7 +162,9 @@ impl Store {
         change: &WorkflowChange<'_>,
         version: u32,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self
+            .begin_in_turn(&[Turn::Project(change.key.project)])
+            .await?;
         let deployed = sqlx::query(
             "INSERT INTO workflows (project_id, integration, id, position, descriptor, created_at, updated_at, version, in_file)
              SELECT $1, $2, $3, (SELECT COALESCE(MAX(position), -1) + 1 FROM workflows WHERE project_id = $1),
@@ -182,7 +189,9 @@ impl Store {
         &self,
         change: &WorkflowChange<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self
+            .begin_in_turn(&[Turn::Project(change.key.project)])
+            .await?;
         let withdrawn =
             sqlx::query("DELETE FROM workflows WHERE project_id = $1 AND id = $2 AND in_file = 0")
                 .bind(change.key.project)
@@ -194,7 +203,9 @@ impl Store {
 
     /// Removes a workflow of the dashboard. Its versions stay: runs refer to them.
     pub async fn remove_workflow(&self, change: &WorkflowChange<'_>) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self
+            .begin_in_turn(&[Turn::Project(change.key.project)])
+            .await?;
         sqlx::query("DELETE FROM workflows WHERE project_id = $1 AND id = $2 AND in_file = 0")
             .bind(change.key.project)
             .bind(change.id)

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::Store;
 use super::audit::{self, NewAuditEntry};
 use super::column::Row;
+use super::turns::Turn;
 use crate::clock::Millis;
 use crate::vault::Sealed;
 
@@ -114,7 +115,7 @@ impl Store {
         row: &IntegrationRow,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_in_turn(&[Turn::Project(key.project)]).await?;
         let saved = sqlx::query(
             "INSERT INTO integrations (project_id, integration, client_id, scopes, active, revision, updated_at, updated_by)
              SELECT $1, $2, $3, $4, $5, 1, $7, $8 WHERE $6 = 0
@@ -172,7 +173,7 @@ impl Store {
         limit: i64,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_in_turn(&[Turn::Project(key.project)]).await?;
         let inserted = sqlx::query(
             "INSERT INTO client_secrets (id, project_id, integration, secret, secret_key_id, expires_at, created_at, created_by)
              SELECT $1, $2, $3, $4, $5, $6, $7, $8
@@ -200,7 +201,7 @@ impl Store {
         id: Uuid,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_in_turn(&[Turn::Project(key.project)]).await?;
         let deleted = sqlx::query(
             "DELETE FROM client_secrets WHERE project_id = $1 AND integration = $2 AND id = $3",
         )

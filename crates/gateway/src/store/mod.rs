@@ -22,12 +22,13 @@ mod service_hooks;
 mod sign_in_attempts;
 mod signing_keys;
 mod triggers;
+mod turns;
 mod users;
 mod wanted_hooks;
 mod workflow_versions;
 mod workflows;
 
-use sqlx::{Any, AnyPool, Executor as _, Transaction};
+use sqlx::AnyPool;
 
 use self::dialect::Dialect;
 pub use audit::{AuditRow, NewAuditEntry};
@@ -56,37 +57,20 @@ pub use workflows::WorkflowRow;
 #[derive(Debug, Clone)]
 pub struct Store {
     pool: AnyPool,
+    /// For those that wait for each other.
+    in_turn: AnyPool,
     dialect: Dialect,
 }
-
-/// What transactions of several statements hold on `PostgreSQL`, so that they come one after another as on `SQLite`: a
-/// limit that is counted before it is used, the last admin, a definition that three processes read at their start. The number stands for nothing: it is the gateway's alone.
-const ONE_AT_A_TIME: &str = "SELECT pg_advisory_xact_lock(7235107291)";
 
 impl Store {
     /// Opens the database at `url`, creates it if it is a file that is not there, and brings its tables up to date.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let (pool, dialect) = opening::open(url).await?;
-        Ok(Self { pool, dialect })
-    }
-
-    /// A transaction that no other of its kind runs beside. On `SQLite` it has the lock for writing from its beginning:
-    /// one that reads first could not wait for it, what it has read would be old by then, and it would be ended at once
-    /// (`SQLITE_BUSY_SNAPSHOT`).
-    async fn begin(&self) -> Result<Transaction<'static, Any>, sqlx::Error> {
-        let mut transaction = self.begin_beside_others().await?;
-        if self.dialect == Dialect::Postgres {
-            transaction.execute(ONE_AT_A_TIME).await?;
-        }
-        Ok(transaction)
-    }
-
-    /// A transaction each of whose statements looks after itself, for what happens often.
-    async fn begin_beside_others(&self) -> Result<Transaction<'static, Any>, sqlx::Error> {
-        match self.dialect {
-            Dialect::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await,
-            Dialect::Postgres => self.pool.begin().await,
-        }
+        let opened = opening::open(url).await?;
+        Ok(Self {
+            pool: opened.pool,
+            in_turn: opened.in_turn,
+            dialect: opened.dialect,
+        })
     }
 
     /// Whether the database answers.
@@ -96,6 +80,7 @@ impl Store {
 
     /// Closes every connection, so that nothing is left in the write-ahead log.
     pub async fn close(&self) {
+        self.in_turn.close().await;
         self.pool.close().await;
     }
 }
@@ -130,7 +115,7 @@ mod tests {
         let writing = (0..60).map(|number| {
             let store = store.clone();
             tokio::spawn(async move {
-                let mut transaction = store.begin().await?;
+                let mut transaction = store.begin_beside_others().await?;
                 let count: (i64,) = sqlx::query_as("SELECT COUNT(*) FROM users")
                     .fetch_one(&mut *transaction)
                     .await?;

@@ -41,10 +41,20 @@ const SQLITE_PRAGMAS: [&str; 3] = [
     "PRAGMA synchronous = FULL",
 ];
 /// Connections of one gateway to `PostgreSQL`, beside those of the workflow engine.
-const POSTGRES_CONNECTIONS: u32 = 16;
+const POSTGRES_CONNECTIONS: u32 = 12;
+/// And those for transactions that wait for each other.
+const POSTGRES_CONNECTIONS_IN_TURN: u32 = 4;
 
-/// A pool of connections to the database at `url`, whose tables are up to date.
-pub(super) async fn open(url: &str) -> Result<(AnyPool, Dialect), StoreError> {
+/// A database whose tables are up to date.
+pub(super) struct Opened {
+    pub(super) pool: AnyPool,
+    /// For transactions that wait for each other; the same one where none does.
+    pub(super) in_turn: AnyPool,
+    pub(super) dialect: Dialect,
+}
+
+/// Opens the database at `url`.
+pub(super) async fn open(url: &str) -> Result<Opened, StoreError> {
     let dialect = Dialect::of(url).ok_or(StoreError::BadUrl)?;
     if dialect == Dialect::Postgres && !cfg!(feature = "postgres") {
         return Err(StoreError::NotBuiltIn);
@@ -55,11 +65,19 @@ pub(super) async fn open(url: &str) -> Result<(AnyPool, Dialect), StoreError> {
     sqlx::any::install_default_drivers();
     let pool = match dialect {
         Dialect::Sqlite => open_sqlite(url).await,
-        Dialect::Postgres => open_postgres(url).await,
+        Dialect::Postgres => open_postgres(url, POSTGRES_CONNECTIONS).await,
     };
     let pool = pool.map_err(StoreError::Open)?;
     migrations(dialect).run(&pool).await?;
-    Ok((pool, dialect))
+    let in_turn = match dialect {
+        Dialect::Sqlite => Ok(pool.clone()),
+        Dialect::Postgres => open_postgres(url, POSTGRES_CONNECTIONS_IN_TURN).await,
+    };
+    Ok(Opened {
+        pool,
+        in_turn: in_turn.map_err(StoreError::Open)?,
+        dialect,
+    })
 }
 
 /// Keeps the file of the database at `url`, if it is a file, from other users of the machine.
@@ -101,9 +119,9 @@ async fn open_sqlite(url: &str) -> Result<AnyPool, sqlx::Error> {
         .await
 }
 
-async fn open_postgres(url: &str) -> Result<AnyPool, sqlx::Error> {
+async fn open_postgres(url: &str, connections: u32) -> Result<AnyPool, sqlx::Error> {
     AnyPoolOptions::new()
-        .max_connections(POSTGRES_CONNECTIONS)
+        .max_connections(connections)
         .connect_with(quiet(url)?)
         .await
 }

@@ -5,6 +5,7 @@ use sqlx::{Any, FromRow, Transaction};
 use super::Store;
 use super::audit::{self, NewAuditEntry};
 use super::column::{self, Row};
+use super::turns::Turn;
 use crate::clock::Millis;
 use crate::operator::{Operator, Role};
 
@@ -79,7 +80,7 @@ impl Store {
         password_hash: &str,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_beside_others().await?;
         let inserted = sqlx::query(
             "INSERT INTO operators (id, email, role, password_hash, created_at, updated_at)
              VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (email) DO NOTHING",
@@ -101,7 +102,7 @@ impl Store {
         password_hash: &str,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_beside_others().await?;
         let changed = sqlx::query(
             "UPDATE operators SET password_hash = $1, updated_at = $2 WHERE email = $3",
         )
@@ -123,7 +124,7 @@ impl Store {
         keeps_admin: bool,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_in_turn(&[Turn::Operators]).await?;
         let changed = sqlx::query(
             "UPDATE operators SET role = $1, updated_at = $2 WHERE email = $3 AND ($4 = 0 OR $1 = 'admin'
              OR EXISTS (SELECT 1 FROM operators WHERE role = 'admin' AND email <> $3))",
@@ -145,7 +146,7 @@ impl Store {
         keeps_admin: bool,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_in_turn(&[Turn::Operators]).await?;
         let deleted = sqlx::query(
             "DELETE FROM operators WHERE email = $1 AND ($2 = 0
              OR EXISTS (SELECT 1 FROM operators WHERE role = 'admin' AND email <> $1))",
@@ -164,7 +165,7 @@ impl Store {
         id_hash: &str,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_beside_others().await?;
         let inserted = sqlx::query(
             "INSERT INTO operator_sessions (id_hash, operator_id, created_at, used_at)
              SELECT $1, id, $2, $2 FROM operators WHERE id = $3 AND password_hash = $4",

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::Store;
 use super::column::{self, Row};
+use super::turns::Turn;
 use crate::clock::Millis;
 use crate::identity::UserId;
 
@@ -230,7 +231,9 @@ impl Store {
 
     /// The subscription is gone, or given up. With the last of a disconnected account its tokens are forgotten.
     pub async fn hook_removed(&self, hook: &HookRow, now: Millis) -> Result<(), sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self
+            .begin_in_turn(&[Turn::Account(hook.credential)])
+            .await?;
         sqlx::query(
             "UPDATE service_hooks SET subscription_id = NULL, next_try = NULL, updated_at = $1 WHERE id = $2 AND is_wanted = 0",
         )

@@ -1,6 +1,7 @@
 //! Attempts to sign in to the dashboard, counted by a subject: the hash of an account or of an address.
 
 use super::Store;
+use super::turns::Turn;
 use crate::clock::Millis;
 
 impl Store {
@@ -13,7 +14,7 @@ impl Store {
         since: Millis,
         now: Millis,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_in_turn(&[Turn::SignIn(subject)]).await?;
         let noted = sqlx::query(
             "INSERT INTO sign_in_attempts (subject, at) SELECT $1, $2
              WHERE (SELECT COUNT(*) FROM sign_in_attempts WHERE subject = $1 AND at > $3) < $4",

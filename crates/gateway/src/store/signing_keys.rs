@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::Store;
 use super::audit::{self, NewAuditEntry};
+use super::turns::Turn;
 use crate::clock::Millis;
 
 /// One key, or one address of keys.
@@ -42,7 +43,7 @@ impl Store {
         limit: i64,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_in_turn(&[Turn::Project(project)]).await?;
         let inserted = sqlx::query(
             "INSERT INTO signing_keys (id, project_id, public_key, jwks_url, created_at, created_by)
              SELECT $1, $2, $3, $4, $5, $6 WHERE (SELECT COUNT(*) FROM signing_keys WHERE project_id = $2) < $7",
@@ -66,7 +67,7 @@ impl Store {
         id: Uuid,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_in_turn(&[Turn::Project(project)]).await?;
         let deleted = sqlx::query("DELETE FROM signing_keys WHERE project_id = $1 AND id = $2")
             .bind(project)
             .bind(id.to_string())

@@ -3,12 +3,16 @@
 //! Whatever changes what a trigger should do marks the state as unsettled, in the same transaction; settling reckons the
 //! trigger anew, and counts only if nothing changed meanwhile.
 
+use std::collections::BTreeSet;
+
 use sqlx::{AnyConnection, FromRow};
 use uuid::Uuid;
 
 use super::Store;
 use super::column::{self, Row};
+use super::dialect::Dialect;
 use super::inbox::{Arrival, insert_arrival};
+use super::turns::Turn;
 use super::wanted_hooks::{self, NewHook};
 use crate::clock::Millis;
 use crate::identity::UserId;
@@ -28,11 +32,15 @@ pub(super) enum StatesOf<'a> {
 }
 
 /// Marks states that are switched on as unsettled.
+///
+/// On `PostgreSQL` they are locked in the order in which all lock them: those of a whole workflow or user are many.
 pub(super) async fn unsettle(
     connection: &mut AnyConnection,
+    dialect: Dialect,
     whose: StatesOf<'_>,
     now: Millis,
 ) -> Result<(), sqlx::Error> {
+    let lock = dialect.row_lock_of("state");
     let (which, first, second) = match whose {
         StatesOf::Configuration(id) => ("own.id = $2", id.to_string(), None),
         StatesOf::Credential(id) => ("owner.id = $2", id.to_string(), None),
@@ -42,7 +50,7 @@ pub(super) async fn unsettle(
             Some(user.as_str()),
         ),
         StatesOf::Workflow(project, workflow) => (
-            "owner.project_id = $2 AND workflow_id = $3",
+            "owner.project_id = $2 AND state.workflow_id = $3",
             project.to_owned(),
             Some(workflow),
         ),
@@ -50,8 +58,10 @@ pub(super) async fn unsettle(
     let sql = format!(
         "UPDATE workflow_states SET unsettled_since = CASE WHEN $1 > coalesce(unsettled_since, 0) THEN $1
             ELSE unsettled_since + 1 END
-         WHERE enabled = 1 AND configuration_id IN (SELECT own.id FROM configurations own
-            JOIN credentials owner ON owner.id = own.credential_id WHERE {which})"
+         WHERE (configuration_id, workflow_id) IN (SELECT state.configuration_id, state.workflow_id
+            FROM workflow_states state JOIN configurations own ON own.id = state.configuration_id
+            JOIN credentials owner ON owner.id = own.credential_id
+            WHERE state.enabled = 1 AND {which} ORDER BY state.configuration_id, state.workflow_id {lock})"
     );
     let query = sqlx::query(&sql).bind(now).bind(first);
     let query = match second {
@@ -116,6 +126,19 @@ impl TryFrom<Raw> for TriggerState {
     }
 }
 
+impl TriggerState {
+    /// The order in which states are locked.
+    fn order(&self) -> (Uuid, &str) {
+        (self.configuration, &self.workflow)
+    }
+}
+
+/// The accounts whose turn it is where these states are written.
+fn accounts_of<'a>(states: impl Iterator<Item = &'a TriggerState>) -> Vec<Turn<'static>> {
+    let accounts: BTreeSet<Uuid> = states.map(|state| state.credential).collect();
+    accounts.into_iter().map(Turn::Account).collect()
+}
+
 const SELECT: &str = "SELECT owner.project_id, owner.user_id, own.credential_id, state.configuration_id, state.workflow_id,
         state.enabled, state.schedule, state.next_due, state.unsettled_since
      FROM workflow_states state JOIN configurations own ON own.id = state.configuration_id
@@ -152,7 +175,7 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         for (project, workflow, version) in changed {
-            let mut transaction = self.begin().await?;
+            let mut transaction = self.begin_beside_others().await?;
             let told = sqlx::query(
                 "UPDATE workflows SET settled_version = $3 WHERE project_id = $1 AND id = $2 AND settled_version <> $3",
             )
@@ -163,7 +186,7 @@ impl Store {
             .await?;
             if told.rows_affected() == 1 {
                 let whose = StatesOf::Workflow(&project, &workflow);
-                unsettle(&mut transaction, whose, now).await?;
+                unsettle(&mut transaction, self.dialect, whose, now).await?;
             }
             transaction.commit().await?;
         }
@@ -188,7 +211,10 @@ impl Store {
         reckoned: &[(&TriggerState, WantedTrigger)],
         now: Millis,
     ) -> Result<(), sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let states = reckoned.iter().map(|(state, _)| *state);
+        let mut transaction = self.begin_in_turn(&accounts_of(states)).await?;
+        let mut reckoned: Vec<_> = reckoned.iter().collect();
+        reckoned.sort_by_key(|(state, _)| state.order());
         for (state, wanted) in reckoned {
             let done = sqlx::query(
                 "UPDATE workflow_states SET schedule = $1, next_due = $2, unsettled_since = NULL
@@ -228,9 +254,13 @@ impl Store {
     /// Moves schedules on and writes down that they were due: both or none. Gives, in their order, which ones were this
     /// call's to take; the others another process took, or somebody changed them.
     pub async fn take_due(&self, due: &[Due<'_>]) -> Result<Vec<bool>, sqlx::Error> {
-        let mut transaction = self.begin().await?;
-        let mut taken = Vec::new();
-        for one in due {
+        let states = due.iter().map(|one| one.state);
+        let mut transaction = self.begin_in_turn(&accounts_of(states)).await?;
+        let mut taken = vec![false; due.len()];
+        let mut places: Vec<_> = (0..due.len()).collect();
+        places.sort_by_key(|place| due[*place].state.order());
+        for place in places {
+            let one = &due[place];
             let moved = sqlx::query(
                 "UPDATE workflow_states SET next_due = $1 WHERE configuration_id = $2 AND workflow_id = $3 AND next_due = $4
                     AND enabled = 1 AND unsettled_since IS NULL",
@@ -241,9 +271,8 @@ impl Store {
             .bind(one.state.next_due)
             .execute(&mut *transaction)
             .await?;
-            let is_mine = moved.rows_affected() == 1
+            taken[place] = moved.rows_affected() == 1
                 && insert_arrival(&mut transaction, &one.arrival).await?;
-            taken.push(is_mine);
         }
         transaction.commit().await?;
         Ok(taken)

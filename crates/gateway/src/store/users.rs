@@ -69,7 +69,13 @@ impl Store {
         .bind(now)
         .execute(&mut *transaction)
         .await?;
-        unsettle(&mut transaction, StatesOf::User(project, user), now).await?;
+        unsettle(
+            &mut transaction,
+            self.dialect,
+            StatesOf::User(project, user),
+            now,
+        )
+        .await?;
         transaction.commit().await?;
         Ok(())
     }

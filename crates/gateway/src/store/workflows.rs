@@ -4,6 +4,7 @@ use sqlx::FromRow;
 
 use super::Store;
 use super::column::Row;
+use super::turns::Turn;
 use super::workflow_versions::{keep_version, read_definition, write_definition};
 use crate::clock::Millis;
 use paragon_wire::workflow::{Input, Workflow};
@@ -48,7 +49,7 @@ impl Store {
         workflows: &[Workflow],
         now: Millis,
     ) -> Result<(), sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_in_turn(&[Turn::Project(project)]).await?;
         sqlx::query(
             "INSERT INTO integration_settings (project_id, integration, inputs, updated_at) VALUES ($1, $2, $3, $4)
              ON CONFLICT (project_id, integration) DO UPDATE SET inputs = excluded.inputs, updated_at = excluded.updated_at
