@@ -9,7 +9,8 @@ use super::path_guard::decoded_segments;
 
 const JSON: &str = "application/json";
 const JSON_PATCH: &str = "application/json-patch+json";
-const OCTETS: &str = "application/octet-stream";
+/// Raw bytes.
+pub const OCTETS: &str = "application/octet-stream";
 
 /// Content type the operation `method` on `path` (the provider's own path, without query) takes.
 ///

@@ -11,7 +11,7 @@ use hyper::body::Incoming;
 use paragon_wire::header::USE_RAW_RESPONSE;
 use url::Url;
 
-use crate::azure_devops::content_type::automatic_content_type;
+use crate::azure_devops::content_type::{OCTETS, automatic_content_type};
 use crate::azure_devops::locations::{GatewayUrls, Locations};
 use crate::azure_devops::{HostTable, Organization, UpstreamTarget, route};
 
@@ -63,7 +63,11 @@ pub async fn forward(
     } else {
         Some(automatic_content_type(&caller.method, &target.path))
     };
-    let headers = request_headers(&caller.headers, automatic);
+    let mut headers = request_headers(&caller.headers, automatic);
+    if automatic == Some(OCTETS) {
+        // A file of a form brings its own type, such as `image/png`, which the operation refuses.
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(OCTETS));
+    }
     let exchange = Exchange {
         context,
         target: &target,

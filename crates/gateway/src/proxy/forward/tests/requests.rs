@@ -274,3 +274,36 @@ async fn a_kept_body_counts_too() {
     );
     assert_eq!(stand.received().len(), 0);
 }
+
+#[tokio::test]
+async fn a_file_of_a_form_is_sent_as_the_bytes_that_the_operation_takes() {
+    let stand = Stand::new(|_, _| json("{}")).await;
+    for path in [
+        "/P/_apis/wit/attachments?fileName=a.png",
+        "/P/_apis/git/repositories/r/pullRequests/1/attachments/a.png",
+    ] {
+        let request = stand
+            .request("POST", path)
+            .header("content-type", "image/png")
+            .body("pixels");
+        assert_eq!(stand.code(request).await.0, 200);
+    }
+    let request = stand
+        .request("POST", "/P/_apis/wit/wiql")
+        .header("content-type", "application/json; charset=utf-8")
+        .body("{}");
+    assert_eq!(stand.code(request).await.0, 200);
+    let sent: Vec<_> = stand
+        .received()
+        .iter()
+        .map(|one| one.header("content-type").unwrap_or_default().to_owned())
+        .collect();
+    assert_eq!(
+        sent,
+        [
+            "application/octet-stream",
+            "application/octet-stream",
+            "application/json; charset=utf-8"
+        ]
+    );
+}
