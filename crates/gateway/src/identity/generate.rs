@@ -8,7 +8,7 @@ use aws_lc_rs::signature::{
 };
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 
-use super::Claims;
+use super::{Claims, pem_text};
 
 /// Algorithms user tokens may be signed with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -83,7 +83,8 @@ fn encode_pem(tag: &str, der: Vec<u8>) -> String {
 
 /// Signs `claims` as the host application's backend would.
 pub fn mint(private_pem: &str, claims: &Claims) -> Result<String, GenerateError> {
-    let bytes = private_pem.as_bytes();
+    let pem = pem_text::on_lines(private_pem);
+    let bytes = pem.as_bytes();
     let (algorithm, key) = EncodingKey::from_rsa_pem(bytes)
         .map(|key| (Algorithm::RS256, key))
         .or_else(|_| EncodingKey::from_ec_pem(bytes).map(|key| (Algorithm::ES256, key)))

@@ -4,6 +4,8 @@ use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk};
 use jsonwebtoken::{Algorithm, DecodingKey};
 use url::Url;
 
+use super::pem_text;
+
 /// What can be wrong with a signing key.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum KeyError {
@@ -12,6 +14,11 @@ pub enum KeyError {
         "not a public key in PEM: give an RSA (RS256), P-256 (ES256) or Ed25519 (EdDSA) key that begins with `-----BEGIN PUBLIC KEY-----`"
     )]
     NotAPublicKey,
+    /// It is a certificate.
+    #[error(
+        "this is a certificate: give the public key in it, as `openssl x509 -in certificate.pem -pubkey -noout` prints it"
+    )]
+    Certificate,
     /// It is a private key.
     #[error("this is a private key: keep it in your backend and give its public half here")]
     PrivateKey,
@@ -35,12 +42,16 @@ impl std::fmt::Debug for VerifyingKey {
 }
 
 impl VerifyingKey {
-    /// Reads a public key in PEM.
+    /// Reads a public key in PEM, also one whose line breaks were written out as `\n` or lost.
     pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
         if pem.contains("PRIVATE KEY") {
             return Err(KeyError::PrivateKey);
         }
-        let bytes = pem.trim().as_bytes();
+        if pem.contains("BEGIN CERTIFICATE") {
+            return Err(KeyError::Certificate);
+        }
+        let pem = pem_text::on_lines(pem);
+        let bytes = pem.as_bytes();
         let key = |algorithm| {
             move |key| Self {
                 kid: None,
@@ -92,7 +103,7 @@ pub enum KeySource {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::identity::{KeyAlgorithm, KeyPair};
+    use crate::identity::{Claims, KeyAlgorithm, KeyPair, mint};
 
     #[test]
     fn reads_each_kind_of_key_and_refuses_private_ones() {
@@ -104,12 +115,30 @@ mod tests {
             let pair = KeyPair::generate(kind).expect("a key pair");
             let key = VerifyingKey::from_pem(&pair.public_pem).expect("its public half");
             assert_eq!(key.algorithm, algorithm);
+            let written_out = pair.public_pem.replace('\n', "\\n");
+            let key = VerifyingKey::from_pem(&written_out).expect("line breaks written out");
+            assert_eq!(key.algorithm, algorithm);
+            let one_line = pair.private_pem.replace('\n', " ");
+            let claims = Claims {
+                sub: Some("ada".into()),
+                id: None,
+                exp: 1,
+                iat: None,
+                nbf: None,
+                aud: None,
+            };
+            mint(&one_line, &claims).expect("a private key on one line");
             let private = VerifyingKey::from_pem(&pair.private_pem).err();
             assert_eq!(private, Some(KeyError::PrivateKey));
         }
         assert_eq!(
             VerifyingKey::from_pem("c2VjcmV0").err(),
             Some(KeyError::NotAPublicKey)
+        );
+        let certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
+        assert_eq!(
+            VerifyingKey::from_pem(certificate).err(),
+            Some(KeyError::Certificate)
         );
     }
 }

@@ -7,6 +7,7 @@ mod jwk_set;
 mod jwks;
 mod keys;
 mod numeric_date;
+mod pem_text;
 mod verify;
 
 pub use claims::{Audience, Claims, UserId};

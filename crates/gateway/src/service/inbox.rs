@@ -7,14 +7,11 @@ use uuid::Uuid;
 use super::{access, configurations, runs, workflows};
 use crate::app::App;
 use crate::caller::{Caller, Selection};
-use crate::clock::Millis;
 use crate::error::{ApiError, ApiResult};
 use crate::store::{Arrival, ArrivalKind, CredentialStatus, WaitingArrival};
 
 /// Longest name of an event.
 const MAX_NAME_CHARS: usize = 255;
-/// How long it is kept.
-const KEEP_MS: Millis = 30 * 24 * 60 * 60 * 1000;
 
 /// Takes in an app event and gives its id. Without a selection it is for all of the user's accounts.
 pub async fn take_event(
@@ -149,6 +146,5 @@ pub(super) async fn write(app: &App, arrival: &Arrival<'_>) -> ApiResult<bool> {
 
 /// Forgets what is too old to start anything.
 pub async fn sweep(app: &App) -> ApiResult<()> {
-    let before = app.clock.now().saturating_sub(KEEP_MS);
-    Ok(app.store.forget_arrivals(before).await?)
+    Ok(app.store.forget_arrivals(app.history_begins()).await?)
 }
