@@ -1,5 +1,6 @@
 //! `cargo xtask check`: what must hold before a change lands, beside the tests.
 
+mod attacks;
 mod budget;
 mod layers;
 mod sizes;
@@ -26,9 +27,10 @@ impl Check {
             &["fmt", "--all", "--check"]
         };
         shell::run(shell::cargo(root).args(format))?;
-        shell::step("Layers, sizes of files");
+        shell::step("Layers, sizes of files, tests of guards");
         layers::check(root)?;
         sizes::check(root)?;
+        attacks::check(root)?;
         shell::step("Clippy");
         shell::run(shell::cargo(root).args([
             "clippy",
