@@ -8,6 +8,9 @@
 
 mod support;
 
+#[path = "workflows/repeats.rs"]
+mod repeats;
+
 use std::time::Duration;
 
 use paragon_gateway::operator::Role;

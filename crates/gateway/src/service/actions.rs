@@ -156,7 +156,10 @@ pub async fn save(access: &ProviderAccess, request: &ProviderRequest) -> ApiResu
 }
 
 /// The answer to a request that changes something; it is sent once.
-async fn change(access: &ProviderAccess, request: &ProviderRequest) -> ApiResult<Option<Value>> {
+pub async fn change(
+    access: &ProviderAccess,
+    request: &ProviderRequest,
+) -> ApiResult<Option<Value>> {
     let answer = access
         .send(request)
         .await
@@ -186,6 +189,7 @@ fn unsure(mut error: ApiError) -> ApiError {
     error
         .message
         .push_str(" It is not known whether the change was made: look before you repeat it.");
+    error.is_in_doubt = true;
     error
 }
 

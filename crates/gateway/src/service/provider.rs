@@ -113,6 +113,11 @@ impl ProviderAccess {
         })
     }
 
+    /// The organization of the account.
+    pub fn organization(&self) -> &Organization {
+        &self.organization
+    }
+
     /// Address of the organisation's work items, without an id: what links between them point to.
     pub fn work_items_url(&self) -> ApiResult<String> {
         let base = self.app.hosts.base(Alias::Dev);

@@ -5,6 +5,7 @@ pub(crate) mod delete;
 mod filter;
 mod names;
 mod patch;
+pub(crate) mod repeat;
 pub(crate) mod request;
 mod schema;
 pub(crate) mod search;

@@ -113,7 +113,7 @@ pub(crate) fn forced(
         Face::BindingError => {
             ApiError::Binding("VS403426: The request could not be read.".to_owned()).reply()
         }
-        Face::Delayed | Face::AnswerLost => return None,
+        Face::Delayed | Face::AnswerLost | Face::AnswerHeld => return None,
     })
 }
 
