@@ -95,7 +95,7 @@ async fn kill(gateway: &TestGateway, running: &mut [Child]) -> u64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_change_is_lost_or_repeated_when_the_program_is_killed_before_the_answer() {
-    let (kills, runs, nodes) = (number("KILLS", 5), number("RUNS", 6), number("NODES", 1));
+    let (kills, runs, nodes) = (number("KILLS", 100), number("RUNS", 40), number("NODES", 1));
     let gateway = with_events(&definition(), runs).await;
     let started = Instant::now();
     let mut running: Vec<Child> = (0..nodes).map(|_| program(gateway.folder.path())).collect();

@@ -199,6 +199,7 @@ async fn a_deletion_whose_answer_is_lost_is_done() {
         (&json!(id), &json!("Once"))
     );
     assert!(output["deletedBy"].is_string(), "{output:#}");
+    assert_eq!(sent(&gateway, "DELETE").await, 1, "the repeat only looks");
 }
 
 #[tokio::test]

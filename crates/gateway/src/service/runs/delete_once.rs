@@ -1,7 +1,7 @@
 //! Deleting a work item, although an earlier try may have deleted it and its answer been lost.
 //!
-//! The item is looked at before the first try. If a repeat finds it gone, then this step, or somebody else meanwhile, has
-//! done what was asked for.
+//! The item is looked at before every try. If a repeat finds it gone, then this step, or somebody else meanwhile, has done
+//! what was asked for; at the first try it was never there.
 
 use paragon_wire::ErrorCode;
 use serde_json::{Value, json};
@@ -19,8 +19,13 @@ pub async fn delete(
     log: ChangeLog<'_>,
 ) -> ApiResult<Value> {
     let is_repeat = log.read().await?.is_some();
+    let (item, _) = match read_only(access, &input.item_request()).await {
+        Err(error) if is_repeat && error.code == ErrorCode::ProviderNotFound => {
+            return deleted(access, input).await;
+        }
+        item => item?,
+    };
     if !is_repeat {
-        let (item, _) = read_only(access, &input.item_request()).await?;
         let begun = BegunChange {
             revision: item["rev"].as_i64(),
             removed: Vec::new(),
@@ -32,6 +37,7 @@ pub async fn delete(
         Ok(answer) => return Ok(json!(input.output(&answer.unwrap_or_default()))),
         Err(error) => error,
     };
+    // An earlier try came in after the look.
     if is_repeat && error.code == ErrorCode::ProviderNotFound {
         return deleted(access, input).await;
     }
