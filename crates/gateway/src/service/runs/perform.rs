@@ -255,7 +255,7 @@ pub fn read_action(name: &str, parameters: &Value) -> Result<Action, StepError> 
     let kind = ActionKind::find(name).ok_or_else(|| {
         StepError::new("action_not_found", format!("there is no action `{name}`"))
     })?;
-    Action::read(kind, parameters, "/do/parameters").map_err(|faults| {
+    Action::read_filled(kind, parameters, "/do/parameters").map_err(|faults| {
         let lines: Vec<_> = faults
             .iter()
             .map(|fault| format!("{} {}", fault.path, fault.message))
