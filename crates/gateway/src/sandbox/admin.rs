@@ -189,6 +189,8 @@ struct ForcedFace {
     #[serde(default = "one")]
     times: usize,
     retry_after_seconds: Option<u64>,
+    #[serde(default)]
+    retry_after_date: bool,
     method: Option<String>,
     path: Option<String>,
 }
@@ -197,6 +199,7 @@ async fn queue_answers(State(inner): State<Shared>, Json(forced): Json<ForcedFac
     let answer = ForcedAnswer {
         face: forced.face,
         retry_after_seconds: forced.retry_after_seconds.unwrap_or(1),
+        retry_after_date: forced.retry_after_date,
         method: forced.method,
         path: forced.path,
     };
@@ -222,6 +225,7 @@ async fn throttle(State(inner): State<Shared>, Json(throttle): Json<Throttle>) -
     let answer = ForcedAnswer {
         face: Face::Throttled,
         retry_after_seconds: throttle.retry_after_seconds.unwrap_or(1),
+        retry_after_date: false,
         method: None,
         path: None,
     };

@@ -129,6 +129,8 @@ pub(crate) enum Face {
 pub(crate) struct ForcedAnswer {
     pub(crate) face: Face,
     pub(crate) retry_after_seconds: u64,
+    /// Whether `Retry-After` is a time in place of seconds.
+    pub(crate) retry_after_date: bool,
     /// Only requests with this method meet it.
     pub(crate) method: Option<String>,
     /// Only requests whose path has this part meet it.

@@ -7,7 +7,9 @@ use paragon_wire::{ErrorCode, ErrorDetail};
 use serde_json::{Map, Value, json};
 
 use super::configurations;
-use super::provider::{MAX_ANSWER_BYTES, ProviderAccess, SendError, proxy_error, unreadable};
+use super::provider::{
+    MAX_ANSWER_BYTES, ProviderAccess, SendError, proxy_error, send_error, unreadable,
+};
 use super::provider_refusal::refusal;
 use crate::app::App;
 use crate::azure_devops::actions::search::{self, BATCH, SearchInput, SearchOutput};
@@ -134,9 +136,8 @@ pub async fn read_only(
         .send(request)
         .await
         .map_err(|failure| match failure {
-            SendError::Proxy(error) => proxy_error(&error),
             SendError::TooLarge => too_large(MAX_ANSWER_BYTES),
-            SendError::BrokenOff(detail) => unreadable().with_detail(detail),
+            failure => send_error(failure),
         })?;
     if !answer.status.is_success() {
         return Err(refusal(&answer));
@@ -168,10 +169,10 @@ pub async fn change(
                 error @ (ProxyError::ProviderTimeout
                 | ProxyError::ProviderUnreachable(EgressError::Interrupted(_))),
             ) => unsure(proxy_error(&error)),
-            SendError::Proxy(error) => proxy_error(&error),
-            SendError::TooLarge | SendError::BrokenOff(_) => {
-                unsure(unreadable().with_detail(failure))
+            failure @ (SendError::TooLarge | SendError::BrokenOff(_)) => {
+                unsure(send_error(failure))
             }
+            failure => send_error(failure),
         })?;
     if answer.status.is_success() {
         return Ok(answer.json);

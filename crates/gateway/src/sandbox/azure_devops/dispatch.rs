@@ -192,19 +192,9 @@ fn organization_host(
         .and_then(|call| routes::route(&call, incoming.path))
         .unwrap_or_else(|error| error.reply());
     match forced {
-        Some(ForcedAnswer {
-            face: Face::Delayed,
-            retry_after_seconds,
-            ..
-        }) => faces::slowed(inner, reply, retry_after_seconds),
-        Some(ForcedAnswer {
-            face: Face::AnswerLost,
-            ..
-        }) => faces::lost(),
-        Some(ForcedAnswer {
-            face: Face::AnswerHeld,
-            ..
-        }) => reply.with(HELD, "true"),
+        Some(forced) if forced.face == Face::Delayed => faces::slowed(inner, reply, &forced),
+        Some(forced) if forced.face == Face::AnswerLost => faces::lost(),
+        Some(forced) if forced.face == Face::AnswerHeld => reply.with(HELD, "true"),
         _ => reply,
     }
 }

@@ -238,7 +238,10 @@ impl Step<'_> {
             .ok_or_else(|| {
                 StepError::new("credential_not_found", "the account was disconnected")
             })?;
-        ProviderAccess::new(self.app, &caller, credential).map_err(|error| step_error(&error))
+        let access = ProviderAccess::new(self.app, &caller, credential);
+        access
+            .map(ProviderAccess::waiting_for_others)
+            .map_err(|error| step_error(&error))
     }
 
     fn log(&self) -> ChangeLog<'_> {

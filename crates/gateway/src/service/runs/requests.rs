@@ -16,7 +16,7 @@ use crate::json_input;
 use crate::proxy::egress::FetchLimits;
 use crate::proxy::headers::retry_after;
 use crate::proxy::{EgressClient, EgressError, ProxyError};
-use crate::service::provider::{ProviderAccess, SendError, proxy_error};
+use crate::service::provider::{ProviderAccess, SendError, proxy_error, send_error};
 use crate::service::provider_refusal::refusal;
 use crate::workflow::{Remedy, StepError};
 
@@ -69,6 +69,11 @@ async fn integration_answer(
                 ),
                 is_gone: false,
                 error: step_error(&proxy_error(&error)),
+            },
+            failure @ SendError::Throttled { .. } => Failure {
+                is_lost: false,
+                is_gone: false,
+                error: step_error(&send_error(failure)),
             },
             failure => Failure::lost(StepError::new("provider_unavailable", failure.to_string())),
         })?;
