@@ -28,12 +28,13 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{OriginalUri, State};
+use axum::extract::{DefaultBodyLimit, OriginalUri, State};
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use axum::routing::any;
 
 use super::Shared;
+use work_items::attachments::MAX_UPLOAD;
 
 pub(crate) use model::{Node, Organization, Pat, Project, Team};
 
@@ -52,7 +53,8 @@ pub(crate) fn routes() -> Router<Shared> {
             .route(&format!("/{host}"), any(serve))
             .route(&format!("/{host}/{{*path}}"), any(serve));
     }
-    router
+    // More than the largest file, whose size is told in the service's own way.
+    router.layer(DefaultBodyLimit::max(MAX_UPLOAD + (1 << 20)))
 }
 
 async fn serve(
