@@ -18,6 +18,7 @@ use crate::locks::KeyedLocks;
 use crate::oauth::{BrokenIntegrations, EntraClient, OidcClient};
 use crate::password::Passwords;
 use crate::project::Projects;
+use crate::provider_pauses::ProviderPauses;
 use crate::proxy::{EgressClient, EgressPolicy, ProxyLimits};
 use crate::proxy_calls::ProxyCalls;
 use crate::store::Store;
@@ -64,6 +65,8 @@ pub struct App {
     pub history_days: u32,
     /// One refresh a credential.
     pub refresh_locks: KeyedLocks,
+    /// Accounts that the provider asked to wait.
+    pub pauses: ProviderPauses,
     /// Integrations Entra ID refuses.
     pub broken: BrokenIntegrations,
     /// Names and attributes of cookies.
@@ -152,6 +155,7 @@ impl App {
             proxy_calls: ProxyCalls::default(),
             history_days: config.history_days,
             refresh_locks: KeyedLocks::default(),
+            pauses: ProviderPauses::default(),
             broken: BrokenIntegrations::new(clock.clone()),
             cookies: Cookies {
                 secure: checked.public_url.scheme() == "https",

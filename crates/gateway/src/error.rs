@@ -23,6 +23,8 @@ pub struct ApiError {
     pub faults: Vec<ErrorDetail>,
     /// What the provider said.
     pub provider: Option<Box<ProviderError>>,
+    /// Whether a change that was asked for may have been made all the same.
+    pub is_in_doubt: bool,
     /// For the log only: the cause, never shown to the caller.
     pub detail: Option<String>,
 }
@@ -39,6 +41,7 @@ impl ApiError {
             retry_after: None,
             faults: Vec::new(),
             provider: None,
+            is_in_doubt: false,
             detail: None,
         }
     }

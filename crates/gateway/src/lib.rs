@@ -22,6 +22,7 @@ pub mod pages;
 pub mod password;
 pub mod private_files;
 pub mod project;
+pub mod provider_pauses;
 pub mod proxy;
 pub mod proxy_calls;
 pub mod random;

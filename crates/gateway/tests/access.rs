@@ -36,8 +36,8 @@ async fn a_hundred_requests_with_one_expired_token_refresh_it_once() {
     assert_eq!(gateway.refreshes().await, 1);
 }
 
-#[tokio::test]
-async fn three_gateways_on_one_database_refresh_an_expired_token_once() {
+/// Three gateways on one database and one simulator, with an account of `u1`.
+async fn three_gateways() -> [TestGateway; 3] {
     let vault_key = paragon_gateway::vault::Vault::generate_key();
     let first = support::start_with(|config| config.vault_keys = vec![vault_key.clone()]).await;
     first.connect("u1", "grace").await;
@@ -49,18 +49,40 @@ async fn three_gateways_on_one_database_refresh_an_expired_token_once() {
             config.azure_devops_simulator = Some(first.sandbox.clone());
         })
     };
-    let all = [&first, &beside().await, &beside().await];
-    for gateway in all {
+    let (second, third) = (beside().await, beside().await);
+    [first, second, third]
+}
+
+#[tokio::test]
+async fn three_gateways_on_one_database_refresh_an_expired_token_once() {
+    let all = three_gateways().await;
+    for gateway in &all {
         gateway
             .ahead
             .store(55_000, std::sync::atomic::Ordering::SeqCst);
     }
     let calls = all
-        .into_iter()
+        .iter()
         .flat_map(|gateway| (0..50).map(|_| gateway.proxy("u1", PROJECTS)));
     let answers = futures_util::future::join_all(calls).await;
     assert!(answers.iter().all(|answer| answer.status == StatusCode::OK));
-    assert_eq!(first.refreshes().await, 1);
+    assert_eq!(all[0].refreshes().await, 1);
+}
+
+#[tokio::test]
+async fn gateways_whose_clocks_differ_refresh_an_expired_token_once() {
+    let all = three_gateways().await;
+    let settings = json!({"accessTokenLifetimeSeconds": 3600, "delayMs": 1000});
+    all[0].knob(Method::PATCH, "settings", settings).await;
+    for (gateway, ahead) in all.iter().zip([55_000, 200_000, 400_000]) {
+        gateway
+            .ahead
+            .store(ahead, std::sync::atomic::Ordering::SeqCst);
+    }
+    let calls = all.iter().map(|gateway| gateway.proxy("u1", PROJECTS));
+    let answers = futures_util::future::join_all(calls).await;
+    assert!(answers.iter().all(|answer| answer.status == StatusCode::OK));
+    assert_eq!(all[0].refreshes().await, 1);
 }
 
 #[tokio::test]

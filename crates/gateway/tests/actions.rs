@@ -588,6 +588,56 @@ async fn what_the_provider_does_not_know_is_told_in_its_words() {
 }
 
 /// SECURITY: what the account may not do, the gateway cannot do for it.
+/// Choices of a field, which the gateway asks of the provider by another way than the actions.
+async fn types_of(gateway: &TestGateway, project: &str) -> Answer {
+    let body = json!({
+        "action": "azuredevops", "sourceKey": "workItemTypes",
+        "parameters": [{"key": "project", "source": {"type": "VALUE", "value": project}}],
+    });
+    gateway
+        .call("u1", Method::POST, "/sdk/actions", Some(body))
+        .await
+}
+
+#[tokio::test]
+async fn an_error_of_the_provider_has_one_code_whatever_asked() {
+    let gateway = connected().await;
+    let query = json!({"project": "Nowhere"});
+    let unknown = [
+        refused(&gateway, SEARCH, query).await.2,
+        types_of(&gateway, "Nowhere").await,
+    ];
+    for answer in unknown {
+        let provider = &answer.json["provider"];
+        let said = (answer.status.as_u16(), answer.code(), &provider["status"]);
+        assert_eq!(
+            said,
+            (404, "provider_not_found", &json!(404)),
+            "{}",
+            answer.text
+        );
+    }
+    for (face, status, code) in [
+        ("throttled", 429, "provider_throttled"),
+        ("bindingError", 422, "provider_rejected"),
+        ("serverError", 503, "provider_unavailable"),
+    ] {
+        let forced = json!({"face": face, "retryAfterSeconds": 30, "times": 2});
+        gateway.knob(Method::POST, "answers", forced).await;
+        let asked = [
+            refused(&gateway, SEARCH, json!({"project": PROJECT}))
+                .await
+                .2,
+            types_of(&gateway, PROJECT).await,
+        ];
+        for answer in asked {
+            let said = (answer.status.as_u16(), answer.code());
+            assert_eq!(said, (status, code), "{face}: {}", answer.text);
+            assert!(answer.json["provider"]["message"].is_string());
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_missing_permission_is_told_and_nothing_happens() {
     let gateway = connected().await;
@@ -681,6 +731,50 @@ async fn a_throttling_provider_is_passed_on_as_such() {
         0,
         "a search waits and is repeated"
     );
+}
+
+/// Milliseconds between the last query and the first batch of its items.
+async fn pause_of_a_search(gateway: &TestGateway, slowed: Value) -> i64 {
+    gateway.knob(Method::POST, "answers", slowed).await;
+    output(gateway, SEARCH, json!({"project": PROJECT})).await;
+    let seen = gateway.knob(Method::GET, "requests", json!({})).await;
+    let at = |end: &str| {
+        let requests = seen["requests"].as_array().unwrap().iter().rev();
+        let found = requests
+            .filter(|one| one["path"].as_str().unwrap().ends_with(end))
+            .find_map(|one| one["at"].as_str());
+        found.unwrap().parse::<jiff::Timestamp>().unwrap()
+    };
+    at("/workitemsbatch")
+        .duration_since(at("/wiql"))
+        .as_millis() as i64
+}
+
+#[tokio::test]
+async fn a_search_waits_as_long_as_a_slowed_answer_asks() {
+    let gateway = connected().await;
+    task(&gateway, "Slowed").await;
+    let slowed = |rest: Value| {
+        let mut answer = json!({"face": "delayed", "method": "POST", "path": "/wiql"});
+        let both = answer.as_object_mut().zip(rest.as_object().cloned());
+        if let Some((answer, rest)) = both {
+            answer.extend(rest);
+        }
+        answer
+    };
+    let pause = pause_of_a_search(&gateway, slowed(json!({"retryAfterSeconds": 1}))).await;
+    assert!(pause >= 1000, "{pause} ms");
+    // A time has no parts of a second.
+    let dated = slowed(json!({"retryAfterSeconds": 2, "retryAfterDate": true}));
+    let pause = pause_of_a_search(&gateway, dated).await;
+    assert!(pause >= 1000, "{pause} ms");
+    // Longer than a call may take: that is for the caller.
+    let long = slowed(json!({"retryAfterSeconds": 600}));
+    gateway.knob(Method::POST, "answers", long).await;
+    let (status, code, answer) = refused(&gateway, SEARCH, json!({"project": PROJECT})).await;
+    assert_eq!((status, code.as_str()), (429, "provider_throttled"));
+    let left = answer.json["retryAfterMs"].as_u64().unwrap();
+    assert!((590_000..=600_000).contains(&left), "{left}");
 }
 
 #[tokio::test]

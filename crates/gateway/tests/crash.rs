@@ -4,6 +4,8 @@
 //! enough for every change.
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
+#[path = "crash/changes.rs"]
+mod changes;
 mod support;
 
 use std::collections::BTreeMap;
@@ -36,9 +38,9 @@ fn definition() -> Value {
 }
 
 /// Configuration of the program that is killed: the same database, keys and simulator as those of `gateway`.
-fn write_config(gateway: &TestGateway, vault_key: &str) {
+fn write_config(gateway: &TestGateway, vault_key: &str, workflow: &Value) {
     let folder = gateway.folder.path();
-    std::fs::write(folder.join("make.json"), definition().to_string()).unwrap();
+    std::fs::write(folder.join("make.json"), workflow.to_string()).unwrap();
     let text = format!(
         "listen = \"127.0.0.1:0\"\npublic_url = \"{url}\"\ndatabase = \"{database}\"\nvault_keys = [\"{vault_key}\"]\n\
          entra_authority = \"{sandbox}/login.microsoftonline.com\"\nazure_devops_simulator = \"{sandbox}\"\n\
@@ -93,23 +95,23 @@ async fn statuses(gateway: &TestGateway) -> BTreeMap<String, usize> {
 }
 
 /// A gateway with its keys in a configuration that other processes start from, and events that wait for them.
-async fn with_events(runs: usize) -> TestGateway {
+async fn with_events(workflow: &Value, runs: usize) -> TestGateway {
     let vault_key = paragon_gateway::vault::Vault::generate_key();
     let gateway = support::start_with(|config| {
         config.vault_keys = vec![vault_key.clone()];
-        config.projects[0].workflows = vec![definition()];
+        config.projects[0].workflows = vec![workflow.clone()];
     })
     .await;
     gateway.connect_token("u1", json!({})).await;
-    write_config(&gateway, vault_key.expose_secret());
+    write_config(&gateway, vault_key.expose_secret(), workflow);
     for n in 0..runs {
         event(&gateway, n).await;
     }
     gateway
 }
 
-/// Waits until all runs have ended, and looks at what they made.
-async fn each_step_was_done_once(gateway: &TestGateway, runs: usize) {
+/// Waits until all runs have succeeded.
+async fn all_succeed(gateway: &TestGateway, runs: usize) {
     let ended = async {
         while statuses(gateway).await.get("succeeded") != Some(&runs) {
             tokio::time::sleep(Duration::from_millis(200)).await;
@@ -117,6 +119,11 @@ async fn each_step_was_done_once(gateway: &TestGateway, runs: usize) {
     };
     let in_time = tokio::time::timeout(Duration::from_mins(2), ended).await;
     assert!(in_time.is_ok(), "{:?}", statuses(gateway).await);
+}
+
+/// Waits until all runs have ended, and looks at what they made.
+async fn each_step_was_done_once(gateway: &TestGateway, runs: usize) {
+    all_succeed(gateway, runs).await;
     let made = titles(gateway).await;
     for n in 0..runs {
         for title in TITLES {
@@ -135,7 +142,7 @@ fn random(limit: u128) -> u64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_step_is_lost_or_repeated_when_the_program_is_killed() {
     let (kills, runs, nodes) = (number("KILLS", 5), number("RUNS", 12), number("NODES", 1));
-    let gateway = with_events(runs).await;
+    let gateway = with_events(&definition(), runs).await;
     let started = Instant::now();
     let folder = gateway.folder.path();
     let mut running: Vec<Child> = (0..nodes).map(|_| program(folder)).collect();
@@ -156,7 +163,7 @@ async fn no_step_is_lost_or_repeated_when_the_program_is_killed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn others_finish_what_a_killed_one_had_begun() {
     let runs = 12;
-    let gateway = with_events(runs).await;
+    let gateway = with_events(&definition(), runs).await;
     let folder = gateway.folder.path();
     let [mut killed, _second, _third] = [program(folder), program(folder), program(folder)];
     let begun = async {

@@ -8,6 +8,9 @@
 
 mod support;
 
+#[path = "workflows/repeats.rs"]
+mod repeats;
+
 use std::time::Duration;
 
 use paragon_gateway::operator::Role;
@@ -407,6 +410,49 @@ async fn a_request_is_answered_by_the_response_step() {
         run["workflowId"] == "tell" && run["status"] == "succeeded"
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn numbers_of_a_query_are_taken_as_numbers() {
+    let change = json!({
+        "id": "{{trigger.output.query.id}}", "bypassRules": "{{trigger.output.query.bypass}}",
+        "fields": {"System.Description": "{{trigger.output.query.id}}"},
+    });
+    let workflow = json!({
+        "id": "note", "description": "Note", "defaultEnabled": true, "trigger": {"type": "request"},
+        "steps": [
+            action("note", "UPDATE_WORKITEM", change),
+            {"id": "answer", "do": {"type": "response", "body": {"rev": "{{note.output.rev}}"}}},
+        ],
+    });
+    let gateway = running(vec![workflow]).await;
+    let made = json!({
+        "action": "AZURE_DEVOPS_CREATE_WORKITEM",
+        "parameters": {"project": PROJECT, "workItemType": "Task", "fields": {"System.Title": "T"}},
+    });
+    let made = gateway
+        .call("u1", Method::POST, "/actions", Some(made))
+        .await;
+    let ask = |id: String| {
+        let gateway = &gateway;
+        async move {
+            let path = format!("/sdk/triggers/note?id={id}&bypass=false");
+            gateway
+                .call("u1", Method::POST, &path, Some(json!({})))
+                .await
+        }
+    };
+    let answer = ask(made.json["output"]["id"].to_string()).await;
+    assert_eq!(answer.json, json!({"rev": 2}), "{}", answer.text);
+    for text in ["x", "7.5", "%207"] {
+        ask(text.to_owned()).await;
+        let run = over(&gateway).await;
+        let error = run["error"]["message"].as_str().unwrap();
+        assert!(
+            error.contains("/do/parameters/id must be a whole number"),
+            "{error}"
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,8 +6,8 @@
 use std::time::Duration;
 
 use http::header::{
-    self, ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_TYPE, HeaderMap, HeaderName,
-    HeaderValue, RETRY_AFTER, USER_AGENT,
+    self, ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_TYPE, DATE, HeaderMap,
+    HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT,
 };
 
 /// `User-Agent` of every call to a provider.
@@ -165,16 +165,21 @@ pub fn is_json(content_type: &str) -> bool {
     essence.trim().eq_ignore_ascii_case("application/json")
 }
 
-/// `Retry-After` in seconds; the form with a date is not read.
+/// How long `Retry-After` asks to wait: a number of seconds, or a time, of which one that is past asks for nothing.
+///
+/// A time is compared with the answer's own `Date`: the clocks of the two sides may differ.
+///
+/// Source: RFC 9110, sections 10.2.3 and 5.6.7.
 pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers
-        .get(RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .trim()
-        .parse()
-        .ok()?;
-    Some(Duration::from_secs(seconds))
+    let text = |name| Some(headers.get(name)?.to_str().ok()?.trim());
+    let asked = text(RETRY_AFTER)?;
+    if let Ok(seconds) = asked.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = httpdate::parse_http_date(asked).ok()?;
+    let now = text(DATE).and_then(|date| httpdate::parse_http_date(date).ok());
+    let now = now.unwrap_or_else(|| jiff::Timestamp::now().into());
+    Some(until.duration_since(now).unwrap_or_default())
 }
 
 /// Names that `Connection` declares hop-by-hop (RFC 9110, 7.6.1), in lower case.

@@ -28,7 +28,10 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/_sandbox/settings", axum::routing::patch(change_settings))
         .route("/_sandbox/token-errors", post(queue_token_errors))
         .route("/_sandbox/authorize-errors", post(queue_authorize_errors))
-        .route("/_sandbox/answers", post(queue_answers))
+        .route(
+            "/_sandbox/answers",
+            post(queue_answers).delete(forget_answers),
+        )
         .route("/_sandbox/throttle", post(throttle))
         .route("/_sandbox/users/{key}/{action}", post(change_user))
         .route("/_sandbox/clock", post(advance_clock))
@@ -69,6 +72,7 @@ async fn show_state(State(inner): State<Shared>) -> Json<Value> {
         },
         "queued": {
             "answers": knobs.next_answers.len(),
+            "held": knobs.held_answers,
             "tokenErrors": knobs.next_token_errors.len(),
             "authorizeErrors": knobs.next_authorize_errors.len(),
         },
@@ -185,15 +189,28 @@ struct ForcedFace {
     #[serde(default = "one")]
     times: usize,
     retry_after_seconds: Option<u64>,
+    #[serde(default)]
+    retry_after_date: bool,
+    method: Option<String>,
+    path: Option<String>,
 }
 
 async fn queue_answers(State(inner): State<Shared>, Json(forced): Json<ForcedFace>) -> Answer {
-    queue(
-        &inner,
-        forced.face,
-        forced.times,
-        forced.retry_after_seconds,
-    );
+    let answer = ForcedAnswer {
+        face: forced.face,
+        retry_after_seconds: forced.retry_after_seconds.unwrap_or(1),
+        retry_after_date: forced.retry_after_date,
+        method: forced.method,
+        path: forced.path,
+    };
+    queue(&inner, answer, forced.times);
+    done()
+}
+
+async fn forget_answers(State(inner): State<Shared>) -> Answer {
+    let knobs = &mut inner.write().knobs;
+    knobs.next_answers.clear();
+    knobs.releases += 1;
     done()
 }
 
@@ -205,20 +222,18 @@ struct Throttle {
 }
 
 async fn throttle(State(inner): State<Shared>, Json(throttle): Json<Throttle>) -> Answer {
-    queue(
-        &inner,
-        Face::Throttled,
-        throttle.times,
-        throttle.retry_after_seconds,
-    );
+    let answer = ForcedAnswer {
+        face: Face::Throttled,
+        retry_after_seconds: throttle.retry_after_seconds.unwrap_or(1),
+        retry_after_date: false,
+        method: None,
+        path: None,
+    };
+    queue(&inner, answer, throttle.times);
     done()
 }
 
-fn queue(inner: &Shared, face: Face, times: usize, retry_after_seconds: Option<u64>) {
-    let answer = ForcedAnswer {
-        face,
-        retry_after_seconds: retry_after_seconds.unwrap_or(1),
-    };
+fn queue(inner: &Shared, answer: ForcedAnswer, times: usize) {
     inner
         .write()
         .knobs

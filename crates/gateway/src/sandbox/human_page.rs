@@ -34,7 +34,7 @@ const KNOBS: &[(&str, &str)] = &[
     ),
     (
         "POST /_sandbox/answers {\"face\": \"signInPage\", \"times\", \"retryAfterSeconds\"}",
-        "The next Azure DevOps answers are: signInPage, unauthorized, challenges, redirect, notPermitted, insufficientClaims, throttled, throttledText, delayed, stopped, serverError, bindingError, answerLost",
+        "The next Azure DevOps answers are: signInPage, unauthorized, challenges, redirect, notPermitted, insufficientClaims, throttled, throttledText, delayed, stopped, serverError, bindingError, answerLost, answerHeld",
     ),
     (
         "POST /_sandbox/throttle {\"times\": 2, \"retryAfterSeconds\": 1}",

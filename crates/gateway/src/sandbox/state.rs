@@ -63,6 +63,10 @@ pub(crate) struct Knobs {
     pub(crate) clock_advance_seconds: i64,
     /// Answers that take the place of the next Azure DevOps answers.
     pub(crate) next_answers: VecDeque<ForcedAnswer>,
+    /// Answers that are held back now.
+    pub(crate) held_answers: usize,
+    /// How often held answers were let go: those that wait then are lost.
+    pub(crate) releases: u64,
     /// Errors that take the place of the next token answers.
     pub(crate) next_token_errors: VecDeque<ForcedTokenError>,
     /// AADSTS numbers that the next authorize requests fail with.
@@ -78,6 +82,8 @@ impl Knobs {
             delay_ms: 0,
             clock_advance_seconds: 0,
             next_answers: VecDeque::new(),
+            held_answers: 0,
+            releases: 0,
             next_token_errors: VecDeque::new(),
             next_authorize_errors: VecDeque::new(),
         }
@@ -114,6 +120,8 @@ pub(crate) enum Face {
     BindingError,
     /// 502 of a gateway on the way back: the request was served, its answer lost.
     AnswerLost,
+    /// The request was served, and its answer is held back until the forced answers are forgotten; it is lost then.
+    AnswerHeld,
 }
 
 /// One forced answer of Azure DevOps.
@@ -121,6 +129,20 @@ pub(crate) enum Face {
 pub(crate) struct ForcedAnswer {
     pub(crate) face: Face,
     pub(crate) retry_after_seconds: u64,
+    /// Whether `Retry-After` is a time in place of seconds.
+    pub(crate) retry_after_date: bool,
+    /// Only requests with this method meet it.
+    pub(crate) method: Option<String>,
+    /// Only requests whose path has this part meet it.
+    pub(crate) path: Option<String>,
+}
+
+impl ForcedAnswer {
+    /// Whether a request meets this answer.
+    pub(crate) fn is_for(&self, method: &str, path: &str) -> bool {
+        self.method.as_deref().is_none_or(|wanted| wanted == method)
+            && self.path.as_deref().is_none_or(|part| path.contains(part))
+    }
 }
 
 /// One forced error of the token endpoint.

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use http::HeaderValue;
 use paragon_wire::ErrorCode;
+use tokio::time::{Instant, timeout_at};
 
 use super::integration_settings;
+use super::leases::{Queue, Turn};
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
 use crate::oauth::{EntraError, OauthTokens, Phase, Secret, TokenFailure, Verdict, diagnose};
@@ -14,10 +16,10 @@ use crate::project::Project;
 use crate::random;
 use crate::store::{CredentialRow, CredentialStatus};
 
-/// A refresh takes less; another gateway goes ahead after it where the one that had it died.
-const LEASE: Duration = Duration::from_secs(40);
-/// How soon is looked again for what another gateway has refreshed.
-const LOOK: Duration = Duration::from_millis(50);
+/// How long another gateway waits where the one that was refreshing died; a refresh that takes longer renews its lease.
+const LEASE: Duration = Duration::from_secs(15);
+/// How long a request waits for a refresh that is not its own: as long as one may take.
+const WAIT: Duration = Duration::from_mins(1);
 
 /// The header for `credential`, other than the `rejected` one.
 ///
@@ -106,27 +108,35 @@ async fn refresh_once(
     seen: &CredentialRow,
     rejected: Option<&HeaderValue>,
 ) -> ApiResult<HeaderValue> {
+    let deadline = Instant::now() + WAIT;
     // Those of this gateway queue here, so that one of them asks for the lease of all gateways.
     let lock = app.refresh_locks.of(seen.id);
-    let _guard = lock.lock().await;
+    let Ok(_guard) = timeout_at(deadline, lock.lock()).await else {
+        return Err(still_refreshing());
+    };
     let (name, holder) = (format!("refresh/{}", seen.id), random::token());
-    loop {
+    let mut queue = Queue::new(&app.store, (&name, &holder), LEASE, deadline);
+    let lease = loop {
         if let Some(header) = usable(app, &present(app, seen).await?, rejected)? {
             return Ok(header);
         }
-        let now = app.clock.now();
-        let until = app.clock.in_future(LEASE);
-        if app.store.take_lease(&name, &holder, now, until).await? {
-            break;
+        match queue.next().await? {
+            Turn::Mine(lease) => break lease,
+            Turn::NotYet => {}
+            Turn::Late => return Err(still_refreshing()),
         }
-        tokio::time::sleep(LOOK).await;
-    }
+    };
     let header = refresh(app, project, seen, rejected).await;
-    // It runs out by itself too: what was refreshed is good.
-    if let Err(error) = app.store.give_back_lease(&name, &holder).await {
-        tracing::warn!(%error, "a lease was not given back");
-    }
+    lease.give_back().await;
     header
+}
+
+/// Another request is still at it; its end will serve the next.
+fn still_refreshing() -> ApiError {
+    let (code, message) = Verdict::Transient.for_user();
+    ApiError::new(code, message)
+        .with_retry_after(Some(LEASE))
+        .with_detail("a refresh by another request did not end in time")
 }
 
 /// The credential as it is now.

@@ -1,5 +1,7 @@
 //! Turns proven tokens into a stored credential.
 
+use std::time::Duration;
+
 use http::HeaderValue;
 use paragon_wire::ErrorCode;
 use paragon_wire::integration::{ACCOUNT_ENTRA_ID, ACCOUNT_PERSONAL_ACCESS_TOKEN, AZURE_DEVOPS};
@@ -261,7 +263,13 @@ fn discovery_error(error: &ApiCallError) -> ApiError {
             "Azure DevOps gave an answer that is not understood. Try again.",
         ),
     };
-    ApiError::new(code, message).with_cause(error)
+    let retry_after = match error {
+        ApiCallError::Unavailable { retry_after_s, .. } => retry_after_s.map(Duration::from_secs),
+        _ => None,
+    };
+    ApiError::new(code, message)
+        .with_retry_after(retry_after)
+        .with_cause(error)
 }
 
 fn verification_error(account: &Account, error: &ApiCallError) -> ApiError {

@@ -7,7 +7,9 @@ use paragon_wire::{ErrorCode, ErrorDetail};
 use serde_json::{Map, Value, json};
 
 use super::configurations;
-use super::provider::{MAX_ANSWER_BYTES, ProviderAccess, SendError, proxy_error, unreadable};
+use super::provider::{
+    MAX_ANSWER_BYTES, ProviderAccess, SendError, proxy_error, send_error, unreadable,
+};
 use super::provider_refusal::refusal;
 use crate::app::App;
 use crate::azure_devops::actions::search::{self, BATCH, SearchInput, SearchOutput};
@@ -134,9 +136,8 @@ pub async fn read_only(
         .send(request)
         .await
         .map_err(|failure| match failure {
-            SendError::Proxy(error) => proxy_error(&error),
             SendError::TooLarge => too_large(MAX_ANSWER_BYTES),
-            SendError::BrokenOff(detail) => unreadable().with_detail(detail),
+            failure => send_error(failure),
         })?;
     if !answer.status.is_success() {
         return Err(refusal(&answer));
@@ -156,7 +157,10 @@ pub async fn save(access: &ProviderAccess, request: &ProviderRequest) -> ApiResu
 }
 
 /// The answer to a request that changes something; it is sent once.
-async fn change(access: &ProviderAccess, request: &ProviderRequest) -> ApiResult<Option<Value>> {
+pub async fn change(
+    access: &ProviderAccess,
+    request: &ProviderRequest,
+) -> ApiResult<Option<Value>> {
     let answer = access
         .send(request)
         .await
@@ -165,10 +169,10 @@ async fn change(access: &ProviderAccess, request: &ProviderRequest) -> ApiResult
                 error @ (ProxyError::ProviderTimeout
                 | ProxyError::ProviderUnreachable(EgressError::Interrupted(_))),
             ) => unsure(proxy_error(&error)),
-            SendError::Proxy(error) => proxy_error(&error),
-            SendError::TooLarge | SendError::BrokenOff(_) => {
-                unsure(unreadable().with_detail(failure))
+            failure @ (SendError::TooLarge | SendError::BrokenOff(_)) => {
+                unsure(send_error(failure))
             }
+            failure => send_error(failure),
         })?;
     if answer.status.is_success() {
         return Ok(answer.json);
@@ -186,6 +190,7 @@ fn unsure(mut error: ApiError) -> ApiError {
     error
         .message
         .push_str(" It is not known whether the change was made: look before you repeat it.");
+    error.is_in_doubt = true;
     error
 }
 

@@ -14,6 +14,7 @@ pub mod field_options;
 pub mod inbox;
 pub mod integration;
 pub mod integration_settings;
+pub mod leases;
 pub mod personal_access_token;
 pub mod provider;
 pub mod provider_refusal;

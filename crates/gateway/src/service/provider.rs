@@ -1,6 +1,7 @@
 //! A user's way to the provider: through the proxy, with the credential's token.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE};
@@ -10,15 +11,19 @@ use paragon_wire::ErrorCode;
 use paragon_wire::header::USE_RAW_RESPONSE;
 use paragon_wire::integration::AZURE_DEVOPS;
 use serde_json::Value;
+use tokio::time::{Instant, sleep};
 use url::Url;
+use uuid::Uuid;
 
 use super::authorizer::CredentialAuthorizer;
+use super::provider_refusal::refusal;
 use crate::app::App;
 use crate::azure_devops::actions::ProviderRequest;
 use crate::azure_devops::{Alias, Organization};
 use crate::caller::Caller;
 use crate::error::{ApiError, ApiResult, chain};
 use crate::json_input;
+use crate::provider_pauses::LONGEST_PAUSE;
 use crate::proxy::{self, ProxyContext, ProxyError, headers};
 use crate::store::CredentialRow;
 
@@ -26,8 +31,8 @@ use crate::store::CredentialRow;
 pub const MAX_ANSWER_BYTES: usize = 8 << 20;
 /// Some of the provider's answers begin with one.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-/// Longest part of the provider's own message that is passed on.
-const MAX_MESSAGE_CHARS: usize = 300;
+/// Time of a call, all its requests and the waits between them together; longer waits are for the caller.
+const CALL_TIME: Duration = Duration::from_secs(20);
 
 /// One credential and where it leads.
 pub struct ProviderAccess {
@@ -35,6 +40,10 @@ pub struct ProviderAccess {
     organization: Organization,
     public_base: Url,
     authorizer: CredentialAuthorizer,
+    deadline: Instant,
+    /// Until when the provider wants no further request of this call.
+    pause: Mutex<Instant>,
+    waits_for_others: bool,
 }
 
 impl ProviderAccess {
@@ -52,7 +61,19 @@ impl ProviderAccess {
                 credential,
             },
             app: Arc::clone(app),
+            deadline: Instant::now() + CALL_TIME,
+            pause: Mutex::new(Instant::now()),
+            waits_for_others: false,
         })
+    }
+
+    /// The way of a step of a run: what the provider asked of other calls of the account counts for it as well.
+    #[must_use]
+    pub fn waiting_for_others(self) -> Self {
+        Self {
+            waits_for_others: true,
+            ..self
+        }
     }
 
     /// What the proxy needs.
@@ -67,34 +88,39 @@ impl ProviderAccess {
         }
     }
 
-    /// JSON of a GET; the provider's errors become the caller's.
+    /// JSON of a GET.
+    ///
+    /// # Errors
+    /// Those of the proxy and of [`refusal`].
     pub async fn get(&self, path_and_query: &str) -> ApiResult<Value> {
         let request = ProviderRequest::get(path_and_query.to_owned());
-        let answer = self.send(&request).await.map_err(|failure| match failure {
-            SendError::Proxy(error) => proxy_error(&error),
-            SendError::TooLarge => unreadable().with_detail("the answer is too large"),
-            SendError::BrokenOff(detail) => unreadable().with_detail(detail),
-        })?;
-        if answer.status == StatusCode::OK {
-            return answer
-                .json
-                .ok_or_else(|| unreadable().with_detail("no JSON"));
+        let answer = self.send(&request).await.map_err(send_error)?;
+        if answer.status != StatusCode::OK {
+            return Err(refusal(&answer));
         }
-        let message = answer
+        answer
             .json
-            .as_ref()
-            .and_then(|body| body["message"].as_str());
-        Err(refusal(&answer, message.map(str::to_owned)))
+            .ok_or_else(|| unreadable().with_detail("no JSON"))
     }
 
     /// Sends one request through the proxy and reads the answer whole.
+    ///
+    /// What the provider asks to wait, with whatever answer, is waited for before the next request, as long as the time
+    /// of the whole call lasts.
+    ///
+    /// # Errors
+    /// [`SendError`]; answers of the provider are `Ok` whatever their status.
     pub async fn send(&self, request: &ProviderRequest) -> Result<ProviderAnswer, SendError> {
+        self.wait().await?;
         let body = request.body.as_ref().map(|(_, body)| body.to_string());
         let mut outgoing = Request::new(Bytes::from(body.unwrap_or_default()).into());
         *outgoing.method_mut() = request.method.clone();
         *outgoing.headers_mut() = headers_of(request);
         let answer = proxy::forward(&self.context(), &request.path, outgoing).await?;
         let (parts, body) = answer.into_parts();
+        if let Some(wait) = headers::retry_after(&parts.headers) {
+            self.note_wait(wait);
+        }
         let body = Limited::new(body, MAX_ANSWER_BYTES).collect().await;
         let body = body.map_err(|error| {
             if error.is::<LengthLimitError>() {
@@ -111,6 +137,46 @@ impl ProviderAccess {
             json: json_input::from_slice(text).ok(),
             text: bytes.slice_ref(text),
         })
+    }
+
+    fn note_wait(&self, wait: Duration) {
+        let wait = wait.min(LONGEST_PAUSE);
+        let now = Instant::now();
+        self.app.pauses.note(self.credential(), wait, now);
+        let until = now + wait;
+        let mut pause = self.pause.lock().unwrap_or_else(PoisonError::into_inner);
+        *pause = until.max(*pause);
+    }
+
+    fn wait_left(&self) -> Duration {
+        let now = Instant::now();
+        let own = *self.pause.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = own.saturating_duration_since(now);
+        let others = self.app.pauses.left(self.credential(), now);
+        own.max(others.filter(|_| self.waits_for_others).unwrap_or_default())
+    }
+
+    /// Waits as long as the provider asked for.
+    async fn wait(&self) -> Result<(), SendError> {
+        loop {
+            let left = self.wait_left();
+            if left.is_zero() {
+                return Ok(());
+            }
+            if Instant::now() + left > self.deadline {
+                return Err(SendError::Throttled { left });
+            }
+            sleep(left).await;
+        }
+    }
+
+    fn credential(&self) -> Uuid {
+        self.authorizer.credential.id
+    }
+
+    /// The organization of the account.
+    pub fn organization(&self) -> &Organization {
+        &self.organization
     }
 
     /// Address of the organisation's work items, without an id: what links between them point to.
@@ -149,6 +215,12 @@ pub enum SendError {
     /// One that broke off.
     #[error("the answer broke off: {0}")]
     BrokenOff(String),
+    /// Nothing was sent: the provider asked for a longer wait than the call may take.
+    #[error("the provider wants no request for {} seconds", left.as_secs())]
+    Throttled {
+        /// What is left of the wait.
+        left: Duration,
+    },
 }
 
 fn headers_of(request: &ProviderRequest) -> HeaderMap {
@@ -169,33 +241,23 @@ pub fn proxy_error(error: &ProxyError) -> ApiError {
         .with_cause(error)
 }
 
+/// The error for a request that got no whole answer.
+pub fn send_error(failure: SendError) -> ApiError {
+    match failure {
+        SendError::Proxy(error) => proxy_error(&error),
+        SendError::TooLarge => unreadable().with_detail("the answer is too large"),
+        SendError::BrokenOff(detail) => unreadable().with_detail(detail),
+        SendError::Throttled { left } => ApiError::new(
+            ErrorCode::ProviderThrottled,
+            "Azure DevOps wants fewer requests for now.",
+        )
+        .with_retry_after(Some(left)),
+    }
+}
+
 pub(super) fn unreadable() -> ApiError {
     ApiError::new(
         ErrorCode::ProviderUnavailable,
         "Azure DevOps gave an answer that is not understood. Try again.",
     )
-}
-
-fn refusal(answer: &ProviderAnswer, message: Option<String>) -> ApiError {
-    let message: String = message
-        .unwrap_or_else(|| format!("status {}", answer.status.as_u16()))
-        .chars()
-        .filter(|character| !character.is_control())
-        .take(MAX_MESSAGE_CHARS)
-        .collect();
-    match answer.status {
-        StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND => {
-            ApiError::invalid(format!("Azure DevOps refused the request: {message}"))
-        }
-        StatusCode::FORBIDDEN => ApiError::new(
-            ErrorCode::ProviderForbidden,
-            format!("Azure DevOps does not let this account read that: {message}"),
-        ),
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => ApiError::new(
-            ErrorCode::ProviderUnavailable,
-            "Azure DevOps is busy just now. Wait a moment and try again.",
-        )
-        .with_retry_after(headers::retry_after(&answer.headers)),
-        _ => unreadable().with_detail(message),
-    }
 }

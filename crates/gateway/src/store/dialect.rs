@@ -44,6 +44,14 @@ impl Dialect {
         }
     }
 
+    /// The database's own clock, in epoch milliseconds.
+    pub(super) fn now_ms(self) -> &'static str {
+        match self {
+            Self::Sqlite => "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
+            Self::Postgres => "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
+        }
+    }
+
     /// What makes a query use an index that the planner would leave aside for want of statistics.
     pub(super) fn indexed_by(self, index: &str) -> String {
         match self {

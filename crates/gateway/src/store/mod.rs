@@ -1,6 +1,7 @@
 //! The database: embedded `SQLite`, or `PostgreSQL`. All SQL of the gateway stands in this folder.
 
 mod audit;
+mod begun_changes;
 mod column;
 mod configurations;
 mod connected_users;

@@ -5,6 +5,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::Store;
+use super::column::Row;
 use crate::clock::Millis;
 
 /// Where a step stands.
@@ -33,14 +34,16 @@ impl StepStatus {
 }
 
 /// What an earlier try of a step left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Earlier {
     /// There was none.
     Nothing,
     /// It never came to its end: what it asked for may have been done.
     Unfinished,
-    /// It came to its end.
+    /// It failed, or waits for the account to be connected again.
     Finished,
+    /// It worked, and gave this; the engine was not told any more.
+    Succeeded(Value),
 }
 
 /// One step of a run.
@@ -78,7 +81,7 @@ pub struct StepResult<'a> {
 }
 
 impl Store {
-    /// Writes down that a step begins, and gives what an earlier try left.
+    /// Writes down that a step begins, and gives what an earlier try left. One that worked is not begun again.
     pub async fn begin_step(
         &self,
         run: Uuid,
@@ -87,12 +90,19 @@ impl Store {
         now: Millis,
     ) -> Result<Earlier, sqlx::Error> {
         let mut transaction = self.begin_beside_others().await?;
-        let earlier: Option<(String,)> =
-            sqlx::query_as("SELECT status FROM run_steps WHERE run_id = $1 AND path = $2")
+        let earlier: Option<(String, Option<String>)> =
+            sqlx::query_as("SELECT status, output FROM run_steps WHERE run_id = $1 AND path = $2")
                 .bind(run.to_string())
                 .bind(path)
                 .fetch_optional(&mut *transaction)
                 .await?;
+        if let Some((status, output)) = &earlier
+            && status == StepStatus::Succeeded.as_str()
+        {
+            let row = format!("{run}/{path}");
+            let output = Row::of("run_steps", &row).optional_json("output", output.as_deref())?;
+            return Ok(Earlier::Succeeded(output.unwrap_or_default()));
+        }
         sqlx::query(
             "INSERT INTO run_steps (run_id, path, status, input, started_at) VALUES ($1, $2, 'running', $3, $4)
              ON CONFLICT (run_id, path) DO UPDATE SET status = 'running', input = $3",
@@ -106,7 +116,7 @@ impl Store {
         transaction.commit().await?;
         Ok(match earlier {
             None => Earlier::Nothing,
-            Some((status,)) if status == StepStatus::Running.as_str() => Earlier::Unfinished,
+            Some((status, _)) if status == StepStatus::Running.as_str() => Earlier::Unfinished,
             Some(_) => Earlier::Finished,
         })
     }

@@ -62,6 +62,63 @@ pub fn faults(schema: &Value, value: &Value, path: &str, rules: Rules<'_>) -> Ve
     checker.faults
 }
 
+/// `value` with each text that is exactly the number, whole number or truth value that `schema` wants in its place as that.
+///
+/// Some sources know only texts, such as the query of a request. A text that is anything else stays, and is a fault.
+#[must_use]
+pub fn with_texts_read(schema: &Value, mut value: Value) -> Value {
+    read_texts(schema, schema, &mut value);
+    value
+}
+
+fn read_texts(root: &Value, schema: &Value, value: &mut Value) {
+    let schema = alternative(root, resolve(root, schema), value);
+    match value {
+        Value::String(text) => {
+            let types = types(schema);
+            let read = scalar(text).filter(|read| types.iter().any(|name| is(name, read)));
+            if let (false, Some(read)) = (types.contains(&"string"), read) {
+                *value = read;
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                read_texts(root, &schema["items"], item);
+            }
+        }
+        Value::Object(object) => {
+            for (name, value) in object {
+                let known = schema["properties"].get(name);
+                let other = &schema["additionalProperties"];
+                read_texts(root, known.unwrap_or(other), value);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// Which of the alternatives of `schema` is meant, told by its member `type`; `schema` itself if it has none.
+fn alternative<'a>(root: &'a Value, schema: &'a Value, value: &Value) -> &'a Value {
+    if let Some(either) = schema["anyOf"].as_array() {
+        let other = either.iter().find(|one| one["type"] != "null");
+        return other.map_or(schema, |one| alternative(root, resolve(root, one), value));
+    }
+    let alternatives = schema["oneOf"].as_array().into_iter().flatten();
+    let tag = |one: &&Value| {
+        let tag = &one["properties"]["type"]["const"];
+        !tag.is_null() && *tag == value["type"]
+    };
+    let mut alternatives = alternatives.map(|one| resolve(root, one));
+    alternatives.find(tag).unwrap_or(schema)
+}
+
+/// The number or truth value that `text` is, without anything around it.
+fn scalar(text: &str) -> Option<Value> {
+    let read: Value = serde_json::from_str(text).ok()?;
+    let is_exact = text.trim().len() == text.len();
+    (is_exact && (read.is_number() || read.is_boolean())).then_some(read)
+}
+
 /// The schema that `schema` refers to inside `root`, or itself.
 pub fn resolve<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
     let pointer = schema["$ref"]
@@ -387,6 +444,56 @@ mod tests {
             ]
         );
         assert!(said(&schema, &Value::Null).is_empty());
+    }
+
+    #[test]
+    fn texts_become_what_is_wanted_if_they_are_exactly_that() {
+        let schema = json!({
+            "type": "object",
+            "properties": {
+                "id": {"type": "integer"},
+                "top": {"anyOf": [{"type": ["integer", "null"]}, {"type": "null"}]},
+                "part": {"type": "number"},
+                "flag": {"type": ["boolean", "null"]},
+                "text": {"type": "string"},
+                "any": {"type": ["string", "number"]},
+                "list": {"type": "array", "items": {"type": "integer"}},
+                "shape": {"oneOf": [{"properties": {"type": {"const": "dot"}, "x": {"type": "integer"}}}]},
+                "free": true,
+            },
+            "additionalProperties": {"type": "integer"},
+        });
+        let read = |value: Value| with_texts_read(&schema, value);
+        assert_eq!(
+            read(json!({
+                "id": "7", "top": "-1", "part": "1.5e2", "flag": "true", "text": "7", "any": "7", "list": ["1", 2, "x"],
+                "shape": {"type": "dot", "x": "3"}, "free": "7", "more": "8",
+            })),
+            json!({
+                "id": 7, "top": -1, "part": 150.0, "flag": true, "text": "7", "any": "7", "list": [1, 2, "x"],
+                "shape": {"type": "dot", "x": 3}, "free": "7", "more": 8,
+            })
+        );
+        for text in [
+            "",
+            " 7",
+            "7 ",
+            "7\n",
+            "07",
+            "+7",
+            "7.0",
+            "0x7",
+            "7a",
+            "null",
+            "true",
+            "[7]",
+            "\"7\"",
+            "1e400",
+            "99999999999999999999",
+        ] {
+            assert_eq!(read(json!({"id": text})), json!({"id": text}), "{text:?}");
+        }
+        assert_eq!(read(json!({"flag": "True"})), json!({"flag": "True"}));
     }
 
     #[test]

@@ -58,6 +58,20 @@ impl DeleteInput {
         ))
     }
 
+    /// A request for the item, which is there before it is deleted.
+    pub fn item_request(&self) -> ProviderRequest {
+        let project = project_prefix(self.project.as_ref());
+        let id = self.id;
+        ProviderRequest::get(format!("{project}/_apis/wit/workitems/{id}?{API_VERSION}"))
+    }
+
+    /// A request for the item in the recycle bin.
+    pub fn recycle_bin_request(&self) -> ProviderRequest {
+        let project = project_prefix(self.project.as_ref());
+        let id = self.id;
+        ProviderRequest::get(format!("{project}/_apis/wit/recyclebin/{id}?{API_VERSION}"))
+    }
+
     /// What the provider's answer (nothing, after a permanent deletion) tells.
     pub fn output(&self, answer: &Value) -> DeleteOutput {
         let text = |name: &str| answer[name].as_str().map(str::to_owned);

@@ -5,6 +5,7 @@ pub(crate) mod delete;
 mod filter;
 mod names;
 mod patch;
+pub(crate) mod repeat;
 pub(crate) mod request;
 mod schema;
 pub(crate) mod search;
@@ -14,7 +15,9 @@ pub(crate) mod work_item;
 
 use paragon_wire::ErrorDetail;
 use paragon_wire::workflow::below;
-use paragon_wire::workflow::json_schema::{MAX_FAULTS, Rules, faults as schema_faults};
+use paragon_wire::workflow::json_schema::{
+    MAX_FAULTS, Rules, faults as schema_faults, with_texts_read,
+};
 use serde_json::Value;
 
 use create::CreateInput;
@@ -74,6 +77,19 @@ pub enum Action {
 }
 
 impl Action {
+    /// Reads `parameters` whose values come from elsewhere, such as a query, where a number is a text.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them.
+    pub fn read_filled(
+        kind: ActionKind,
+        parameters: &Value,
+        path: &str,
+    ) -> Result<Self, Vec<ErrorDetail>> {
+        let parameters = with_texts_read(parameters_schema(kind), parameters.clone());
+        Self::read(kind, &parameters, path)
+    }
+
     /// Reads `parameters`, which stand at `path` in the caller's JSON.
     ///
     /// # Errors
@@ -83,15 +99,11 @@ impl Action {
         parameters: &Value,
         path: &str,
     ) -> Result<Self, Vec<ErrorDetail>> {
-        let schema = &descriptions()
-            .iter()
-            .find(|one| one.name == kind.name())
-            .map_or(&Value::Null, |one| &one.parameters);
         let rules = Rules {
             format: &check_format,
             ..Rules::NONE
         };
-        let mut faults = schema_faults(schema, parameters, path, rules);
+        let mut faults = schema_faults(parameters_schema(kind), parameters, path, rules);
         faults.extend(misfits(kind, parameters, path));
         faults.truncate(MAX_FAULTS);
         if !faults.is_empty() {
@@ -110,6 +122,12 @@ impl Action {
         };
         Ok(action)
     }
+}
+
+fn parameters_schema(kind: ActionKind) -> &'static Value {
+    let mut all = descriptions().iter();
+    all.find(|one| one.name == kind.name())
+        .map_or(&Value::Null, |one| &one.parameters)
 }
 
 /// What has passed the schema is of the type: a test holds them together. If it were not, the caller is told all the same.

@@ -25,6 +25,16 @@ pub struct NewRelation {
     pub attributes: Option<Map<String, Value>>,
 }
 
+impl NewRelation {
+    /// The address that is linked to; `items` is the address that an item's id is put behind.
+    pub fn target(&self, items: &str) -> String {
+        match (&self.work_item_id, &self.url) {
+            (Some(id), _) => format!("{items}{id}"),
+            (None, url) => url.clone().unwrap_or_default(),
+        }
+    }
+}
+
 /// What is wrong with a relation, beside what its schema says.
 pub fn relation_fault(relation: &NewRelation) -> Option<&'static str> {
     match (&relation.work_item_id, &relation.url) {
@@ -59,11 +69,7 @@ impl Patch {
 
     /// Adds a link; `items` is the address that an item's id is put behind.
     pub fn add_relation(&mut self, relation: &NewRelation, items: &str) {
-        let url = match (&relation.work_item_id, &relation.url) {
-            (Some(id), _) => format!("{items}{id}"),
-            (None, url) => url.clone().unwrap_or_default(),
-        };
-        let mut value = json!({"rel": relation.rel, "url": url});
+        let mut value = json!({"rel": relation.rel, "url": relation.target(items)});
         if let Some(attributes) = &relation.attributes {
             value["attributes"] = json!(attributes);
         }

@@ -8,7 +8,10 @@ use serde::Deserialize;
 
 use super::names::{FieldValues, PathName, project_prefix};
 use super::patch::{NewRelation, Patch};
-use super::request::{ProviderRequest, save_query};
+use super::request::{API_VERSION, ProviderRequest, save_query};
+
+/// Updates that one answer holds at most.
+pub const UPDATES: usize = 200;
 
 /// Changes a work item: all of it, or nothing.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -46,6 +49,33 @@ impl UpdateInput {
             .is_none_or(|fields| fields.0.is_empty())
             && self.relations.as_ref().is_none_or(Vec::is_empty)
             && self.remove_relations.as_ref().is_none_or(Vec::is_empty)
+    }
+
+    /// A request for the item as it is now, with its links.
+    pub fn item_request(&self) -> ProviderRequest {
+        let project = project_prefix(self.project.as_ref());
+        let id = self.id;
+        ProviderRequest::get(format!(
+            "{project}/_apis/wit/workitems/{id}?{API_VERSION}&$expand=relations"
+        ))
+    }
+
+    /// A request for the item as it was at `revision`.
+    pub fn revision_request(&self, revision: i64) -> ProviderRequest {
+        let project = project_prefix(self.project.as_ref());
+        let id = self.id;
+        ProviderRequest::get(format!(
+            "{project}/_apis/wit/workItems/{id}/revisions/{revision}?{API_VERSION}"
+        ))
+    }
+
+    /// A request for the item's updates from number `from` on (the first is 0).
+    pub fn updates_request(&self, from: i64) -> ProviderRequest {
+        let project = project_prefix(self.project.as_ref());
+        let id = self.id;
+        ProviderRequest::get(format!(
+            "{project}/_apis/wit/workItems/{id}/updates?{API_VERSION}&$top={UPDATES}&$skip={from}"
+        ))
     }
 
     /// The request; `items` is the address that an item's id is put behind.

@@ -220,6 +220,30 @@ fn location_is_rewritten() {
 }
 
 #[test]
+fn a_wait_is_read_in_both_forms() {
+    let wait = |lines: &[(&'static str, &'static str)]| retry_after(&headers(lines));
+    let date = ("date", "Sun, 06 Nov 1994 08:49:37 GMT");
+    let after = |text: &'static str| wait(&[("retry-after", text), date]);
+    assert_eq!(after(" 120 "), Some(Duration::from_mins(2)));
+    for text in [
+        "Sun, 06 Nov 1994 08:50:07 GMT",
+        "Sunday, 06-Nov-94 08:50:07 GMT",
+        "Sun Nov  6 08:50:07 1994",
+    ] {
+        assert_eq!(after(text), Some(Duration::from_secs(30)), "{text}");
+    }
+    let past = "Sun, 06 Nov 1994 08:49:00 GMT";
+    assert_eq!(after(past), Some(Duration::ZERO));
+    assert_eq!(wait(&[("retry-after", past)]), Some(Duration::ZERO));
+    let far = wait(&[("retry-after", "Fri, 06 Nov 2893 08:49:00 GMT")]);
+    assert!(far > Some(Duration::from_hours(1)), "{far:?}");
+    for text in ["", "soon", "-1", "1.5", "06 Nov 1994"] {
+        assert_eq!(after(text), None, "{text}");
+    }
+    assert_eq!(wait(&[date]), None);
+}
+
+#[test]
 fn json_is_told_by_its_essence() {
     for kind in [
         "application/json",

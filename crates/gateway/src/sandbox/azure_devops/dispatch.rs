@@ -12,6 +12,9 @@ use super::{APP, DEV, VSSPS, accounts, auth, discovery, faces, routes};
 use crate::sandbox::Inner;
 use crate::sandbox::state::{Face, ForcedAnswer};
 
+/// Marks an answer that is held back, within the simulator.
+pub(super) const HELD: &str = "x-sandbox-held";
+
 /// A request as it came in.
 pub(crate) struct Incoming<'a> {
     pub(crate) method: Method,
@@ -100,7 +103,7 @@ fn app_host(
         .map(|text| text.to_ascii_lowercase())
         .collect();
     let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
-    let forced = take_forced(inner);
+    let forced = take_forced(inner, incoming);
     if let Some(reply) = forced.and_then(|forced| faces::forced(inner, &forced, "", "common")) {
         return reply;
     }
@@ -116,8 +119,14 @@ fn app_host(
     answer.unwrap_or_else(|error| error.reply())
 }
 
-fn take_forced(inner: &Inner) -> Option<ForcedAnswer> {
-    inner.write().knobs.next_answers.pop_front()
+/// The first forced answer that is for this request.
+fn take_forced(inner: &Inner, incoming: &Incoming<'_>) -> Option<ForcedAnswer> {
+    let answers = &mut inner.write().knobs.next_answers;
+    let method = incoming.method.as_str();
+    let at = answers
+        .iter()
+        .position(|answer| answer.is_for(method, incoming.path))?;
+    answers.remove(at)
 }
 
 fn organization_host(
@@ -156,7 +165,7 @@ fn organization_host(
     if area.as_deref() == Some("resourceareas") {
         return discovery::resource_areas(inner, &name, rest.get(1).map(String::as_str));
     }
-    let forced = take_forced(inner);
+    let forced = take_forced(inner, incoming);
     if let Some(reply) = forced
         .as_ref()
         .and_then(|forced| faces::forced(inner, forced, &name, &directory.to_string()))
@@ -183,14 +192,9 @@ fn organization_host(
         .and_then(|call| routes::route(&call, incoming.path))
         .unwrap_or_else(|error| error.reply());
     match forced {
-        Some(ForcedAnswer {
-            face: Face::Delayed,
-            retry_after_seconds,
-        }) => faces::slowed(inner, reply, retry_after_seconds),
-        Some(ForcedAnswer {
-            face: Face::AnswerLost,
-            ..
-        }) => faces::lost(),
+        Some(forced) if forced.face == Face::Delayed => faces::slowed(inner, reply, &forced),
+        Some(forced) if forced.face == Face::AnswerLost => faces::lost(),
+        Some(forced) if forced.face == Face::AnswerHeld => reply.with(HELD, "true"),
         _ => reply,
     }
 }

@@ -110,6 +110,15 @@ pub(crate) fn bad_argument(message: impl Into<String>) -> ApiError {
     vss(400, "VssPropertyValidationException", message)
 }
 
+/// Something that the service can do and the simulator cannot; the caller is not to blame.
+pub(crate) fn not_simulated(what: &str) -> ApiError {
+    vss(
+        400,
+        "SandboxNotSimulatedException",
+        format!("{what} is not simulated. Azure DevOps itself knows it."),
+    )
+}
+
 impl ApiError {
     /// The answer that tells of the error.
     pub(crate) fn reply(&self) -> Reply {

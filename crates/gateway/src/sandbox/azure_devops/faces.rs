@@ -61,10 +61,16 @@ fn insufficient_claims(now: Timestamp) -> Reply {
 }
 
 /// The headers of a request that was slowed down or refused for its load.
-fn load_headers(reply: Reply, now: Timestamp, seconds: u64) -> Reply {
+fn load_headers(reply: Reply, now: Timestamp, forced: &ForcedAnswer) -> Reply {
     let reset = now.as_second() + 300;
+    let seconds = forced.retry_after_seconds;
+    let retry_after = if forced.retry_after_date {
+        http_date(now, seconds)
+    } else {
+        seconds.to_string()
+    };
     reply
-        .with("retry-after", &seconds.to_string())
+        .with("retry-after", &retry_after)
         .with(
             "x-ratelimit-resource",
             "Services/Team Foundation/IP and user",
@@ -85,7 +91,6 @@ pub(crate) fn forced(
     directory: &str,
 ) -> Option<Reply> {
     let now = inner.now();
-    let seconds = forced.retry_after_seconds;
     Some(match forced.face {
         Face::SignInPage => sign_in_page(),
         Face::Unauthorized => unauthorized(),
@@ -96,12 +101,12 @@ pub(crate) fn forced(
         Face::Throttled => load_headers(
             errors::vss(429, "RequestBlockedException", THROTTLED).reply(),
             now,
-            seconds,
+            forced,
         ),
         Face::ThrottledText => load_headers(
             Reply::text(StatusCode::TOO_MANY_REQUESTS, THROTTLED.to_owned()),
             now,
-            seconds,
+            forced,
         ),
         Face::Stopped => stopped(),
         Face::ServerError => errors::wit(
@@ -113,13 +118,20 @@ pub(crate) fn forced(
         Face::BindingError => {
             ApiError::Binding("VS403426: The request could not be read.".to_owned()).reply()
         }
-        Face::Delayed | Face::AnswerLost => return None,
+        Face::Delayed | Face::AnswerLost | Face::AnswerHeld => return None,
     })
 }
 
 /// Puts the headers of a delayed request on an answer.
-pub(crate) fn slowed(inner: &Inner, reply: Reply, seconds: u64) -> Reply {
-    load_headers(reply, inner.now(), seconds)
+pub(crate) fn slowed(inner: &Inner, reply: Reply, forced: &ForcedAnswer) -> Reply {
+    load_headers(reply, inner.now(), forced)
+}
+
+/// The time `seconds` after `now`, as HTTP writes it (RFC 9110, 5.6.7).
+fn http_date(now: Timestamp, seconds: u64) -> String {
+    let after = std::time::Duration::from_secs(seconds);
+    let then = now.saturating_add(after).unwrap_or(now);
+    then.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 /// The request was served; its answer did not get through.

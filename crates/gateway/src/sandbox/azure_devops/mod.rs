@@ -24,14 +24,17 @@ mod version;
 pub(crate) mod wiql;
 pub(crate) mod work_items;
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{OriginalUri, State};
+use axum::extract::{DefaultBodyLimit, OriginalUri, State};
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use axum::routing::any;
 
 use super::Shared;
+use work_items::attachments::MAX_UPLOAD;
 
 pub(crate) use model::{Node, Organization, Pat, Project, Team};
 
@@ -50,7 +53,8 @@ pub(crate) fn routes() -> Router<Shared> {
             .route(&format!("/{host}"), any(serve))
             .route(&format!("/{host}/{{*path}}"), any(serve));
     }
-    router
+    // More than the largest file, whose size is told in the service's own way.
+    router.layer(DefaultBodyLimit::max(MAX_UPLOAD + (1 << 20)))
 }
 
 async fn serve(
@@ -71,5 +75,37 @@ async fn serve(
         },
     );
     hooks::deliver_waiting(&inner);
+    if response.headers().contains_key(dispatch::HELD) {
+        Held::new(&inner).release().await;
+        return faces::lost().into_http("7.1");
+    }
     response
+}
+
+/// An answer that is held back until it is let go, or the caller goes away.
+struct Held(Shared);
+
+/// How often is looked whether it is let go.
+const LOOK: Duration = Duration::from_millis(20);
+
+impl Held {
+    fn new(inner: &Shared) -> Self {
+        inner.write().knobs.held_answers += 1;
+        Self(Shared::clone(inner))
+    }
+
+    async fn release(self) {
+        let releases = || self.0.read().knobs.releases;
+        let before = releases();
+        while releases() == before {
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let knobs = &mut self.0.write().knobs;
+        knobs.held_answers = knobs.held_answers.saturating_sub(1);
+    }
 }

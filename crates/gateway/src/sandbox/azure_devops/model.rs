@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use axum::body::Bytes;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -25,6 +26,8 @@ pub(crate) struct Organization {
     pub(crate) items: BTreeMap<i64, WorkItem>,
     pub(crate) next_item_id: i64,
     pub(crate) next_comment_id: i64,
+    /// The oldest first.
+    pub(crate) attachments: Vec<Attachment>,
     pub(crate) pats: Vec<Pat>,
     pub(crate) subscriptions: Vec<Subscription>,
 }
@@ -58,6 +61,13 @@ impl Organization {
             "subscriptions": self.subscriptions.iter().map(Subscription::summary).collect::<Vec<_>>(),
         })
     }
+}
+
+/// A file that was uploaded.
+pub(crate) struct Attachment {
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
+    pub(crate) bytes: Bytes,
 }
 
 /// A personal access token.

@@ -27,6 +27,8 @@ pub(crate) enum Content {
     Json(Value),
     /// Text with its content type.
     Text(&'static str, String),
+    /// A file.
+    Bytes(Bytes),
     /// So many bytes of filler, streamed.
     Filler(u64),
 }
@@ -72,6 +74,14 @@ impl Reply {
         }
     }
 
+    /// 200 with a file.
+    pub(crate) fn bytes(bytes: Bytes) -> Self {
+        Self {
+            content: Content::Bytes(bytes),
+            ..Self::empty(StatusCode::OK)
+        }
+    }
+
     /// Bytes that mean nothing, for measuring throughput.
     pub(crate) fn filler(bytes: u64) -> Self {
         Self {
@@ -112,6 +122,10 @@ impl Reply {
             Content::Empty => (None, Body::empty()),
             Content::Json(value) => (Some(json_type), Body::from(value.to_string())),
             Content::Text(kind, text) => (Some(kind.to_owned()), Body::from(text)),
+            Content::Bytes(bytes) => (
+                Some("application/octet-stream".to_owned()),
+                Body::from(bytes),
+            ),
             Content::Filler(bytes) => (
                 Some("application/octet-stream".to_owned()),
                 filler_body(bytes),

@@ -2,7 +2,7 @@
 
 use super::call::Call;
 use super::dispatch::no_route;
-use super::errors::ApiError;
+use super::errors::{ApiError, not_simulated};
 use super::reply::Reply;
 use super::{discovery, hooks, projects, wiql, work_items as items};
 
@@ -137,6 +137,8 @@ fn route_work(call: &Call<'_>, method: &str, rest: &[&str]) -> Option<Result<Rep
             read(&|| items::relation_types::get(call, word(1)))
         }
         ("POST" | "PATCH", ["$batch"]) => read(&|| items::bulk::run(call)),
+        ("POST", ["attachments"]) => write(&|| items::attachments::upload(call)),
+        ("PUT", ["attachments", _]) => Some(Err(not_simulated("An upload in chunks"))),
         ("GET", ["attachments", _]) => read(&|| items::attachments::download(call, word(1))),
         _ => None,
     }

@@ -97,6 +97,7 @@ fn organization(
         next_item_id: 1,
         next_comment_id: 1,
         subscriptions: Vec::new(),
+        attachments: Vec::new(),
         pats: vec![
             pat(
                 "work items",

@@ -19,8 +19,8 @@ use crate::operator::{Operator, Right};
 use crate::project::Project;
 use crate::service::actions::perform;
 use crate::service::provider::ProviderAccess;
-use crate::service::runs::{inputs, read_action, requests, step_error};
-use crate::store::{Earlier, NewAuditEntry};
+use crate::service::runs::{ChangeLog, inputs, read_action, requests, step_error};
+use crate::store::NewAuditEntry;
 use crate::workflow::{Preview, StepError, Task, preview};
 
 /// A step to be tried.
@@ -237,12 +237,12 @@ async fn carry_out(
             ..
         } => {
             let access = access(app, project, test).await?;
-            requests::to_integration(&access, *method, *content_type, filled, Earlier::Nothing)
+            requests::to_integration(&access, *method, *content_type, filled, ChangeLog::Nowhere)
                 .await
         }
         Task::Request { method, .. } => {
             let key = Uuid::new_v4().to_string();
-            requests::to_anywhere(&app.upstream, *method, filled, &key, Earlier::Nothing).await
+            requests::to_anywhere(&app.upstream, *method, filled, &key, ChangeLog::Nowhere).await
         }
         Task::Response { .. } | Task::Note => Ok(Value::Null),
     })

@@ -1,6 +1,8 @@
 //! Runs of workflows: started by what comes in, done step by step, kept as history.
 
+mod change_log;
 mod create_once;
+mod delete_once;
 mod dispatch;
 mod history;
 mod inputs;
@@ -8,6 +10,7 @@ mod perform;
 pub mod requests;
 mod step_error;
 mod sweep;
+mod update_once;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +19,7 @@ use paragon_wire::ErrorCode;
 use serde_json::Value;
 use uuid::Uuid;
 
+pub use change_log::ChangeLog;
 pub use dispatch::{dispatch, is_permitted, settings_of};
 pub use history::{HistoryQuery, Whose, cancel, list, replay, show, step_names};
 pub use inputs::inputs;

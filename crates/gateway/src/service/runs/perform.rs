@@ -7,10 +7,13 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::change_log::ChangeLog;
 use super::create_once::{self, Marker};
+use super::delete_once;
 use super::inputs::inputs;
 use super::requests;
 use super::step_error::{step_error, storage};
+use super::update_once::UpdateStep;
 use crate::app::App;
 use crate::azure_devops::actions::{Action, ActionKind};
 use crate::caller::Caller;
@@ -49,11 +52,21 @@ impl Performer for RunPerformer {
             .begin_step(run.id, &call.path, &shown, started_at)
             .await
             .map_err(|error| storage(&error))?;
+        if let Earlier::Succeeded(output) = earlier {
+            return Ok(output);
+        }
         app.store
             .move_run(run.id, RunStatus::Running, None, started_at)
             .await
             .map_err(|error| storage(&error))?;
-        let result = perform_task(&app, &project, &run, &call, filled, earlier).await;
+        let step = Step {
+            app: &app,
+            project: &project,
+            run: &run,
+            call: &call,
+            may_exist: earlier != Earlier::Nothing,
+        };
+        let result = step.perform(filled).await;
         let result = result.and_then(within_limit);
         write_result(&app, &call, started_at, &result).await;
         result
@@ -145,64 +158,99 @@ async fn write_notes(app: &App, run: Uuid, notes: &[Note]) -> Result<(), StepErr
     Ok(())
 }
 
-async fn perform_task(
-    app: &Arc<App>,
-    project: &Arc<Project>,
-    run: &RunRow,
-    call: &StepCall,
-    filled: Value,
-    earlier: Earlier,
-) -> Result<Value, StepError> {
-    match &call.task {
-        Task::Action { action, .. } => {
-            act(app, project, run, call, (action, &filled), earlier).await
-        }
-        Task::IntegrationRequest {
-            method,
-            content_type,
-            ..
-        } => {
-            let access = access(app, project, run).await?;
-            requests::to_integration(&access, *method, *content_type, &filled, earlier).await
-        }
-        Task::Request { method, .. } => {
-            let key = format!("{}/{}", call.run, call.path);
-            requests::to_anywhere(&app.upstream, *method, &filled, &key, earlier).await
-        }
-        Task::Response { status, .. } => {
-            let response = json!({ "status": status, "body": filled });
-            let written = app.store.set_run_response(run.id, &response).await;
-            written.map_err(|error| storage(&error))?;
-            app.run_changes.notify();
-            Ok(response)
-        }
-        Task::Note => Ok(Value::Null),
-    }
+/// One try of one step.
+struct Step<'a> {
+    app: &'a Arc<App>,
+    project: &'a Arc<Project>,
+    run: &'a RunRow,
+    call: &'a StepCall,
+    /// There was an earlier try.
+    may_exist: bool,
 }
 
-async fn act(
-    app: &Arc<App>,
-    project: &Arc<Project>,
-    run: &RunRow,
-    call: &StepCall,
-    (name, parameters): (&str, &Value),
-    earlier: Earlier,
-) -> Result<Value, StepError> {
-    let action = read_action(name, parameters)?;
-    let access = access(app, project, run).await?;
-    let output = match action {
-        Action::Create(input) => {
-            create_once::create(
-                &access,
-                input,
-                &marker(app, project, run, call),
-                earlier != Earlier::Nothing,
-            )
-            .await
+impl Step<'_> {
+    async fn perform(&self, filled: Value) -> Result<Value, StepError> {
+        let call = self.call;
+        match &call.task {
+            Task::Action { action, .. } => self.act(action, &filled).await,
+            Task::IntegrationRequest {
+                method,
+                content_type,
+                ..
+            } => {
+                let access = self.access().await?;
+                requests::to_integration(&access, *method, *content_type, &filled, self.log()).await
+            }
+            Task::Request { method, .. } => {
+                let key = format!("{}/{}", call.run, call.path);
+                let client = &self.app.upstream;
+                requests::to_anywhere(client, *method, &filled, &key, self.log()).await
+            }
+            Task::Response { status, .. } => {
+                let response = json!({ "status": status, "body": filled });
+                let written = self.app.store.set_run_response(self.run.id, &response);
+                written.await.map_err(|error| storage(&error))?;
+                self.app.run_changes.notify();
+                Ok(response)
+            }
+            Task::Note => Ok(Value::Null),
         }
-        action => perform(&access, action).await,
-    };
-    output.map_err(|error: ApiError| step_error(&error))
+    }
+
+    async fn act(&self, name: &str, parameters: &Value) -> Result<Value, StepError> {
+        let action = read_action(name, parameters)?;
+        let access = self.access().await?;
+        let output = match action {
+            Action::Create(input) => {
+                let marker = marker(self.app, self.project, self.run, self.call);
+                create_once::create(&access, input, &marker, self.may_exist).await
+            }
+            Action::Update(input) if input.validate_only != Some(true) => {
+                let update = UpdateStep {
+                    app: self.app,
+                    access: &access,
+                    input: &input,
+                    log: self.log(),
+                    holder: &format!("{}/{}", self.run.id, self.call.path),
+                };
+                update.perform().await
+            }
+            Action::Delete(input) => delete_once::delete(&access, &input, self.log()).await,
+            action => perform(&access, action).await,
+        };
+        output.map_err(|error: ApiError| step_error(&error))
+    }
+
+    /// The way to the provider with the run's account.
+    async fn access(&self) -> Result<ProviderAccess, StepError> {
+        let run = self.run;
+        let caller = Caller {
+            project: Arc::clone(self.project),
+            user: run.user.clone(),
+        };
+        let credential = self
+            .app
+            .store
+            .credential(&run.project, &run.user, run.credential)
+            .await;
+        let credential = credential
+            .map_err(|error| storage(&error))?
+            .ok_or_else(|| {
+                StepError::new("credential_not_found", "the account was disconnected")
+            })?;
+        let access = ProviderAccess::new(self.app, &caller, credential);
+        access
+            .map(ProviderAccess::waiting_for_others)
+            .map_err(|error| step_error(&error))
+    }
+
+    fn log(&self) -> ChangeLog<'_> {
+        ChangeLog::Step {
+            store: &self.app.store,
+            run: self.run.id,
+            path: &self.call.path,
+        }
+    }
 }
 
 /// Reads the parameters of an action with the values of their references.
@@ -210,33 +258,13 @@ pub fn read_action(name: &str, parameters: &Value) -> Result<Action, StepError> 
     let kind = ActionKind::find(name).ok_or_else(|| {
         StepError::new("action_not_found", format!("there is no action `{name}`"))
     })?;
-    Action::read(kind, parameters, "/do/parameters").map_err(|faults| {
+    Action::read_filled(kind, parameters, "/do/parameters").map_err(|faults| {
         let lines: Vec<_> = faults
             .iter()
             .map(|fault| format!("{} {}", fault.path, fault.message))
             .collect();
         StepError::new("invalid_request", lines.join("; "))
     })
-}
-
-/// The way to the provider with the run's account.
-async fn access(
-    app: &Arc<App>,
-    project: &Arc<Project>,
-    run: &RunRow,
-) -> Result<ProviderAccess, StepError> {
-    let caller = Caller {
-        project: Arc::clone(project),
-        user: run.user.clone(),
-    };
-    let credential = app
-        .store
-        .credential(&run.project, &run.user, run.credential)
-        .await;
-    let credential = credential
-        .map_err(|error| storage(&error))?
-        .ok_or_else(|| StepError::new("credential_not_found", "the account was disconnected"))?;
-    ProviderAccess::new(app, &caller, credential).map_err(|error| step_error(&error))
 }
 
 fn marker(app: &App, project: &Project, run: &RunRow, call: &StepCall) -> Marker {

@@ -8,15 +8,16 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
 use paragon_wire::workflow::{ContentType, Method};
 use serde_json::{Map, Value, json};
 
+use super::change_log::{BegunChange, ChangeLog};
 use super::step_error::step_error;
 use crate::azure_devops::actions::ProviderRequest;
+use crate::error::ApiError;
 use crate::json_input;
 use crate::proxy::egress::FetchLimits;
 use crate::proxy::headers::retry_after;
 use crate::proxy::{EgressClient, EgressError, ProxyError};
-use crate::service::provider::{ProviderAccess, SendError, proxy_error};
+use crate::service::provider::{ProviderAccess, SendError, proxy_error, send_error};
 use crate::service::provider_refusal::refusal;
-use crate::store::Earlier;
 use crate::workflow::{Remedy, StepError};
 
 const LIMITS: FetchLimits = FetchLimits {
@@ -37,9 +38,8 @@ pub async fn to_integration(
     method: Method,
     content_type: ContentType,
     fields: &Value,
-    earlier: Earlier,
+    log: ChangeLog<'_>,
 ) -> Result<Value, StepError> {
-    known_outcome(method, earlier)?;
     let content_type = match content_type {
         ContentType::Json => "application/json",
         ContentType::JsonPatch => "application/json-patch+json",
@@ -50,36 +50,43 @@ pub async fn to_integration(
         path: text(fields, "path")?.to_owned(),
         body: (!body.is_null()).then(|| (content_type, body.clone())),
     };
+    once(method, log, integration_answer(access, &request)).await
+}
+
+async fn integration_answer(
+    access: &ProviderAccess,
+    request: &ProviderRequest,
+) -> Result<Value, Failure> {
     let answer = access
-        .send(&request)
+        .send(request)
         .await
         .map_err(|failure| match failure {
-            SendError::Proxy(error) => {
-                let is_lost = matches!(
+            SendError::Proxy(error) => Failure {
+                is_lost: matches!(
                     error,
                     ProxyError::ProviderTimeout
                         | ProxyError::ProviderUnreachable(EgressError::Interrupted(_))
-                );
-                let error = step_error(&proxy_error(&error));
-                if is_lost { lost(method, error) } else { error }
-            }
-            failure => lost(
-                method,
-                StepError::new("provider_unavailable", failure.to_string()),
-            ),
+                ),
+                is_gone: false,
+                error: step_error(&proxy_error(&error)),
+            },
+            failure @ SendError::Throttled { .. } => Failure {
+                is_lost: false,
+                is_gone: false,
+                error: step_error(&send_error(failure)),
+            },
+            failure => Failure::lost(StepError::new("provider_unavailable", failure.to_string())),
         })?;
-    if !answer.status.is_success() {
-        let error = step_error(&refusal(&answer));
-        let is_unsure =
-            answer.status.is_server_error() && answer.status != StatusCode::SERVICE_UNAVAILABLE;
-        return Err(if is_unsure {
-            lost(method, error)
-        } else {
-            error
-        });
+    if answer.status.is_success() {
+        let body = answer.json.unwrap_or_else(|| text_of(&answer.text));
+        return Ok(output(answer.status, &answer.headers, &body));
     }
-    let body = answer.json.unwrap_or_else(|| text_of(&answer.text));
-    Ok(output(answer.status, &answer.headers, &body))
+    Err(Failure {
+        is_lost: answer.status.is_server_error()
+            && answer.status != StatusCode::SERVICE_UNAVAILABLE,
+        is_gone: is_gone(answer.status),
+        error: step_error(&refusal(&answer)),
+    })
 }
 
 /// A request to a public address; `key` names this step of this run.
@@ -88,20 +95,81 @@ pub async fn to_anywhere(
     method: Method,
     fields: &Value,
     key: &str,
-    earlier: Earlier,
+    log: ChangeLog<'_>,
 ) -> Result<Value, StepError> {
-    known_outcome(method, earlier)?;
     let request = request(method, fields, key)?;
-    let answer = client
-        .fetch(request, LIMITS)
-        .await
-        .map_err(|error| failure(method, &error))?;
+    once(method, log, address_answer(client, request)).await
+}
+
+async fn address_answer(client: &EgressClient, request: Request<Bytes>) -> Result<Value, Failure> {
+    let answer = client.fetch(request, LIMITS).await.map_err(unanswered)?;
     let (parts, body) = answer.into_parts();
     if !parts.status.is_success() {
-        return Err(refused(parts.status, &parts.headers, &body));
+        return Err(Failure {
+            is_lost: false,
+            is_gone: is_gone(parts.status),
+            error: refused(parts.status, &parts.headers, &body),
+        });
     }
     let body = json_input::from_slice(&body).unwrap_or_else(|_| text_of(&body));
     Ok(output(parts.status, &parts.headers, &body))
+}
+
+/// Why there is no success.
+struct Failure {
+    /// The request may have been carried out.
+    is_lost: bool,
+    /// What it was about does not exist.
+    is_gone: bool,
+    error: StepError,
+}
+
+impl Failure {
+    fn lost(error: StepError) -> Self {
+        Self {
+            is_lost: true,
+            is_gone: false,
+            error,
+        }
+    }
+}
+
+/// Sends a request that changes something so that it counts once. One that must not be made twice is not made again when
+/// nobody knows whether it was made; a deletion whose object is gone at the second try was made at the first.
+async fn once(
+    method: Method,
+    log: ChangeLog<'_>,
+    answer: impl Future<Output = Result<Value, Failure>>,
+) -> Result<Value, StepError> {
+    let kept = |error: ApiError| step_error(&error);
+    let is_repeat = log.read().await.map_err(kept)?.is_some();
+    if is_repeat && !method.is_idempotent() {
+        return Err(unknown(
+            "an earlier try of the request did not come to its end",
+        ));
+    }
+    if !is_repeat && method != Method::Get {
+        log.write(&BegunChange::default()).await.map_err(kept)?;
+    }
+    let failure = match answer.await {
+        Ok(output) => return Ok(output),
+        Err(failure) => failure,
+    };
+    if is_repeat && method == Method::Delete && failure.is_gone {
+        return Ok(json!({ "status": 204, "headers": {}, "body": null }));
+    }
+    if failure.is_lost {
+        return Err(lost(method, failure.error));
+    }
+    // It was refused, and will be tried again.
+    if !is_repeat && method != Method::Get && failure.error.remedy != Remedy::None {
+        log.clear().await.map_err(kept)?;
+    }
+    Err(failure.error)
+}
+
+fn is_gone(status: StatusCode) -> bool {
+    matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE)
 }
 
 fn request(method: Method, fields: &Value, key: &str) -> Result<Request<Bytes>, StepError> {
@@ -165,14 +233,6 @@ fn http_method(method: Method) -> http::Method {
     }
 }
 
-/// A request that must not be made twice is not made again when nobody knows whether it was made.
-fn known_outcome(method: Method, earlier: Earlier) -> Result<(), StepError> {
-    if method.is_idempotent() || earlier != Earlier::Unfinished {
-        return Ok(());
-    }
-    Err(unknown("the gateway stopped in the middle of the request"))
-}
-
 fn lost(method: Method, error: StepError) -> StepError {
     if method.is_idempotent() {
         return error.with_remedy(Remedy::Retry { after_ms: None });
@@ -190,18 +250,22 @@ fn unknown(why: &str) -> StepError {
     StepError::new("outcome_unknown", text)
 }
 
-fn failure(method: Method, error: &EgressError) -> StepError {
-    match error {
+fn unanswered(error: EgressError) -> Failure {
+    let error = match error {
         EgressError::AddressRefused { .. } => StepError::new("address_refused", error.to_string()),
         EgressError::TooLarge { .. } => StepError::new("output_too_large", error.to_string()),
         EgressError::Unreachable(_) => {
             StepError::new("unreachable", "the address cannot be reached")
                 .with_remedy(Remedy::Retry { after_ms: None })
         }
-        EgressError::Interrupted(_) | EgressError::Timeout => lost(
-            method,
-            StepError::new("unreachable", "the answer did not come"),
-        ),
+        EgressError::Interrupted(_) | EgressError::Timeout => {
+            return Failure::lost(StepError::new("unreachable", "the answer did not come"));
+        }
+    };
+    Failure {
+        is_lost: false,
+        is_gone: false,
+        error,
     }
 }
 

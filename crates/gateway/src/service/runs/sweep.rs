@@ -90,6 +90,7 @@ async fn forget(app: &App) -> ApiResult<()> {
     for run in app.store.runs_ended(before, BATCH).await? {
         tell(run, forget_one(app, run).await);
     }
+    app.store.forget_leases().await?;
     Ok(())
 }
 

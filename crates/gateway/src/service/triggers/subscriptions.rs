@@ -16,7 +16,7 @@ use crate::caller::Caller;
 use crate::clock::Millis;
 use crate::error::{ApiError, ApiResult};
 use crate::random;
-use crate::service::provider::{ProviderAccess, SendError, proxy_error};
+use crate::service::provider::{ProviderAccess, send_error};
 use crate::service::provider_refusal::refusal;
 use crate::store::HookRow;
 
@@ -264,11 +264,7 @@ async fn remove_one(access: &HookAccess, subscription: &str) -> ApiResult<()> {
 
 /// The JSON of an answer; none where it has no body.
 async fn send(access: &HookAccess, request: &ProviderRequest) -> ApiResult<Option<Value>> {
-    let answer = access.provider.send(request).await;
-    let answer = answer.map_err(|failure| match failure {
-        SendError::Proxy(error) => proxy_error(&error),
-        failure => not_understood().with_detail(failure),
-    })?;
+    let answer = access.provider.send(request).await.map_err(send_error)?;
     if answer.status.is_success() {
         return Ok(answer.json);
     }

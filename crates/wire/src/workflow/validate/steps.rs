@@ -12,7 +12,7 @@ use super::{Catalogue, ID_RULE, MAX_PROBLEMS, Problem, shortened};
 use crate::workflow::condition::Condition;
 use crate::workflow::definition::{Method, Step, Work, Workflow};
 use crate::workflow::fields::{Fields, below};
-use crate::workflow::json_schema::{Rules, faults};
+use crate::workflow::json_schema::{Rules, faults, with_texts_read};
 use crate::workflow::reference::{RESERVED, Reference, is_step_id};
 use crate::workflow::template::Template;
 use crate::workflow::trigger::Trigger;
@@ -189,7 +189,8 @@ impl<'a> Checker<'a> {
             return Known::NOTHING;
         };
         let (value, path) = (
-            Value::Object(parameters.clone()),
+            // As a run reads them.
+            with_texts_read(schema, Value::Object(parameters.clone())),
             format!("{path}/do/parameters"),
         );
         let format = |format: &str, text: &str| catalogue.check_format(format, text);

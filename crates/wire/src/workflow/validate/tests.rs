@@ -215,6 +215,8 @@ fn parameters_are_checked_as_far_as_they_are_known() {
         action("4", json!({"project": 1, "fields": {}, "priority": "p{{trigger.output.n}}"})),
         {"id": "5", "do": {"type": "action", "action": "SERCH"}},
         {"id": "6", "do": {"type": "action", "action": "SEARCH", "parameters": {"top": 13}}},
+        {"id": "7", "do": {"type": "action", "action": "SEARCH", "parameters": {"top": "7"}}},
+        {"id": "8", "do": {"type": "action", "action": "SEARCH", "parameters": {"top": "seven"}}},
     ]));
     faulty(
         &definition,
@@ -227,6 +229,7 @@ fn parameters_are_checked_as_far_as_they_are_known() {
             "`/steps/3/do/parameters/project` (step `4`): must be text, not a number",
             "`/steps/4/do/action` (step `5`): there is no action `SERCH`; did you mean `SEARCH`?",
             "`/steps/5/do/parameters/top` (step `6`): is unlucky",
+            "`/steps/7/do/parameters/top` (step `8`): must be a whole number, not text",
         ],
     );
 }

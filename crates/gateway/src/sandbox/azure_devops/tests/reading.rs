@@ -244,3 +244,128 @@ async fn the_attachment_has_the_size_that_was_asked_for() {
         StatusCode::BAD_REQUEST
     );
 }
+
+#[tokio::test]
+async fn files_are_uploaded_and_come_back() {
+    let (sandbox, ada) = start().await;
+    let path = "/contoso-demo/Fabrikam/_apis/wit/attachments?fileName=photo.png&api-version=7.1";
+    let text = "a \u{0} file \u{1f680}\r\n";
+    let upload = async |path: &str, kind: &str| {
+        let headers = [("authorization", ada.as_str()), ("content-type", kind)];
+        let path = format!("/dev.azure.com{path}");
+        sandbox.send("POST", &path, &headers, text).await
+    };
+    let answer = upload(path, "application/octet-stream").await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    let id = answer.json()["id"].as_str().unwrap_or_default().to_owned();
+    assert!(
+        answer.json()["url"]
+            .as_str()
+            .is_some_and(|url| url.ends_with(&format!("{id}?fileName=photo.png")))
+    );
+    let file = format!("/contoso-demo/_apis/wit/attachments/{id}?api-version=7.1");
+    let file = sandbox.ado(&ada, "GET", &file, Value::Null).await;
+    assert_eq!(file.text, text);
+    assert!(file.header("content-disposition").contains("photo%2Epng"));
+    let wrong = upload(path, "image/png").await;
+    assert_eq!(
+        wrong.status,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "{}",
+        wrong.text
+    );
+    let chunked = upload(
+        &format!("{path}&uploadType=chunked"),
+        "application/octet-stream",
+    )
+    .await;
+    assert!(chunked.text.contains("not simulated"), "{}", chunked.text);
+}
+
+#[tokio::test]
+async fn groups_of_nodes_have_numbers() {
+    let (sandbox, ada) = start().await;
+    for (number, name) in [("0", "area"), ("1", "iteration")] {
+        let path =
+            format!("/contoso-demo/Fabrikam/_apis/wit/classificationnodes/{number}?$depth=1");
+        let answer = sandbox.ado(&ada, "GET", &path, Value::Null).await;
+        assert_eq!(answer.json()["structureType"], name, "{}", answer.text);
+    }
+    let path = "/contoso-demo/Fabrikam/_apis/wit/classificationnodes/2";
+    let answer = sandbox.ado(&ada, "GET", path, Value::Null).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text);
+}
+
+#[tokio::test]
+async fn queries_know_times_iterations_and_other_fields() {
+    let (sandbox, ada) = start().await;
+    let query = |path: &'static str, condition: &str| {
+        let query = format!("SELECT [System.Id] FROM WorkItems WHERE {condition}");
+        let (sandbox, ada) = (&sandbox, ada.clone());
+        async move {
+            sandbox
+                .ado(&ada, "POST", path, json!({"query": query}))
+                .await
+        }
+    };
+    let count = |answer: &Answer| answer.json()["workItems"].as_array().map(Vec::len);
+    let path = "/contoso-demo/Fabrikam/_apis/wit/wiql?api-version=7.1";
+    let team = "/contoso-demo/Fabrikam/Platform/_apis/wit/wiql?api-version=7.1";
+    let by_name = query(path, "[System.IterationPath] = 'Fabrikam\\Sprint 2'").await;
+    let here = query(team, "[System.IterationPath] = @CurrentIteration").await;
+    let named = query(
+        path,
+        "[System.IterationPath] = @CurrentIteration('[Fabrikam]\\Platform <id:1>')",
+    )
+    .await;
+    assert!(
+        count(&by_name).is_some_and(|count| count > 0),
+        "{}",
+        by_name.text
+    );
+    assert_eq!(
+        (count(&here), count(&named)),
+        (count(&by_name), count(&by_name)),
+        "{}",
+        named.text
+    );
+    let last = query(team, "[System.IterationPath] = @CurrentIteration - 1").await;
+    let by_name = query(path, "[System.IterationPath] = 'Fabrikam\\Sprint 1'").await;
+    assert_eq!(count(&last), count(&by_name), "{}", last.text);
+    let all = query(path, "[System.Id] > 0").await;
+    let recent = query(path, "[System.CreatedDate] >= @StartOfYear('-20y') AND [System.CreatedDate] < @StartOfMonth('+2M')").await;
+    assert_eq!(count(&recent), count(&all), "{}", recent.text);
+    let same = query(path, "[System.CreatedBy] = [System.CreatedBy] AND [System.ChangedDate] >= [System.CreatedDate] AND [System.Id] = [System.Id]").await;
+    assert_eq!(count(&same), count(&all), "{}", same.text);
+    let never = query(path, "[System.ChangedDate] < [System.CreatedDate]").await;
+    assert_eq!(count(&never), Some(0), "{}", never.text);
+    for (condition, part) in [
+        (
+            "[System.IterationPath] = @CurrentIteration",
+            "without a team context",
+        ),
+        (
+            "[System.IterationPath] = @CurrentIteration('[Fabrikam]\\Nobody')",
+            "does not exist",
+        ),
+        ("[System.Id] IN (@Follows)", "@Follows is not simulated"),
+        (
+            "[System.WorkItemType] IN GROUP 'Microsoft.TaskCategory'",
+            "IN GROUP is not simulated",
+        ),
+        (
+            "[System.CreatedDate] > @StartOfMonth('soon')",
+            "not valid for the field",
+        ),
+    ] {
+        let answer = query(path, condition).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{condition}");
+        assert!(answer.text.contains(part), "{condition}: {}", answer.text);
+        assert_eq!(
+            answer.text.contains("TF51006"),
+            part.contains("valid"),
+            "{condition}: {}",
+            answer.text
+        );
+    }
+}

@@ -338,3 +338,88 @@ async fn items_go_to_the_bin_and_come_back_or_are_destroyed() {
         StatusCode::NOT_FOUND
     );
 }
+
+#[tokio::test]
+async fn a_parent_is_edited_after_its_child_was_deleted() {
+    let (sandbox, ada) = start().await;
+    let (parent, child) = (create(&sandbox, &ada).await, create(&sandbox, &ada).await);
+    let parent = format!("{ITEMS}/{}?api-version=7.1", parent["id"]);
+    let child_path = format!("{ITEMS}/{}?api-version=7.1", child["id"]);
+    let link = |rel: &str| json!([{"op": "add", "path": "/relations/-", "value": {"rel": format!("System.LinkTypes.{rel}"), "url": child["url"]}}]);
+    let linked = sandbox
+        .ado(&ada, "PATCH", &parent, link("Hierarchy-Forward"))
+        .await;
+    assert_eq!(
+        linked.json()["relations"][0]["rel"],
+        "System.LinkTypes.Hierarchy-Forward",
+        "links come unasked: {}",
+        linked.text
+    );
+    let none = format!("{parent}&$expand=none");
+    let edit = |title: &str| json!([{"op": "add", "path": "/fields/System.Title", "value": title}]);
+    let edited = sandbox.ado(&ada, "PATCH", &none, edit("A")).await;
+    assert!(edited.json()["relations"].is_null(), "{}", edited.text);
+    sandbox.ado(&ada, "DELETE", &child_path, Value::Null).await;
+    let edited = sandbox.ado(&ada, "PATCH", &parent, edit("B")).await;
+    assert_eq!(edited.status, StatusCode::OK, "{}", edited.text);
+    refused(
+        &sandbox.ado(&ada, "PATCH", &parent, link("Related")).await,
+        404,
+        "WorkItemUnauthorizedAccessException",
+        "TF401232",
+    );
+    let remove = json!([{"op": "remove", "path": "/relations/0"}]);
+    let removed = sandbox.ado(&ada, "PATCH", &parent, remove).await;
+    assert_eq!(removed.status, StatusCode::OK, "{}", removed.text);
+}
+
+#[tokio::test]
+async fn artifacts_need_a_name_that_the_service_knows() {
+    let (sandbox, ada) = start().await;
+    let path = format!(
+        "{ITEMS}/{}?api-version=7.1",
+        create(&sandbox, &ada).await["id"]
+    );
+    let link = |attributes: Value| {
+        json!([{"op": "add", "path": "/relations/-", "value": {
+            "rel": "ArtifactLink", "url": "vstfs:///Git/Ref/1%2F2%2FGBmain", "attributes": attributes,
+        }}])
+    };
+    for attributes in [json!({}), json!({"name": " "}), json!({"comment": "c"})] {
+        let answer = sandbox.ado(&ada, "PATCH", &path, link(attributes)).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text);
+        assert!(
+            answer
+                .text
+                .contains("Artifact links must have a valid name"),
+            "{}",
+            answer.text
+        );
+    }
+    let unknown = sandbox
+        .ado(&ada, "PATCH", &path, link(json!({"name": "Wiki"})))
+        .await;
+    assert!(unknown.text.contains("TF401028"), "{}", unknown.text);
+    let branch = sandbox
+        .ado(&ada, "PATCH", &path, link(json!({"name": "Branch"})))
+        .await;
+    assert_eq!(branch.status, StatusCode::OK, "{}", branch.text);
+}
+
+#[tokio::test]
+async fn titles_are_counted_in_units_of_utf16() {
+    let (sandbox, ada) = start().await;
+    let path = format!(
+        "{ITEMS}/{}?api-version=7.1",
+        create(&sandbox, &ada).await["id"]
+    );
+    let rocket = "\u{1f680}";
+    for (title, status) in [
+        (rocket.repeat(127) + "x", StatusCode::OK),
+        (rocket.repeat(128), StatusCode::BAD_REQUEST),
+    ] {
+        let edit = json!([{"op": "add", "path": "/fields/System.Title", "value": title}]);
+        let answer = sandbox.ado(&ada, "PATCH", &path, edit).await;
+        assert_eq!(answer.status, status, "{}", answer.text);
+    }
+}

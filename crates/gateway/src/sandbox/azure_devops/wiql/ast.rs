@@ -106,8 +106,12 @@ pub(crate) enum Operand {
     Number(f64),
     /// `@name`, plus so many days or iterations.
     Macro(String, i64),
+    /// `@name('argument')`, plus so many days or iterations.
+    Call(String, String, i64),
     /// Another field.
     Field(String),
+    /// `GROUP 'name'`
+    Group,
     /// A list in parentheses.
     List(Vec<Operand>),
     /// `IS EMPTY` has none.

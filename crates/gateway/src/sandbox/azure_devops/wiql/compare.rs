@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -13,6 +13,7 @@ use super::super::model::WorkItem;
 use super::ast::{Operand, Operator};
 use super::error::QueryError;
 use super::eval::{Context, own_value};
+use super::macros;
 
 /// Compares a field's value by the rules of the field's type.
 pub(super) fn compare(
@@ -33,18 +34,12 @@ pub(super) fn compare(
     if operator == Operator::Empty {
         return Ok(is_empty(value));
     }
-    let other;
-    let operand = match operand {
-        Operand::Field(name) => {
-            let second =
-                fields::find(name).ok_or_else(|| QueryError::UnknownField(name.clone()))?;
-            other = item
-                .and_then(|item| own_value(item, second))
-                .map_or(Operand::Text(String::new()), |value| literal(&value));
-            &other
-        }
-        operand => operand,
-    };
+    macros::check(operand)?;
+    if let Operand::Field(name) = operand {
+        let second = fields::find(name).ok_or_else(|| QueryError::UnknownField(name.clone()))?;
+        let other = item.and_then(|item| own_value(item, second));
+        return fields_compare(context, field, operator, value, other.as_ref());
+    }
     match field.kind {
         Kind::Integer | Kind::Double => number(field, value, operator, operand),
         Kind::DateTime => moment(context, field, value, operator, operand),
@@ -53,11 +48,41 @@ pub(super) fn compare(
     }
 }
 
-fn literal(value: &Value) -> Operand {
-    value.as_f64().map_or_else(
-        || Operand::Text(value.as_str().unwrap_or_default().to_owned()),
-        Operand::Number,
-    )
+/// Compares two fields of one item; one that is empty is only ever unequal.
+fn fields_compare(
+    context: &Context<'_>,
+    field: &Field,
+    operator: Operator,
+    own: Option<&Value>,
+    other: Option<&Value>,
+) -> Result<bool, QueryError> {
+    let both = own
+        .filter(|own| !is_empty(Some(own)))
+        .zip(other.filter(|other| !is_empty(Some(other))));
+    let ordering = both.and_then(|(own, other)| match field.kind {
+        Kind::Integer | Kind::Double => own.as_f64()?.partial_cmp(&other.as_f64()?),
+        Kind::DateTime => {
+            let moment = |value: &Value| value.as_str()?.parse::<Timestamp>().ok();
+            Some(times_compare(context, moment(own)?, moment(other)?))
+        }
+        _ => {
+            let text = |value: &Value| {
+                let text = value.as_str().map(str::to_lowercase);
+                text.unwrap_or_else(|| value.to_string())
+            };
+            Some(text(own).cmp(&text(other)))
+        }
+    });
+    ordered(field, operator, ordering)
+}
+
+/// Days are compared unless times are asked for.
+fn times_compare(context: &Context<'_>, own: Timestamp, wanted: Timestamp) -> Ordering {
+    if context.time_precision {
+        own.cmp(&wanted)
+    } else {
+        day(own).cmp(&day(wanted))
+    }
 }
 
 fn is_empty(value: Option<&Value>) -> bool {
@@ -122,10 +147,8 @@ fn moment(
 ) -> Result<bool, QueryError> {
     let bad = || QueryError::BadValue(field.reference_name.to_owned());
     let wanted = match operand {
-        Operand::Macro(name, days) if name.eq_ignore_ascii_case("today") => {
-            start_of_day(day(context.now))
-                .and_then(|start| shifted(start, *days))
-                .ok_or_else(bad)?
+        Operand::Macro(..) | Operand::Call(..) => {
+            macros::moment(context.now, operand).ok_or_else(bad)?
         }
         Operand::Text(text) if text.is_empty() => {
             return ordered(field, operator, is_empty(value).then_some(Ordering::Equal));
@@ -136,13 +159,7 @@ fn moment(
     let own = value
         .and_then(Value::as_str)
         .and_then(|text| text.parse::<Timestamp>().ok());
-    let ordering = own.map(|own| {
-        if context.time_precision {
-            own.cmp(&wanted)
-        } else {
-            day(own).cmp(&day(wanted))
-        }
-    });
+    let ordering = own.map(|own| times_compare(context, own, wanted));
     ordered(field, operator, ordering)
 }
 
@@ -154,10 +171,6 @@ fn start_of_day(day: Date) -> Option<Timestamp> {
     day.to_zoned(TimeZone::UTC)
         .ok()
         .map(|zoned| zoned.timestamp())
-}
-
-fn shifted(at: Timestamp, days: i64) -> Option<Timestamp> {
-    at.checked_add(SignedDuration::from_hours(24 * days)).ok()
 }
 
 /// A date literal; times need `timePrecision=true`.
@@ -233,8 +246,20 @@ fn text(
         Operand::Text(text) => text.clone(),
         Operand::Number(number) => number.to_string(),
         Operand::Macro(name, 0) if name.eq_ignore_ascii_case("project") => {
-            context.project.ok_or(QueryError::NoProject)?.to_owned()
+            let project = context.project.ok_or(QueryError::NoProject)?;
+            project.name.clone()
         }
+        Operand::Macro(..) | Operand::Call(..) => match macros::of(operand) {
+            Some((name, argument, offset))
+                if name == "currentiteration" && field.kind == Kind::TreePath =>
+            {
+                match macros::iteration(context, argument, offset)? {
+                    Some(path) => path,
+                    None => return Ok(false),
+                }
+            }
+            _ => return Err(QueryError::BadValue(field.reference_name.to_owned())),
+        },
         _ => return Err(QueryError::BadValue(field.reference_name.to_owned())),
     };
     match operator {

@@ -1,6 +1,6 @@
 //! Why a query is refused.
 
-use super::super::errors::{ApiError, wit};
+use super::super::errors::{ApiError, not_simulated, wit};
 use super::cursor::ParseError;
 
 /// A refused query.
@@ -25,9 +25,15 @@ pub(crate) enum QueryError {
     /// `@project` in a query of the whole organisation.
     #[error("TF51006: The macro '@project' needs a project in the address of the query.")]
     NoProject,
-    /// The simulator answers for the present only.
-    #[error("TF51006: ASOF is not simulated.")]
-    NoAsOf,
+    /// `@CurrentIteration` in a query of no team.
+    #[error("VS402612: The macro '@CurrentIteration' is not supported without a team context.")]
+    NoTeam,
+    /// A team that does not exist.
+    #[error("VS402613: The team '{0}' does not exist.")]
+    UnknownTeam(String),
+    /// A part of the language that the service has and the simulator does not.
+    #[error("{0} is not simulated. Azure DevOps itself knows it.")]
+    NotSimulated(String),
     /// More than 32,000 characters.
     #[error("TF51006: The query is longer than 32,000 characters.")]
     TooLong,
@@ -41,6 +47,7 @@ pub(crate) enum QueryError {
 impl From<QueryError> for ApiError {
     fn from(error: QueryError) -> Self {
         let type_key = match error {
+            QueryError::NotSimulated(what) => return not_simulated(&what),
             QueryError::TooMany => "WorkItemTrackingQueryResultSizeLimitExceededException",
             _ => "WorkItemTrackingQueryException",
         };

@@ -5,7 +5,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::super::fields::{self, Field};
-use super::super::model::WorkItem;
+use super::super::model::{Organization, Project, WorkItem};
 use super::ast::{Condition, Operand, Operator, Side, Test};
 use super::compare::compare;
 use super::error::QueryError;
@@ -16,7 +16,10 @@ pub(crate) struct Context<'a> {
     pub(crate) state: &'a State,
     pub(crate) now: Timestamp,
     pub(crate) me: Uuid,
-    pub(crate) project: Option<&'a str>,
+    pub(crate) organization: &'a Organization,
+    pub(crate) project: Option<&'a Project>,
+    /// Name or id of the team in the path.
+    pub(crate) team: Option<&'a str>,
     pub(crate) time_precision: bool,
 }
 

@@ -7,6 +7,7 @@ mod error;
 mod eval;
 mod lexer;
 mod links;
+mod macros;
 pub(crate) mod parser;
 #[cfg(test)]
 mod tests;
@@ -63,13 +64,15 @@ fn answer(call: &Call<'_>, statement: &Statement) -> Result<Reply, ApiError> {
         state: &state,
         now,
         me: call.caller.person,
-        project: project.map(|project| project.name.as_str()),
+        organization,
+        project,
+        team: call.place.get(1).map(String::as_str),
         time_precision: call.query.flag("timeprecision"),
     };
     let columns = known_fields(statement.columns.iter())?;
     let order = known_fields(statement.order.iter().map(|(name, _)| name))?;
     if statement.as_of.is_some() {
-        return Err(QueryError::NoAsOf.into());
+        return Err(QueryError::NotSimulated("ASOF".to_owned()).into());
     }
     let mut body = Map::new();
     let is_tree = statement.mode == Some(Mode::Recursive);

@@ -257,8 +257,11 @@ impl Parser<'_> {
     }
 
     fn list(&mut self) -> Parsed<Operand> {
-        if self.is_word(0, "group") {
-            return Err(self.error("Groups are not simulated."));
+        if self.take_words(&["group"]) {
+            return match self.next().map(|token| &token.kind) {
+                Some(Kind::Text(_)) => Ok(Operand::Group),
+                _ => Err(self.error("Expecting the name of a group.")),
+            };
         }
         self.need_symbol("(")?;
         let mut values = vec![self.operand()?];
@@ -296,11 +299,33 @@ impl Parser<'_> {
         Ok(operand)
     }
 
+    /// What follows the name of a macro: an argument in parentheses, and how much is added.
     fn macro_offset(&mut self, name: &str) -> Parsed<Operand> {
+        let argument = self.argument()?;
+        let offset = self.offset()?;
+        Ok(match argument {
+            Some(argument) => Operand::Call(name.to_owned(), argument, offset),
+            None => Operand::Macro(name.to_owned(), offset),
+        })
+    }
+
+    fn argument(&mut self) -> Parsed<Option<String>> {
+        if !self.take_symbol("(") {
+            return Ok(None);
+        }
+        let argument = match self.next().map(|token| &token.kind) {
+            Some(Kind::Text(text)) => text.clone(),
+            _ => return Err(self.error("Expecting a quoted argument.")),
+        };
+        self.need_symbol(")")?;
+        Ok(Some(argument))
+    }
+
+    fn offset(&mut self) -> Parsed<i64> {
         let sign = match () {
             () if self.take_symbol("+") => 1.0,
             () if self.take_symbol("-") => -1.0,
-            () => return Ok(Operand::Macro(name.to_owned(), 0)),
+            () => return Ok(0),
         };
         match self.next().map(|token| &token.kind) {
             #[expect(
@@ -308,7 +333,7 @@ impl Parser<'_> {
                 reason = "bounded by the guard to whole days within a century"
             )]
             Some(Kind::Number(days)) if days.fract() == 0.0 && *days < 36_525.0 => {
-                Ok(Operand::Macro(name.to_owned(), (sign * days) as i64))
+                Ok((sign * days) as i64)
             }
             _ => Err(self.error("Expecting a whole number of days.")),
         }

@@ -39,7 +39,7 @@ fn row(reply: Reply) -> Value {
     let body = match reply.content {
         Content::Json(value) => value.to_string(),
         Content::Text(_, text) => text,
-        Content::Empty | Content::Filler(_) => String::new(),
+        Content::Empty | Content::Bytes(_) | Content::Filler(_) => String::new(),
     };
     json!({"code": reply.status.as_u16(), "headers": {"Content-Type": "application/json; charset=utf-8"}, "body": body})
 }

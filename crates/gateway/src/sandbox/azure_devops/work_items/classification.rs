@@ -8,6 +8,7 @@ use super::super::model::{Node, Project};
 use super::super::reply::Reply;
 use super::render::date;
 
+/// In the order of their numbers, which the official clients send.
 const GROUPS: &[(&str, &str, &str)] = &[
     ("areas", "area", "Area"),
     ("iterations", "iteration", "Iteration"),
@@ -90,9 +91,9 @@ pub(crate) fn node(call: &Call<'_>) -> Result<Reply, ApiError> {
         .get(2)
         .map(|name| name.to_ascii_lowercase())
         .unwrap_or_default();
-    let group = GROUPS
-        .iter()
-        .find(|group| group.0 == name)
+    let by_number = name.parse().ok().and_then(|at: usize| GROUPS.get(at));
+    let group = by_number
+        .or_else(|| GROUPS.iter().find(|group| group.0 == name))
         .ok_or_else(|| bad_argument(format!("The structure group '{name}' does not exist.")))?;
     let tree = Tree {
         call,

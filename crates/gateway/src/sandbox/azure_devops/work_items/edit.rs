@@ -28,7 +28,8 @@ impl Options {
         call.need_content_type(&["application/json-patch+json"])?;
         Ok(Self {
             operations: patch::parse(call.body)?,
-            view: View::new(call.query.get("$expand"), None, true)?,
+            // As in the service's own examples, the links come unasked.
+            view: View::new(call.query.get("$expand").or(Some("relations")), None, true)?,
             validates_only: call.query.flag("validateonly"),
             bypasses: call.query.flag("bypassrules"),
         })
@@ -109,6 +110,6 @@ fn checked(
         bypasses: options.bypasses,
     };
     rules.check(&item.fields, &mut draft)?;
-    super::links::check(organization, &draft)?;
+    super::links::check(organization, item, &draft)?;
     Ok((draft, definition))
 }

@@ -67,7 +67,8 @@ pub(super) fn convert(field: &Field, kind: Kind, value: Value) -> Result<Value, 
             } else {
                 MAX_TITLE
             };
-            if text.chars().count() > limit {
+            // The service counts as .NET does, in units of UTF-16.
+            if text.encode_utf16().count() > limit {
                 return Err(rule(
                     field.reference_name,
                     "InvalidTooLong",

@@ -1,0 +1,235 @@
+//! Changes whose answer is lost: made once, whatever the item has become meanwhile.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{action, event, on_event, over, running, shown, step};
+use crate::support::TestGateway;
+
+const HYPERLINKS: [&str; 3] = [
+    "https://a.example/",
+    "https://b.example/",
+    "https://c.example/",
+];
+
+/// A gateway whose only workflow does `steps`, and an item with links, whose id is the event's `id`.
+async fn with_item(steps: Value) -> (TestGateway, i64) {
+    let gateway = running(vec![on_event("change", steps)]).await;
+    let links: Vec<Value> = HYPERLINKS
+        .iter()
+        .map(|url| json!({"rel": "Hyperlink", "url": url}))
+        .collect();
+    let id = act(
+        &gateway,
+        "CREATE_WORKITEM",
+        json!({"project": "Fabrikam", "workItemType": "Task", "fields": {"System.Title": "Once"}, "relations": links}),
+    )
+    .await["id"]
+        .as_i64();
+    (gateway, id.unwrap())
+}
+
+/// Does an action by hand, as the run's user.
+async fn act(gateway: &TestGateway, name: &str, parameters: Value) -> Value {
+    let body = json!({"action": format!("AZURE_DEVOPS_{name}"), "parameters": parameters});
+    let answer = gateway
+        .call("u1", Method::POST, "/actions", Some(body))
+        .await;
+    assert_eq!(answer.status.as_u16(), 200, "{}", answer.text);
+    answer.json["output"].clone()
+}
+
+/// The answers to the next requests of `method` are lost.
+async fn lose(gateway: &TestGateway, method: &str, times: usize) {
+    let lost = json!({"face": "answerLost", "method": method, "times": times});
+    gateway.knob(Method::POST, "answers", lost).await;
+}
+
+async fn item(gateway: &TestGateway, id: i64) -> Value {
+    let path = format!("/_apis/wit/workitems/{id}?$expand=relations&api-version=7.1");
+    gateway.proxy("u1", &path).await.json["output"].clone()
+}
+
+async fn comments(gateway: &TestGateway, id: i64) -> Vec<String> {
+    let path = format!("/Fabrikam/_apis/wit/workItems/{id}/comments?api-version=7.1-preview.4");
+    let answer = gateway.proxy("u1", &path).await.json;
+    let comments = answer["output"]["comments"].as_array().unwrap().iter();
+    let mut texts: Vec<_> = comments
+        .map(|comment| comment["text"].as_str().unwrap().to_owned())
+        .collect();
+    texts.sort();
+    texts
+}
+
+fn targets(item: &Value) -> Vec<&str> {
+    let relations = item["relations"].as_array().into_iter().flatten();
+    relations
+        .filter_map(|relation| relation["url"].as_str())
+        .collect()
+}
+
+/// How many requests of `method` the items got.
+async fn sent(gateway: &TestGateway, method: &str) -> usize {
+    let seen = gateway.knob(Method::GET, "requests", json!({})).await;
+    let requests = seen["requests"].as_array().unwrap().iter();
+    requests
+        .filter(|one| {
+            one["method"] == method && one["path"].as_str().unwrap().contains("/workitems/")
+        })
+        .count()
+}
+
+#[tokio::test]
+async fn an_update_whose_answer_is_lost_is_made_once() {
+    let change = json!({
+        "id": "{{trigger.output.id}}",
+        "fields": {"System.Description": "changed", "System.History": "<b>changed</b>"},
+        "removeRelations": [1],
+        "relations": [{"rel": "Hyperlink", "url": "https://d.example/"}],
+    });
+    let (gateway, id) = with_item(json!([action("edit", "UPDATE_WORKITEM", change)])).await;
+    lose(&gateway, "PATCH", 2).await;
+    event(&gateway, "u1", json!({"id": id})).await;
+    let run = over(&gateway).await;
+    assert_eq!(run["status"], "succeeded", "{run:#}");
+    let item = item(&gateway, id).await;
+    assert_eq!(item["rev"], 2, "{item:#}");
+    assert_eq!(
+        targets(&item),
+        [
+            "https://a.example/",
+            "https://c.example/",
+            "https://d.example/"
+        ]
+    );
+    assert_eq!(comments(&gateway, id).await, ["<b>changed</b>"]);
+    let output = shown(&gateway, &run["id"]).await;
+    let output = &step(&output, "edit")["output"];
+    assert_eq!(output["fields"]["System.Description"], "changed");
+    assert_eq!(sent(&gateway, "PATCH").await, 1, "the repeat only looks");
+}
+
+#[tokio::test]
+async fn links_are_changed_once_although_they_do_not_raise_the_revision() {
+    let change = json!({
+        "id": "{{trigger.output.id}}", "removeRelations": [0, 1],
+        "relations": [{"rel": "Hyperlink", "url": "https://d.example/"}],
+    });
+    let (gateway, id) = with_item(json!([action("edit", "UPDATE_WORKITEM", change)])).await;
+    lose(&gateway, "PATCH", 1).await;
+    event(&gateway, "u1", json!({"id": id})).await;
+    let run = over(&gateway).await;
+    assert_eq!(run["status"], "succeeded", "{run:#}");
+    let item = item(&gateway, id).await;
+    assert_eq!(targets(&item), ["https://c.example/", "https://d.example/"]);
+}
+
+#[tokio::test]
+async fn an_update_that_was_not_made_is_made_on_what_others_have_changed() {
+    let change = json!({
+        "id": "{{trigger.output.id}}", "fields": {"System.History": "ours"}, "removeRelations": [2],
+    });
+    let (gateway, id) = with_item(json!([action("edit", "UPDATE_WORKITEM", change)])).await;
+    // Refused before it is served: the step is put off.
+    let refused = json!({"face": "throttled", "method": "PATCH", "retryAfterSeconds": 2});
+    gateway.knob(Method::POST, "answers", refused).await;
+    event(&gateway, "u1", json!({"id": id})).await;
+    super::run_that(&gateway, |run| run["status"] == "running").await;
+    until_queue_is_empty(&gateway).await;
+    let other = json!({"id": id, "fields": {"System.History": "theirs"}, "removeRelations": [0]});
+    act(&gateway, "UPDATE_WORKITEM", other).await;
+    let run = over(&gateway).await;
+    assert_eq!(run["status"], "succeeded", "{run:#}");
+    let item = item(&gateway, id).await;
+    assert_eq!(comments(&gateway, id).await, ["ours", "theirs"]);
+    assert_eq!(targets(&item).len(), 1, "{item:#}");
+}
+
+#[tokio::test]
+async fn a_change_of_somebody_else_in_between_is_neither_lost_nor_taken_for_ours() {
+    let change = json!({"id": "{{trigger.output.id}}", "fields": {"System.History": "ours"}});
+    let (gateway, id) = with_item(json!([action("edit", "UPDATE_WORKITEM", change)])).await;
+    lose(&gateway, "PATCH", 1).await;
+    event(&gateway, "u1", json!({"id": id})).await;
+    until_queue_is_empty(&gateway).await;
+    let other = json!({"id": id, "fields": {"System.Description": "theirs"}});
+    act(&gateway, "UPDATE_WORKITEM", other).await;
+    let run = over(&gateway).await;
+    assert_eq!(run["status"], "succeeded", "{run:#}");
+    assert_eq!(comments(&gateway, id).await, ["ours"]);
+    let item = item(&gateway, id).await;
+    assert_eq!(item["fields"]["System.Description"], "theirs");
+    assert_eq!(item["rev"], 3);
+}
+
+#[tokio::test]
+async fn equal_changes_of_two_runs_are_two() {
+    let change = json!({"id": "{{trigger.output.id}}", "fields": {"System.History": "deployed"}});
+    let (gateway, id) = with_item(json!([action("edit", "UPDATE_WORKITEM", change)])).await;
+    lose(&gateway, "PATCH", 3).await;
+    for _ in 0..4 {
+        event(&gateway, "u1", json!({"id": id})).await;
+    }
+    let all_are_over = async {
+        while super::runs_of(&gateway, "u1", "?status=succeeded")
+            .await
+            .len()
+            < 4
+        {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    let in_time = tokio::time::timeout(std::time::Duration::from_mins(1), all_are_over).await;
+    assert!(in_time.is_ok());
+    assert_eq!(comments(&gateway, id).await, ["deployed"; 4]);
+}
+
+#[tokio::test]
+async fn a_deletion_whose_answer_is_lost_is_done() {
+    let delete = json!({"id": "{{trigger.output.id}}", "project": "Fabrikam"});
+    let (gateway, id) = with_item(json!([action("drop", "DELETE_WORKITEM", delete)])).await;
+    lose(&gateway, "DELETE", 1).await;
+    event(&gateway, "u1", json!({"id": id})).await;
+    let run = over(&gateway).await;
+    assert_eq!(run["status"], "succeeded", "{run:#}");
+    let shown = shown(&gateway, &run["id"]).await;
+    let output = &step(&shown, "drop")["output"];
+    assert_eq!(
+        (&output["id"], &output["title"]),
+        (&json!(id), &json!("Once"))
+    );
+    assert!(output["deletedBy"].is_string(), "{output:#}");
+    assert_eq!(sent(&gateway, "DELETE").await, 1, "the repeat only looks");
+}
+
+#[tokio::test]
+async fn what_was_never_there_is_not_deleted() {
+    let delete = json!({"id": "{{trigger.output.id}}", "project": "Fabrikam"});
+    let (gateway, id) = with_item(json!([action("drop", "DELETE_WORKITEM", delete)])).await;
+    act(&gateway, "DELETE_WORKITEM", json!({"id": id})).await;
+    event(&gateway, "u1", json!({"id": id})).await;
+    let run = over(&gateway).await;
+    assert_eq!(run["error"]["code"], "provider_not_found", "{run:#}");
+}
+
+#[tokio::test]
+async fn a_delete_request_whose_answer_is_lost_is_done() {
+    let drop = json!({"id": "drop", "do": {"type": "integrationRequest", "method": "DELETE",
+        "path": "/Fabrikam/_apis/wit/workitems/{{trigger.output.id}}?api-version=7.1"}});
+    let (gateway, id) = with_item(json!([drop])).await;
+    lose(&gateway, "DELETE", 1).await;
+    event(&gateway, "u1", json!({"id": id})).await;
+    let run = over(&gateway).await;
+    assert_eq!(run["status"], "succeeded", "{run:#}");
+}
+
+/// Waits until every forced answer was given.
+async fn until_queue_is_empty(gateway: &TestGateway) {
+    let given = async {
+        while gateway.knob(Method::GET, "state", json!({})).await["queued"]["answers"] != 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    let in_time = tokio::time::timeout(std::time::Duration::from_mins(1), given).await;
+    assert!(in_time.is_ok(), "a forced answer was not asked for");
+}
