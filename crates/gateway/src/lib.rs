@@ -16,6 +16,7 @@ pub mod http;
 pub mod identity;
 pub mod json_input;
 pub mod locks;
+mod loopback;
 pub mod oauth;
 pub mod operator;
 pub mod pages;
