@@ -146,8 +146,8 @@ async fn put(
     if !is_written {
         return Err(flow_ended());
     }
-    if owner.flow.is_some() {
-        app.flows.notify();
+    if let Some(flow) = owner.flow {
+        app.flows.notify(flow);
     }
     Ok(row)
 }

@@ -44,7 +44,7 @@ pub async fn register(
             "the flow's `id` or `ticket` was used before; make new ones for each flow",
         ));
     }
-    app.flows.notify();
+    app.flows.notify(&random::hash(&start.ticket));
     let flow = app
         .store
         .flow(&start.id)

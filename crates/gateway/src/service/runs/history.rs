@@ -158,7 +158,7 @@ pub async fn cancel(app: &App, whose: Whose<'_>, id: &str) -> ApiResult<Value> {
         .await?;
     if cancelled && let Some(engine) = app.engine.get() {
         engine.cancel(run.id).await.map_err(engine_error)?;
-        app.run_changes.notify();
+        app.run_changes.notify(&run.id.to_string());
         tracing::info!(run.id = %run.id, "run cancelled");
     }
     show(app, whose, id).await

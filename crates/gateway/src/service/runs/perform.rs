@@ -85,7 +85,7 @@ impl Performer for RunPerformer {
             .move_run(ending.run, status, error.as_ref(), app.clock.now())
             .await
             .map_err(|error| storage(&error))?;
-        app.run_changes.notify();
+        app.run_changes.notify(&ending.run.to_string());
         tracing::info!(run.id = %ending.run, status = status.as_str(), "run over");
         Ok(())
     }
@@ -173,7 +173,7 @@ async fn perform_task(
             let response = json!({ "status": status, "body": filled });
             let written = app.store.set_run_response(run.id, &response).await;
             written.map_err(|error| storage(&error))?;
-            app.run_changes.notify();
+            app.run_changes.notify(&run.id.to_string());
             Ok(response)
         }
         Task::Note => Ok(Value::Null),
@@ -305,7 +305,7 @@ async fn write_result(
         }
         tokio::time::sleep(BETWEEN_WRITES).await;
     }
-    app.run_changes.notify();
+    app.run_changes.notify(&call.run.to_string());
 }
 
 async fn write(
