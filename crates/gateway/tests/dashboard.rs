@@ -10,7 +10,7 @@ use paragon_gateway::random;
 use paragon_gateway::sandbox::{PRACTICE_CLIENT_ID, PRACTICE_CLIENT_SECRETS};
 use paragon_gateway::service::dashboard::operators;
 use reqwest::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 use support::desk::{Desk, PASSWORD, add, change};
 use support::{Answer, Browser, client, start, start_with};
 
@@ -136,6 +136,33 @@ async fn too_many_attempts_are_held_back_for_the_account_and_for_the_address() {
     gateway.ahead.store(16 * MINUTE, Ordering::SeqCst);
     let later = attempt("ada@example.com", PASSWORD, "198.51.100.1").await;
     assert_eq!(later.status, StatusCode::OK, "{}", later.text);
+}
+
+#[tokio::test]
+async fn refused_sign_ins_are_in_the_audit_log_and_cannot_fill_it() {
+    let gateway = start().await;
+    let desk = Desk::of(&gateway, Role::Admin).await;
+    let stranger = Desk::new(&gateway);
+    stranger.sign_in("Admin@example.com", "a wrong one").await;
+    for _ in 0..25 {
+        stranger.sign_in("a password by mistake", "a").await;
+    }
+    let change = json!({ "present": "a wrong one", "next": "another long password" });
+    desk.call(Method::POST, "/password", Some(change)).await;
+    let refused = async |action: &str, subject: Value| {
+        let log = desk.log().await.into_iter();
+        let entries = log.filter(|entry| entry["action"] == action && entry["subject"] == subject);
+        entries.collect::<Vec<_>>()
+    };
+    let of_admin = refused("operator.sign_in_refused", json!("admin@example.com")).await;
+    assert_eq!(of_admin.len(), 1, "{of_admin:?}");
+    assert_eq!(of_admin[0]["actor"], "127.0.0.1");
+    assert_eq!(of_admin[0]["after"], json!({ "reason": "sign_in_refused" }));
+    let of_nobody = refused("operator.sign_in_refused", Value::Null).await;
+    assert_eq!(of_nobody.len(), 20);
+    let action = "operator.password_change_refused";
+    assert_eq!(refused(action, json!("admin@example.com")).await.len(), 1);
+    assert!(!gateway.has_stored("a password by mistake"));
 }
 
 #[tokio::test]

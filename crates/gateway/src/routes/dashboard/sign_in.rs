@@ -57,13 +57,14 @@ pub async fn begin(
 pub async fn callback(
     State(app): State<Arc<App>>,
     Extension(RequestId(request_id)): Extension<RequestId>,
+    ClientAddress(address): ClientAddress,
     jar: CookieJar,
     params: Result<Query<Answer>, QueryRejection>,
 ) -> Response {
     let name = app.cookies.operator_sign_in_name();
     let cookie = jar.get(&name).map(|cookie| cookie.value().to_owned());
     let Query(answer) = params.unwrap_or_default();
-    let (jar, to) = match oidc::finish(&app, &answer, cookie.as_deref()).await {
+    let (jar, to) = match oidc::finish(&app, &answer, cookie.as_deref(), &address).await {
         Ok(Finished { signed_in, to }) => {
             (jar.add(session_cookie(&app, &signed_in.session_id)), to)
         }

@@ -5,6 +5,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use super::operators::{self, Change, OperatorError};
+use super::refusals;
 use super::sign_in::{account_subject, note_account};
 use crate::app::App;
 use crate::clock::rfc3339;
@@ -118,6 +119,7 @@ pub async fn change_password(
     let row = app.store.operator(&operator.email).await?;
     let hash = row.as_ref().map(|row| row.password_hash.as_str());
     if !app.passwords.verify(present, hash).await {
+        refusals::note_password_change(app, &operator.email).await;
         return Err(ApiError::new(
             ErrorCode::SignInRefused,
             "the present password is wrong",

@@ -8,6 +8,7 @@ pub mod integration_test;
 pub mod oidc;
 pub mod operators;
 pub mod overview;
+mod refusals;
 pub mod runs;
 pub mod sessions;
 mod sign_in;

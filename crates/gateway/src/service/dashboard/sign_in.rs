@@ -6,6 +6,7 @@ use paragon_wire::ErrorCode;
 use secrecy::SecretString;
 use serde_json::Value;
 
+use super::refusals::{self, RefusedSignIn};
 use super::{operators, sessions};
 use crate::app::App;
 use crate::clock::Millis;
@@ -46,10 +47,36 @@ pub async fn sign_in(
         return Err(ApiError::new(ErrorCode::SignInRefused, message));
     }
     let email = operators::normalized(email);
-    let account = account_subject(&email);
+    let signed_in = by_password(app, &email, password, address, previous).await;
+    if let Err(error) = &signed_in
+        && matches!(
+            error.code,
+            ErrorCode::SignInRefused | ErrorCode::RateLimited
+        )
+    {
+        let row = app.store.operator(&email).await?;
+        let refused = RefusedSignIn {
+            address,
+            operator: row.as_ref().map(|row| row.operator.email.as_str()),
+            reason: error.code.as_str(),
+            with: None,
+        };
+        refusals::note(app, &refused).await;
+    }
+    signed_in
+}
+
+async fn by_password(
+    app: &App,
+    email: &str,
+    password: SecretString,
+    address: &str,
+    previous: Option<&str>,
+) -> ApiResult<SignedIn> {
+    let account = account_subject(email);
     note_address(app, address).await?;
     note_account(app, &account).await?;
-    let row = app.store.operator(&email).await?;
+    let row = app.store.operator(email).await?;
     let hash = row.as_ref().map(|row| row.password_hash.as_str());
     let verified = app.passwords.verify(password, hash).await;
     let Some(row) = row.filter(|_| verified) else {

@@ -10,6 +10,7 @@ use serde_json::json;
 use url::Url;
 
 use self::attempt::Attempt;
+use super::refusals::{self, RefusedSignIn};
 use super::sign_in::{self, SignedIn};
 use crate::admission::{Admission, Unwelcome};
 use crate::app::App;
@@ -130,11 +131,16 @@ pub async fn begin(
     })
 }
 
-/// Ends a sign-in with the issuer's answer and the browser's cookie.
+/// Ends a sign-in with the issuer's answer and the browser's cookie; a refusal goes into the audit log.
 ///
 /// # Errors
 /// [`Refused`]: each leads back to the sign-in page.
-pub async fn finish(app: &App, answer: &Answer, cookie: Option<&str>) -> Result<Finished, Refused> {
+pub async fn finish(
+    app: &App,
+    answer: &Answer,
+    cookie: Option<&str>,
+    address: &str,
+) -> Result<Finished, Refused> {
     let refused = |to: &str| {
         let to = to.to_owned();
         move |(refusal, detail)| Refused {
@@ -151,8 +157,17 @@ pub async fn finish(app: &App, answer: &Answer, cookie: Option<&str>) -> Result<
         .await
         .map_err(refused(attempt::HOME))?;
     let to = attempt.to.clone();
-    enter(app, client, admission, answer, &attempt)
-        .await
+    let entered = enter(app, client, admission, answer, &attempt).await;
+    if let Err((refusal, _)) = &entered {
+        let refused = RefusedSignIn {
+            address,
+            operator: None,
+            reason: refusal.as_str(),
+            with: Some(&admission.label),
+        };
+        refusals::note(app, &refused).await;
+    }
+    entered
         .map(|signed_in| Finished {
             signed_in,
             to: to.clone(),
