@@ -15,6 +15,7 @@ pub mod error;
 pub mod http;
 pub mod identity;
 pub mod json_input;
+pub mod limits;
 pub mod locks;
 mod loopback;
 pub mod oauth;

@@ -1,6 +1,7 @@
 //! Who may do what: users, projects, origins, tokens. Nobody reaches what is another's.
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
+mod limits;
 mod support;
 
 use paragon_gateway::identity::{KeyAlgorithm, KeyPair};

@@ -57,6 +57,7 @@ async fn reconcile(app: Arc<App>) {
 
 /// Expires old flows, and forgets what is too old.
 async fn forget(app: Arc<App>) {
+    app.limits.forget_idle();
     for swept in [
         connect::sweep(&app).await,
         inbox::sweep(&app).await,

@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::config::{self, AzureDevopsConfig, Config, KeyConfig, LogFormat, ProjectConfig};
 use crate::demo::{self, DemoBackend, PROJECT};
 use crate::http::host;
+use crate::limits::LimitsConfig;
 use crate::operator::Role;
 use crate::router::router;
 use crate::sandbox::{self, Sandbox, SandboxConfig};
@@ -138,6 +139,8 @@ impl Dev {
             vault_keys: vec![keys.vault.clone()],
             entra_authority: format!("{}/login.microsoftonline.com", self.simulator_url()),
             azure_devops_simulator: Some(self.simulator_url()),
+            // Whoever develops tries things out at any speed; accounts and all else are their own.
+            limits: LimitsConfig::NONE,
             projects: vec![project],
             ..Config::default()
         })

@@ -194,6 +194,7 @@ pub(super) async fn insert(
             redirect_uri,
         } => (ticket, None, Some(key), redirect_uri),
     };
+    app.limits.flow(&caller.project.id, &caller.user)?;
     let flow = NewFlow {
         id,
         project: &caller.project.id,

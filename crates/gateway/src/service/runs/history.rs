@@ -167,6 +167,10 @@ pub async fn cancel(app: &App, whose: Whose<'_>, id: &str) -> ApiResult<Value> {
 /// Runs again what a run ran: the same version, with the same input and settings. Gives the new run.
 pub async fn replay(app: &App, whose: Whose<'_>, id: &str) -> ApiResult<Value> {
     let old = find(app, whose, id).await?;
+    if whose.user.is_some() {
+        let bytes = old.input.to_string().len();
+        app.limits.stored(&old.project, &old.user, bytes)?;
+    }
     let now = app.clock.now();
     let run = RunRow {
         id: Uuid::now_v7(),

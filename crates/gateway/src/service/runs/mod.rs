@@ -16,7 +16,7 @@ use paragon_wire::ErrorCode;
 use serde_json::Value;
 use uuid::Uuid;
 
-pub use dispatch::{dispatch, is_permitted, settings_of};
+pub use dispatch::{dispatch, is_awaited, is_permitted, settings_of};
 pub use history::{HistoryQuery, Whose, cancel, list, replay, show, step_names};
 pub use inputs::inputs;
 pub use perform::{RunPerformer, read_action};
