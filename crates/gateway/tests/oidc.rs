@@ -674,7 +674,7 @@ async fn signing_in_ends_the_browsers_session_before() {
     let gateway = issuer.gateway(|_| ()).await;
     let desk = browser(&gateway);
     let before = desk.sign_in("ada@example.com", PASSWORD).await;
-    let before = before.headers["set-cookie"].to_str().unwrap().to_owned();
+    let before = before.set_cookie("paragon-operator").to_owned();
     let start = begin(&desk, "/dashboard").await;
     issuer.send(&issuer.token(&start, &json!({}))).await;
     assert_eq!(finish(&desk, &start).await, "");

@@ -1,8 +1,10 @@
 //! What operators do: sign in, read and change what the gateway's projects are set to.
 
 pub mod accounts;
+mod attempts;
 pub mod audit;
 pub mod client_secrets;
+mod device;
 pub mod integration;
 pub mod integration_test;
 pub mod oidc;
@@ -18,4 +20,4 @@ pub mod users;
 pub mod workflow_check;
 pub mod workflows;
 
-pub use sign_in::{SignedIn, sign_in};
+pub use sign_in::{Browser, SignedIn, sign_in};

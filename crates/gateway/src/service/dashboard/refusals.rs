@@ -4,7 +4,7 @@
 
 use serde_json::json;
 
-use super::sign_in::WINDOW_MS;
+use super::attempts::WINDOW_MS;
 use crate::app::App;
 use crate::error::ApiResult;
 use crate::random;

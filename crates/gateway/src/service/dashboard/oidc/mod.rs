@@ -11,7 +11,8 @@ use url::Url;
 
 use self::attempt::Attempt;
 use super::refusals::{self, RefusedSignIn};
-use super::sign_in::{self, SignedIn};
+use super::sign_in::{self, Browser, SignedIn};
+use super::{attempts::Attempt as Counted, device};
 use crate::admission::{Admission, Unwelcome};
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
@@ -105,26 +106,27 @@ pub struct Refused {
 /// A refusal of one step.
 type Step<T> = Result<T, (Refusal, String)>;
 
-/// Begins a sign-in that leads to the page `to`; `previous` is the browser's session, which ends then.
+/// Begins a sign-in that leads to the page `to`; the browser's session before ends then.
 ///
 /// # Errors
 /// `RateLimited`, `IdentityProviderUnavailable`; `RouteNotFound` when no issuer is configured.
-pub async fn begin(
-    app: &App,
-    to: &str,
-    address: &str,
-    previous: Option<String>,
-) -> ApiResult<Begun> {
+pub async fn begin(app: &App, to: &str, browser: Browser<'_>) -> ApiResult<Begun> {
     let Some((client, _)) = &app.oidc else {
         let message = "this gateway has no OpenID provider to sign in with; set `oidc` in its configuration file";
         return Err(ApiError::new(ErrorCode::RouteNotFound, message));
     };
-    sign_in::note_address(app, address).await?;
+    let device = device::of_anybody(app, browser.device);
+    let counted = Counted {
+        address: browser.address,
+        account: None,
+        device: device.as_deref(),
+    };
+    counted.note(app).await?;
     let request = client.authorize().await.map_err(|failure| {
         let message = "the identity provider cannot be used now; try again shortly";
         ApiError::new(ErrorCode::IdentityProviderUnavailable, message).with_detail(failure)
     })?;
-    let (url, attempt) = Attempt::new(app, request, to, previous);
+    let (url, attempt) = Attempt::new(app, request, to, browser.previous.map(str::to_owned));
     Ok(Begun {
         url,
         cookie: attempt.seal(&app.vault).map_err(ApiError::internal)?,
@@ -195,7 +197,7 @@ async fn enter(
     let row = operator::row(app, admission, &admitted).await?;
     let how = json!({ "with": admission.label });
     let previous = attempt.previous.as_deref();
-    match sign_in::begin_session(app, row, Some(how), previous).await {
+    match sign_in::begin_session(app, &row, Some(how), previous).await {
         Ok(Some(signed_in)) => Ok(signed_in),
         Ok(None) => Err(operator::unknown("the operator was changed meanwhile")),
         Err(error) => Err(failed(&error)),
