@@ -4,6 +4,8 @@ import type { Json } from "../lib/json.ts";
 /** What an entry says was done, with `subject` where the action has one. */
 const ACTIONS: Readonly<Record<string, (subject: string) => string>> = {
   "operator.signed_in": () => "signed in",
+  "operator.sign_in_refused": (subject) => `was refused to sign in${subject && ` as ${subject}`}`,
+  "operator.password_change_refused": () => "did not know the password that was to be changed",
   "operator.signed_out": () => "signed out",
   "operator.added": (subject) => `added the operator ${subject}`,
   "operator.removed": (subject) => `removed the operator ${subject}`,
@@ -43,6 +45,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   version: "Version",
   step: "Step",
   with: "With",
+  reason: "Reason",
 };
 
 /** One line of a change. */

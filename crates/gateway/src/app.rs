@@ -14,6 +14,7 @@ use crate::clock::{Clock, Millis};
 use crate::config::{Checked, Config};
 use crate::http::cookie::Cookies;
 use crate::identity::JwksCache;
+use crate::limits::Limits;
 use crate::locks::KeyedLocks;
 use crate::oauth::{BrokenIntegrations, EntraClient, OidcClient};
 use crate::password::Passwords;
@@ -71,6 +72,8 @@ pub struct App {
     pub broken: BrokenIntegrations,
     /// Names and attributes of cookies.
     pub cookies: Cookies,
+    /// How much users may ask for.
+    pub limits: Limits,
     /// Limits of the proxy.
     pub proxy_limits: ProxyLimits,
     /// Passwords of operators.
@@ -160,6 +163,7 @@ impl App {
             cookies: Cookies {
                 secure: checked.public_url.scheme() == "https",
             },
+            limits: Limits::new(&config.limits),
             proxy_limits: ProxyLimits {
                 request_bytes: config.proxy_max_body_bytes,
                 ..ProxyLimits::default()

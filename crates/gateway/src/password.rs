@@ -1,9 +1,13 @@
 //! Operators' passwords: argon2id (RFC 9106) with the parameters of OWASP's "Password Storage Cheat Sheet".
 
-use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
-use argon2::{Algorithm, Argon2, Params, Version};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use argon2::password_hash::{Output, PasswordHash, PasswordHasher as _, Salt, SaltString};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use secrecy::{ExposeSecret as _, SecretString};
+use subtle::ConstantTimeEq as _;
 use tokio::sync::Semaphore;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::random;
 
@@ -11,8 +15,8 @@ use crate::random;
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
-/// Hashes that are made at the same time: each takes memory and a processor.
-const AT_ONCE: usize = 4;
+/// Hashes that are checked at the same time: each takes a processor, and memory that is kept for the next.
+const AT_ONCE: usize = 2;
 /// Shortest password, in characters.
 pub const MIN_CHARS: usize = 12;
 /// Longest password, in bytes.
@@ -29,10 +33,13 @@ pub enum PasswordError {
     Hash(String),
 }
 
-/// Makes and checks hashes, a few at a time.
+/// Makes and checks hashes, a few at a time, in memory that is there once.
+///
+/// Memory of such size that is asked for and given back on many threads stays with the allocator, some for each thread.
 #[derive(Debug)]
 pub struct Passwords {
     permits: Semaphore,
+    buffers: Arc<Buffers>,
     /// Hash of a password that nobody has: an unknown account takes as long as a wrong password.
     nobody: String,
 }
@@ -42,6 +49,7 @@ impl Passwords {
     pub fn new() -> Result<Self, PasswordError> {
         Ok(Self {
             permits: Semaphore::new(AT_ONCE),
+            buffers: Arc::default(),
             nobody: hash_now(random::token().as_bytes())?,
         })
     }
@@ -59,18 +67,65 @@ impl Passwords {
             SecretString::default()
         };
         let hash = hash.unwrap_or(&self.nobody).to_owned();
+        let buffers = Arc::clone(&self.buffers);
         let verified = tokio::task::spawn_blocking(move || {
-            let parsed = PasswordHash::new(&hash).ok();
-            parsed.is_some_and(|parsed| {
-                hasher().is_ok_and(|hasher| {
-                    let password = password.expose_secret().as_bytes();
-                    hasher.verify_password(password, &parsed).is_ok()
-                })
-            })
+            let mut blocks = buffers.take();
+            let is_right = is_password(password.expose_secret().as_bytes(), &hash, &mut blocks);
+            buffers.give_back(blocks);
+            is_right.unwrap_or(false)
         })
         .await;
         verified.unwrap_or(false) && is_known
     }
+}
+
+/// The memory that hashes are made in: at most one piece for each permit, made when it is first needed.
+#[derive(Default)]
+struct Buffers(Mutex<Vec<Vec<Block>>>);
+
+impl std::fmt::Debug for Buffers {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Buffers")
+    }
+}
+
+impl Buffers {
+    fn take(&self) -> Vec<Block> {
+        self.free().pop().unwrap_or_default()
+    }
+
+    /// What is left of a password in it goes first.
+    fn give_back(&self, mut blocks: Vec<Block>) {
+        for block in &mut blocks {
+            block.zeroize();
+        }
+        self.free().push(blocks);
+    }
+
+    fn free(&self) -> MutexGuard<'_, Vec<Vec<Block>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether `password` is the one of `hash`, worked out in `blocks`; `None` when it is no hash of this kind.
+fn is_password(password: &[u8], hash: &str, blocks: &mut Vec<Block>) -> Option<bool> {
+    let parsed = PasswordHash::new(hash).ok()?;
+    let algorithm = Algorithm::try_from(parsed.algorithm).ok()?;
+    let version = Version::try_from(parsed.version?).ok()?;
+    let params = Params::try_from(&parsed).ok()?;
+    let (salt, expected) = (parsed.salt?, parsed.hash?);
+    let mut salt_bytes = [0; Salt::MAX_LENGTH];
+    let salt = salt.decode_b64(&mut salt_bytes).ok()?;
+    let needed = params.block_count();
+    if blocks.len() < needed {
+        blocks.resize(needed, Block::default());
+    }
+    let mut made = Zeroizing::new([0; Output::MAX_LENGTH]);
+    let made = made.get_mut(..expected.len())?;
+    Argon2::new(algorithm, version, params)
+        .hash_password_into_with_memory(password, salt, made, blocks.get_mut(..needed)?)
+        .ok()?;
+    Some(bool::from(made.ct_eq(expected.as_bytes())))
 }
 
 /// The hash of a new password, as PHC string.

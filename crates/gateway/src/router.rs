@@ -3,12 +3,17 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::{any, delete, get, patch, post, put};
+use http::HeaderValue;
+use http::header::CACHE_CONTROL;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::app::App;
-use crate::http::{cors, request_id, same_origin};
+use crate::http::{cors, host, request_id, same_origin};
 use crate::routes;
 
 /// The gateway's routes and middleware.
@@ -39,12 +44,29 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/", get(routes::pages::home))
         .fallback(routes::pages::fallback);
     if has_demo {
-        router = router.route("/demo/token", post(routes::demo::token));
+        router = router
+            .route("/demo/token", post(routes::demo::token))
+            .layer(from_fn_with_state(Arc::clone(&app), local_names_only));
     }
+    // Nearly every answer is about a user, and none but the pages' files is worth keeping: those say so themselves.
+    let no_store = HeaderValue::from_static("no-store");
     router
+        .layer(from_fn(host::layer))
         .layer(CatchPanicLayer::custom(request_id::panicked))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            CACHE_CONTROL,
+            no_store,
+        ))
         .layer(from_fn(request_id::layer))
         .with_state(app)
+}
+
+/// In development anybody gets tokens of the demo's users: pages of other names must not reach it.
+async fn local_names_only(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    if host::is_local(&request, &app.public_url) {
+        return next.run(request).await;
+    }
+    host::misdirected()
 }
 
 /// Routes of the SDK, open to pages of the project's allowed origins.

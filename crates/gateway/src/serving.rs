@@ -3,6 +3,7 @@
 mod activity;
 mod descriptors;
 mod limits;
+mod strict_lines;
 mod watched;
 
 use std::convert::Infallible;
@@ -151,10 +152,7 @@ impl Server {
         let (router, requests) = (self.router.clone(), Arc::clone(&activity));
         let service =
             service_fn(move |request| answer(router.clone(), Arc::clone(&requests), peer, request));
-        let connection = self
-            .builder
-            .serve_connection_with_upgrades(io, service)
-            .into_owned();
+        let connection = self.builder.serve_connection(io, service).into_owned();
         let watched = self.ending.watch(connection);
         let patience = self.patience;
         tokio::spawn(async move {

@@ -31,6 +31,11 @@ pub enum VaultError {
         "vault key number {0} is not 32 bytes in base64; make one with `paragon-gateway keys vault`"
     )]
     BadKey(usize),
+    /// A key that anybody would try first.
+    #[error(
+        "vault key number {0} is no random key but a pattern, such as all zeros; make one with `paragon-gateway keys vault`"
+    )]
+    WeakKey(usize),
     /// The database holds secrets sealed with a key that was not given.
     #[error(
         "the database holds secrets sealed with vault key `{0}`, which is not among the configured keys; add it to `vault_keys` (first key seals, the others only open)"
@@ -98,6 +103,9 @@ impl Vault {
                 .ok()
                 .filter(|bytes| bytes.len() == KEY_BYTES)
                 .ok_or(VaultError::BadKey(index + 1))?;
+            if is_pattern(&bytes) {
+                return Err(VaultError::WeakKey(index + 1));
+            }
             Ok((
                 key_id(&bytes),
                 XChaCha20Poly1305::new(Key::from_slice(&bytes)),
@@ -190,6 +198,17 @@ fn key_id(key: &[u8]) -> String {
 
 fn associated_data(key_id: &str, row: &str) -> String {
     format!("paragon-vault-1\n{key_id}\n{row}")
+}
+
+/// Whether the bytes cannot be a random key: few different ones, or each as far from the one before. Of 32 random bytes
+/// fewer than 8 are different in one of 10^39 cases.
+fn is_pattern(key: &[u8]) -> bool {
+    let different: BTreeSet<_> = key.iter().collect();
+    let steps: BTreeSet<_> = key
+        .windows(2)
+        .map(|pair| pair[1].wrapping_sub(pair[0]))
+        .collect();
+    different.len() < 8 || steps.len() < 2
 }
 
 #[cfg(test)]

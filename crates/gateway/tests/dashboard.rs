@@ -10,14 +10,14 @@ use paragon_gateway::random;
 use paragon_gateway::sandbox::{PRACTICE_CLIENT_ID, PRACTICE_CLIENT_SECRETS};
 use paragon_gateway::service::dashboard::operators;
 use reqwest::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 use support::desk::{Desk, PASSWORD, add, change};
 use support::{Answer, Browser, client, start, start_with};
 
 const MINUTE: i64 = 60_000;
 
 fn cookie(answer: &Answer) -> String {
-    let header = answer.headers["set-cookie"].to_str().unwrap();
+    let header = answer.set_cookie("paragon-operator");
     header.split(';').next().unwrap().to_owned()
 }
 
@@ -75,7 +75,7 @@ async fn signing_in_gives_a_cookie_that_only_the_gateways_pages_send() {
         json!({ "email": "ada@example.com", "role": "editor", "rights": ["read", "edit_settings", "edit_workflows", "manage_users", "manage_runs"] })
     );
     assert_eq!(answer.headers["cache-control"], "no-store");
-    let header = answer.headers["set-cookie"].to_str().unwrap();
+    let header = answer.set_cookie("paragon-operator");
     for part in ["HttpOnly", "SameSite=Strict", "Path=/"] {
         assert!(header.contains(part), "{part} in {header}");
     }
@@ -98,44 +98,165 @@ async fn on_https_the_cookie_is_bound_to_the_host() {
     let request = desk.http.post(url).header(own[0].0, own[0].1);
     let request = request.header("content-type", "application/json");
     let answer = Answer::of(request.body(body.to_string()).send().await.unwrap()).await;
-    let header = answer.headers["set-cookie"].to_str().unwrap();
-    assert!(
-        header.starts_with("__Host-paragon-operator=") && header.contains("Secure"),
-        "{header}"
-    );
+    for name in ["__Host-paragon-operator", "__Host-paragon-operator-device"] {
+        let header = answer.set_cookie(name);
+        assert!(header.contains("Secure"), "{header}");
+    }
+}
+
+/// Signs in from another address, as a reverse proxy that is trusted tells of it.
+async fn sign_in_from(desk: &Desk<'_>, address: &str, email: &str, password: &str) -> Answer {
+    let body = json!({ "email": email, "password": password });
+    let headers = [("x-forwarded-for", address)];
+    desk.call_with(Method::POST, "/session", &headers, Some(body))
+        .await
+}
+
+/// Tries wrong passwords, as soon as each may be tried, until the next must wait for a minute or longer; gives the wait.
+async fn slow_down(desk: &Desk<'_>, address: &str, emails: impl Iterator<Item = String>) -> i64 {
+    let mut waits = Vec::new();
+    for email in emails {
+        let answer = sign_in_from(desk, address, &email, "a wrong password").await;
+        let Some(wait) = answer.json["retryAfterMs"].as_i64() else {
+            assert_eq!(answer.code(), "sign_in_refused");
+            continue;
+        };
+        assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+        assert!(answer.headers.contains_key("retry-after"));
+        waits.push(wait);
+        if wait > MINUTE {
+            assert!(waits.len() > 3, "it grows step by step: {waits:?}");
+            return wait;
+        }
+        desk.gateway.ahead.fetch_add(wait, Ordering::SeqCst);
+    }
+    panic!("it is not slowed down: {waits:?}");
+}
+
+fn always(email: &str) -> impl Iterator<Item = String> {
+    std::iter::repeat_n(email.to_owned(), 100)
 }
 
 #[tokio::test]
-async fn too_many_attempts_are_held_back_for_the_account_and_for_the_address() {
+async fn wrong_passwords_from_one_address_slow_down_nobody_elsewhere() {
+    let gateway = start_with(|config| config.trusted_proxies = vec!["127.0.0.1".into()]).await;
+    let email = "ada@example.com";
+    add(&gateway, email, Role::Admin).await;
+    let stranger = Desk::new(&gateway);
+    let wait = slow_down(&stranger, "203.0.113.1", always(email)).await;
+    let right = async |from: &str| sign_in_from(&stranger, from, email, PASSWORD).await;
+    let held = right("203.0.113.1").await;
+    assert_eq!(held.code(), "rate_limited", "even the right one waits");
+    let elsewhere = right("198.51.100.1").await;
+    assert_eq!(elsewhere.status, StatusCode::OK, "{}", elsewhere.text);
+    // Nor for good at that address: it is slowed down, not locked.
+    gateway.ahead.fetch_add(wait, Ordering::SeqCst);
+    let answer = sign_in_from(&Desk::new(&gateway), "203.0.113.1", email, PASSWORD).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+}
+
+#[tokio::test]
+async fn a_browser_that_signed_in_before_is_let_through() {
     let gateway = start_with(|config| config.trusted_proxies = vec!["127.0.0.1".into()]).await;
     add(&gateway, "ada@example.com", Role::Admin).await;
-    let desk = Desk::new(&gateway);
-    let attempt = async |email: &str, password: &str, from: &str| {
-        let body = json!({ "email": email, "password": password });
-        let headers = [("x-forwarded-for", from)];
-        desk.call_with(Method::POST, "/session", &headers, Some(body))
-            .await
-    };
-    for turn in 0..10 {
-        let from = format!("203.0.113.{turn}");
-        let answer = attempt("ada@example.com", "a wrong password", &from).await;
+    add(&gateway, "eve@example.com", Role::Viewer).await;
+    let (office, email) = ("203.0.113.1", "ada@example.com");
+    let (own, stranger, colleague) = (
+        Desk::new(&gateway),
+        Desk::new(&gateway),
+        Desk::new(&gateway),
+    );
+    let signed_in = sign_in_from(&own, office, email, PASSWORD).await;
+    let device = signed_in.set_cookie("paragon-operator-device");
+    assert!(device.contains("HttpOnly") && device.contains("SameSite=Strict"));
+    let eve = sign_in_from(&colleague, office, "eve@example.com", PASSWORD).await;
+    assert_eq!(eve.status, StatusCode::OK, "{}", eve.text);
+    slow_down(&stranger, office, always(email)).await;
+    // A device cookie is of one operator.
+    for desk in [&stranger, &colleague] {
+        let held = sign_in_from(desk, office, email, PASSWORD).await;
+        assert_eq!(held.code(), "rate_limited", "{}", held.text);
+    }
+    let let_through = sign_in_from(&own, office, email, PASSWORD).await;
+    assert_eq!(let_through.status, StatusCode::OK, "{}", let_through.text);
+    // A stolen cookie is worth ten attempts; then it is a browser as any other.
+    for _ in 0..10 {
+        let answer = sign_in_from(&own, office, email, "a wrong password").await;
         assert_eq!(answer.code(), "sign_in_refused");
     }
-    let held = attempt("ada@example.com", PASSWORD, "198.51.100.1").await;
-    assert_eq!(held.status, StatusCode::TOO_MANY_REQUESTS);
-    assert!(held.json["retryAfterMs"].as_i64().unwrap() > 14 * MINUTE);
-    // A stranger's address is held back whatever accounts it names; another is not.
-    for turn in 0..50 {
-        let email = format!("user{turn}@example.com");
-        attempt(&email, "a wrong password", "203.0.113.200").await;
-    }
-    let held = attempt("eve@example.com", PASSWORD, "203.0.113.200").await;
-    assert_eq!(held.code(), "rate_limited");
-    let other = attempt("eve@example.com", PASSWORD, "203.0.113.201").await;
+    let held = sign_in_from(&own, office, email, PASSWORD).await;
+    assert_eq!(held.code(), "rate_limited", "{}", held.text);
+}
+
+#[tokio::test]
+async fn a_new_password_makes_device_cookies_worthless() {
+    let gateway = start().await;
+    let (desk, email) = (Desk::of(&gateway, Role::Admin).await, "admin@example.com");
+    slow_down(&Desk::new(&gateway), "", always(email)).await;
+    let next = "the password after it";
+    operators::set_password(
+        &gateway.app.store,
+        change(&gateway),
+        email,
+        &next.to_owned().into(),
+    )
+    .await
+    .unwrap();
+    let held = desk.sign_in(email, next).await;
+    assert_eq!(held.code(), "rate_limited", "{}", held.text);
+}
+
+#[tokio::test]
+async fn guesses_from_one_address_or_at_one_account_are_slowed_down() {
+    let gateway = start_with(|config| config.trusted_proxies = vec!["127.0.0.1".into()]).await;
+    let desk = Desk::new(&gateway);
+    let everybody = (0..100).map(|turn| format!("user{turn}@example.com"));
+    slow_down(&desk, "203.0.113.200", everybody).await;
+    let other = sign_in_from(&desk, "203.0.113.201", "eve@example.com", "a").await;
     assert_eq!(other.code(), "sign_in_refused");
-    gateway.ahead.store(16 * MINUTE, Ordering::SeqCst);
-    let later = attempt("ada@example.com", PASSWORD, "198.51.100.1").await;
-    assert_eq!(later.status, StatusCode::OK, "{}", later.text);
+    // From so many addresses that each has attempts left.
+    let account = random::hash("account ada@example.com");
+    let (store, now) = (&gateway.app.store, gateway.app.clock.now());
+    for _ in 0..200 {
+        let noted = store.note_sign_in_attempt(&account, 200, 0, now).await;
+        assert!(noted.unwrap());
+    }
+    let guesses = (0..4).map(async |turn| {
+        let from = format!("198.51.100.{turn}");
+        sign_in_from(&desk, &from, "ada@example.com", "a").await
+    });
+    let answers = futures_util::future::join_all(guesses).await;
+    let held = answers
+        .iter()
+        .filter(|answer| answer.code() == "rate_limited");
+    assert!(held.count() >= 2, "{answers:?}");
+}
+
+#[tokio::test]
+async fn refused_sign_ins_are_in_the_audit_log_and_cannot_fill_it() {
+    let gateway = start().await;
+    let desk = Desk::of(&gateway, Role::Admin).await;
+    let stranger = Desk::new(&gateway);
+    stranger.sign_in("Admin@example.com", "a wrong one").await;
+    for _ in 0..25 {
+        stranger.sign_in("a password by mistake", "a").await;
+    }
+    let change = json!({ "present": "a wrong one", "next": "another long password" });
+    desk.call(Method::POST, "/password", Some(change)).await;
+    let refused = async |action: &str, subject: Value| {
+        let log = desk.log().await.into_iter();
+        let entries = log.filter(|entry| entry["action"] == action && entry["subject"] == subject);
+        entries.collect::<Vec<_>>()
+    };
+    let of_admin = refused("operator.sign_in_refused", json!("admin@example.com")).await;
+    assert_eq!(of_admin.len(), 1, "{of_admin:?}");
+    assert_eq!(of_admin[0]["actor"], "127.0.0.1");
+    assert_eq!(of_admin[0]["after"], json!({ "reason": "sign_in_refused" }));
+    let of_nobody = refused("operator.sign_in_refused", Value::Null).await;
+    assert_eq!(of_nobody.len(), 20);
+    let action = "operator.password_change_refused";
+    assert_eq!(refused(action, json!("admin@example.com")).await.len(), 1);
+    assert!(!gateway.has_stored("a password by mistake"));
 }
 
 #[tokio::test]

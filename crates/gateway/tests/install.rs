@@ -3,6 +3,7 @@
 
 mod support;
 
+use paragon_gateway::sandbox;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use support::{Answer, Browser, TestGateway, client, start, start_with};
@@ -100,6 +101,36 @@ async fn a_code_that_the_apps_page_was_sent_connects_once() {
         ),
         (400, "invalid_request")
     );
+}
+
+#[tokio::test]
+async fn a_code_without_a_verifier_is_not_redeemed() {
+    let gateway = with_own_page().await;
+    // The app asks the provider itself, without PKCE: whoever gets hold of the code could hand it in as theirs.
+    let address = format!(
+        "{}/login.microsoftonline.com/organizations/oauth2/v2.0/authorize",
+        gateway.sandbox
+    );
+    let parameters = [
+        ("client_id", sandbox::DEV_CLIENT_ID),
+        ("response_type", "code"),
+        ("redirect_uri", PAGE),
+        ("scope", "499b84ac-1321-427f-aa17-267ca6975798/.default"),
+        ("state", "of-the-app"),
+    ];
+    let url = Url::parse_with_params(&address, parameters).unwrap();
+    let callback = Browser::new(&gateway)
+        .authorize_to(url.as_str(), "grace", PAGE)
+        .await;
+    let mut pairs = callback.query_pairs();
+    let code = pairs.find(|(name, _)| name == "code").unwrap().1;
+    let answer = complete(&gateway, "mallory", &code, PAGE, json!({})).await;
+    assert_eq!(problem(&answer), (400, "attempt_failed"), "{}", answer.text);
+    assert!(answer.text.contains("redirectUrl"), "{}", answer.text);
+    let own = format!("{}/oauth", gateway.url);
+    let answer = complete(&gateway, "mallory", &code, &own, json!({})).await;
+    assert_eq!(problem(&answer), (400, "attempt_failed"), "{}", answer.text);
+    assert_eq!(gateway.connection("mallory").await["enabled"], false);
 }
 
 #[tokio::test]

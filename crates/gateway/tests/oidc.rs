@@ -398,6 +398,16 @@ async fn only_an_operators_verified_address_lets_in() {
             "{claims}"
         );
     }
+    let log = gateway.app.store.audit_log(None, i64::MAX, 50).await;
+    let log = log.unwrap().into_iter();
+    let refused: Vec<_> = log
+        .filter(|entry| entry.action == "operator.sign_in_refused")
+        .map(|entry| (entry.actor, entry.subject, entry.after.unwrap()))
+        .collect();
+    assert_eq!(refused.len(), 5, "{refused:?}");
+    let (actor, subject, after) = &refused[1];
+    assert_eq!((actor.as_str(), subject), ("127.0.0.1", &None));
+    assert!(after.contains("unknown_operator"), "{after}");
     let trusting = issuer.gateway(|oidc| oidc.trust_email = true).await;
     let unsaid = json!({ "email_verified": null });
     assert_eq!(attempt(&issuer, &trusting, &unsaid).await, "");
@@ -664,7 +674,7 @@ async fn signing_in_ends_the_browsers_session_before() {
     let gateway = issuer.gateway(|_| ()).await;
     let desk = browser(&gateway);
     let before = desk.sign_in("ada@example.com", PASSWORD).await;
-    let before = before.headers["set-cookie"].to_str().unwrap().to_owned();
+    let before = before.set_cookie("paragon-operator").to_owned();
     let start = begin(&desk, "/dashboard").await;
     issuer.send(&issuer.token(&start, &json!({}))).await;
     assert_eq!(finish(&desk, &start).await, "");

@@ -154,7 +154,7 @@ async fn use_dashboard(gateway: &TestGateway) -> (String, String) {
     let desk = Desk::new(gateway);
     let mut answers = Vec::new();
     let answer = desk.sign_in("ada@example.com", desk::PASSWORD).await;
-    let cookie = answer.headers["set-cookie"].to_str().unwrap().to_owned();
+    let cookie = answer.set_cookie("paragon-operator").to_owned();
     let session_id = cookie.split(['=', ';']).nth(1).unwrap().to_owned();
     answers.push(answer.text);
     let password = json!({ "email": "ada@example.com", "password": NUMBER });

@@ -30,12 +30,18 @@ fn defined(id: &str, default_enabled: bool) -> Workflow {
 
 /// A gateway whose project offers two workflows, with a connected account of `u1`.
 async fn connected() -> (TestGateway, String) {
+    connected_with(&[]).await
+}
+
+/// The same, and `more` workflows.
+async fn connected_with(more: &[Value]) -> (TestGateway, String) {
     let gateway = start_with(|config| {
         config.projects[0].settings = inputs(json!([
             {"id": "project", "title": "Project", "type": "dynamic_enum", "source": "projects"},
             {"id": "limit", "title": "At most", "type": "number"},
         ]));
         config.projects[0].workflows = vec![workflow("w-off", false), workflow("w-on", true)];
+        config.projects[0].workflows.extend_from_slice(more);
     })
     .await;
     let credential = gateway.connect_token("u1", json!({})).await;
@@ -526,7 +532,11 @@ async fn nobody_reaches_what_another_set() {
 #[tokio::test]
 #[expect(clippy::too_many_lines, reason = "one story")]
 async fn events_and_requests_are_written_down_before_they_are_answered() {
-    let (gateway, id) = connected().await;
+    let waiting = json!({
+        "id": "w-event", "description": "Waits", "defaultEnabled": true,
+        "trigger": {"type": "appEvent", "event": "Request made"},
+    });
+    let (gateway, id) = connected_with(&[waiting]).await;
     let event = async |headers: &[(&str, &str)], body: Value| {
         gateway
             .call_with(

@@ -1,10 +1,12 @@
 //! Clients that say nothing, or never finish: the gateway goes on answering everybody else.
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
+mod flood;
 mod support;
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use support::program::Program;
@@ -29,8 +31,16 @@ fn rest(stream: &mut TcpStream) -> String {
 
 const SOON: Duration = Duration::from_secs(1);
 
+/// One test at a time: each measures, or floods the machine.
+static ALONE: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 #[test]
 fn silent_connections_take_no_descriptor_that_others_need() {
+    let _alone = alone();
     let few = ["sh", "-c", "ulimit -n 256; exec \"$@\"", "sh"];
     let mut program = Program::start_as("", &few);
     let mut silent = Vec::new();
@@ -58,6 +68,7 @@ fn silent_connections_take_no_descriptor_that_others_need() {
 
 #[test]
 fn bodies_that_never_end_are_answered_408_while_others_are_served() {
+    let _alone = alone();
     let program = Program::start("");
     let slow: Vec<_> = (0..200)
         .map(|number| {

@@ -1,12 +1,14 @@
 //! Who may do what: users, projects, origins, tokens. Nobody reaches what is another's.
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
+mod limits;
 mod support;
 
 use paragon_gateway::identity::{KeyAlgorithm, KeyPair};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use support::{Answer, ORIGIN, TestGateway, client, project, start, start_with};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 async fn send(
     gateway: &TestGateway,
@@ -366,6 +368,69 @@ async fn pages_say_who_may_frame_them() {
         "{}",
         policy(&portal)
     );
+    let unnamed = send(&gateway, Method::GET, "/ui", &[]).await;
+    assert!(policy(&unnamed).contains(ORIGIN), "{}", policy(&unnamed));
+    let unknown = send(&gateway, Method::GET, "/ui?projectId=moon", &[]).await;
+    assert!(
+        policy(&unknown).ends_with("frame-ancestors 'self'"),
+        "{}",
+        policy(&unknown)
+    );
+}
+
+#[tokio::test]
+async fn no_answer_about_a_user_stays_in_a_cache() {
+    let gateway = start().await;
+    gateway.connect_token("u1", json!({})).await;
+    for path in [
+        "/sdk/me",
+        "/sdk/integrations",
+        "/sdk/credentials?integration=azuredevops",
+        "/sdk/credentials/none",
+        "/sdk/proxy/azuredevops/projects",
+        "/sdk/moons",
+        "/actions",
+        "/runs",
+        "/triggers",
+    ] {
+        let answer = gateway.call("u1", Method::GET, path, None).await;
+        assert_eq!(answer.headers["cache-control"], "no-store", "{path}");
+    }
+    for path in [
+        "/",
+        "/readyz",
+        "/oauth",
+        "/connect/start",
+        "/dashboard",
+        "/nothing",
+    ] {
+        let answer = send(&gateway, Method::GET, path, &[]).await;
+        assert_eq!(answer.headers["cache-control"], "no-store", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_names_one_host() {
+    let gateway = start().await;
+    let status = async |hosts: &str| {
+        let address = gateway.url.trim_start_matches("http://");
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        let request = format!("GET /healthz HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer.split(' ').nth(1).unwrap_or_default().to_owned()
+    };
+    assert_eq!(status("Host: connect.example.com\r\n").await, "200");
+    for hosts in [
+        "",
+        "Host: a.example\r\nHost: b.example\r\n",
+        "Host: a.example\r\nHost: a.example\r\n",
+        "Host: a.example, b.example\r\n",
+        "Host: user@a.example\r\n",
+    ] {
+        assert_eq!(status(hosts).await, "400", "{hosts:?}");
+    }
 }
 
 #[tokio::test]

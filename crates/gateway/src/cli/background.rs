@@ -46,6 +46,12 @@ pub(super) fn begin(app: &Arc<App>) {
     repeat(app, "old sessions", FORGET_EVERY, |app| {
         Box::pin(async move { sessions::sweep(&app).await })
     });
+    repeat(app, "old limits", FORGET_EVERY, |app| {
+        Box::pin(async move {
+            app.limits.forget_idle();
+            Ok(())
+        })
+    });
     repeat(app, "old proxy calls", FORGET_EVERY, |app| {
         Box::pin(async move { proxy_calls::sweep(&app).await })
     });

@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
 use clap::Args;
 use url::Url;
 
@@ -14,6 +17,8 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{self, AzureDevopsConfig, Config, KeyConfig, LogFormat, ProjectConfig};
 use crate::demo::{self, DemoBackend, PROJECT};
+use crate::http::host;
+use crate::limits::LimitsConfig;
 use crate::operator::Role;
 use crate::router::router;
 use crate::sandbox::{self, Sandbox, SandboxConfig};
@@ -66,11 +71,11 @@ impl Dev {
         let app = App::start(&config, checked, Clock::system(), Some(demo)).await?;
         runs::run_workflows(&app, &config.workflow_database()).await?;
         background::begin(&app);
-        let simulating = tokio::spawn(server::serve(
-            simulator,
-            sandbox.router(),
-            connections.clone(),
-        ));
+        let own = Url::parse(&self.simulator_url())?;
+        let simulated = sandbox.router().layer(from_fn(move |request, next| {
+            local_names_only(own.clone(), request, next)
+        }));
+        let simulating = tokio::spawn(server::serve(simulator, simulated, connections.clone()));
         self.add_operator(&app).await?;
         println!("simulated Microsoft: {}", self.simulator_url());
         println!("demo: {}", config.public_url);
@@ -134,6 +139,8 @@ impl Dev {
             vault_keys: vec![keys.vault.clone()],
             entra_authority: format!("{}/login.microsoftonline.com", self.simulator_url()),
             azure_devops_simulator: Some(self.simulator_url()),
+            // Whoever develops tries things out at any speed; accounts and all else are their own.
+            limits: LimitsConfig::NONE,
             projects: vec![project],
             ..Config::default()
         })
@@ -155,6 +162,14 @@ impl Dev {
             .into();
         Ok(Sandbox::new(config))
     }
+}
+
+/// The simulator's pages sign anybody in: pages of other names must not reach it.
+async fn local_names_only(own: Url, request: Request, next: Next) -> Response {
+    if host::is_local(&request, &own) {
+        return next.run(request).await;
+    }
+    host::misdirected()
 }
 
 fn local(port: u16) -> SocketAddr {

@@ -11,6 +11,7 @@ use super::oidc::check_oidc;
 use super::workflows::{check_inputs, check_reachable, check_secrets, read_workflows};
 use crate::admission::Admission;
 use crate::identity::{KeySource, VerifyingKey};
+use crate::loopback::is_private;
 use crate::oauth::OidcSettings;
 use crate::project::{ConfiguredAzureDevops, Project, Projects};
 use crate::serving::ConnectionLimits;
@@ -50,7 +51,7 @@ pub struct Checked {
     pub projects: Projects,
 }
 
-/// Checks every value. `development`: localhost is allowed, the development keys exist.
+/// Checks every value. `development`: localhost is allowed, the development keys exist, and so does plain http.
 pub fn check(config: &Config, development: bool) -> Result<Checked, ConfigError> {
     let mut problems = Vec::new();
     let listen = config.listen.parse().map_err(|_| {
@@ -65,6 +66,9 @@ pub fn check(config: &Config, development: bool) -> Result<Checked, ConfigError>
         .azure_devops_simulator
         .as_deref()
         .map(|url| base_url("azure_devops_simulator", url, &mut problems));
+    if !development {
+        check_transport(config, &mut problems);
+    }
     let trusted_proxies = check_proxies(&config.trusted_proxies, &mut problems);
     let connections = check_connections(config, &trusted_proxies, &mut problems);
     let oidc = config
@@ -106,6 +110,45 @@ pub fn check(config: &Config, development: bool) -> Result<Checked, ConfigError>
             })
         }
         _ => Err(ConfigError::Values(problems)),
+    }
+}
+
+/// Tokens, codes, passwords and the keys that tokens are verified with must not cross a network in the clear.
+///
+/// Source: RFC 9700, 2.6; RFC 6749, 3.1.2.1 and 3.2.
+fn check_transport(config: &Config, problems: &mut Vec<String>) {
+    let simulator = config.azure_devops_simulator.as_deref();
+    let own = [
+        ("public_url", Some(config.public_url.as_str())),
+        ("entra_authority", Some(config.entra_authority.as_str())),
+        ("azure_devops_simulator", simulator),
+    ];
+    let own = own
+        .into_iter()
+        .filter_map(|(name, url)| Some((name.to_owned(), url?)));
+    let of_projects = config
+        .projects
+        .iter()
+        .enumerate()
+        .flat_map(|(index, project)| {
+            let jwks = project.jwks_url.as_deref();
+            let jwks = jwks.map(|url| (format!("projects[{index}].jwks_url"), url));
+            let redirects = project.azure_devops.redirect_urls.iter();
+            let redirects = redirects.map(move |url| {
+                (
+                    format!("projects[{index}].azure_devops.redirect_urls"),
+                    url.as_str(),
+                )
+            });
+            jwks.into_iter().chain(redirects)
+        });
+    for (name, text) in own.chain(of_projects) {
+        if Url::parse(text).is_ok_and(|url| url.scheme() == "http" && !is_private(&url)) {
+            problems.push(format!(
+                "`{name}` is `{text}`: whoever is in between could read and change what goes there; write an https address \
+                 (plain http is for localhost and other loopback addresses alone)"
+            ));
+        }
     }
 }
 

@@ -9,6 +9,8 @@ use uuid::Uuid;
 
 use paragon_wire::workflow::Input;
 
+use crate::limits::LimitsConfig;
+
 /// Everything that can be set.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
@@ -36,6 +38,8 @@ pub struct Config {
     pub max_connections: usize,
     /// Most connections from one address, unless it is a trusted proxy's.
     pub max_connections_per_peer: usize,
+    /// How much users may ask for.
+    pub limits: LimitsConfig,
     /// Addresses of reverse proxies whose `X-Forwarded-For` says who calls.
     pub trusted_proxies: Vec<String>,
     /// What operators may sign in to the dashboard with, beside their passwords.
@@ -63,6 +67,7 @@ impl Default for Config {
             proxy_max_body_bytes: 136 << 20,
             max_connections: 4096,
             max_connections_per_peer: 1024,
+            limits: LimitsConfig::default(),
             trusted_proxies: Vec::new(),
             oidc: None,
             log: "info".into(),

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use secrecy::ExposeSecret as _;
-use url::{Host, Url};
+use url::Url;
 
 use super::file::OidcConfig;
 use crate::admission::{Admission, RoleMap};
+use crate::loopback::is_private;
 use crate::oauth::OidcSettings;
 use crate::operator::Role;
 
@@ -71,15 +72,8 @@ pub(super) fn check_oidc(
 /// By https, so that nobody in between can pass for the issuer; on this machine there is nobody in between.
 fn check_issuer(text: &str, problems: &mut Vec<String>) -> Option<Url> {
     let url = Url::parse(text).ok().filter(|url| {
-        let is_local = match url.host() {
-            Some(Host::Domain(name)) => name == "localhost",
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        };
         let is_plain = url.query().is_none() && url.fragment().is_none();
-        let is_safe = url.scheme() == "https" || (url.scheme() == "http" && is_local);
-        is_safe && is_plain && url.username().is_empty() && url.password().is_none()
+        is_private(url) && is_plain && url.username().is_empty() && url.password().is_none()
     });
     if url.is_none() {
         problems.push(format!(

@@ -36,8 +36,12 @@ impl FromRequestParts<Arc<App>> for Caller {
     }
 }
 
-/// Verifies a user token for a project.
+/// Verifies a user token for a project, and counts the request for its user.
+///
+/// # Errors
+/// Those of the token; `RateLimited`.
 pub async fn authenticate(app: &App, project: Arc<Project>, token: &str) -> ApiResult<Caller> {
     let user = signing_keys::verify(app, &project, token).await?;
+    app.limits.request(&project.id, &user)?;
     Ok(Caller { project, user })
 }

@@ -29,6 +29,11 @@ impl Cookies {
         self.name("paragon-operator-sign-in")
     }
 
+    /// Name of the cookie of a browser that an operator signed in with.
+    pub fn operator_device_name(self) -> String {
+        self.name("paragon-operator-device")
+    }
+
     fn name(self, plain: &str) -> String {
         if self.secure {
             format!("__Host-{plain}")

@@ -5,6 +5,7 @@ pub mod caller;
 pub mod client_address;
 pub mod cookie;
 pub mod cors;
+pub mod host;
 pub mod json;
 pub mod operator;
 pub mod project;

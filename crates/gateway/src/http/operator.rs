@@ -18,6 +18,12 @@ pub fn session_id(app: &App, jar: &CookieJar) -> Option<String> {
         .map(|cookie| cookie.value().to_owned())
 }
 
+/// The browser's device cookie, if it sends one; nothing says whose it is.
+pub fn device(app: &App, jar: &CookieJar) -> Option<String> {
+    jar.get(&app.cookies.operator_device_name())
+        .map(|cookie| cookie.value().to_owned())
+}
+
 impl FromRequestParts<Arc<App>> for Operator {
     type Rejection = ApiError;
 

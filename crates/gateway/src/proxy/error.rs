@@ -66,6 +66,12 @@ pub enum ProxyError {
     /// No connection, or it broke before the answer.
     #[error("the provider cannot be reached: {0}")]
     ProviderUnreachable(#[source] EgressError),
+    /// A status that ends no HTTP exchange: 101, although no upgrade was asked for, or a number that HTTP does not have.
+    #[error("the provider answered with status {status}, which is no final answer")]
+    ProviderAnswerNotFinal {
+        /// Status of the answer.
+        status: u16,
+    },
     /// An answer that must be rewritten cannot be read.
     #[error("the provider's answer cannot be read")]
     ProviderAnswerUnreadable,
@@ -84,7 +90,9 @@ impl ProxyError {
             Self::ProviderForbidden | Self::RequestRefused => ErrorCode::ProviderForbidden,
             Self::ProviderRedirectRefused { .. } => ErrorCode::ProviderRedirectRefused,
             Self::ProviderTimeout => ErrorCode::ProviderTimeout,
-            Self::ProviderUnreachable(_) => ErrorCode::ProviderUnreachable,
+            Self::ProviderUnreachable(_) | Self::ProviderAnswerNotFinal { .. } => {
+                ErrorCode::ProviderUnreachable
+            }
             Self::SendAgain | Self::CredentialUnclear | Self::ProviderAnswerUnreadable => {
                 ErrorCode::ProviderUnavailable
             }
@@ -176,6 +184,10 @@ mod tests {
             (
                 ProxyError::ProviderAnswerUnreadable,
                 ErrorCode::ProviderUnavailable,
+            ),
+            (
+                ProxyError::ProviderAnswerNotFinal { status: 101 },
+                ErrorCode::ProviderUnreachable,
             ),
         ];
         for (error, code) in cases {

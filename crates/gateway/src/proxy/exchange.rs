@@ -160,9 +160,14 @@ impl Exchange<'_> {
             result = sending => result.map_err(ProxyError::from),
             () = silence(self.context, &upload) => Err(ProxyError::ProviderTimeout),
         };
-        match upload.failure() {
-            Some(failure) if result.is_err() => Err(self.upload_error(failure)),
-            _ => result,
+        match (upload.failure(), result) {
+            (Some(failure), Err(_)) => Err(self.upload_error(failure)),
+            // RFC 9110, 15: the gateway asks for no upgrade, and a first digit above 5 has no meaning to pass on.
+            (_, Ok(answer)) if !(200..600).contains(&answer.status().as_u16()) => {
+                let status = answer.status().as_u16();
+                Err(ProxyError::ProviderAnswerNotFinal { status })
+            }
+            (_, result) => result,
         }
     }
 

@@ -22,21 +22,14 @@ pub struct PortalQuery {
 
 /// `GET /ui`: the Connect Portal, for frames in pages of allowed origins.
 ///
-/// The client does not always know its project when it makes the frame; then the origins of all projects may.
+/// The client does not always know its project when it makes the frame, and names none; then the origins of all
+/// projects may. One that does not exist has none.
 pub async fn portal(State(app): State<Arc<App>>, Query(query): Query<PortalQuery>) -> Response {
-    let named = query
-        .project_id
-        .as_deref()
-        .and_then(|id| app.projects.get(id));
+    let named = query.project_id.as_deref().filter(|id| !id.is_empty());
+    let projects = app.projects.iter();
+    let projects = projects.filter(|project| named.is_none_or(|id| project.id == id));
     let mut sources = vec!["'self'".to_owned()];
-    match named {
-        Some(project) => sources.extend(frame_sources(project)),
-        None => sources.extend(
-            app.projects
-                .iter()
-                .flat_map(|project| frame_sources(project)),
-        ),
-    }
+    sources.extend(projects.flat_map(|project| frame_sources(project)));
     sources.dedup();
     page("portal.html", &Framing::Sources(sources.join(" ")))
 }

@@ -117,6 +117,10 @@ async fn put(
     row: CredentialRow,
     is_new: bool,
 ) -> ApiResult<CredentialRow> {
+    if is_new {
+        let present = app.store.credentials(owner.project, owner.user).await?;
+        app.limits.account(present.len())?;
+    }
     let enabled = workflows::enabled_by_default(app, &row.project_id).await?;
     let configuration = is_new.then(|| NewConfiguration {
         id: Uuid::new_v4(),
@@ -148,8 +152,8 @@ async fn put(
     if !is_written {
         return Err(flow_ended());
     }
-    if owner.flow.is_some() {
-        app.flows.notify();
+    if let Some(flow) = owner.flow {
+        app.flows.notify(flow);
     }
     Ok(row)
 }

@@ -75,19 +75,13 @@ pub async fn complete(
     }
     let redirect_uri = redirect_uri(app, project, handover.redirect_url)?;
     let flow = own_flow(app, caller, redirect_uri.as_ref()).await?;
-    let verifier = flow
-        .as_ref()
-        .map(|flow| code_verifier(app, flow))
-        .transpose()?;
+    let verifier = Some(code_verifier(app, &flow)?);
     let code = handover.code.to_owned();
     let tokens = exchange(app, project, code, verifier, redirect_uri.as_ref())
         .await?
         .map_err(ApiError::from)?;
     let mut target = handover.target;
-    if let Some(flow) = &flow
-        && target.external_id.is_none()
-        && target.credential.is_none()
-    {
+    if target.external_id.is_none() && target.credential.is_none() {
         target.external_id.clone_from(&flow.external_id);
         target.credential = flow.target_credential_id;
     }
@@ -96,26 +90,36 @@ pub async fn complete(
         user: &caller.user,
         external_id: target.external_id.as_deref(),
         target: target.credential,
-        flow: flow.as_ref().map(|flow| flow.id.as_str()),
+        flow: Some(&flow.id),
     };
     store(app, &owner, handover.organization, tokens).await
 }
 
-/// The flow that sent the user to sign in; absent when the app made the authorization request itself.
-async fn own_flow(
-    app: &App,
-    caller: &Caller,
-    redirect_uri: Option<&Url>,
-) -> ApiResult<Option<FlowRow>> {
-    let Some(redirect_uri) = redirect_uri else {
-        return Ok(None);
-    };
+/// The flow that sent the user to sign in, with its code verifier.
+///
+/// SECURITY: without one a code of somebody else could be handed in as the caller's (code injection): RFC 7636 and
+/// RFC 9700, 2.1.1, so a code of an authorization request that the gateway did not make is not redeemed. Codes for the
+/// gateway's own redirect URI are redeemed there, and bound to the browser.
+///
+/// # Errors
+/// `AttemptFailed`.
+async fn own_flow(app: &App, caller: &Caller, redirect_uri: Option<&Url>) -> ApiResult<FlowRow> {
+    let redirect_uri = redirect_uri.ok_or_else(not_begun)?;
     let (project, user) = (&caller.project.id, &caller.user);
     let flow = app
         .store
         .flow_by_redirect_uri(project, user, redirect_uri.as_str(), app.clock.now())
         .await?;
-    Ok(flow.filter(|flow| flow.secret.is_some()))
+    flow.filter(|flow| flow.secret.is_some())
+        .ok_or_else(not_begun)
+}
+
+fn not_begun() -> ApiError {
+    ApiError::new(
+        ErrorCode::AttemptFailed,
+        "No sign-in of this user is under way that leads to this `redirectUrl`. Begin it with the authorization URL that \
+         the gateway makes for that page, then hand in the code that the page is sent.",
+    )
 }
 
 async fn store(

@@ -118,6 +118,7 @@ pub async fn create(
             "the account has {count} configurations; at most {MAX_CONFIGURATIONS} are kept"
         )));
     }
+    app.limits.stored(project, user, 0)?;
     let enabled = workflows::enabled_by_default(app, project).await?;
     let new = NewConfiguration {
         id: Uuid::new_v4(),
@@ -164,6 +165,8 @@ pub async fn update_meta(
         credential,
         configuration,
     } = select(app, caller, selection).await?;
+    let bytes = serde_json::to_string(&patch)?.len();
+    app.limits.stored(&caller.project.id, &caller.user, bytes)?;
     let merge = |meta: &mut Map<String, Value>| {
         for (key, value) in patch {
             if value.is_null() {

@@ -50,6 +50,12 @@ pub async fn take_event(
         once_key: None,
         now: app.clock.now(),
     };
+    // Nothing would ever read it.
+    if !runs::is_awaited(app, &waiting(&arrival)?).await? {
+        tracing::debug!(arrival.id = %arrival.id, "no workflow waits for it");
+        return Ok(arrival.id);
+    }
+    count(app, &arrival)?;
     write(app, &arrival).await?;
     // Written down it is started in any case: later, if not now.
     if let Err(error) = start(app, &arrival).await {
@@ -88,6 +94,7 @@ pub async fn take_request(
         once_key: None,
         now: app.clock.now(),
     };
+    count(app, &arrival)?;
     write(app, &arrival).await?;
     let started = start(app, &arrival).await.unwrap_or_else(|error| {
         tracing::warn!(arrival.id = %arrival.id, error = error.in_full(), "it starts its workflow later");
@@ -116,7 +123,11 @@ pub(super) async fn start(app: &App, arrival: &Arrival<'_>) -> ApiResult<Vec<Uui
     if app.engine.get().is_none() {
         return Ok(Vec::new());
     }
-    let waiting = WaitingArrival {
+    runs::dispatch(app, &waiting(arrival)?).await
+}
+
+fn waiting(arrival: &Arrival<'_>) -> ApiResult<WaitingArrival> {
+    Ok(WaitingArrival {
         id: arrival.id,
         project: arrival.project.to_owned(),
         user: arrival.user.clone(),
@@ -125,8 +136,13 @@ pub(super) async fn start(app: &App, arrival: &Arrival<'_>) -> ApiResult<Vec<Uui
         name: arrival.name.to_owned(),
         payload: serde_json::from_str(arrival.payload)?,
         query: arrival.query.map(str::to_owned),
-    };
-    runs::dispatch(app, &waiting).await
+    })
+}
+
+/// Counts what a user sends to be written down; what the provider or the clock brings is not theirs.
+fn count(app: &App, arrival: &Arrival<'_>) -> ApiResult<()> {
+    let bytes = arrival.payload.len() + arrival.query.map_or(0, str::len);
+    app.limits.stored(arrival.project, arrival.user, bytes)
 }
 
 /// Writes down what came in. False if it came in before.

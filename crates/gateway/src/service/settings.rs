@@ -59,6 +59,8 @@ pub async fn update(
     let given = patch.workflow_settings.unwrap_or_default();
     let by_workflow = of_workflows(app, caller, &configuration, given, &mut errors).await?;
     let (project, user) = (&caller.project.id, &caller.user);
+    let bytes = serde_json::to_string(&(&shared, &by_workflow))?.len();
+    app.limits.stored(project, user, bytes)?;
     let now = app.clock.now();
     let id = configuration.id;
     let saved = app

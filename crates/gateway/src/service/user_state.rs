@@ -53,6 +53,8 @@ pub async fn me(app: &App, caller: &Caller) -> ApiResult<Value> {
 
 /// Merges `patch` into the user's metadata, key by key.
 pub async fn update_meta(app: &App, caller: &Caller, patch: Map<String, Value>) -> ApiResult<()> {
+    let bytes = serde_json::to_string(&patch)?.len();
+    app.limits.stored(&caller.project.id, &caller.user, bytes)?;
     let merge = |meta: &mut Map<String, Value>| {
         meta.extend(patch);
         check_meta(meta)

@@ -57,6 +57,8 @@ pub async fn switch(
         return Err(access::unusable(selected.credential.status));
     }
     let configuration = selected.configuration.id;
+    // Switched on it is written down as an event, too.
+    app.limits.stored(project, user, 0)?;
     let now = app.clock.now();
     let switched = app
         .store

@@ -117,6 +117,31 @@ async fn a_client_that_never_ends_its_headers_is_cut_off() {
 }
 
 #[tokio::test]
+async fn lines_that_end_with_a_line_feed_alone_are_refused() {
+    let waits = patience(LONG, LONG, LONG);
+    let (address, _stop, _serving) = started(waits, ConnectionLimits::default()).await;
+    let before = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+    for bad in [
+        "GET / HTTP/1.1\nHost: x\r\nConnection: close\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: x\nConnection: close\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\n",
+        "\nGET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    ] {
+        let answer = rest(&mut connected(address, bad).await).await;
+        assert!(answer.starts_with("HTTP/1.1 400"), "{bad:?}: {answer}");
+        let second = format!("{before}{bad}");
+        let answer = rest(&mut connected(address, &second).await).await;
+        let statuses: Vec<_> = answer
+            .split("HTTP/1.1 ")
+            .skip(1)
+            .map(|one| &one[..3])
+            .collect();
+        assert_eq!(statuses, ["200", "400"], "{bad:?}");
+    }
+    assert!(hello(address).await.ends_with("hello"));
+}
+
+#[tokio::test]
 async fn a_connection_that_asks_for_nothing_more_is_closed() {
     let waits = patience(LONG, 50, LONG);
     let (address, _stop, _serving) = started(waits, ConnectionLimits::default()).await;

@@ -1,4 +1,4 @@
-//! A connection's bytes, noted as they pass.
+//! A connection's bytes, noted and looked at as they pass.
 
 use std::io;
 use std::pin::Pin;
@@ -8,16 +8,22 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::activity::Activity;
+use super::strict_lines::StrictLines;
 
 /// A stream that tells its [`Activity`] what moves.
 pub(super) struct Watched<S> {
     stream: S,
     activity: Arc<Activity>,
+    lines: StrictLines,
 }
 
 impl<S> Watched<S> {
     pub(super) fn new(stream: S, activity: Arc<Activity>) -> Self {
-        Self { stream, activity }
+        Self {
+            stream,
+            activity,
+            lines: StrictLines::default(),
+        }
     }
 
     fn note(&self, written: &Poll<io::Result<usize>>) {
@@ -35,10 +41,16 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        let injected = self.lines.injected(buffer.remaining());
+        if !injected.is_empty() {
+            buffer.put_slice(injected);
+            return Poll::Ready(Ok(()));
+        }
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
         if buffer.filled().len() > before {
             self.activity.read();
+            self.lines.check(&mut buffer.filled_mut()[before..]);
         }
         read
     }

@@ -11,7 +11,8 @@ use crate::clock::Millis;
 pub struct NewAuditEntry<'a> {
     /// Epoch milliseconds.
     pub at: Millis,
-    /// E-mail address of the operator, `command line`, or what the OpenID provider is called.
+    /// E-mail address of the operator, `command line`, what the OpenID provider is called, or, where nobody is known, the
+    /// network address.
     pub actor: &'a str,
     /// What was done, such as `integration.changed`.
     pub action: &'a str,
@@ -32,7 +33,7 @@ pub struct AuditRow {
     pub id: i64,
     /// Epoch milliseconds.
     pub at: Millis,
-    /// E-mail address of the operator, `command line`, or what the OpenID provider is called.
+    /// E-mail address of the operator, `command line`, what the OpenID provider is called, or a network address.
     pub actor: String,
     /// What was done.
     pub action: String,

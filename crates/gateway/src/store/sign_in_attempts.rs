@@ -29,19 +29,35 @@ impl Store {
         Ok(noted.rows_affected() == 1)
     }
 
-    /// When the oldest attempt since `since` was made.
-    pub async fn oldest_sign_in_attempt(
+    /// Notes an attempt, unless it comes before the pause that `pause` gives for those that `subject` made since `since`;
+    /// then what is left of the pause. Counted and written in one step.
+    pub async fn note_paced_sign_in_attempt(
         &self,
         subject: &str,
         since: Millis,
+        now: Millis,
+        pause: impl Fn(i64) -> Millis + Send,
     ) -> Result<Option<Millis>, sqlx::Error> {
-        let (at,): (Option<i64>,) =
-            sqlx::query_as("SELECT MIN(at) FROM sign_in_attempts WHERE subject = $1 AND at > $2")
-                .bind(subject)
-                .bind(since)
-                .fetch_one(&self.pool)
-                .await?;
-        Ok(at)
+        let mut transaction = self.begin_in_turn(&[Turn::SignIn(subject)]).await?;
+        let (made, last): (i64, Option<i64>) = sqlx::query_as(
+            "SELECT COUNT(*), MAX(at) FROM sign_in_attempts WHERE subject = $1 AND at > $2",
+        )
+        .bind(subject)
+        .bind(since)
+        .fetch_one(&mut *transaction)
+        .await?;
+        let left = last.map_or(0, |last| last.saturating_add(pause(made)) - now);
+        if left > 0 {
+            transaction.rollback().await?;
+            return Ok(Some(left));
+        }
+        sqlx::query("INSERT INTO sign_in_attempts (subject, at) VALUES ($1, $2)")
+            .bind(subject)
+            .bind(now)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(None)
     }
 
     /// Forgets the attempts of a subject.

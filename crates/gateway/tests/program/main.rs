@@ -6,7 +6,8 @@ mod readiness;
 #[path = "../support/mod.rs"]
 mod support;
 
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -159,6 +160,80 @@ fn a_taken_port_is_named_with_the_way_out() {
         !folder.path().join("paragon-data").exists(),
         "nothing is written before the ports are had"
     );
+}
+
+#[test]
+fn what_would_be_open_to_everybody_is_refused_at_start() {
+    let folder = tempfile::tempdir().unwrap();
+    // With a port that cannot be listened on, so that it ends in any case.
+    let open = "public_url = \"http://connect.example.com\"\nlisten = \"here\"\n";
+    write_config(folder.path(), open);
+    let key = vault_keys(folder.path());
+    let (success, _, errors) = run(folder.path(), &["serve"], &[("PARAGON_VAULT_KEYS", &key)]);
+    assert!(
+        !success && errors.contains("`public_url`") && errors.contains("https"),
+        "{errors}"
+    );
+    write_config(folder.path(), "");
+    let zeros = format!("[\"{}=\"]", "A".repeat(43));
+    for command in ["migrate", "serve"] {
+        let variables = [("PARAGON_VAULT_KEYS", zeros.as_str())];
+        let (success, _, errors) = run(folder.path(), &[command], &variables);
+        assert!(
+            !success && errors.contains("paragon-gateway keys vault") && errors.contains("zeros"),
+            "{errors}"
+        );
+    }
+}
+
+/// Ends with its value.
+struct Ended(std::process::Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn dev_and_its_simulator_answer_names_of_this_machine_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
+    let port = (20_000..30_000)
+        .step_by(2)
+        .skip(usize::try_from(std::process::id() % 4000).unwrap())
+        .find(|port| free(*port) && free(port + 1))
+        .unwrap();
+    let child = Command::new(env!("CARGO_BIN_EXE_paragon-gateway"))
+        .args(["dev", "--port", &port.to_string()])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .spawn();
+    let mut dev = Ended(child.unwrap());
+    let lines = BufReader::new(dev.0.stdout.take().unwrap()).lines();
+    let mut lines = lines.map_while(Result::ok);
+    assert!(lines.any(|line| line.starts_with("demo:")), "it starts");
+    let status = |port: u16, host: &str| {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        let request = format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.split(' ').nth(1).unwrap().to_owned()
+    };
+    for port in [port, port + 1] {
+        for host in [
+            "evil.example".to_owned(),
+            format!("rebound.evil.example:{port}"),
+            "127.0.0.1.evil.example".to_owned(),
+        ] {
+            assert_eq!(status(port, &host), "421", "{host}");
+        }
+        for host in ["localhost", "127.0.0.1", "app.localhost"] {
+            assert_ne!(status(port, &format!("{host}:{port}")), "421", "{host}");
+        }
+    }
 }
 
 #[test]

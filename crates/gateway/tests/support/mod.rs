@@ -156,6 +156,14 @@ impl Answer {
         }
     }
 
+    /// The header that sets the cookie of this name.
+    pub fn set_cookie(&self, name: &str) -> &str {
+        let headers = self.headers.get_all("set-cookie").iter();
+        let mut headers = headers.filter_map(|header| header.to_str().ok());
+        let found = headers.find(|header| header.split('=').next() == Some(name));
+        found.unwrap_or_else(|| panic!("no cookie {name}: {:?}", self.headers))
+    }
+
     pub fn code(&self) -> &str {
         self.json["code"].as_str().unwrap_or_default()
     }

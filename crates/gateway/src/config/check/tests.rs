@@ -124,6 +124,40 @@ fn work_items_as_triggers_need_a_public_address() {
 }
 
 #[test]
+fn plain_http_is_for_this_machine_alone() {
+    type Edit = fn(&mut Config, &str);
+    let places: [(&str, Edit); 5] = [
+        ("`public_url`", |config, url| config.public_url = url.into()),
+        ("`entra_authority`", |config, url| {
+            config.entra_authority = url.into();
+        }),
+        ("`azure_devops_simulator`", |config, url| {
+            config.azure_devops_simulator = Some(url.into());
+        }),
+        ("`projects[0].jwks_url`", |config, url| {
+            config.projects[0].signing_keys.clear();
+            config.projects[0].jwks_url = Some(url.into());
+        }),
+        ("`projects[0].azure_devops.redirect_urls`", |config, url| {
+            config.projects[0].azure_devops.redirect_urls = vec![url.into()];
+        }),
+    ];
+    for (place, edit) in places {
+        for url in ["http://connect.example.com", "http://10.0.0.7:4400"] {
+            let text = problems(|config| edit(config, url));
+            let says = format!("{place} is `{url}`");
+            assert!(text.contains(&says) && text.contains("https"), "{text}");
+        }
+        for url in ["https://connect.example.com", "http://localhost:4400"] {
+            let checked = check(&config(|config| edit(config, url)), false);
+            assert!(checked.is_ok(), "{place}: {url}");
+        }
+        let anywhere = config(|config| edit(config, "http://10.0.0.7:4400"));
+        assert!(check(&anywhere, true).is_ok(), "{place} in development");
+    }
+}
+
+#[test]
 fn secrets_are_not_printed() {
     let printed = format!(
         "{:?}",

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum_extra::extract::CookieJar;
-use axum_extra::extract::cookie::Cookie;
 use http::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
@@ -15,9 +14,9 @@ use crate::app::App;
 use crate::error::ApiResult;
 use crate::http::client_address::ClientAddress;
 use crate::http::json::JsonBody;
-use crate::http::operator::session_id;
+use crate::http::operator::{device, session_id};
 use crate::operator::{Operator, Right};
-use crate::service::dashboard::{self, SignedIn, sessions};
+use crate::service::dashboard::{self, Browser, SignedIn, sessions};
 
 /// Body of `POST`.
 #[derive(Debug, Deserialize)]
@@ -34,20 +33,15 @@ pub async fn create(
     jar: CookieJar,
     JsonBody(body): JsonBody<SignIn>,
 ) -> ApiResult<(CookieJar, Json<Value>)> {
-    let previous = session_id(&app, &jar);
-    let SignedIn {
-        operator,
-        session_id,
-    } = dashboard::sign_in(
-        &app,
-        &body.email,
-        body.password,
-        &address,
-        previous.as_deref(),
-    )
-    .await?;
-    let cookie = session_cookie(&app, &session_id);
-    Ok((jar.add(cookie), Json(described(&operator))))
+    let (previous, known) = (session_id(&app, &jar), device(&app, &jar));
+    let browser = Browser {
+        address: &address,
+        previous: previous.as_deref(),
+        device: known.as_deref(),
+    };
+    let signed_in = dashboard::sign_in(&app, &body.email, body.password, browser).await?;
+    let described = described(&signed_in.operator);
+    Ok((with_cookies(&app, jar, &signed_in), Json(described)))
 }
 
 /// `GET`: who is signed in, and what they may do.
@@ -70,10 +64,15 @@ pub async fn delete(
     Ok((jar.remove(gone), StatusCode::NO_CONTENT))
 }
 
-/// The cookie of a new session.
-pub(super) fn session_cookie(app: &App, session_id: &SecretString) -> Cookie<'static> {
-    let id = session_id.expose_secret().to_owned();
-    app.cookies.make_strict(app.cookies.operator_name(), id)
+/// Adds the cookies of a new session, and of its browser.
+pub(super) fn with_cookies(app: &App, jar: CookieJar, signed_in: &SignedIn) -> CookieJar {
+    let value = |secret: &SecretString| secret.expose_secret().to_owned();
+    let cookies = app.cookies;
+    let session = cookies.make_strict(cookies.operator_name(), value(&signed_in.session_id));
+    let mut known = cookies.make_strict(cookies.operator_device_name(), value(&signed_in.device));
+    // As long as browsers keep one; how long it counts is sealed in it.
+    known.make_permanent();
+    jar.add(session).add(known)
 }
 
 fn described(operator: &Operator) -> Value {

@@ -13,13 +13,14 @@ use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::session::session_cookie;
+use super::session::with_cookies;
 use crate::app::App;
 use crate::error::ApiResult;
 use crate::http::client_address::ClientAddress;
 use crate::http::json::JsonBody;
-use crate::http::operator::session_id;
+use crate::http::operator::{device, session_id};
 use crate::http::request_id::RequestId;
+use crate::service::dashboard::Browser;
 use crate::service::dashboard::oidc::{self, Answer, Begun, Finished, Refusal, Refused};
 
 /// Body of `POST`.
@@ -44,8 +45,13 @@ pub async fn begin(
     jar: CookieJar,
     JsonBody(body): JsonBody<Begin>,
 ) -> ApiResult<(CookieJar, Json<Value>)> {
-    let previous = session_id(&app, &jar);
-    let Begun { url, cookie } = oidc::begin(&app, &body.to, &address, previous).await?;
+    let (previous, known) = (session_id(&app, &jar), device(&app, &jar));
+    let browser = Browser {
+        address: &address,
+        previous: previous.as_deref(),
+        device: known.as_deref(),
+    };
+    let Begun { url, cookie } = oidc::begin(&app, &body.to, browser).await?;
     let name = app.cookies.operator_sign_in_name();
     let cookie = cookie.expose_secret().to_owned();
     let jar = jar.add(app.cookies.make(name, cookie));
@@ -57,16 +63,15 @@ pub async fn begin(
 pub async fn callback(
     State(app): State<Arc<App>>,
     Extension(RequestId(request_id)): Extension<RequestId>,
+    ClientAddress(address): ClientAddress,
     jar: CookieJar,
     params: Result<Query<Answer>, QueryRejection>,
 ) -> Response {
     let name = app.cookies.operator_sign_in_name();
     let cookie = jar.get(&name).map(|cookie| cookie.value().to_owned());
     let Query(answer) = params.unwrap_or_default();
-    let (jar, to) = match oidc::finish(&app, &answer, cookie.as_deref()).await {
-        Ok(Finished { signed_in, to }) => {
-            (jar.add(session_cookie(&app, &signed_in.session_id)), to)
-        }
+    let (jar, to) = match oidc::finish(&app, &answer, cookie.as_deref(), &address).await {
+        Ok(Finished { signed_in, to }) => (with_cookies(&app, jar, &signed_in), to),
         Err(refused) => {
             log(&refused);
             let to = refusal_page(&refused, &request_id);

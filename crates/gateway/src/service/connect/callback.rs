@@ -190,6 +190,6 @@ async fn cancel(app: &App, project: &Project, flow: &FlowRow, error: &ApiError) 
     {
         tracing::error!(detail = %error, "a cancelled flow could not be noted");
     }
-    app.flows.notify();
+    app.flows.notify(&flow.id);
     PageData::error(error, Some((flow, &project.name)))
 }

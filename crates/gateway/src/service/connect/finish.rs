@@ -122,7 +122,7 @@ async fn ask(
     if !app.store.keep_for_choice(&flow.id, &sealed).await? {
         return Err(flow_ended());
     }
-    app.flows.notify();
+    app.flows.notify(&flow.id);
     Ok(PageData::Organizations {
         flow: flow.id.clone(),
         origin: flow.origin.clone(),
@@ -213,6 +213,6 @@ pub(super) async fn fail(
     {
         tracing::error!(detail = %error, "a failed flow could not be noted");
     }
-    app.flows.notify();
+    app.flows.notify(&flow.id);
     PageData::error(error, Some((flow, &project.name)))
 }

@@ -44,7 +44,7 @@ pub async fn register(
             "the flow's `id` or `ticket` was used before; make new ones for each flow",
         ));
     }
-    app.flows.notify();
+    app.flows.notify(&random::hash(&start.ticket));
     let flow = app
         .store
         .flow(&start.id)
@@ -194,6 +194,7 @@ pub(super) async fn insert(
             redirect_uri,
         } => (ticket, None, Some(key), redirect_uri),
     };
+    app.limits.flow(&caller.project.id, &caller.user)?;
     let flow = NewFlow {
         id,
         project: &caller.project.id,

@@ -56,7 +56,7 @@ pub async fn redeem(app: &App, ticket: &str) -> ApiResult<Redeemed> {
     }
     let binding = random::token();
     let flow = take(app, &random::hash(ticket), &random::hash(&binding)).await?;
-    app.flows.notify();
+    app.flows.notify(&flow.id);
     let project = app
         .projects
         .get(&flow.project_id)
@@ -78,18 +78,15 @@ pub async fn redeem(app: &App, ticket: &str) -> ApiResult<Redeemed> {
 async fn take(app: &App, ticket_hash: &str, binding_hash: &str) -> ApiResult<FlowRow> {
     let deadline = Instant::now() + WAIT;
     loop {
-        let changed = app.flows.changed();
-        // Asked before the ticket is taken: a flow that is registered in between is not a used one.
-        let was_known = app.store.knows_ticket(ticket_hash).await?;
-        let taken = app
-            .store
-            .take_ticket(ticket_hash, binding_hash, app.clock.now())
-            .await?;
-        if let Some(flow) = taken {
-            return Ok(flow);
+        let changed = app.flows.changed(ticket_hash);
+        // Nothing is written for tickets that nobody registered: anybody can bring any number of them.
+        if app.store.knows_ticket(ticket_hash).await? {
+            let taken = app
+                .store
+                .take_ticket(ticket_hash, binding_hash, app.clock.now());
+            return taken.await?.ok_or_else(unknown_ticket);
         }
-        // Only a ticket that nobody registered yet is worth waiting for.
-        if was_known || Instant::now() >= deadline {
+        if Instant::now() >= deadline {
             return Err(unknown_ticket());
         }
         // Either outcome leads to another look.

@@ -42,7 +42,7 @@ pub async fn wait_for_change(
         .extend_flow(id, app.clock.now(), app.clock.in_future(FLOW_LIFE), longest)
         .await?;
     loop {
-        let changed = app.flows.changed();
+        let changed = app.flows.changed(id);
         let flow = expire(app, own_flow(app, caller, id).await?).await?;
         if flow.update.version > seen || flow.update.status.is_final() || Instant::now() >= deadline
         {
@@ -69,7 +69,7 @@ pub async fn cancel(app: &App, caller: &Caller, id: &str) -> ApiResult<FlowUpdat
     app.store
         .transition(&flow.id, FlowStatus::Cancelled, Transition::default(), None)
         .await?;
-    app.flows.notify();
+    app.flows.notify(&flow.id);
     Ok(own_flow(app, caller, id).await?.update)
 }
 
@@ -107,7 +107,7 @@ async fn move_to(app: &App, flow: &FlowRow, status: FlowStatus) -> ApiResult<()>
         .transition(&flow.id, status, Transition::default(), version)
         .await?
     {
-        app.flows.notify();
+        app.flows.notify(&flow.id);
     }
     Ok(())
 }
@@ -120,10 +120,9 @@ async fn cancel_unless_reloaded(app: Arc<App>, flow: FlowRow) {
     }
 }
 
-/// Expires old flows and forgets ended ones.
+/// Expires old flows and forgets ended ones. Who follows one finds out by looking.
 pub async fn sweep(app: &App) -> ApiResult<()> {
     let now = app.clock.now();
     app.store.sweep_flows(now, now - FORGET_AFTER_MS).await?;
-    app.flows.notify();
     Ok(())
 }

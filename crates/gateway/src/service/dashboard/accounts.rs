@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use super::operators::{self, Change, OperatorError};
-use super::sign_in::{account_subject, note_account};
+use super::{attempts, refusals};
 use crate::app::App;
 use crate::clock::rfc3339;
 use crate::error::{ApiError, ApiResult};
@@ -113,17 +113,17 @@ pub async fn change_password(
     present: SecretString,
     next: &SecretString,
 ) -> ApiResult<()> {
-    let subject = account_subject(&operator.email);
-    note_account(app, &subject).await?;
+    attempts::note_password_change(app, &operator.email).await?;
     let row = app.store.operator(&operator.email).await?;
     let hash = row.as_ref().map(|row| row.password_hash.as_str());
     if !app.passwords.verify(present, hash).await {
+        refusals::note_password_change(app, &operator.email).await;
         return Err(ApiError::new(
             ErrorCode::SignInRefused,
             "the present password is wrong",
         ));
     }
-    app.store.clear_sign_in_attempts(&subject).await?;
+    attempts::forget_password_changes(app, &operator.email).await?;
     let change = change(app, operator);
     Ok(operators::set_password(&app.store, change, &operator.email, next).await?)
 }

@@ -1,13 +1,16 @@
 //! What operators do: sign in, read and change what the gateway's projects are set to.
 
 pub mod accounts;
+mod attempts;
 pub mod audit;
 pub mod client_secrets;
+mod device;
 pub mod integration;
 pub mod integration_test;
 pub mod oidc;
 pub mod operators;
 pub mod overview;
+mod refusals;
 pub mod runs;
 pub mod sessions;
 mod sign_in;
@@ -17,4 +20,4 @@ pub mod users;
 pub mod workflow_check;
 pub mod workflows;
 
-pub use sign_in::{SignedIn, sign_in};
+pub use sign_in::{Browser, SignedIn, sign_in};

@@ -64,6 +64,6 @@ pub async fn sign_out(app: &App, operator: &Operator, session_id: &str) -> ApiRe
 pub async fn sweep(app: &App) -> ApiResult<()> {
     let now = app.clock.now();
     app.store.forget_operator_sessions(bounds(now)).await?;
-    let before = now - super::sign_in::WINDOW_MS;
+    let before = now - super::attempts::WINDOW_MS;
     Ok(app.store.forget_sign_in_attempts(before).await?)
 }

@@ -32,6 +32,11 @@ pub async fn dispatch(app: &App, arrival: &WaitingArrival) -> ApiResult<Vec<Uuid
     Ok(runs.into_iter().map(|run| run.id).collect())
 }
 
+/// Whether what came in would start a run.
+pub async fn is_awaited(app: &App, arrival: &WaitingArrival) -> ApiResult<bool> {
+    Ok(!runs_of(app, arrival).await?.is_empty())
+}
+
 async fn runs_of(app: &App, arrival: &WaitingArrival) -> ApiResult<Vec<RunRow>> {
     let (project, user) = (&arrival.project, &arrival.user);
     let mut workflows = app.store.workflows(project, AZURE_DEVOPS).await?;

@@ -158,7 +158,7 @@ pub async fn cancel(app: &App, whose: Whose<'_>, id: &str) -> ApiResult<Value> {
         .await?;
     if cancelled && let Some(engine) = app.engine.get() {
         engine.cancel(run.id).await.map_err(engine_error)?;
-        app.run_changes.notify();
+        app.run_changes.notify(&run.id.to_string());
         tracing::info!(run.id = %run.id, "run cancelled");
     }
     show(app, whose, id).await
@@ -167,6 +167,10 @@ pub async fn cancel(app: &App, whose: Whose<'_>, id: &str) -> ApiResult<Value> {
 /// Runs again what a run ran: the same version, with the same input and settings. Gives the new run.
 pub async fn replay(app: &App, whose: Whose<'_>, id: &str) -> ApiResult<Value> {
     let old = find(app, whose, id).await?;
+    if whose.user.is_some() {
+        let bytes = old.input.to_string().len();
+        app.limits.stored(&old.project, &old.user, bytes)?;
+    }
     let now = app.clock.now();
     let run = RunRow {
         id: Uuid::now_v7(),

@@ -20,7 +20,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 pub use change_log::ChangeLog;
-pub use dispatch::{dispatch, is_permitted, settings_of};
+pub use dispatch::{dispatch, is_awaited, is_permitted, settings_of};
 pub use history::{HistoryQuery, Whose, cancel, list, replay, show, step_names};
 pub use inputs::inputs;
 pub use perform::{RunPerformer, read_action};
@@ -48,8 +48,9 @@ pub struct RunAnswer {
 /// The answer of a run; none if it ends without one, or takes longer than 55 seconds.
 pub async fn answer(app: &App, run: Uuid) -> ApiResult<Option<RunAnswer>> {
     let deadline = tokio::time::Instant::now() + ANSWER_WITHIN;
+    let key = run.to_string();
     loop {
-        let changed = app.run_changes.changed();
+        let changed = app.run_changes.changed(&key);
         let row = app.store.run_of_engine(run).await?;
         let row = row.ok_or_else(|| ApiError::internal("a run is gone"))?;
         if let Some(response) = row.response {

@@ -98,7 +98,7 @@ impl Performer for RunPerformer {
             .move_run(ending.run, status, error.as_ref(), app.clock.now())
             .await
             .map_err(|error| storage(&error))?;
-        app.run_changes.notify();
+        app.run_changes.notify(&ending.run.to_string());
         tracing::info!(run.id = %ending.run, status = status.as_str(), "run over");
         Ok(())
     }
@@ -190,7 +190,7 @@ impl Step<'_> {
                 let response = json!({ "status": status, "body": filled });
                 let written = self.app.store.set_run_response(self.run.id, &response);
                 written.await.map_err(|error| storage(&error))?;
-                self.app.run_changes.notify();
+                self.app.run_changes.notify(&self.run.id.to_string());
                 Ok(response)
             }
             Task::Note => Ok(Value::Null),
@@ -333,7 +333,7 @@ async fn write_result(
         }
         tokio::time::sleep(BETWEEN_WRITES).await;
     }
-    app.run_changes.notify();
+    app.run_changes.notify(&call.run.to_string());
 }
 
 async fn write(

@@ -77,7 +77,7 @@ async fn ask_after(app: &App, run: &RunRow) -> ApiResult<()> {
             app.store
                 .move_run(run.id, RunStatus::Failed, Some(&error), now)
                 .await?;
-            app.run_changes.notify();
+            app.run_changes.notify(&run.id.to_string());
         }
         EngineStatus::Unknown => start(app, run).await?,
         EngineStatus::Running | EngineStatus::Ended => app.store.touch_run(run.id, now).await?,

@@ -118,6 +118,17 @@ async fn answers_without_body_stay_without() {
 }
 
 #[tokio::test]
+async fn what_is_no_final_answer_is_not_passed_on() {
+    for status in ["101 Switching Protocols", "999 Whatever", "600 Whatever"] {
+        let headers = "connection: upgrade\r\nupgrade: websocket\r\n";
+        let stand = Stand::new(move |_, _| reply(status, headers, "")).await;
+        let answer = stand.get("/x").await;
+        assert_eq!(answer.status().as_u16(), 502, "{status}");
+        assert_eq!(answer.headers().get("upgrade"), None, "{status}");
+    }
+}
+
+#[tokio::test]
 async fn lengths_fit_the_body_that_is_sent() {
     let stand = Stand::new(|_, _| json("{\"a\":1}")).await;
     let wrapped = stand.get("/x").await;

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::clock::Millis;
 use crate::oauth::AuthenticationRequest;
 use crate::random;
-use crate::service::dashboard::sign_in;
+use crate::service::dashboard::attempts;
 use crate::vault::{Sealed, Vault, VaultError};
 
 /// Where a sign-in leads that does not say.
@@ -72,7 +72,7 @@ impl Attempt {
         if app.clock.now() >= attempt.until {
             return Err(ended("the sign-in took too long"));
         }
-        match sign_in::note_once(app, &attempt.state_hash).await {
+        match attempts::note_once(app, &attempt.state_hash).await {
             Ok(true) => Ok(attempt),
             Ok(false) => Err(ended("the state was used before")),
             Err(error) => Err(failed(&error)),

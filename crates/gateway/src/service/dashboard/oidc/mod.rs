@@ -10,7 +10,9 @@ use serde_json::json;
 use url::Url;
 
 use self::attempt::Attempt;
-use super::sign_in::{self, SignedIn};
+use super::refusals::{self, RefusedSignIn};
+use super::sign_in::{self, Browser, SignedIn};
+use super::{attempts::Attempt as Counted, device};
 use crate::admission::{Admission, Unwelcome};
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
@@ -104,37 +106,43 @@ pub struct Refused {
 /// A refusal of one step.
 type Step<T> = Result<T, (Refusal, String)>;
 
-/// Begins a sign-in that leads to the page `to`; `previous` is the browser's session, which ends then.
+/// Begins a sign-in that leads to the page `to`; the browser's session before ends then.
 ///
 /// # Errors
 /// `RateLimited`, `IdentityProviderUnavailable`; `RouteNotFound` when no issuer is configured.
-pub async fn begin(
-    app: &App,
-    to: &str,
-    address: &str,
-    previous: Option<String>,
-) -> ApiResult<Begun> {
+pub async fn begin(app: &App, to: &str, browser: Browser<'_>) -> ApiResult<Begun> {
     let Some((client, _)) = &app.oidc else {
         let message = "this gateway has no OpenID provider to sign in with; set `oidc` in its configuration file";
         return Err(ApiError::new(ErrorCode::RouteNotFound, message));
     };
-    sign_in::note_address(app, address).await?;
+    let device = device::of_anybody(app, browser.device);
+    let counted = Counted {
+        address: browser.address,
+        account: None,
+        device: device.as_deref(),
+    };
+    counted.note(app).await?;
     let request = client.authorize().await.map_err(|failure| {
         let message = "the identity provider cannot be used now; try again shortly";
         ApiError::new(ErrorCode::IdentityProviderUnavailable, message).with_cause(failure)
     })?;
-    let (url, attempt) = Attempt::new(app, request, to, previous);
+    let (url, attempt) = Attempt::new(app, request, to, browser.previous.map(str::to_owned));
     Ok(Begun {
         url,
         cookie: attempt.seal(&app.vault).map_err(ApiError::internal)?,
     })
 }
 
-/// Ends a sign-in with the issuer's answer and the browser's cookie.
+/// Ends a sign-in with the issuer's answer and the browser's cookie; a refusal goes into the audit log.
 ///
 /// # Errors
 /// [`Refused`]: each leads back to the sign-in page.
-pub async fn finish(app: &App, answer: &Answer, cookie: Option<&str>) -> Result<Finished, Refused> {
+pub async fn finish(
+    app: &App,
+    answer: &Answer,
+    cookie: Option<&str>,
+    address: &str,
+) -> Result<Finished, Refused> {
     let refused = |to: &str| {
         let to = to.to_owned();
         move |(refusal, detail)| Refused {
@@ -151,8 +159,17 @@ pub async fn finish(app: &App, answer: &Answer, cookie: Option<&str>) -> Result<
         .await
         .map_err(refused(attempt::HOME))?;
     let to = attempt.to.clone();
-    enter(app, client, admission, answer, &attempt)
-        .await
+    let entered = enter(app, client, admission, answer, &attempt).await;
+    if let Err((refusal, _)) = &entered {
+        let refused = RefusedSignIn {
+            address,
+            operator: None,
+            reason: refusal.as_str(),
+            with: Some(&admission.label),
+        };
+        refusals::note(app, &refused).await;
+    }
+    entered
         .map(|signed_in| Finished {
             signed_in,
             to: to.clone(),
@@ -180,7 +197,7 @@ async fn enter(
     let row = operator::row(app, admission, &admitted).await?;
     let how = json!({ "with": admission.label });
     let previous = attempt.previous.as_deref();
-    match sign_in::begin_session(app, row, Some(how), previous).await {
+    match sign_in::begin_session(app, &row, Some(how), previous).await {
         Ok(Some(signed_in)) => Ok(signed_in),
         Ok(None) => Err(operator::unknown("the operator was changed meanwhile")),
         Err(error) => Err(failed(&error)),

@@ -1,0 +1,198 @@
+//! How much a user may ask for, and that it takes nothing from others.
+
+use paragon_gateway::limits::LimitsConfig;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::support::{Answer, TestGateway, start_with};
+
+async fn limited(limits: LimitsConfig) -> TestGateway {
+    start_with(|config| {
+        config.limits = limits;
+        config.projects[0].workflows = vec![json!({
+            "id": "w", "description": "W", "defaultEnabled": true,
+            "trigger": {"type": "appEvent", "event": "Awaited"},
+        })];
+    })
+    .await
+}
+
+async fn event(gateway: &TestGateway, user: &str, name: &str, payload: Value) -> Answer {
+    let path = "/v2/projects/app/sdk/events/trigger";
+    let body = json!({ "name": name, "payload": payload });
+    gateway
+        .call_with(user, Method::POST, path, &[], Some(body))
+        .await
+}
+
+/// 429 with when to try again, in the header and in the body.
+fn assert_limited(answer: &Answer) {
+    assert_eq!(answer.code(), "rate_limited", "{}", answer.text);
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    let after: u64 = answer.headers["retry-after"]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!(after >= 1);
+    assert!(answer.json["retryAfterMs"].is_u64(), "{}", answer.text);
+}
+
+async fn stored_events(gateway: &TestGateway) -> i64 {
+    let sql = "SELECT COUNT(*) FROM workflow_inbox WHERE kind = 'app_event'";
+    let pool = sqlx::AnyPool::connect(&gateway.database).await.unwrap();
+    let (count,): (i64,) = sqlx::query_as(sql).fetch_one(&pool).await.unwrap();
+    count
+}
+
+#[tokio::test]
+async fn one_user_s_requests_are_limited_on_every_route_and_nobody_else_s() {
+    let gateway = limited(LimitsConfig {
+        user_requests_per_minute: 10,
+        ..LimitsConfig::default()
+    })
+    .await;
+    for _ in 0..10 {
+        let answer = gateway.call("mallory", Method::GET, "/sdk/me", None).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    }
+    for (method, path) in [
+        (Method::GET, "/sdk/me"),
+        (Method::PATCH, "/sdk/me"),
+        (Method::GET, "/sdk/integrations"),
+        (Method::DELETE, "/sdk/integrations/x"),
+        (Method::GET, "/sdk/credentials"),
+        (Method::POST, "/sdk/credentials"),
+        (Method::GET, "/sdk/credentials/x"),
+        (Method::POST, "/sdk/credentials/x/complete-setup"),
+        (Method::POST, "/sdk/credentials/x/configurations"),
+        (Method::POST, "/sdk/resources/x/connect"),
+        (Method::POST, "/sdk/actions"),
+        (Method::POST, "/actions"),
+        (Method::POST, "/sdk/workflows/w"),
+        (Method::POST, "/sdk/triggers/w"),
+        (Method::GET, "/runs"),
+        (Method::POST, "/runs/x/replay"),
+        (Method::GET, "/triggers"),
+        (Method::POST, "/sdk/flows"),
+        (Method::GET, "/sdk/flows/x"),
+        (Method::GET, "/sdk/actions/session-id/x"),
+        (Method::GET, "/sdk/proxy/azuredevops/projects"),
+        (Method::POST, "/sdk/proxy/azuredevops/projects"),
+    ] {
+        let body = (method == Method::POST).then(|| json!({}));
+        let answer = gateway.call("mallory", method.clone(), path, body).await;
+        assert_eq!(answer.code(), "rate_limited", "{method} {path}");
+        assert_limited(&answer);
+    }
+    let other = gateway.call("ada", Method::GET, "/sdk/me", None).await;
+    assert_eq!(other.status, StatusCode::OK, "{}", other.text);
+}
+
+#[tokio::test]
+async fn all_users_of_a_project_together_are_limited_and_another_project_is_not() {
+    let gateway = limited(LimitsConfig {
+        project_requests_per_minute: 5,
+        ..LimitsConfig::default()
+    })
+    .await;
+    for number in 0..5 {
+        let user = format!("u{number}");
+        gateway.call(&user, Method::GET, "/sdk/me", None).await;
+    }
+    assert_limited(&gateway.call("u9", Method::GET, "/sdk/me", None).await);
+    let other = gateway
+        .call_project("other", "u9", Method::GET, "/sdk/me", None)
+        .await;
+    assert_eq!(other.status, StatusCode::OK, "{}", other.text);
+}
+
+#[tokio::test]
+async fn what_nothing_waits_for_is_not_stored() {
+    let gateway = limited(LimitsConfig::default()).await;
+    let sent = event(&gateway, "nobody", "Awaited", json!({})).await;
+    assert_eq!(sent.status, StatusCode::OK, "{}", sent.text);
+    assert_eq!(stored_events(&gateway).await, 0, "they have no account");
+    let connected = gateway.connect_token("ada", json!({})).await;
+    assert_eq!(connected.status, StatusCode::OK, "{}", connected.text);
+    let sent = event(&gateway, "ada", "Nobody waits", json!({})).await;
+    assert!(sent.json["id"].is_string(), "{}", sent.text);
+    assert_eq!(
+        stored_events(&gateway).await,
+        0,
+        "no workflow has that name"
+    );
+    event(&gateway, "ada", "Awaited", json!({})).await;
+    assert_eq!(stored_events(&gateway).await, 1);
+}
+
+#[tokio::test]
+async fn what_is_stored_for_a_user_is_limited() {
+    let gateway = limited(LimitsConfig {
+        user_stored_mib_per_day: 1,
+        ..LimitsConfig::default()
+    })
+    .await;
+    gateway.connect_token("mallory", json!({})).await;
+    gateway.connect_token("ada", json!({})).await;
+    let large = json!({ "x": "x".repeat(200 << 10) });
+    for _ in 0..5 {
+        let sent = event(&gateway, "mallory", "Awaited", large.clone()).await;
+        assert_eq!(sent.status, StatusCode::OK, "{}", sent.text);
+    }
+    assert_limited(&event(&gateway, "mallory", "Awaited", large.clone()).await);
+    assert_eq!(stored_events(&gateway).await, 5);
+    let meta = json!({ "meta": { "x": "x".repeat(30 << 10) } });
+    let answer = gateway
+        .call("mallory", Method::PATCH, "/sdk/me", Some(meta.clone()))
+        .await;
+    assert_limited(&answer);
+    let other = event(&gateway, "ada", "Awaited", large).await;
+    assert_eq!(other.status, StatusCode::OK, "{}", other.text);
+    let other = gateway
+        .call("ada", Method::PATCH, "/sdk/me", Some(meta))
+        .await;
+    assert_eq!(other.status, StatusCode::OK, "{}", other.text);
+}
+
+#[tokio::test]
+async fn flows_and_accounts_of_a_user_are_limited() {
+    let gateway = limited(LimitsConfig {
+        user_flows_per_hour: 3,
+        accounts_per_user: 2,
+        ..LimitsConfig::default()
+    })
+    .await;
+    for _ in 0..3 {
+        gateway.register("mallory", json!({})).await;
+    }
+    let body = json!({
+        "id": paragon_gateway::random::token(),
+        "ticket": paragon_gateway::random::token(),
+        "integration": "azuredevops",
+    });
+    let answer = gateway
+        .call("mallory", Method::POST, "/sdk/flows", Some(body))
+        .await;
+    assert_limited(&answer);
+    let build = format!(
+        "/v2/projects/app/sdk/actions/build-oauth?action=azuredevops&oauthMetaKeyId={}",
+        paragon_gateway::random::token()
+    );
+    let answer = gateway
+        .call_with("mallory", Method::GET, &build, &[], None)
+        .await;
+    assert_limited(&answer);
+    gateway.register("ada", json!({})).await;
+    for label in ["one", "two"] {
+        let options = json!({ "externalId": label, "allowMultipleCredentials": true });
+        let answer = gateway.connect_token("mallory", options).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    }
+    let options = json!({ "externalId": "three", "allowMultipleCredentials": true });
+    assert_limited(&gateway.connect_token("mallory", options).await);
+    // One that is there is connected again.
+    let again = json!({ "selectedCredentialId": "ext:two" });
+    let answer = gateway.connect_token("mallory", again).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+}
