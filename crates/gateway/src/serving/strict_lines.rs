@@ -108,7 +108,8 @@ impl StrictLines {
     fn end_of_line(&mut self, line: &[u8]) -> bool {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         self.place = match self.place {
-            Place::RequestLine if line.is_empty() => Place::RequestLine,
+            // An empty line before a request, or the end of one.
+            Place::RequestLine | Place::Trailers if line.is_empty() => Place::RequestLine,
             Place::RequestLine if line == b"PRI * HTTP/2.0" => Place::Passed,
             Place::RequestLine => {
                 self.body = Framing::default();
@@ -118,7 +119,6 @@ impl StrictLines {
             Place::Headers => return self.header(line),
             Place::ChunkSize => after_chunk_size(line),
             Place::ChunkEnd => Place::ChunkSize,
-            Place::Trailers if line.is_empty() => Place::RequestLine,
             other => other,
         };
         true
