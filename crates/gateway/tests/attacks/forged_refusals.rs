@@ -1,13 +1,10 @@
 //! Sign-ins and refreshes that Entra ID refuses: whom the refusal speaks for, and what the person is told.
-#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
-
-mod support;
 
 use std::sync::atomic::Ordering;
 
+use crate::support::{Browser, TestGateway, start};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use support::{Browser, TestGateway, start};
 use url::Url;
 
 const PROJECTS: &str = "/projects?api-version=7.1";

@@ -1,18 +1,14 @@
 //! Clients that say nothing, or never finish: the gateway goes on answering everybody else.
-#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
-
-mod flood;
-mod support;
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use support::program::Program;
+use crate::support::program::Program;
 
 /// Asks for health on a connection of its own and gives how long it took.
-fn health(program: &Program) -> Duration {
+pub(super) fn health(program: &Program) -> Duration {
     let began = Instant::now();
     let mut stream = program.connect();
     let request = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
@@ -22,7 +18,7 @@ fn health(program: &Program) -> Duration {
     began.elapsed()
 }
 
-fn rest(stream: &mut TcpStream) -> String {
+pub(super) fn rest(stream: &mut TcpStream) -> String {
     let mut answer = Vec::new();
     // A reset is an end, too.
     let _ = stream.read_to_end(&mut answer);
@@ -34,7 +30,7 @@ const SOON: Duration = Duration::from_secs(1);
 /// One test at a time: each measures, or floods the machine.
 static ALONE: Mutex<()> = Mutex::new(());
 
-fn alone() -> MutexGuard<'static, ()> {
+pub(super) fn alone() -> MutexGuard<'static, ()> {
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

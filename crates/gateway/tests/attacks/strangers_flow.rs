@@ -1,11 +1,8 @@
 //! The reference client's popup: who may use it, and that a stranger's flow never connects somebody else's account.
-#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
-mod support;
-
+use crate::support::{Answer, Browser, ORIGIN, TestGateway, client, page_data, start};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use support::{Answer, Browser, ORIGIN, TestGateway, client, page_data, start};
 use url::Url;
 
 /// What the client does first: registers a flow under its polling key. Gives the address for its popup.

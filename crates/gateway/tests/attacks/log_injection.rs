@@ -1,11 +1,8 @@
 //! What anybody sends cannot write lines of its own into the log, command a terminal, or fill the disk.
-#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
-mod support;
-
+use crate::support::program::Program;
+use crate::support::{Answer, ORIGIN, client};
 use serde_json::{Value, json};
-use support::program::Program;
-use support::{Answer, ORIGIN, client};
 
 const HOSTILE: &str = "x%0AFORGED%0D%1B%5B31m%E2%80%AEtxt";
 

@@ -1,15 +1,11 @@
 //! Other users of the machine read neither database nor keys, whatever the umask.
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
-
-mod support;
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
-use support::program::Program;
+use crate::support::program::Program;
 
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777

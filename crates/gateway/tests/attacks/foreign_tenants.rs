@@ -1,13 +1,9 @@
 //! Who may do what: users, projects, origins, tokens. Nobody reaches what is another's.
-#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
-mod limits;
-mod support;
-
+use crate::support::{Answer, ORIGIN, TestGateway, client, project, start, start_with};
 use paragon_gateway::identity::{KeyAlgorithm, KeyPair};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
-use support::{Answer, ORIGIN, TestGateway, client, project, start, start_with};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 async fn send(
@@ -446,5 +442,5 @@ async fn errors_on_popup_pages_cannot_carry_markup() {
         .await
         .unwrap();
     assert!(!text.contains("<script>alert"), "{text}");
-    assert_eq!(support::page_data(&text)["code"], "origin_not_allowed");
+    assert_eq!(crate::support::page_data(&text)["code"], "origin_not_allowed");
 }

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use super::slow_clients::{alone, health, rest};
 use crate::support::program::Program;
-use crate::{alone, health, rest};
 
 /// Every address that a test writes into `X-Forwarded-For` counts as one of its own.
 const BEHIND_PROXY: &str = "trusted_proxies = [\"127.0.0.1\"]\n";

@@ -1,18 +1,15 @@
 //! Projects whose backend publishes its signing keys as a JWK set.
-#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
-
-mod support;
 
 use std::sync::atomic::Ordering;
 
+use crate::support::desk::Desk;
+use crate::support::{Answer, TestGateway, client, project, start_with};
 use jsonwebtoken::jwk::{Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use paragon_gateway::identity::{KeyAlgorithm, KeyPair, mint};
 use paragon_gateway::operator::Role;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
-use support::desk::Desk;
-use support::{Answer, TestGateway, client, project, start_with};
 use wiremock::matchers::path;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -262,7 +259,7 @@ async fn a_set_without_end_is_not_read_to_its_end() {
 
 #[tokio::test]
 async fn keys_are_made_added_tried_and_removed_in_the_dashboard() {
-    let gateway = support::start().await;
+    let gateway = crate::support::start().await;
     let desk = Desk::of(&gateway, Role::Admin).await;
     let api = "/projects/app/signing-keys";
     let post = async |path: &str, body: serde_json::Value| {
@@ -346,7 +343,7 @@ async fn an_address_of_keys_is_added_beside_those_of_the_file() {
     let server = MockServer::start().await;
     let signer = Signer::new("added");
     publish(&server, &[&signer]).await;
-    let gateway = support::start().await;
+    let gateway = crate::support::start().await;
     let desk = Desk::of(&gateway, Role::Admin).await;
     assert_eq!(me(&gateway, &signer).await.code(), "token_invalid");
     let body = json!({ "jwksUrl": format!("{}/keys", server.uri()) });
