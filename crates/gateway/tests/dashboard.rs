@@ -168,6 +168,11 @@ async fn a_browser_that_signed_in_before_is_let_through() {
     );
     let signed_in = sign_in_from(&own, office, email, PASSWORD).await;
     let device = signed_in.set_cookie("paragon-operator-device");
+    let first = signed_in.headers["set-cookie"].to_str().unwrap();
+    assert!(
+        first.starts_with("paragon-operator="),
+        "the session's first"
+    );
     assert!(device.contains("HttpOnly") && device.contains("SameSite=Strict"));
     let eve = sign_in_from(&colleague, office, "eve@example.com", PASSWORD).await;
     assert_eq!(eve.status, StatusCode::OK, "{}", eve.text);

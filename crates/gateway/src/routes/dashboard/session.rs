@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::AppendHeaders;
 use axum_extra::extract::CookieJar;
-use http::StatusCode;
+use axum_extra::extract::cookie::Cookie;
+use http::header::SET_COOKIE;
+use http::{HeaderName, StatusCode};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -32,7 +35,7 @@ pub async fn create(
     ClientAddress(address): ClientAddress,
     jar: CookieJar,
     JsonBody(body): JsonBody<SignIn>,
-) -> ApiResult<(CookieJar, Json<Value>)> {
+) -> ApiResult<(AppendHeaders<[(HeaderName, String); 2]>, Json<Value>)> {
     let (previous, known) = (session_id(&app, &jar), device(&app, &jar));
     let browser = Browser {
         address: &address,
@@ -41,7 +44,9 @@ pub async fn create(
     };
     let signed_in = dashboard::sign_in(&app, &body.email, body.password, browser).await?;
     let described = described(&signed_in.operator);
-    Ok((with_cookies(&app, jar, &signed_in), Json(described)))
+    // The session's first: there are clients that look at one alone.
+    let set = cookies(&app, &signed_in).map(|cookie| (SET_COOKIE, cookie.to_string()));
+    Ok((AppendHeaders(set), Json(described)))
 }
 
 /// `GET`: who is signed in, and what they may do.
@@ -64,15 +69,15 @@ pub async fn delete(
     Ok((jar.remove(gone), StatusCode::NO_CONTENT))
 }
 
-/// Adds the cookies of a new session, and of its browser.
-pub(super) fn with_cookies(app: &App, jar: CookieJar, signed_in: &SignedIn) -> CookieJar {
+/// The cookies of a new session and of its browser.
+pub(super) fn cookies(app: &App, signed_in: &SignedIn) -> [Cookie<'static>; 2] {
     let value = |secret: &SecretString| secret.expose_secret().to_owned();
     let cookies = app.cookies;
     let session = cookies.make_strict(cookies.operator_name(), value(&signed_in.session_id));
     let mut known = cookies.make_strict(cookies.operator_device_name(), value(&signed_in.device));
     // As long as browsers keep one; how long it counts is sealed in it.
     known.make_permanent();
-    jar.add(session).add(known)
+    [session, known]
 }
 
 fn described(operator: &Operator) -> Value {

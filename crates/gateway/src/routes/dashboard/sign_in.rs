@@ -13,7 +13,7 @@ use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::session::with_cookies;
+use super::session::cookies;
 use crate::app::App;
 use crate::error::ApiResult;
 use crate::http::client_address::ClientAddress;
@@ -71,7 +71,12 @@ pub async fn callback(
     let cookie = jar.get(&name).map(|cookie| cookie.value().to_owned());
     let Query(answer) = params.unwrap_or_default();
     let (jar, to) = match oidc::finish(&app, &answer, cookie.as_deref(), &address).await {
-        Ok(Finished { signed_in, to }) => (with_cookies(&app, jar, &signed_in), to),
+        Ok(Finished { signed_in, to }) => (
+            cookies(&app, &signed_in)
+                .into_iter()
+                .fold(jar, CookieJar::add),
+            to,
+        ),
         Err(refused) => {
             log(&refused);
             let to = refusal_page(&refused, &request_id);
