@@ -442,5 +442,8 @@ async fn errors_on_popup_pages_cannot_carry_markup() {
         .await
         .unwrap();
     assert!(!text.contains("<script>alert"), "{text}");
-    assert_eq!(crate::support::page_data(&text)["code"], "origin_not_allowed");
+    assert_eq!(
+        crate::support::page_data(&text)["code"],
+        "origin_not_allowed"
+    );
 }
