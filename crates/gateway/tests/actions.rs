@@ -734,7 +734,7 @@ async fn a_throttling_provider_is_passed_on_as_such() {
 }
 
 /// Milliseconds between the last query and the first batch of its items.
-async fn pause_of_a_search(gateway: &TestGateway, slowed: Value) -> i64 {
+async fn pause_of_a_search(gateway: &TestGateway, slowed: Value) -> i128 {
     gateway.knob(Method::POST, "answers", slowed).await;
     output(gateway, SEARCH, json!({"project": PROJECT})).await;
     let seen = gateway.knob(Method::GET, "requests", json!({})).await;
@@ -747,7 +747,7 @@ async fn pause_of_a_search(gateway: &TestGateway, slowed: Value) -> i64 {
     };
     at("/workitemsbatch")
         .duration_since(at("/wiql"))
-        .as_millis() as i64
+        .as_millis()
 }
 
 #[tokio::test]

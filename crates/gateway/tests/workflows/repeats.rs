@@ -1,5 +1,9 @@
 //! Changes whose answer is lost: made once, whatever the item has become meanwhile.
 
+use std::sync::Arc;
+
+use paragon_gateway::service::runs::RunPerformer;
+use paragon_gateway::workflow::{Performer as _, StepCall, Task};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -232,4 +236,52 @@ async fn until_queue_is_empty(gateway: &TestGateway) {
     };
     let in_time = tokio::time::timeout(std::time::Duration::from_mins(1), given).await;
     assert!(in_time.is_ok(), "a forced answer was not asked for");
+}
+
+/// What the engine does after a crash between the end of a step and its own note of it.
+#[tokio::test]
+async fn a_step_that_the_engine_missed_is_not_done_again() {
+    let post = |id: &str, title: &str| {
+        json!({"id": id, "do": {
+            "type": "integrationRequest", "method": "POST", "contentType": "application/json-patch+json",
+            "path": "/Fabrikam/_apis/wit/workitems/$Task?api-version=7.1",
+            "body": [{"op": "add", "path": "/fields/System.Title", "value": title}],
+        }})
+    };
+    let wait = json!({"id": "wait", "do": {"type": "delay", "amount": 1, "unit": "HOURS"}});
+    let steps = json!([post("sure", "Sure"), wait]);
+    let gateway = running(vec![on_event("change", steps)]).await;
+    let lost = json!({"face": "answerLost", "path": "/workitems/$", "times": 1});
+    event(&gateway, "u1", json!({})).await;
+    let run = super::run_that(&gateway, |run| {
+        let mut steps = run["steps"].as_array().into_iter().flatten();
+        steps.any(|step| step["id"] == "wait" || step["path"] == "wait")
+    })
+    .await;
+    let performer = RunPerformer(Arc::downgrade(&gateway.app));
+    let again = |path: &str, title: &str| StepCall {
+        run: run["id"].as_str().unwrap().parse().unwrap(),
+        path: path.to_owned(),
+        task: Task::IntegrationRequest {
+            method: serde_json::from_value(json!("POST")).unwrap(),
+            content_type: serde_json::from_value(json!("application/json-patch+json")).unwrap(),
+            fields: json!({
+                "path": "/Fabrikam/_apis/wit/workitems/$Task?api-version=7.1",
+                "body": [{"op": "add", "path": "/fields/System.Title", "value": title}],
+            }),
+            values: Vec::new(),
+        },
+        attempt: 1,
+        notes: Vec::new(),
+    };
+    let output = performer.step(again("sure", "Sure")).await.unwrap();
+    assert_eq!(output, step(&run, "sure")["output"]);
+    assert_eq!(super::titled(&gateway, "Sure").await.len(), 1);
+    // One whose outcome was not known is not sent either, although its failure is written down.
+    gateway.knob(Method::POST, "answers", lost).await;
+    for _ in 0..2 {
+        let error = performer.step(again("late", "Late")).await.unwrap_err();
+        assert_eq!(error.code, "outcome_unknown");
+    }
+    assert_eq!(super::titled(&gateway, "Late").await.len(), 1);
 }

@@ -243,15 +243,12 @@ fn plain(text: &str) -> String {
         let tag = after.find('>');
         let is_tag =
             after.starts_with(|sign: char| sign.is_ascii_alphabetic() || "/!".contains(sign));
-        match tag.filter(|_| is_tag) {
-            Some(end) => {
-                out.push(' ');
-                rest = &after[end + 1..];
-            }
-            None => {
-                out.push('<');
-                rest = after;
-            }
+        if let Some(end) = tag.filter(|_| is_tag) {
+            out.push(' ');
+            rest = &after[end + 1..];
+        } else {
+            out.push('<');
+            rest = after;
         }
     }
     out.push_str(rest);

@@ -102,7 +102,10 @@ pub async fn to_anywhere(
 }
 
 async fn address_answer(client: &EgressClient, request: Request<Bytes>) -> Result<Value, Failure> {
-    let answer = client.fetch(request, LIMITS).await.map_err(unanswered)?;
+    let answer = client
+        .fetch(request, LIMITS)
+        .await
+        .map_err(|error| unanswered(&error))?;
     let (parts, body) = answer.into_parts();
     if !parts.status.is_success() {
         return Err(Failure {
@@ -250,7 +253,7 @@ fn unknown(why: &str) -> StepError {
     StepError::new("outcome_unknown", text)
 }
 
-fn unanswered(error: EgressError) -> Failure {
+fn unanswered(error: &EgressError) -> Failure {
     let error = match error {
         EgressError::AddressRefused { .. } => StepError::new("address_refused", error.to_string()),
         EgressError::TooLarge { .. } => StepError::new("output_too_large", error.to_string()),

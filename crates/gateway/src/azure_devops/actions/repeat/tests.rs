@@ -1,3 +1,5 @@
+#![allow(clippy::needless_pass_by_value, reason = "tests")]
+
 use serde_json::json;
 
 use super::*;

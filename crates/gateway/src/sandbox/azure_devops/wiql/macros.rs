@@ -109,15 +109,14 @@ pub(super) fn iteration(
     argument: Option<&str>,
     offset: i64,
 ) -> Result<Option<String>, QueryError> {
-    let project = match argument {
-        Some(team) => project_of(context, team)?,
-        None => {
-            let (Some(project), Some(team)) = (context.project, context.team) else {
-                return Err(QueryError::NoTeam);
-            };
-            need_team(project, team)?;
-            project
-        }
+    let project = if let Some(team) = argument {
+        project_of(context, team)?
+    } else {
+        let (Some(project), Some(team)) = (context.project, context.team) else {
+            return Err(QueryError::NoTeam);
+        };
+        need_team(project, team)?;
+        project
     };
     let mut dated = Vec::new();
     collect(&project.iterations, &project.iterations.name, &mut dated);
