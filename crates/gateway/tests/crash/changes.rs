@@ -1,7 +1,7 @@
 //! `kill -9` between a change and its answer: creates, updates of fields, comments and links, and deletions.
 //!
 //! The simulator carries a change out and holds its answer back; then the program is killed. `KILLS`, `RUNS` and `NODES` as
-//! for the others; a thousand kills take `KILLS=1000 RUNS=420`, and with three gateways three runs each.
+//! for the others; a thousand kills take `KILLS=1000 RUNS=420`, and with three gateways twelve runs each.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -97,7 +97,7 @@ async fn kill(gateway: &TestGateway, running: &mut [Child]) -> u64 {
 async fn no_change_is_lost_or_repeated_when_the_program_is_killed_before_the_answer() {
     // Several gateways do more between two kills.
     let (kills, runs, nodes) = match std::env::var("TEST_DATABASE").as_deref() {
-        Ok("postgres") => (20, 60, 3),
+        Ok("postgres") => (10, 120, 3),
         _ => (100, 40, 1),
     };
     let (kills, runs, nodes) = (
