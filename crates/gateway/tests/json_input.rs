@@ -46,6 +46,27 @@ async fn half_an_emoji_and_a_byte_order_mark_refuse_no_body() {
     }
 }
 
+#[tokio::test]
+async fn options_in_an_address_are_read_like_a_body() {
+    let gateway = start().await;
+    let path = "/v2/projects/app/sdk/actions/build-oauth?action=azuredevops&oauthMetaKeyId=key-of-the-poll-0123456789";
+    for (options, status) in [
+        (
+            format!("\u{feff}{{\"accountType\":\"default\",\"note\":\"{HALF}\"}}"),
+            StatusCode::OK,
+        ),
+        ("{".to_owned(), StatusCode::BAD_REQUEST),
+    ] {
+        let mut url = reqwest::Url::parse(&format!("{}{path}", gateway.url)).unwrap();
+        url.query_pairs_mut()
+            .append_pair("installOptions", &options);
+        let request = client().get(url).bearer_auth(gateway.token("ada"));
+        let answer = request.header("origin", ORIGIN).send().await.unwrap();
+        let answer = Answer::of(answer).await;
+        assert_eq!(answer.status, status, "{options}: {}", answer.text);
+    }
+}
+
 #[test]
 fn a_workflow_file_may_begin_with_a_byte_order_mark() {
     let folder = tempfile::tempdir().unwrap();

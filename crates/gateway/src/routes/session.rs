@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::error::{ApiError, ApiResult};
 use crate::http::caller::authenticate;
+use crate::json_input;
 use crate::pages;
 use crate::project::Project;
 use crate::service::connect::{self, BuildOptions, PageData};
@@ -103,7 +104,7 @@ pub async fn build(
         .as_deref()
         .filter(|text| !text.is_empty())
     {
-        Some(text) => serde_json::from_str(text).map_err(|error| {
+        Some(text) => json_input::from_slice(text.as_bytes()).map_err(|error| {
             ApiError::invalid(format!(
                 "`installOptions` is not the JSON it must be: {error}"
             ))
