@@ -444,7 +444,7 @@ async fn wrong_questions_for_options_get_clear_answers() {
         &json!({}),
     ))
     .await;
-    assert_eq!(problem(&nowhere), (400, "invalid_request"));
+    assert_eq!(problem(&nowhere), (404, "provider_not_found"));
     gateway
         .knob(
             Method::POST,
@@ -453,7 +453,7 @@ async fn wrong_questions_for_options_get_clear_answers() {
         )
         .await;
     let busy = ask(source("projects", &[], &json!({}))).await;
-    assert_eq!(problem(&busy), (503, "provider_unavailable"));
+    assert_eq!(problem(&busy), (429, "provider_throttled"));
     assert_eq!(busy.headers["retry-after"], "30");
 }
 
