@@ -112,9 +112,11 @@ test("an operator signs in with the provider and goes on where they were", async
   const entries = page.getByTestId("entries");
   await entries.getByText("signed in").first().waitFor();
   await entries.getByText("Example").first().waitFor();
-  const cookies = await context.cookies(url);
-  assert.deepEqual(cookies.filter(({ name }) => name.startsWith("paragon")).map(({ name, sameSite, httpOnly }) => ({ name, sameSite, httpOnly })), [
+  const cookies = (await context.cookies(url)).filter(({ name }) => name.startsWith("paragon"));
+  assert.deepEqual(cookies.map(({ name, sameSite, httpOnly }) => ({ name, sameSite, httpOnly })).sort((one, other) => one.name.localeCompare(other.name)), [
     { name: "paragon-operator", sameSite: "Strict", httpOnly: true },
+    // Tells a browser that signed in before from one that guesses.
+    { name: "paragon-operator-device", sameSite: "Strict", httpOnly: true },
   ]);
   // A session that ends meanwhile asks for both ways again; the provider knows who it is.
   await context.clearCookies({ name: "paragon-operator" });
