@@ -22,13 +22,13 @@ pub const RELEASED: [&str; 2] = ["--features", "paragon-gateway/postgres"];
 pub fn build(root: &Path, purpose: For) -> anyhow::Result<PathBuf> {
     shell::step("Gateway");
     let mut command = shell::cargo(root);
-    command.args([
-        "build",
-        "--package",
-        "paragon-gateway",
-        "--bin",
-        "paragon-gateway",
-    ]);
+    command.args(["build", "--bin", "paragon-gateway"]);
+    if purpose == For::Tests {
+        // As `cargo test` builds it, so that nothing is built twice; the simulator of the tests comes with it.
+        command.args(["--workspace", "--example", "sandbox"]);
+    } else {
+        command.args(["--package", "paragon-gateway"]);
+    }
     if purpose != For::Demo {
         command.args(RELEASED);
     }

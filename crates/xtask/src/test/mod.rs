@@ -87,12 +87,6 @@ impl Test {
         let tests = root.join("tests");
         npm::install(&tests)?;
         let gateway = build::gateway::build(root, For::Tests)?;
-        let mut sandbox = shell::cargo(root);
-        sandbox
-            .args(["build", "--package", "paragon-gateway"])
-            .args(["--example", "sandbox"])
-            .args(RELEASED);
-        shell::run(&mut sandbox)?;
         let chromium = browser::chromium()?;
         for (suite, folder, title) in [
             (Suite::Package, "package", "npm package"),
@@ -153,10 +147,29 @@ fn rust(root: &Path, counts: &mut Counts) -> anyhow::Result<()> {
     counts.cargo(&mut cargo(&["--workspace"]))?;
     shell::step("Tests: the gateway on PostgreSQL");
     if postgres::is_here()? {
-        let mut command = cargo(&["--package", "paragon-gateway", "--test", "*"]);
-        counts.cargo(command.env("TEST_DATABASE", "postgres"))?;
+        // Of the workspace, by name: of the package alone everything would be built once more, with other features.
+        let programs = test_programs(&root.join("crates/gateway/tests"))?;
+        let mut words = vec!["--workspace"];
+        for program in &programs {
+            words.extend(["--test", program]);
+        }
+        counts.cargo(cargo(&words).env("TEST_DATABASE", "postgres"))?;
     }
     Ok(())
+}
+
+/// Names of the test programs in `folder`, sorted: its files, and its folders with a `main.rs`.
+fn test_programs(folder: &Path) -> anyhow::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let is_program =
+            path.extension().is_some_and(|kind| kind == "rs") || path.join("main.rs").exists();
+        let name = path.file_stem().and_then(|name| name.to_str());
+        names.extend(name.filter(|_| is_program).map(str::to_owned));
+    }
+    names.sort();
+    Ok(names)
 }
 
 /// Test files in `folder`, sorted; a folder without any is an error, since a suite that runs nothing proves nothing.
