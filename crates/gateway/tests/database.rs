@@ -77,11 +77,7 @@ async fn a_project_that_is_written_to_holds_up_nothing_else() {
     let store = Store::open(&url).await.unwrap();
     // Somebody has the turn of project `busy`, and does not give it back yet.
     let outside = AnyPool::connect(&url).await.unwrap();
-    let mut holder = outside.begin().await.unwrap();
-    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('project/busy', 0))")
-        .execute(&mut *holder)
-        .await
-        .unwrap();
+    let holder = turn_of_busy(&outside).await;
     let waiting: Vec<_> = (0..40)
         .map(|number| {
             let store = store.clone();
@@ -129,13 +125,20 @@ async fn projects_do_not_wait_for_each_other() {
     let url = cluster.database();
     let store = Store::open(&url).await.unwrap();
     let outside = AnyPool::connect(&url).await.unwrap();
+    let holder = turn_of_busy(&outside).await;
+    assert!(within_a_minute(add_key(&store, "calm", 1)).await.unwrap());
+    holder.commit().await.unwrap();
+}
+
+/// Has the turn of project `busy` until it ends.
+#[cfg(feature = "postgres")]
+async fn turn_of_busy(outside: &AnyPool) -> sqlx::Transaction<'static, sqlx::Any> {
     let mut holder = outside.begin().await.unwrap();
     sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('project/busy', 0))")
         .execute(&mut *holder)
         .await
         .unwrap();
-    assert!(within_a_minute(add_key(&store, "calm", 1)).await.unwrap());
-    holder.commit().await.unwrap();
+    holder
 }
 
 #[cfg(feature = "postgres")]

@@ -68,7 +68,7 @@ impl Store {
 
     /// Writes an entry for what changes nothing in the database.
     pub async fn insert_audit_entry(&self, entry: &NewAuditEntry<'_>) -> Result<(), sqlx::Error> {
-        let mut transaction = self.begin_beside_others().await?;
+        let mut transaction = self.begin().await?;
         insert(&mut transaction, entry).await?;
         transaction.commit().await
     }

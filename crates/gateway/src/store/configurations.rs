@@ -203,7 +203,7 @@ impl Store {
         now: Millis,
         change: impl FnOnce(&mut Map<String, Value>) -> Result<(), E>,
     ) -> Result<bool, E> {
-        let mut transaction = self.begin_beside_others().await?;
+        let mut transaction = self.begin().await?;
         let lock = self.dialect.row_lock();
         let sql = format!("SELECT meta FROM configurations WHERE id = $3 AND {OWNED} {lock}");
         let stored: Option<(String,)> = sqlx::query_as(&sql)

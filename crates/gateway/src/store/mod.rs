@@ -116,7 +116,7 @@ mod tests {
         let writing = (0..60).map(|number| {
             let store = store.clone();
             tokio::spawn(async move {
-                let mut transaction = store.begin_beside_others().await?;
+                let mut transaction = store.begin().await?;
                 let count: (i64,) = sqlx::query_as("SELECT COUNT(*) FROM users")
                     .fetch_one(&mut *transaction)
                     .await?;

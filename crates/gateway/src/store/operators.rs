@@ -80,7 +80,7 @@ impl Store {
         password_hash: &str,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.begin_beside_others().await?;
+        let mut transaction = self.begin().await?;
         let inserted = sqlx::query(
             "INSERT INTO operators (id, email, role, password_hash, created_at, updated_at)
              VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (email) DO NOTHING",
@@ -102,7 +102,7 @@ impl Store {
         password_hash: &str,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.begin_beside_others().await?;
+        let mut transaction = self.begin().await?;
         let changed = sqlx::query(
             "UPDATE operators SET password_hash = $1, updated_at = $2 WHERE email = $3",
         )
@@ -165,7 +165,7 @@ impl Store {
         id_hash: &str,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.begin_beside_others().await?;
+        let mut transaction = self.begin().await?;
         let inserted = sqlx::query(
             "INSERT INTO operator_sessions (id_hash, operator_id, created_at, used_at)
              SELECT $1, id, $2, $2 FROM operators WHERE id = $3 AND password_hash = $4",

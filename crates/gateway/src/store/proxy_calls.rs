@@ -36,7 +36,7 @@ impl Store {
         &self,
         counts: &BTreeMap<CallKind, u64>,
     ) -> Result<(), sqlx::Error> {
-        let mut transaction = self.begin_beside_others().await?;
+        let mut transaction = self.begin().await?;
         for (kind, calls) in counts {
             sqlx::query(
                 "INSERT INTO proxy_calls (project_id, hour, outcome, up_to_ms, calls) VALUES ($1, $2, $3, $4, $5)

@@ -89,7 +89,7 @@ impl Store {
         input: &Value,
         now: Millis,
     ) -> Result<Earlier, sqlx::Error> {
-        let mut transaction = self.begin_beside_others().await?;
+        let mut transaction = self.begin().await?;
         let earlier: Option<(String, Option<String>)> =
             sqlx::query_as("SELECT status, output FROM run_steps WHERE run_id = $1 AND path = $2")
                 .bind(run.to_string())

@@ -189,7 +189,7 @@ impl Store {
         runs: &[RunRow],
         now: Millis,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.begin_beside_others().await?;
+        let mut transaction = self.begin().await?;
         if let Some(arrival) = arrival {
             let taken = sqlx::query(
                 "UPDATE workflow_inbox SET dispatched_at = $1 WHERE id = $2 AND dispatched_at IS NULL",

@@ -147,7 +147,7 @@ impl Store {
         &self,
         replaced: &[(SealedSecret, Sealed)],
     ) -> Result<u64, sqlx::Error> {
-        let mut transaction = self.begin_beside_others().await?;
+        let mut transaction = self.begin().await?;
         let mut count = 0;
         for (seen, sealed) in replaced {
             let sql = format!(

@@ -175,7 +175,7 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         for (project, workflow, version) in changed {
-            let mut transaction = self.begin_beside_others().await?;
+            let mut transaction = self.begin().await?;
             let told = sqlx::query(
                 "UPDATE workflows SET settled_version = $3 WHERE project_id = $1 AND id = $2 AND settled_version <> $3",
             )

@@ -39,9 +39,7 @@ impl Store {
     /// A transaction each of whose statements looks after itself. On `SQLite` it has the lock for writing from its beginning:
     /// one that reads first could not wait for it, what it has read would be old by then, and it would be ended at once
     /// (`SQLITE_BUSY_SNAPSHOT`).
-    pub(super) async fn begin_beside_others(
-        &self,
-    ) -> Result<Transaction<'static, Any>, sqlx::Error> {
+    pub(super) async fn begin(&self) -> Result<Transaction<'static, Any>, sqlx::Error> {
         match self.dialect {
             Dialect::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await,
             Dialect::Postgres => self.pool.begin().await,
@@ -54,7 +52,7 @@ impl Store {
         turns: &[Turn<'_>],
     ) -> Result<Transaction<'static, Any>, sqlx::Error> {
         if self.dialect == Dialect::Sqlite {
-            return self.begin_beside_others().await;
+            return self.begin().await;
         }
         let mut transaction = self.in_turn.begin().await?;
         if turns.is_empty() {

@@ -41,7 +41,7 @@ impl Store {
         now: Millis,
         change: impl FnOnce(&mut Map<String, Value>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut transaction = self.begin_beside_others().await?;
+        let mut transaction = self.begin().await?;
         sqlx::query(
             "INSERT INTO users (project_id, user_id, meta, created_at, updated_at) VALUES ($1, $2, '{}', $3, $3)
              ON CONFLICT (project_id, user_id) DO NOTHING",
