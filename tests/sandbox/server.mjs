@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** Starts the sandbox; resolves with its address and a function that stops it. */
 export async function startSandbox() {
   if (process.env.SANDBOX_URL) return { url: process.env.SANDBOX_URL, stop() {} };
-  const arguments_ = ["run", "--quiet", "--package", "paragon-gateway", "--example", "sandbox", "--", "--port", "0"];
+  const arguments_ = ["run", "--quiet", "--package", "paragon-sandbox", "--example", "sandbox", "--", "--port", "0"];
   const child = spawn("cargo", arguments_, { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
   const url = await new Promise((resolve, reject) => {
     createInterface({ input: child.stdout }).once("line", resolve);

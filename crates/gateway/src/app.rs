@@ -8,10 +8,10 @@ use paragon_wire::integration::AZURE_DEVOPS;
 use url::Url;
 
 use crate::admission::Admission;
-use crate::azure_devops::HostTable;
 use crate::change_signal::ChangeSignal;
 use crate::clock::{Clock, Millis};
 use crate::config::{Checked, Config};
+use crate::engine::SharedRuntime;
 use crate::http::cookie::Cookies;
 use crate::identity::JwksCache;
 use crate::limits::Limits;
@@ -25,7 +25,7 @@ use crate::proxy_calls::ProxyCalls;
 use crate::store::Store;
 use crate::supervisor::Supervisor;
 use crate::vault::Vault;
-use crate::workflow::SharedRuntime;
+use paragon_azure_devops::HostTable;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const OWN_CALL_TIMEOUT: Duration = Duration::from_secs(30);

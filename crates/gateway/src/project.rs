@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use crate::identity::KeySource;
-use paragon_wire::workflow::{Input, Workflow};
+use paragon_workflow::{Input, Workflow};
 
 /// Namespace of the integration ids, which are derived and so the same on every node.
 const INTEGRATION_NAMESPACE: Uuid = Uuid::from_u128(0x6f2d_4c1a_8f0b_4a57_9f6e_1d3c_5b7a_9e21);
@@ -44,8 +44,8 @@ pub struct Project {
 pub struct ConfiguredAzureDevops {
     /// Application (client) id and client secret; absent when the file leaves them blank.
     pub client: Option<(String, SecretString)>,
-    /// Whether the development keys stand in for what is blank.
-    pub has_development_keys: bool,
+    /// App registration to use where nothing else is set.
+    pub development_keys: Option<DevelopmentKeys>,
     /// `organizations`, a tenant id or a verified domain.
     pub tenant: String,
     /// Names of the permissions; absent when the file leaves them out.
@@ -54,6 +54,15 @@ pub struct ConfiguredAzureDevops {
     pub redirect_urls: Vec<String>,
     /// Whether pages may read access tokens.
     pub share_access_tokens: bool,
+}
+
+/// An app registration for development; whoever has the program has it.
+#[derive(Debug, Clone)]
+pub struct DevelopmentKeys {
+    /// Application (client) ID.
+    pub client_id: String,
+    /// Client secret.
+    pub client_secret: SecretString,
 }
 
 /// The app registration as it is used now.

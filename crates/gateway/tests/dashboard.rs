@@ -7,8 +7,8 @@ use std::sync::atomic::Ordering;
 
 use paragon_gateway::operator::Role;
 use paragon_gateway::random;
-use paragon_gateway::sandbox::{PRACTICE_CLIENT_ID, PRACTICE_CLIENT_SECRETS};
 use paragon_gateway::service::dashboard::operators;
+use paragon_sandbox::{PRACTICE_CLIENT_ID, PRACTICE_CLIENT_SECRETS};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use support::desk::{Desk, PASSWORD, add, change};

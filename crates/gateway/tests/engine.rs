@@ -11,10 +11,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use paragon_gateway::workflow::{
-    DurableRuntime, Ending, EngineStatus, Performer, Remedy, RunInput, StepCall, StepError, Task,
-    WorkflowRuntime as _,
-};
+use paragon_gateway::engine::{DurableRuntime, EngineStatus, Performer, WorkflowRuntime as _};
+use paragon_workflow::{Ending, Remedy, RunInput, StepCall, StepError, Task};
 use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 use uuid::Uuid;

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use paragon_gateway::operator::Role;
 use paragon_gateway::service::{runs, triggers};
-use paragon_wire::workflow::{Workflow, read};
+use paragon_workflow::{Workflow, read};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use support::desk::Desk;

@@ -3,7 +3,7 @@
 
 mod support;
 
-use paragon_gateway::sandbox;
+use paragon_sandbox as sandbox;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use support::{Answer, Browser, TestGateway, client, start, start_with};

@@ -109,7 +109,7 @@ async fn canaries_stay_where_they_belong() {
         user_token,
         ticket,
         secret.to_owned(),
-        paragon_gateway::sandbox::DEV_CLIENT_SECRET.to_owned(),
+        paragon_sandbox::DEV_CLIENT_SECRET.to_owned(),
     ];
     canaries.extend(
         first

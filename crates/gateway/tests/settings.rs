@@ -3,7 +3,7 @@
 
 mod support;
 
-use paragon_wire::workflow::{Input, Workflow};
+use paragon_workflow::{Input, Workflow};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use support::{Answer, TestGateway, start_with};

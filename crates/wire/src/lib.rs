@@ -6,7 +6,5 @@ pub mod error_code;
 pub mod flow;
 pub mod header;
 pub mod integration;
-#[cfg(feature = "workflow")]
-pub mod workflow;
 
 pub use error_code::{ErrorBody, ErrorCode, ErrorDetail, ProviderError};

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Alias;
 use super::api_call::{ApiCallError, ApiCaller};
+use paragon_azure_devops::Alias;
 
 /// Who the credential belongs to, as Azure DevOps knows them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,9 +9,8 @@ use crate::json_input;
 use crate::proxy::egress::{EgressClient, EgressError, FetchLimits};
 use crate::proxy::headers;
 
-use super::hosts::Alias;
-use super::sign_in::{SignIn, is_not_permitted, sign_in};
-use super::{HostTable, Organization};
+use paragon_azure_devops::sign_in::{SignIn, is_not_permitted, sign_in};
+use paragon_azure_devops::{Alias, HostTable, Organization};
 
 /// Why Azure DevOps gave no usable answer.
 #[derive(Debug, thiserror::Error)]

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::account::{Profile, profile};
 use super::api_call::{ApiCallError, ApiCaller};
-use super::{Alias, Organization};
+use paragon_azure_devops::{Alias, Organization};
 
 /// Organisations of the signed-in user, sorted by name without regard to case.
 ///

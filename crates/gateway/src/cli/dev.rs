@@ -20,11 +20,12 @@ use crate::demo::{self, DemoBackend, PROJECT};
 use crate::http::host;
 use crate::limits::LimitsConfig;
 use crate::operator::Role;
+use crate::project::DevelopmentKeys;
 use crate::router::router;
-use crate::sandbox::{self, Sandbox, SandboxConfig};
 use crate::service::dashboard::operators::{self, Change, OperatorError};
 use crate::service::runs;
 use crate::store::keep_private;
+use paragon_sandbox::{self as sandbox, Sandbox, SandboxConfig};
 
 /// Operator of the dashboard in `dev`.
 const OPERATOR: &str = "operator@harbor-desk.example";
@@ -141,6 +142,10 @@ impl Dev {
             azure_devops_simulator: Some(self.simulator_url()),
             // Whoever develops tries things out at any speed; accounts and all else are their own.
             limits: LimitsConfig::NONE,
+            development_keys: Some(DevelopmentKeys {
+                client_id: sandbox::DEV_CLIENT_ID.into(),
+                client_secret: sandbox::DEV_CLIENT_SECRET.to_owned().into(),
+            }),
             projects: vec![project],
             ..Config::default()
         })

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
-use paragon_wire::workflow::{Problem, Workflow, read, validate};
+use paragon_workflow::{Problem, Workflow, read, validate};
 
+use crate::catalogue::ProjectCatalogue;
 use crate::json_input;
-use crate::workflow::ProjectCatalogue;
 
 /// Arguments of `workflow`.
 #[derive(Debug, Args)]

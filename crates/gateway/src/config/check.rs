@@ -51,7 +51,7 @@ pub struct Checked {
     pub projects: Projects,
 }
 
-/// Checks every value. `development`: localhost is allowed, the development keys exist, and so does plain http.
+/// Checks every value. `development`: localhost is allowed, and so is plain http.
 pub fn check(config: &Config, development: bool) -> Result<Checked, ConfigError> {
     let mut problems = Vec::new();
     let listen = config.listen.parse().map_err(|_| {
@@ -86,7 +86,11 @@ pub fn check(config: &Config, development: bool) -> Result<Checked, ConfigError>
                 project.id
             ));
         }
-        projects.extend(check_project(index, project, development, &mut problems));
+        if let Some(mut project) = check_project(index, project, development, &mut problems) {
+            let keys = &mut project.azure_devops.development_keys;
+            keys.clone_from(&config.development_keys);
+            projects.push(project);
+        }
     }
     if config.projects.is_empty() {
         problems.push("`projects` is empty: add a [[projects]] table with `id`, `name`, `allowed_origins` and `signing_keys`".into());
@@ -225,12 +229,7 @@ fn check_project(
         }
     }
     let keys = check_keys(index, config, problems);
-    let azure_devops = check_azure_devops(
-        &at("azure_devops"),
-        &config.azure_devops,
-        development,
-        problems,
-    );
+    let azure_devops = check_azure_devops(&at("azure_devops"), &config.azure_devops, problems);
     let place = format!("projects[{index}]");
     check_secrets(&place, &config.secrets, problems);
     let workflows = read_workflows(&place, config, problems);
@@ -305,18 +304,12 @@ fn read_key(config: &KeyConfig) -> Result<VerifyingKey, String> {
 fn check_azure_devops(
     place: &str,
     config: &AzureDevopsConfig,
-    development: bool,
     problems: &mut Vec<String>,
 ) -> ConfiguredAzureDevops {
     let blank_id = config.client_id.trim().is_empty();
     let blank_secret = config.client_secret.expose_secret().trim().is_empty();
     if blank_id != blank_secret {
-        let else_blank = if development {
-            "the development keys"
-        } else {
-            "setting them in the dashboard"
-        };
-        problems.push(format!("{place}: `client_id` and `client_secret` go together; leave both blank for {else_blank}"));
+        problems.push(format!("{place}: `client_id` and `client_secret` go together; leave both blank to set them in the dashboard"));
     }
     for url in &config.redirect_urls {
         let parsed = Url::parse(url).ok();
@@ -332,7 +325,7 @@ fn check_azure_devops(
         .then(|| (config.client_id.trim().into(), config.client_secret.clone()));
     ConfiguredAzureDevops {
         client,
-        has_development_keys: development,
+        development_keys: None,
         tenant: config
             .tenant
             .clone()

@@ -7,9 +7,10 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use paragon_wire::workflow::Input;
+use paragon_workflow::Input;
 
 use crate::limits::LimitsConfig;
+use crate::project::DevelopmentKeys;
 
 /// Everything that can be set.
 #[derive(Debug, Deserialize, Serialize)]
@@ -48,6 +49,9 @@ pub struct Config {
     pub log: String,
     /// Log format.
     pub log_format: LogFormat,
+    /// App registration for projects that have none, given by `dev`.
+    #[serde(skip)]
+    pub development_keys: Option<DevelopmentKeys>,
     /// Host applications.
     pub projects: Vec<ProjectConfig>,
 }
@@ -72,6 +76,7 @@ impl Default for Config {
             oidc: None,
             log: "info".into(),
             log_format: LogFormat::Text,
+            development_keys: None,
             projects: Vec::new(),
         }
     }

@@ -3,17 +3,17 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
-use paragon_wire::workflow::{Input, InputKind, Problem, Workflow, is_step_id, read, validate};
+use paragon_workflow::{Input, InputKind, Problem, Workflow, is_step_id, read, validate};
 use secrecy::SecretString;
 use serde_json::Value;
 use url::{Host, Url};
 
 use super::file::ProjectConfig;
-use crate::azure_devops::field_sources::SOURCES;
+use crate::catalogue::ProjectCatalogue;
 use crate::json_input;
 use crate::project::Project;
 use crate::proxy::address::is_public;
-use crate::workflow::ProjectCatalogue;
+use paragon_azure_devops::field_sources::SOURCES;
 
 /// Reads and checks the workflows of a project; `place` names the project.
 pub(super) fn read_workflows(

@@ -1,6 +1,6 @@
 //! What exists in development only: the demo project, its signing key, settings and workflows.
 
-use paragon_wire::workflow::{Input, InputKind};
+use paragon_workflow::{Input, InputKind};
 
 /// Id of the demo project.
 pub const PROJECT: &str = "demo";

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use paragon_wire::ErrorCode;
 
-use crate::azure_devops::RoutingError;
+use paragon_azure_devops::RoutingError;
 
 use super::authorizer::AuthorizationError;
 use super::egress::EgressError;

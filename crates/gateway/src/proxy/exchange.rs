@@ -6,9 +6,9 @@ use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
-use crate::azure_devops::UpstreamTarget;
-use crate::azure_devops::content_type::only_reads;
-use crate::azure_devops::sign_in::{SignIn, is_not_permitted, sign_in};
+use paragon_azure_devops::UpstreamTarget;
+use paragon_azure_devops::content_type::only_reads;
+use paragon_azure_devops::sign_in::{SignIn, is_not_permitted, sign_in};
 
 use super::egress::EgressError;
 use super::error::ProxyError;

@@ -11,9 +11,10 @@ use hyper::body::Incoming;
 use paragon_wire::header::USE_RAW_RESPONSE;
 use url::Url;
 
-use crate::azure_devops::content_type::{OCTETS, automatic_content_type};
-use crate::azure_devops::locations::{GatewayUrls, Locations};
-use crate::azure_devops::{HostTable, Organization, UpstreamTarget, route};
+use crate::json_input;
+use paragon_azure_devops::content_type::{OCTETS, automatic_content_type};
+use paragon_azure_devops::locations::{GatewayUrls, Locations};
+use paragon_azure_devops::{HostTable, Organization, UpstreamTarget, route};
 
 use super::authorizer::Authorizer;
 use super::egress::EgressClient;
@@ -215,11 +216,10 @@ impl Answering<'_> {
         if is_encoded(headers) {
             return Err(ProxyError::ProviderAnswerUnreadable);
         }
-        let locations = self
-            .urls()
-            .rewrite_locations(asked, &body)
-            .map_err(|_| ProxyError::ProviderAnswerUnreadable)?;
-        Ok(locations.into())
+        let unreadable = |_| ProxyError::ProviderAnswerUnreadable;
+        let mut locations = json_input::from_slice(&body).map_err(unreadable)?;
+        self.urls().rewrite_locations(asked, &mut locations);
+        Ok(serde_json::to_vec(&locations).map_err(unreadable)?.into())
     }
 }
 

@@ -8,12 +8,12 @@ use paragon_wire::integration::AZURE_DEVOPS;
 use serde_json::{Map, Value, json};
 
 use crate::app::App;
-use crate::azure_devops::actions::descriptions;
 use crate::caller::{Caller, Selection};
 use crate::error::ApiResult;
 use crate::http::json::JsonBody;
 use crate::service::actions;
 use crate::service::field_options::{FieldOptionsRequest, field_options};
+use paragon_azure_devops::actions::descriptions;
 
 /// The actions by integration, with their schemas.
 pub async fn list(_caller: Caller) -> Json<Value> {

@@ -10,11 +10,11 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::app::App;
-use crate::azure_devops::triggers::triggers;
 use crate::caller::{Caller, Selection};
 use crate::error::{ApiError, ApiResult};
 use crate::http::json::{AnyJson, JsonBody};
 use crate::service::{configurations, inbox, integration, runs};
+use paragon_azure_devops::triggers::triggers;
 
 /// Body of an app event.
 #[derive(Debug, Deserialize)]

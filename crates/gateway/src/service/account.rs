@@ -12,11 +12,12 @@ use super::connect::flow_ended;
 use super::workflows;
 use crate::app::App;
 use crate::azure_devops::account::{Profile, profile};
-use crate::azure_devops::{ApiCallError, ApiCaller, Organization, discovery};
+use crate::azure_devops::{ApiCallError, ApiCaller, discovery};
 use crate::error::{ApiError, ApiResult};
 use crate::identity::UserId;
 use crate::oauth::{OauthTokens, Secret};
 use crate::store::{CredentialRow, CredentialStatus, NewConfiguration};
+use paragon_azure_devops::Organization;
 
 /// Whose account it will be, and where it goes.
 #[derive(Debug)]

@@ -12,12 +12,12 @@ use super::provider::{
 };
 use super::provider_refusal::refusal;
 use crate::app::App;
-use crate::azure_devops::actions::search::{self, BATCH, SearchInput, SearchOutput};
-use crate::azure_devops::actions::work_item::WorkItem;
-use crate::azure_devops::actions::{Action, ActionKind, ProviderRequest};
 use crate::caller::{Caller, Selection};
 use crate::error::{ApiError, ApiResult};
 use crate::proxy::{EgressError, ProxyError};
+use paragon_azure_devops::actions::search::{self, BATCH, SearchInput, SearchOutput};
+use paragon_azure_devops::actions::work_item::WorkItem;
+use paragon_azure_devops::actions::{Action, ActionKind, ProviderRequest};
 
 /// Batches of a search that are under way at the same time.
 const BATCHES_AT_ONCE: usize = 3;

@@ -11,13 +11,13 @@ use super::account::{self, Account, Owner};
 use super::connect::{InstallTarget, code_verifier, exchange};
 use super::{credentials, integration_settings};
 use crate::app::App;
-use crate::azure_devops::Organization;
 use crate::azure_devops::account::Profile;
 use crate::caller::Caller;
 use crate::error::{ApiError, ApiResult};
 use crate::oauth::{OauthTokens, Secret};
 use crate::project::Project;
 use crate::store::{CredentialRow, CredentialStatus, FlowRow};
+use paragon_azure_devops::Organization;
 
 const MAX_CODE_BYTES: usize = 16 * 1024;
 

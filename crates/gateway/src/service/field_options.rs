@@ -12,11 +12,11 @@ use serde_json::{Value, json};
 use super::provider::ProviderAccess;
 use super::{credentials, integration};
 use crate::app::App;
-use crate::azure_devops::field_sources::{
-    self, FieldSource, Listing, Parameters, Record, SOURCES, is_name,
-};
 use crate::caller::{Caller, Selection};
 use crate::error::{ApiError, ApiResult};
+use paragon_azure_devops::field_sources::{
+    self, FieldSource, Listing, Parameters, Record, SOURCES, is_name,
+};
 
 /// Choices in one answer.
 const PAGE: usize = 100;

@@ -9,14 +9,14 @@ use serde_json::{Map, Value, json};
 
 use super::runs;
 use crate::app::App;
-use crate::azure_devops::field_sources::{self, FieldSource, SOURCES};
 use crate::caller::Caller;
 use crate::clock::rfc3339;
 use crate::error::{ApiError, ApiResult};
 use crate::project::Project;
 use crate::service::integration_settings::{InForce, Source};
 use crate::store::WorkflowRow;
-use paragon_wire::workflow::{FIELD_MAPPING_SOURCE, Input};
+use paragon_azure_devops::field_sources::{self, FieldSource, SOURCES};
+use paragon_workflow::{FIELD_MAPPING_SOURCE, Input};
 
 /// Whether `name` is an integration of this gateway.
 ///

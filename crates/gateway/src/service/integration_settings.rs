@@ -7,12 +7,11 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::azure_devops::scopes;
 use crate::clock::Millis;
 use crate::error::{ApiError, ApiResult};
 use crate::project::{AzureDevopsSettings, ConfiguredAzureDevops, Project};
-use crate::sandbox;
 use crate::store::{ClientSecretRow, IntegrationKey, IntegrationRow};
+use paragon_azure_devops::scopes;
 
 /// Where a setting comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +103,10 @@ impl InForce {
                 let client = project.azure_devops.client.as_ref();
                 Ok(client.map_or_else(Vec::new, |(_, secret)| only(secret.clone())))
             }
-            Source::Default => Ok(only(sandbox::DEV_CLIENT_SECRET.to_owned().into())),
+            Source::Default => {
+                let keys = project.azure_devops.development_keys.as_ref();
+                Ok(keys.map_or_else(Vec::new, |keys| only(keys.client_secret.clone())))
+            }
             Source::Nowhere => Ok(Vec::new()),
         }
     }
@@ -197,13 +199,12 @@ fn resolve(
     let saved_id = row.as_ref().and_then(|row| row.client_id.clone());
     let file_id = file.client.as_ref().map(|(id, _)| id.clone());
     let is_files = saved_id.is_none() || saved_id == file_id;
-    let (client_id, client_id_source) = match (saved_id, file_id) {
-        (Some(id), _) => (id, Source::Dashboard),
-        (None, Some(id)) => (id, Source::File),
-        (None, None) if file.has_development_keys => {
-            (sandbox::DEV_CLIENT_ID.to_owned(), Source::Default)
-        }
-        (None, None) => (String::new(), Source::Nowhere),
+    let development = file.development_keys.as_ref();
+    let (client_id, client_id_source) = match (saved_id, file_id, development) {
+        (Some(id), _, _) => (id, Source::Dashboard),
+        (None, Some(id), _) => (id, Source::File),
+        (None, None, Some(keys)) => (keys.client_id.clone(), Source::Default),
+        (None, None, None) => (String::new(), Source::Nowhere),
     };
     let secrets_source = match client_id_source {
         Source::Default => Source::Default,

@@ -6,11 +6,11 @@ use serde_json::Value;
 use super::account::{self, Account, Owner};
 use super::connect::InstallTarget;
 use crate::app::App;
-use crate::azure_devops::Organization;
 use crate::caller::Caller;
 use crate::error::{ApiError, ApiResult};
 use crate::oauth::Secret;
 use crate::store::CredentialRow;
+use paragon_azure_devops::Organization;
 
 const MAX_TOKEN_CHARS: usize = 512;
 

@@ -18,14 +18,14 @@ use uuid::Uuid;
 use super::authorizer::CredentialAuthorizer;
 use super::provider_refusal::refusal;
 use crate::app::App;
-use crate::azure_devops::actions::ProviderRequest;
-use crate::azure_devops::{Alias, Organization};
 use crate::caller::Caller;
 use crate::error::{ApiError, ApiResult, chain};
 use crate::json_input;
 use crate::provider_pauses::LONGEST_PAUSE;
 use crate::proxy::{self, ProxyContext, ProxyError, headers};
 use crate::store::CredentialRow;
+use paragon_azure_devops::actions::ProviderRequest;
+use paragon_azure_devops::{Alias, Organization};
 
 /// Largest answer that is read whole.
 pub const MAX_ANSWER_BYTES: usize = 8 << 20;

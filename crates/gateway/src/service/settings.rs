@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::caller::{Caller, Selection};
 use crate::error::{ApiError, ApiResult};
 use crate::store::ConfigurationRow;
-use paragon_wire::workflow::Input;
+use paragon_workflow::Input;
 
 /// Longest settings of one workflow, or of the integration, as JSON text.
 const MAX_SETTINGS_BYTES: usize = 64 * 1024;

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::caller::{Caller, Selection};
 use crate::error::{ApiError, ApiResult};
 use crate::store::CredentialStatus;
-use paragon_wire::workflow::Workflow;
+use paragon_workflow::Workflow;
 
 /// The project's workflow with this id.
 ///

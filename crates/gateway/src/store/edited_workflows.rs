@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use paragon_wire::workflow::Workflow;
+use paragon_workflow::Workflow;
 use serde_json::Value;
 use sqlx::{Any, FromRow, Transaction};
 

@@ -1,6 +1,6 @@
 //! Every version that a workflow had: runs keep the one they began with.
 
-use paragon_wire::workflow::Workflow;
+use paragon_workflow::Workflow;
 use sqlx::{Any, FromRow, Transaction};
 
 use super::Store;

@@ -7,7 +7,7 @@ use super::column::Row;
 use super::turns::Turn;
 use super::workflow_versions::{keep_version, read_definition, write_definition};
 use crate::clock::Millis;
-use paragon_wire::workflow::{Input, Workflow};
+use paragon_workflow::{Input, Workflow};
 
 /// A workflow of a project.
 #[derive(Debug, Clone)]

@@ -17,10 +17,11 @@ use paragon_gateway::app::App;
 use paragon_gateway::clock::Clock;
 use paragon_gateway::config::{self, AzureDevopsConfig, Config, KeyConfig, ProjectConfig};
 use paragon_gateway::identity::{Claims, KeyAlgorithm, KeyPair, mint};
+use paragon_gateway::project::DevelopmentKeys;
 use paragon_gateway::router::router;
-use paragon_gateway::sandbox::{self, Sandbox, SandboxConfig};
 use paragon_gateway::service::runs;
 use paragon_gateway::vault::Vault;
+use paragon_sandbox::{self as sandbox, Sandbox, SandboxConfig};
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -78,6 +79,10 @@ pub async fn start_with(edit: impl FnOnce(&mut Config)) -> TestGateway {
         vault_keys: vec![Vault::generate_key()],
         entra_authority: format!("{sandbox_url}/login.microsoftonline.com"),
         azure_devops_simulator: Some(sandbox_url.clone()),
+        development_keys: Some(DevelopmentKeys {
+            client_id: sandbox::DEV_CLIENT_ID.into(),
+            client_secret: sandbox::DEV_CLIENT_SECRET.to_owned().into(),
+        }),
         projects: vec![project("app", &key), project("other", &key)],
         ..Config::default()
     };

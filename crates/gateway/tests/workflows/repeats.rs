@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use paragon_gateway::engine::Performer as _;
 use paragon_gateway::service::runs::RunPerformer;
-use paragon_gateway::workflow::{Performer as _, StepCall, Task};
+use paragon_workflow::{StepCall, Task};
 use reqwest::Method;
 use serde_json::{Value, json};
 

@@ -61,9 +61,9 @@ fn read(cell: &str) -> anyhow::Result<Vec<(String, String)>> {
     Ok(tests)
 }
 
-/// `gateway/` and `wire/` are short for the crates of that name.
+/// `gateway/`, `workflow/` and so on are short for the crates of that name.
 fn path(written: &str) -> String {
-    let crates = ["gateway/", "wire/"];
+    let crates = ["azure-devops/", "gateway/", "sandbox/", "wire/", "workflow/"];
     if crates.iter().any(|name| written.starts_with(name)) {
         format!("crates/{written}")
     } else {

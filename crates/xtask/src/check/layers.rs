@@ -14,23 +14,6 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule {
-        folder: "crates/wire/src",
-        forbidden: &[
-            "std::fs",
-            "std::net",
-            "std::time::SystemTime",
-            "web_sys",
-            "wasm_bindgen",
-            "tokio",
-        ],
-        reason: "wire is pure: no I/O, clock, browser or runtime",
-    },
-    Rule {
-        folder: "src",
-        forbidden: &["paragon_gateway", "tokio::"],
-        reason: "the SDK imports wire alone",
-    },
-    Rule {
         folder: "crates/gateway/src/routes",
         forbidden: &["sqlx", "SELECT ", "INSERT ", "UPDATE "],
         reason: "SQL stands in store alone",

@@ -7,8 +7,8 @@ use wiremock::matchers::{header, method, path, query_param};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::*;
-use crate::azure_devops::HostTable;
 use crate::proxy::{EgressClient, EgressPolicy};
+use paragon_azure_devops::HostTable;
 
 const ALIAS: &str = "2f6c0d52-7f0e-4f0c-9a55-0a5d8a2f1c11";
 

@@ -76,7 +76,7 @@ fn client_id_and_secret_may_be_left_to_the_dashboard_but_go_together() {
         let checked = check(&config(blank), development).expect("fine");
         let project = checked.projects.get("app").expect("the project");
         assert!(project.azure_devops.client.is_none());
-        assert_eq!(project.azure_devops.has_development_keys, development);
+        assert!(project.azure_devops.development_keys.is_none());
     }
     let half = |config: &mut Config| {
         config.projects[0].azure_devops.client_secret = String::new().into();

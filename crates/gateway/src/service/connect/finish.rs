@@ -8,13 +8,13 @@ use paragon_wire::flow::FlowStatus;
 use super::page::{OrganizationChoice, PageData};
 use super::ticket::flow_ended;
 use crate::app::App;
-use crate::azure_devops::Organization;
 use crate::azure_devops::account::Profile;
 use crate::error::{ApiError, ApiResult};
 use crate::oauth::{OauthTokens, Secret};
 use crate::project::Project;
 use crate::service::account::{self, Account, Owner};
 use crate::store::{FlowRow, Transition};
+use paragon_azure_devops::Organization;
 
 /// What is kept, sealed, while the user picks an organisation.
 #[derive(serde::Serialize, serde::Deserialize)]

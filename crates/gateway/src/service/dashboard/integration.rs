@@ -5,13 +5,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::azure_devops::scopes;
 use crate::clock::{Millis, rfc3339};
 use crate::error::{ApiError, ApiResult};
 use crate::operator::{Operator, Right};
 use crate::project::Project;
 use crate::service::integration_settings::{InForce, Source, key};
 use crate::store::{ClientSecretRow, IntegrationRow, NewAuditEntry};
+use paragon_azure_devops::scopes;
 
 /// Secrets at the same time: the old one goes on working while the new one is brought in.
 pub(super) const MAX_SECRETS: i64 = 2;
@@ -176,7 +176,7 @@ fn described(app: &App, project: &Project, in_force: &InForce) -> Value {
             "source": in_force.client_id_source.as_str(),
             "saved": row.and_then(|row| row.client_id.as_deref()),
             "inFile": file.client.as_ref().map(|(id, _)| id.as_str()),
-            "hasDevelopmentKeys": file.has_development_keys,
+            "hasDevelopmentKeys": file.development_keys.is_some(),
         },
         "scopes": {
             "value": in_force.scopes,

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use paragon_wire::workflow::{Input, Scope, Step, TRIGGER, Trigger, Work, Workflow, read};
 use paragon_wire::{ErrorCode, ErrorDetail};
+use paragon_workflow::{Input, Scope, Step, TRIGGER, Trigger, Work, Workflow, read};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -21,7 +21,7 @@ use crate::service::actions::perform;
 use crate::service::provider::ProviderAccess;
 use crate::service::runs::{ChangeLog, inputs, read_action, requests, step_error};
 use crate::store::NewAuditEntry;
-use crate::workflow::{Preview, StepError, Task, preview};
+use paragon_workflow::{Preview, StepError, Task, preview};
 
 /// A step to be tried.
 #[derive(Debug, Deserialize)]

@@ -4,21 +4,19 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use paragon_wire::ErrorDetail;
-use paragon_wire::workflow::{
-    Input, Operator as Comparison, Problem, Workflow, excess, inspect, read,
-};
+use paragon_workflow::{Input, Operator as Comparison, Problem, Workflow, excess, inspect, read};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::step_test::known_outputs;
 use crate::app::App;
-use crate::azure_devops::actions::descriptions;
-use crate::azure_devops::field_sources::SOURCES;
+use crate::catalogue::ProjectCatalogue;
 use crate::config::input_problems;
 use crate::error::{ApiError, ApiResult};
 use crate::operator::{Operator, Right};
 use crate::project::Project;
-use crate::workflow::ProjectCatalogue;
+use paragon_azure_devops::actions::descriptions;
+use paragon_azure_devops::field_sources::SOURCES;
 
 /// Faults of inputs that are told at most.
 const MAX_FAULTS: usize = 50;

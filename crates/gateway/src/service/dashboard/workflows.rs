@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use paragon_wire::workflow::{Workflow, read, validate};
 use paragon_wire::{ErrorCode, ErrorDetail};
+use paragon_workflow::{Workflow, read, validate};
 use serde::Deserialize;
 use serde_json::{Value, json};
 

@@ -1,10 +1,16 @@
 use super::*;
+use crate::project::DevelopmentKeys;
 use crate::vault::Sealed;
+
+const DEVELOPMENT_ID: &str = "development";
 
 fn file(client: Option<&str>, development: bool) -> ConfiguredAzureDevops {
     ConfiguredAzureDevops {
         client: client.map(|id| (id.to_owned(), "the file's".to_owned().into())),
-        has_development_keys: development,
+        development_keys: development.then(|| DevelopmentKeys {
+            client_id: DEVELOPMENT_ID.into(),
+            client_secret: "worth nothing".to_owned().into(),
+        }),
         tenant: "organizations".into(),
         scopes: None,
         redirect_urls: Vec::new(),

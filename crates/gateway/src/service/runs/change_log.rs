@@ -6,9 +6,9 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::azure_devops::actions::repeat::Link;
 use crate::error::ApiResult;
 use crate::store::Store;
+use paragon_azure_devops::actions::repeat::Link;
 
 /// How things were before the change.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,12 +6,12 @@
 
 use serde_json::{Value, json};
 
-use crate::azure_devops::actions::create::CreateInput;
-use crate::azure_devops::actions::search::{self, BATCH, SearchInput};
-use crate::azure_devops::actions::{Action, ActionKind, ProviderRequest};
 use crate::error::{ApiError, ApiResult};
 use crate::service::actions::{read_only, save};
 use crate::service::provider::ProviderAccess;
+use paragon_azure_devops::actions::create::CreateInput;
+use paragon_azure_devops::actions::search::{self, BATCH, SearchInput};
+use paragon_azure_devops::actions::{Action, ActionKind, ProviderRequest};
 
 /// Items of one title that are looked through.
 const MAX_CANDIDATES: usize = 10 * BATCH;

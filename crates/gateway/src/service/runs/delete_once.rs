@@ -7,10 +7,10 @@ use paragon_wire::ErrorCode;
 use serde_json::{Value, json};
 
 use super::change_log::{BegunChange, ChangeLog};
-use crate::azure_devops::actions::delete::DeleteInput;
 use crate::error::{ApiError, ApiResult};
 use crate::service::actions::{change, read_only};
 use crate::service::provider::ProviderAccess;
+use paragon_azure_devops::actions::delete::DeleteInput;
 
 /// Deletes the item of `input`, unless it is gone already, and tells what was deleted.
 pub async fn delete(

@@ -1,7 +1,7 @@
 //! From what came in to the runs that it starts.
 
 use paragon_wire::integration::AZURE_DEVOPS;
-use paragon_wire::workflow::{Condition, Fields, Input, Scope, Trigger};
+use paragon_workflow::{Condition, Fields, Input, Scope, Trigger};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 

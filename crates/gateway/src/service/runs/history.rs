@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use paragon_wire::ErrorCode;
-use paragon_wire::workflow::{Step, Workflow};
+use paragon_workflow::{Step, Workflow};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;

@@ -1,12 +1,12 @@
 //! The fields of a step with their values filled in.
 
-use paragon_wire::workflow::{Fields, Root, Template, as_text};
+use paragon_workflow::{Fields, Root, Template, as_text};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
 
 use crate::project::Project;
-use crate::workflow::{StepError, Task};
+use paragon_workflow::{StepError, Task};
 
 /// A task's fields with their values: as history shows them, and as they are used. They differ in the secrets.
 pub fn inputs(task: &Task, project: &Project) -> Result<(Value, Value), StepError> {

@@ -81,7 +81,7 @@ async fn start(app: &App, run: &RunRow) -> ApiResult<()> {
         .workflow_version(&run.project, &run.workflow, run.version)
         .await?
         .ok_or_else(|| ApiError::internal("a run of a version that is not there"))?;
-    let input = crate::workflow::RunInput {
+    let input = paragon_workflow::RunInput {
         run: run.id,
         definition,
         trigger: run.input.clone(),
@@ -94,7 +94,7 @@ async fn start(app: &App, run: &RunRow) -> ApiResult<()> {
     Ok(())
 }
 
-fn engine_error(error: crate::workflow::RuntimeError) -> ApiError {
+fn engine_error(error: crate::engine::RuntimeError) -> ApiError {
     ApiError::new(
         ErrorCode::StorageUnavailable,
         "the workflow engine cannot be reached now, try again shortly",
@@ -109,9 +109,9 @@ fn engine_error(error: crate::workflow::RuntimeError) -> ApiError {
 pub async fn run_workflows(
     app: &Arc<App>,
     database: &str,
-) -> Result<(), crate::workflow::RuntimeError> {
+) -> Result<(), crate::engine::RuntimeError> {
     let performer = Arc::new(RunPerformer(Arc::downgrade(app)));
-    let engine = crate::workflow::DurableRuntime::start(database, performer).await?;
+    let engine = crate::engine::DurableRuntime::start(database, performer).await?;
     // Set once at start: a second engine in one process would be a mistake of the program.
     let _ = app.engine.set(Arc::new(engine));
     Ok(())

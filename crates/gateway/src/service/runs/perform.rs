@@ -15,15 +15,16 @@ use super::requests;
 use super::step_error::{step_error, storage};
 use super::update_once::UpdateStep;
 use crate::app::App;
-use crate::azure_devops::actions::{Action, ActionKind};
 use crate::caller::Caller;
 use crate::clock::rfc3339;
+use crate::engine::Performer;
 use crate::error::ApiError;
 use crate::project::Project;
 use crate::service::actions::perform;
 use crate::service::provider::ProviderAccess;
 use crate::store::{Earlier, RunRow, RunStatus, StepResult, StepStatus};
-use crate::workflow::{Ending, Note, Performer, Remedy, StepCall, StepError, Task};
+use paragon_azure_devops::actions::{Action, ActionKind};
+use paragon_workflow::{Ending, Note, Remedy, StepCall, StepError, Task};
 
 /// Largest output of a step, as JSON text.
 const MAX_OUTPUT_BYTES: usize = 1 << 20;

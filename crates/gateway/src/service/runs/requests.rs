@@ -5,12 +5,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING, UPGRADE};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
-use paragon_wire::workflow::{ContentType, Method};
+use paragon_workflow::{ContentType, Method};
 use serde_json::{Map, Value, json};
 
 use super::change_log::{BegunChange, ChangeLog};
 use super::step_error::step_error;
-use crate::azure_devops::actions::ProviderRequest;
 use crate::error::ApiError;
 use crate::json_input;
 use crate::proxy::egress::FetchLimits;
@@ -18,7 +17,8 @@ use crate::proxy::headers::retry_after;
 use crate::proxy::{EgressClient, EgressError, ProxyError};
 use crate::service::provider::{ProviderAccess, SendError, proxy_error, send_error};
 use crate::service::provider_refusal::refusal;
-use crate::workflow::{Remedy, StepError};
+use paragon_azure_devops::actions::ProviderRequest;
+use paragon_workflow::{Remedy, StepError};
 
 const LIMITS: FetchLimits = FetchLimits {
     timeout: Duration::from_mins(1),

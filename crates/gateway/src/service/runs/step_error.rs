@@ -3,7 +3,7 @@
 use paragon_wire::ErrorCode;
 
 use crate::error::ApiError;
-use crate::workflow::{Remedy, StepError};
+use paragon_workflow::{Remedy, StepError};
 
 /// The step error of an API error, with what may help.
 pub fn step_error(error: &ApiError) -> StepError {

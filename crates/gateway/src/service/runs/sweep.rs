@@ -5,9 +5,9 @@ use uuid::Uuid;
 use super::{dispatch, engine_error, start};
 use crate::app::App;
 use crate::clock::Millis;
+use crate::engine::EngineStatus;
 use crate::error::ApiResult;
 use crate::store::{CredentialStatus, RunRow, RunStatus};
-use crate::workflow::EngineStatus;
 
 /// What is younger is still under way.
 const GRACE_MS: Millis = 5_000;

@@ -14,14 +14,14 @@ use tokio::time::Instant;
 
 use super::change_log::{BegunChange, ChangeLog};
 use crate::app::App;
-use crate::azure_devops::actions::ProviderRequest;
-use crate::azure_devops::actions::repeat::{Author, HISTORY, is_made_by, links_at, rest};
-use crate::azure_devops::actions::update::{UPDATES, UpdateInput};
-use crate::azure_devops::actions::work_item::WorkItem;
 use crate::error::{ApiError, ApiResult};
 use crate::service::actions::{read_only, save};
 use crate::service::leases::Queue;
 use crate::service::provider::{ProviderAccess, unreadable};
+use paragon_azure_devops::actions::ProviderRequest;
+use paragon_azure_devops::actions::repeat::{Author, HISTORY, is_made_by, links_at, rest};
+use paragon_azure_devops::actions::update::{UPDATES, UpdateInput};
+use paragon_azure_devops::actions::work_item::WorkItem;
 
 /// How long the item of a step is kept for its repeat: a killed gateway's steps are taken up sooner.
 const LEASE: Duration = Duration::from_secs(30);

@@ -1,16 +1,16 @@
 //! What the provider delivers to a subscription's address: known by its password, written down, then answered.
 
-use paragon_wire::workflow::WorkItemEvent;
+use paragon_workflow::WorkItemEvent;
 use serde_json::Value;
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::azure_devops::service_hooks::{event_type, read_notification};
 use crate::error::{ApiError, ApiResult};
 use crate::random;
 use crate::service::inbox;
 use crate::store::{Arrival, ArrivalKind, HookRow};
+use paragon_azure_devops::service_hooks::{event_type, read_notification};
 
 /// Whether a delivery is let in.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use crate::clock::{Millis, rfc3339};
 use crate::error::ApiResult;
 use crate::service::inbox;
 use crate::store::{Arrival, ArrivalKind, Due, TriggerState};
-use crate::workflow::Schedule;
+use paragon_workflow::Schedule;
 
 /// So many are taken at once.
 const BATCH: u32 = 100;

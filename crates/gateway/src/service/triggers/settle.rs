@@ -3,19 +3,19 @@
 use std::collections::HashMap;
 
 use paragon_wire::integration::AZURE_DEVOPS;
-use paragon_wire::workflow::{
+use paragon_workflow::{
     Reference, Scope, Template, Trigger, WorkItemEvent, WorkItemFilter, as_text,
 };
 use serde_json::Value;
 
 use crate::app::App;
-use crate::azure_devops::service_hooks::{HookFilter, event_type};
 use crate::clock::Millis;
 use crate::error::ApiResult;
 use crate::random;
 use crate::service::runs::settings_of;
 use crate::store::{NewHook, TriggerState, WantedTrigger, WorkflowRow};
-use crate::workflow::Schedule;
+use paragon_azure_devops::service_hooks::{HookFilter, event_type};
+use paragon_workflow::Schedule;
 
 /// So many are read at once.
 const BATCH: u32 = 100;

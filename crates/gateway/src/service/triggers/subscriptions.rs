@@ -10,8 +10,6 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::azure_devops::actions::ProviderRequest;
-use crate::azure_devops::service_hooks::{self, HookFilter};
 use crate::caller::Caller;
 use crate::clock::Millis;
 use crate::error::{ApiError, ApiResult};
@@ -19,6 +17,8 @@ use crate::random;
 use crate::service::provider::{ProviderAccess, send_error};
 use crate::service::provider_refusal::refusal;
 use crate::store::HookRow;
+use paragon_azure_devops::actions::ProviderRequest;
+use paragon_azure_devops::service_hooks::{self, HookFilter};
 
 /// So many are read at once.
 const BATCH: u32 = 100;

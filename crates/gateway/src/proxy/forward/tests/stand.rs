@@ -15,11 +15,11 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use url::Url;
 
-use crate::azure_devops::{HostTable, Organization};
 use crate::proxy::{
     AuthorizationError, Authorizer, EgressClient, EgressPolicy, ProxyContext, ProxyLimits, forward,
     path_behind,
 };
+use paragon_azure_devops::{HostTable, Organization};
 
 /// Prefix of proxied paths on the gateway.
 pub(super) const PREFIX: &str = "/projects/p/sdk/proxy/azuredevops";
