@@ -13,7 +13,7 @@ use crate::clock::{Clock, Millis};
 use crate::config::{Checked, Config};
 use crate::engine::SharedRuntime;
 use crate::http::cookie::Cookies;
-use crate::identity::JwksCache;
+use crate::identity::{JwksCache, VerifiedTokens};
 use crate::limits::Limits;
 use crate::locks::KeyedLocks;
 use crate::oauth::{BrokenIntegrations, EntraClient, OidcClient};
@@ -46,6 +46,8 @@ pub struct App {
     pub clock: Clock,
     /// Keys of projects that publish them.
     pub jwks: JwksCache,
+    /// User tokens whose signature was checked.
+    pub verified_tokens: VerifiedTokens,
     /// OAuth client.
     pub entra: EntraClient,
     /// HTTP client for Azure DevOps.
@@ -148,6 +150,7 @@ impl App {
                 redirect_uri,
                 clock.clone(),
             ),
+            verified_tokens: VerifiedTokens::default(),
             jwks: JwksCache::new(http, upstream.clone(), clock.clone()),
             upstream,
             hosts: hosts.map_err(|error| StartError::Http(error.to_string()))?,

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -108,6 +109,15 @@ impl Record {
 impl Supervisor {
     /// Does `work` now and `every` so long after it ended, until [`Supervisor::stop`].
     pub fn repeat(&self, name: &'static str, every: Duration, work: Work) {
+        self.run(name, every, None, work);
+    }
+
+    /// Does `work` whenever `waker` is notified, with a pause of `every` between, until [`Supervisor::stop`].
+    pub fn when_woken(&self, name: &'static str, every: Duration, waker: Arc<Notify>, work: Work) {
+        self.run(name, every, Some(waker), work);
+    }
+
+    fn run(&self, name: &'static str, every: Duration, waker: Option<Arc<Notify>>, work: Work) {
         let record = Arc::new(Record {
             name,
             every,
@@ -116,7 +126,13 @@ impl Supervisor {
         self.loops().push(Arc::clone(&record));
         let stopping = self.stopping.clone();
         self.tasks.spawn(async move {
-            while !stopping.is_cancelled() {
+            loop {
+                let woken = async {
+                    if let Some(waker) = &waker {
+                        waker.notified().await;
+                    }
+                };
+                tokio::select! { biased; () = stopping.cancelled() => break, () = woken => {} }
                 record.health().began = Some(Instant::now());
                 // Nothing that a pass left half done is looked at again: what it works on stands in the database.
                 let pass = AssertUnwindSafe(async { work().await });
@@ -158,8 +174,6 @@ impl Supervisor {
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
-
-    use tokio::sync::Notify;
 
     use super::*;
 
@@ -251,5 +265,21 @@ mod tests {
         stopped.await.expect("it stops");
         sleep(EVERY * 5).await;
         assert_eq!(done.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn work_that_waits_to_be_woken_is_done_once_each_time() {
+        let (supervisor, waker) = (Supervisor::default(), Arc::new(Notify::new()));
+        let work = || -> BoxFuture<'static, ApiResult<()>> { Box::pin(async { Ok(()) }) };
+        supervisor.when_woken("test", EVERY, Arc::clone(&waker), Box::new(work));
+        sleep(EVERY * 10).await;
+        assert_eq!(only(&supervisor).passes, 0);
+        for passes in 1..4 {
+            waker.notify_one();
+            until(&supervisor, |health| health.passes == passes).await;
+            sleep(EVERY * 10).await;
+            assert_eq!(only(&supervisor).passes, passes);
+        }
+        supervisor.stop().await;
     }
 }

@@ -3,9 +3,14 @@
 
 mod support;
 
+use std::time::{Duration, Instant};
+
+use paragon_gateway::identity::{Claims, mint};
+use paragon_gateway::operator::Role;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
-use support::{Browser, TestGateway, start};
+use support::desk::Desk;
+use support::{Answer, Browser, TestGateway, start};
 
 const PROJECTS: &str = "/projects?api-version=7.1";
 
@@ -311,4 +316,99 @@ async fn a_personal_access_token_is_checked_and_kept() {
     assert_eq!(created.status, StatusCode::OK, "{}", created.text);
     assert!(!created.text.contains(secret));
     assert_eq!(gateway.proxy("u1", PROJECTS).await.status, StatusCode::OK);
+}
+
+/// How long what one gateway changed may go unnoticed by another.
+const EVERYWHERE: Duration = Duration::from_secs(1);
+
+/// Calls the proxy until it answers so. It must, when the call began later than a change may go unnoticed.
+async fn answers_soon(gateway: &TestGateway, token: &str, wanted: &str, since: Instant) {
+    loop {
+        let began = Instant::now();
+        let answer = proxy_as(gateway, token).await;
+        if answer.code() == wanted {
+            return;
+        }
+        let unnoticed = began.duration_since(since);
+        assert!(
+            unnoticed <= EVERYWHERE,
+            "`{}` after {unnoticed:?}",
+            answer.code()
+        );
+    }
+}
+
+/// The proxy, called with this token. The code is empty when the answer is the provider's.
+async fn proxy_as(gateway: &TestGateway, token: &str) -> Answer {
+    let url = format!(
+        "{}/projects/app/sdk/proxy/azuredevops{PROJECTS}",
+        gateway.url
+    );
+    let request = support::client().get(url).bearer_auth(token);
+    Answer::of(request.send().await.unwrap()).await
+}
+
+#[tokio::test]
+async fn what_one_gateway_changes_is_in_force_there_at_once_and_everywhere_within_a_second() {
+    let [first, second, _] = three_gateways().await;
+    let desk = Desk::of(&first, Role::Admin).await;
+    let keys = "/projects/app/signing-keys";
+    let made = desk
+        .call(Method::POST, keys, Some(json!({ "generate": "ES256" })))
+        .await;
+    let private = made.json["privateKey"].as_str().unwrap();
+    let added = made.json["keys"].as_array().unwrap();
+    let id = added.iter().find_map(|key| key["id"].as_str()).unwrap();
+    let claims = Claims {
+        sub: Some("u1".into()),
+        id: None,
+        exp: first.app.clock.now() / 1000 + 3600,
+        iat: None,
+        nbf: None,
+        aud: None,
+    };
+    let token = mint(private, &claims).unwrap();
+    assert_eq!(proxy_as(&first, &token).await.code(), "");
+    answers_soon(&second, &token, "", Instant::now()).await;
+
+    for (active, wanted) in [(false, "integration_inactive"), (true, "")] {
+        let integration = "/projects/app/integration";
+        let revision = desk.get(integration).await.json["revision"].clone();
+        let body = json!({ "revision": revision, "active": active });
+        let saved = desk.call(Method::PUT, integration, Some(body)).await;
+        let since = Instant::now();
+        assert!(saved.status.is_success(), "{}", saved.text);
+        assert_eq!(proxy_as(&first, &token).await.code(), wanted);
+        answers_soon(&second, &token, wanted, since).await;
+    }
+
+    let removed = desk
+        .call(Method::DELETE, &format!("{keys}/{id}"), None)
+        .await;
+    let since = Instant::now();
+    assert!(removed.status.is_success(), "{}", removed.text);
+    assert_eq!(proxy_as(&first, &token).await.code(), "token_invalid");
+    answers_soon(&second, &token, "token_invalid", since).await;
+
+    let (own, others) = (first.token("u1"), second.token("u1"));
+    answers_soon(&second, &others, "", Instant::now()).await;
+    let credential = first.connection("u1").await["credentialId"].clone();
+    let path = format!("/sdk/credentials/{}", credential.as_str().unwrap());
+    let gone = first.call("u1", Method::DELETE, &path, None).await;
+    let since = Instant::now();
+    assert!(gone.status.is_success(), "{}", gone.text);
+    assert_eq!(
+        proxy_as(&first, &own).await.code(),
+        "integration_not_connected"
+    );
+    answers_soon(&second, &others, "integration_not_connected", since).await;
+}
+
+#[tokio::test]
+async fn without_its_database_a_gateway_soon_trusts_nothing_that_it_remembers() {
+    let gateway = connected().await;
+    let token = gateway.token("u1");
+    assert_eq!(proxy_as(&gateway, &token).await.code(), "");
+    gateway.app.store.close().await;
+    answers_soon(&gateway, &token, "storage_unavailable", Instant::now()).await;
 }

@@ -553,7 +553,7 @@ async fn history_is_the_users_own_filtered_and_paged() {
         40 * 24 * 60 * 60 * 1000,
         std::sync::atomic::Ordering::SeqCst,
     );
-    runs::sweep(&gateway.app).await.unwrap();
+    runs::forget(&gateway.app).await.unwrap();
     assert_eq!(
         runs_of(&gateway, "u1", "").await.len(),
         0,
@@ -601,7 +601,7 @@ async fn a_run_is_cancelled_and_stays_so() {
         40 * 24 * 60 * 60 * 1000,
         std::sync::atomic::Ordering::SeqCst,
     );
-    runs::sweep(&gateway.app).await.unwrap();
+    runs::forget(&gateway.app).await.unwrap();
     assert_eq!(runs_of(&gateway, "u1", "").await, Vec::<Value>::new());
 }
 

@@ -20,6 +20,7 @@ pub fn run(root: &Path) -> anyhow::Result<()> {
         ("Speed and memory of the SDK", "bench/sdk.mjs"),
         ("Connect flows under every opener policy", "bench/flows.mjs"),
         ("Memory of the gateway", "bench/stream.mjs"),
+        ("The proxy next to nginx", "bench/proxy.mjs"),
         ("Workflows", "bench/workflows.mjs"),
     ] {
         shell::step(title);

@@ -121,7 +121,7 @@ pub fn verify_id_token(
     if token.len() > MAX_TOKEN_BYTES {
         return Err(IdTokenError::Malformed);
     }
-    let claims: IdClaims = check_signature(token, keys)?;
+    let (claims, _): (IdClaims, _) = check_signature(token, keys)?;
     check_time(claims.exp, [claims.iat, claims.nbf], expected.now)?;
     if claims.iss != expected.issuer {
         return Err(IdTokenError::Issuer);

@@ -1,7 +1,10 @@
 //! Public keys that user tokens are verified with.
 
+use std::sync::Arc;
+
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk};
 use jsonwebtoken::{Algorithm, DecodingKey};
+use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use super::pem_text;
@@ -32,7 +35,9 @@ pub struct VerifyingKey {
     /// RS256, ES256 or `EdDSA`.
     pub algorithm: Algorithm,
     /// The key.
-    pub key: DecodingKey,
+    pub key: Arc<DecodingKey>,
+    /// Hash of the key as it was given: what was verified with it counts only while it is there.
+    pub fingerprint: [u8; 32],
 }
 
 impl std::fmt::Debug for VerifyingKey {
@@ -56,7 +61,8 @@ impl VerifyingKey {
             move |key| Self {
                 kid: None,
                 algorithm,
-                key,
+                key: Arc::new(key),
+                fingerprint: Sha256::digest(bytes).into(),
             }
         };
         DecodingKey::from_rsa_pem(bytes)
@@ -86,7 +92,8 @@ impl VerifyingKey {
         Some(Self {
             kid: jwk.common.key_id.clone(),
             algorithm,
-            key,
+            key: Arc::new(key),
+            fingerprint: Sha256::digest(serde_json::to_vec(jwk).ok()?).into(),
         })
     }
 }
@@ -98,6 +105,19 @@ pub enum KeySource {
     Fixed(Vec<VerifyingKey>),
     /// A JWK set that is fetched and cached.
     Jwks(Url),
+}
+
+impl KeySource {
+    /// What an operator added: a public key in PEM, or the address of a JWK set. Both were right when they were added.
+    pub fn added(public_key: Option<&str>, jwks_url: Option<&str>) -> Option<Self> {
+        match (public_key, jwks_url) {
+            (Some(pem), _) => VerifyingKey::from_pem(pem)
+                .ok()
+                .map(|key| Self::Fixed(vec![key])),
+            (None, Some(url)) => Url::parse(url).ok().map(Self::Jwks),
+            (None, None) => None,
+        }
+    }
 }
 
 #[cfg(test)]

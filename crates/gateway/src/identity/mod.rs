@@ -8,6 +8,7 @@ mod jwks;
 mod keys;
 mod numeric_date;
 mod pem_text;
+mod verified;
 mod verify;
 
 pub use claims::{Audience, Claims, UserId};
@@ -15,4 +16,5 @@ pub use generate::{GenerateError, KeyAlgorithm, KeyPair, mint};
 pub use id_token::{IdExpectation, IdTokenError, Profile, verify_id_token};
 pub use jwks::{JwksCache, JwksError, ProjectKeys};
 pub use keys::{KeyError, KeySource, VerifyingKey};
-pub use verify::{Expectation, TokenError, key_id, verify};
+pub use verified::VerifiedTokens;
+pub use verify::{Expectation, TokenError, Verified, key_id, verify};

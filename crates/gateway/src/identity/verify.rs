@@ -76,25 +76,50 @@ pub struct Expectation<'a> {
     pub now: Millis,
 }
 
+/// A token whose signature is right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// The user it speaks for.
+    pub user: UserId,
+    /// Fingerprint of the key that signed it.
+    pub key: [u8; 32],
+    exp: i64,
+    begins: [Option<i64>; 2],
+}
+
+impl Verified {
+    /// Whether it is good at this time.
+    pub(super) fn check_time(&self, now: Millis) -> Result<(), TokenError> {
+        check_time(self.exp, self.begins, now)
+    }
+}
+
 /// The user a token speaks for.
 pub fn verify(
     token: &str,
     keys: &[VerifyingKey],
     expected: Expectation<'_>,
-) -> Result<UserId, TokenError> {
+) -> Result<Verified, TokenError> {
     if token.len() > MAX_TOKEN_BYTES {
         return Err(TokenError::Malformed);
     }
-    let claims: Claims = check_signature(token, keys)?;
-    check_time(claims.exp, [claims.iat, claims.nbf], expected.now)?;
+    let (claims, key): (Claims, _) = check_signature(token, keys)?;
+    let (exp, begins) = (claims.exp, [claims.iat, claims.nbf]);
+    check_time(exp, begins, expected.now)?;
     check_audience(&claims, expected)?;
     let id = claims
         .sub
         .or(claims.id)
         .filter(|id| !id.trim().is_empty() && id.chars().count() <= MAX_USER_ID_CHARS);
-    id.filter(|id| !id.chars().any(char::is_control))
-        .map(UserId)
-        .ok_or(TokenError::Claims)
+    let id = id
+        .filter(|id| !id.chars().any(char::is_control))
+        .ok_or(TokenError::Claims)?;
+    Ok(Verified {
+        user: UserId(id),
+        key,
+        exp,
+        begins,
+    })
 }
 
 /// Key id named by a token's header, to look a key up with; nothing else of the header is trusted.
@@ -106,11 +131,11 @@ pub fn key_id(token: &str) -> Option<String> {
     kid.filter(|kid| kid.len() <= MAX_KEY_ID_BYTES)
 }
 
-/// The claims of a token that one of `keys` signed; none of them is checked yet.
+/// The claims of a token that one of `keys` signed, and that key's fingerprint; no claim is checked yet.
 pub(super) fn check_signature<C: DeserializeOwned>(
     token: &str,
     keys: &[VerifyingKey],
-) -> Result<C, TokenError> {
+) -> Result<(C, [u8; 32]), TokenError> {
     // A header with `alg: none` does not parse: the library knows no such algorithm.
     let header = decode_header(token).map_err(|error| match error.kind() {
         ErrorKind::Json(_) | ErrorKind::InvalidAlgorithmName => TokenError::Algorithm,
@@ -135,7 +160,7 @@ pub(super) fn check_signature<C: DeserializeOwned>(
     let mut outcome = Err(TokenError::UnknownKey);
     for key in keys.iter().filter(|key| fits(key, &header)) {
         outcome = decode::<C>(token, &key.key, &signature_only(key.algorithm))
-            .map(|data| data.claims)
+            .map(|data| (data.claims, key.fingerprint))
             .map_err(|error| match error.kind() {
                 ErrorKind::InvalidSignature => TokenError::Signature,
                 ErrorKind::Json(_) | ErrorKind::MissingRequiredClaim(_) => TokenError::Claims,

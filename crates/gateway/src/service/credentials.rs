@@ -28,19 +28,21 @@ pub async fn select(
     integration: &str,
     selector: Option<&str>,
 ) -> ApiResult<CredentialRow> {
-    let rows = list(app, caller, integration).await?;
+    let (project, user) = (&caller.project.id, &caller.user);
+    let rows = app.store.recent_credentials(project, user).await?;
+    let mut rows = rows.iter().filter(|row| row.integration == integration);
     match selector
         .map(str::trim)
         .filter(|selector| !selector.is_empty())
     {
-        None => default(&rows).cloned().ok_or_else(|| {
+        None => default(rows).cloned().ok_or_else(|| {
             let message =
                 format!("the user has not connected `{integration}`; call `paragon.connect` first");
             ApiError::new(ErrorCode::IntegrationNotConnected, message)
         }),
         Some(selector) => rows
-            .into_iter()
             .find(|row| matches(row, selector))
+            .cloned()
             .ok_or_else(|| not_found(selector)),
     }
 }
@@ -58,10 +60,14 @@ pub async fn find(app: &App, caller: &Caller, selector: &str) -> ApiResult<Crede
 }
 
 /// The credential that is used when none is named: the first that works, else the first.
-pub fn default(rows: &[CredentialRow]) -> Option<&CredentialRow> {
-    rows.iter()
-        .find(|row| row.status == CredentialStatus::Valid)
-        .or_else(|| rows.first())
+pub fn default<'a>(rows: impl IntoIterator<Item = &'a CredentialRow>) -> Option<&'a CredentialRow> {
+    let mut rows = rows.into_iter();
+    let first = rows.next()?;
+    if first.status == CredentialStatus::Valid {
+        return Some(first);
+    }
+    rows.find(|row| row.status == CredentialStatus::Valid)
+        .or(Some(first))
 }
 
 fn matches(row: &CredentialRow, selector: &str) -> bool {

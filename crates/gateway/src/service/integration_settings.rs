@@ -160,7 +160,7 @@ pub async fn usable(app: &App, project: &Project) -> ApiResult<AzureDevopsSettin
 /// # Errors
 /// `IntegrationInactive`.
 pub async fn check_active(app: &App, project: &Project) -> ApiResult<()> {
-    let row = app.store.integration(key(project)).await?;
+    let row = app.store.recent_integration(key(project)).await?;
     if row.is_none_or(|row| row.active) {
         return Ok(());
     }

@@ -8,6 +8,7 @@ use super::audit::{self, NewAuditEntry};
 use super::turns::Turn;
 use super::wanted_hooks::leave_credential;
 use crate::clock::Millis;
+use crate::identity::UserId;
 
 /// One connected account with what is known of its user.
 #[derive(Debug, FromRow)]
@@ -80,12 +81,18 @@ impl Store {
     ) -> Result<bool, sqlx::Error> {
         let mut transaction = self.begin_in_turn(&[Turn::Account(id)]).await?;
         leave_credential(&mut transaction, project, id, entry.at).await?;
-        let deleted = sqlx::query("DELETE FROM credentials WHERE project_id = $1 AND id = $2")
-            .bind(project)
-            .bind(id.to_string())
-            .execute(&mut *transaction)
-            .await?;
-        audit::commit(transaction, deleted.rows_affected(), entry).await
+        let owner: Option<(String,)> = sqlx::query_as(
+            "DELETE FROM credentials WHERE project_id = $1 AND id = $2 RETURNING user_id",
+        )
+        .bind(project)
+        .bind(id.to_string())
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let Some((user,)) = owner else {
+            return Ok(false);
+        };
+        let _changing = self.changing_credentials(project, &UserId(user));
+        audit::commit(transaction, 1, entry).await
     }
 
     /// User, organisation and status of a credential of the project.

@@ -1,5 +1,7 @@
 //! Connected accounts. Every query names project and user, so no id of another tenant ever matches.
 
+use std::sync::Arc;
+
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -7,6 +9,7 @@ use super::Store;
 use super::column::{self, Row};
 use super::configurations::{self, NewConfiguration};
 use super::flows;
+use super::recent::Changing;
 use super::triggers::{StatesOf, unsettle};
 use super::turns::Turn;
 use super::wanted_hooks::{leave_credential, reconnect};
@@ -153,6 +156,32 @@ impl Store {
         column::all(rows)
     }
 
+    /// The same as they were at most a second ago.
+    pub async fn recent_credentials(
+        &self,
+        project: &str,
+        user: &UserId,
+    ) -> Result<Arc<[CredentialRow]>, sqlx::Error> {
+        let read = async { Ok(self.credentials(project, user).await?.into()) };
+        let key = (project.to_owned(), user.as_str().to_owned());
+        self.recent.credentials.get(key, read).await
+    }
+
+    /// To be held while credentials of the user are changed.
+    pub(super) fn changing_credentials(&self, project: &str, user: &UserId) -> Changing<'_> {
+        let key = (project.to_owned(), user.as_str().to_owned());
+        self.recent.credentials.changing(&key)
+    }
+
+    /// The credential with this id was changed, of whichever user.
+    fn credential_changed(&self, owner: Option<(String, String)>) -> bool {
+        let Some(owner) = owner else {
+            return false;
+        };
+        drop(self.recent.credentials.changing(&owner));
+        true
+    }
+
     /// One credential of a user by its id.
     pub async fn credential(
         &self,
@@ -179,6 +208,7 @@ impl Store {
         configuration: Option<&NewConfiguration<'_>>,
         flow: Option<&str>,
     ) -> Result<bool, sqlx::Error> {
+        let _changing = self.changing_credentials(&row.project_id, &row.user_id);
         let mut transaction = self.begin_in_turn(&[Turn::Account(row.id)]).await?;
         if let Some(flow) = flow
             && !flows::connected(&mut transaction, flow, row.id).await?
@@ -241,17 +271,18 @@ impl Store {
         secret: &Sealed,
         now: Millis,
     ) -> Result<bool, sqlx::Error> {
-        let done = sqlx::query(
+        let changed = sqlx::query_as(
             "UPDATE credentials SET secret = $1, secret_key_id = $2, status = 'VALID', claims_challenge = NULL,
-                refresh_failure_count = 0, refreshed_at = $3, updated_at = $3 WHERE id = $4",
+                refresh_failure_count = 0, refreshed_at = $3, updated_at = $3 WHERE id = $4
+             RETURNING project_id, user_id",
         )
         .bind(&secret.bytes)
         .bind(&secret.key_id)
         .bind(now)
         .bind(id.to_string())
-        .execute(&self.pool)
+        .fetch_optional(&self.pool)
         .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(self.credential_changed(changed))
     }
 
     /// Marks a credential as needing a reconnect, unless it was refreshed since `seen`.
@@ -262,17 +293,17 @@ impl Store {
         claims_challenge: Option<&str>,
         now: Millis,
     ) -> Result<bool, sqlx::Error> {
-        let done = sqlx::query(
+        let changed = sqlx::query_as(
             "UPDATE credentials SET status = 'INVALID', claims_challenge = $1, refresh_failure_count = refresh_failure_count + 1,
-                updated_at = $2 WHERE id = $3 AND secret = $4",
+                updated_at = $2 WHERE id = $3 AND secret = $4 RETURNING project_id, user_id",
         )
         .bind(claims_challenge)
         .bind(now)
         .bind(id.to_string())
         .bind(&seen.bytes)
-        .execute(&self.pool)
+        .fetch_optional(&self.pool)
         .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(self.credential_changed(changed))
     }
 
     /// Deletes a credential of a user. `false`: there was none.
@@ -283,6 +314,7 @@ impl Store {
         id: Uuid,
         now: Millis,
     ) -> Result<bool, sqlx::Error> {
+        let _changing = self.changing_credentials(project, user);
         let mut transaction = self.begin_in_turn(&[Turn::Account(id)]).await?;
         leave_credential(&mut transaction, project, id, now).await?;
         let done = sqlx::query(

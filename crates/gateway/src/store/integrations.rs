@@ -1,5 +1,7 @@
 //! Settings of an integration as operators saved them, and its client secrets.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use sqlx::{Any, FromRow, Transaction};
 use uuid::Uuid;
@@ -79,6 +81,12 @@ pub struct IntegrationKey<'a> {
     pub integration: &'a str,
 }
 
+impl IntegrationKey<'_> {
+    fn names(self) -> (String, String) {
+        (self.project.to_owned(), self.integration.to_owned())
+    }
+}
+
 impl Store {
     /// The saved settings of an integration; absent when nothing was ever saved.
     pub async fn integration(
@@ -108,6 +116,15 @@ impl Store {
         row.map(read).transpose()
     }
 
+    /// The same as it was at most a second ago.
+    pub async fn recent_integration(
+        &self,
+        key: IntegrationKey<'_>,
+    ) -> Result<Option<Arc<IntegrationRow>>, sqlx::Error> {
+        let read = async { Ok(self.integration(key).await?.map(Arc::new)) };
+        self.recent.integrations.get(key.names(), read).await
+    }
+
     /// Saves settings, unless they were changed since `row.revision`, which becomes the next.
     pub async fn save_integration(
         &self,
@@ -115,6 +132,7 @@ impl Store {
         row: &IntegrationRow,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
+        let _changing = self.recent.integrations.changing(&key.names());
         let mut transaction = self.begin_in_turn(&[Turn::Project(key.project)]).await?;
         let saved = sqlx::query(
             "INSERT INTO integrations (project_id, integration, client_id, scopes, active, revision, updated_at, updated_by)
@@ -173,6 +191,7 @@ impl Store {
         limit: i64,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
+        let _changing = self.recent.integrations.changing(&key.names());
         let mut transaction = self.begin_in_turn(&[Turn::Project(key.project)]).await?;
         let inserted = sqlx::query(
             "INSERT INTO client_secrets (id, project_id, integration, secret, secret_key_id, expires_at, created_at, created_by)
@@ -201,6 +220,7 @@ impl Store {
         id: Uuid,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
+        let _changing = self.recent.integrations.changing(&key.names());
         let mut transaction = self.begin_in_turn(&[Turn::Project(key.project)]).await?;
         let deleted = sqlx::query(
             "DELETE FROM client_secrets WHERE project_id = $1 AND integration = $2 AND id = $3",

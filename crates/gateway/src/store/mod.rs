@@ -16,6 +16,7 @@ mod opening;
 mod operators;
 mod overview;
 mod proxy_calls;
+mod recent;
 mod run_steps;
 mod runs;
 mod sealed;
@@ -25,13 +26,18 @@ mod signing_keys;
 mod triggers;
 mod turns;
 mod users;
+mod waiting_work;
 mod wanted_hooks;
 mod workflow_versions;
 mod workflows;
 
+use std::sync::Arc;
+
 use sqlx::AnyPool;
 
 use self::dialect::Dialect;
+use self::recent::Recent;
+use crate::identity::KeySource;
 pub use audit::{AuditRow, NewAuditEntry};
 pub use configurations::{ConfigurationRow, NewConfiguration, WorkflowState};
 pub use connected_users::ConnectedAccountRow;
@@ -50,6 +56,7 @@ pub use sealed::{SealedSecret, SealedTable};
 pub use service_hooks::HookRow;
 pub use signing_keys::SigningKeyRow;
 pub use triggers::{Due, TriggerState, WantedTrigger};
+pub use waiting_work::{AtRest, WaitingWork};
 pub use wanted_hooks::NewHook;
 pub use workflow_versions::VersionRow;
 pub use workflows::WorkflowRow;
@@ -61,6 +68,28 @@ pub struct Store {
     /// For those that wait for each other.
     in_turn: AnyPool,
     dialect: Dialect,
+    recent: Arc<RecentRows>,
+}
+
+/// What nearly every request reads.
+#[derive(Debug)]
+struct RecentRows {
+    /// By project and user.
+    credentials: Recent<(String, String), Arc<[CredentialRow]>>,
+    /// By project and integration.
+    integrations: Recent<(String, String), Option<Arc<IntegrationRow>>>,
+    /// By project.
+    signing_keys: Recent<String, Arc<[KeySource]>>,
+}
+
+impl RecentRows {
+    fn new() -> Self {
+        Self {
+            credentials: Recent::new(2_000),
+            integrations: Recent::new(200),
+            signing_keys: Recent::new(200),
+        }
+    }
 }
 
 impl Store {
@@ -71,6 +100,7 @@ impl Store {
             pool: opened.pool,
             in_turn: opened.in_turn,
             dialect: opened.dialect,
+            recent: Arc::new(RecentRows::new()),
         })
     }
 

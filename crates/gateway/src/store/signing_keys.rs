@@ -1,5 +1,7 @@
 //! Keys for user tokens that operators added. Public ones alone: no private key is ever stored.
 
+use std::sync::Arc;
+
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -7,6 +9,7 @@ use super::Store;
 use super::audit::{self, NewAuditEntry};
 use super::turns::Turn;
 use crate::clock::Millis;
+use crate::identity::KeySource;
 
 /// One key, or one address of keys.
 #[derive(Debug, Clone, FromRow)]
@@ -35,6 +38,18 @@ impl Store {
         .await
     }
 
+    /// The same, ready for use, as they were at most a second ago.
+    pub async fn added_keys(&self, project: &str) -> Result<Arc<[KeySource]>, sqlx::Error> {
+        let read = async {
+            let rows = self.signing_keys(project).await?;
+            let sources = rows.iter().filter_map(|row| {
+                KeySource::added(row.public_key.as_deref(), row.jwks_url.as_deref())
+            });
+            Ok(sources.collect())
+        };
+        self.recent.signing_keys.get(project.to_owned(), read).await
+    }
+
     /// Adds a key; false when the project has `limit` of them.
     pub async fn insert_signing_key(
         &self,
@@ -43,6 +58,7 @@ impl Store {
         limit: i64,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
+        let _changing = self.recent.signing_keys.changing(&project.to_owned());
         let mut transaction = self.begin_in_turn(&[Turn::Project(project)]).await?;
         let inserted = sqlx::query(
             "INSERT INTO signing_keys (id, project_id, public_key, jwks_url, created_at, created_by)
@@ -67,6 +83,7 @@ impl Store {
         id: Uuid,
         entry: &NewAuditEntry<'_>,
     ) -> Result<bool, sqlx::Error> {
+        let _changing = self.recent.signing_keys.changing(&project.to_owned());
         let mut transaction = self.begin_in_turn(&[Turn::Project(project)]).await?;
         let deleted = sqlx::query("DELETE FROM signing_keys WHERE project_id = $1 AND id = $2")
             .bind(project)

@@ -63,7 +63,13 @@ fn read(cell: &str) -> anyhow::Result<Vec<(String, String)>> {
 
 /// `gateway/`, `workflow/` and so on are short for the crates of that name.
 fn path(written: &str) -> String {
-    let crates = ["azure-devops/", "gateway/", "sandbox/", "wire/", "workflow/"];
+    let crates = [
+        "azure-devops/",
+        "gateway/",
+        "sandbox/",
+        "wire/",
+        "workflow/",
+    ];
     if crates.iter().any(|name| written.starts_with(name)) {
         format!("crates/{written}")
     } else {

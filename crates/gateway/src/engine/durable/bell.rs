@@ -1,29 +1,61 @@
 //! Work is begun when it comes, not when somebody asks for it next.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use duroxide::providers::ProviderError;
 use tokio::sync::Notify;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, sleep_until};
 
-/// How often work is asked for that no bell tells of: work of other processes, and work that falls due.
-const ASKED_EVERY: Duration = Duration::from_millis(100);
+/// How often somebody looks for work that nobody tells of, such as that of other processes, while there is work.
+const BUSY_LOOK: Duration = Duration::from_millis(100);
+/// The same while there is none.
+const IDLE_LOOK: Duration = Duration::from_secs(5);
+/// How long after the last piece of work there is some.
+const BUSY_FOR: Duration = Duration::from_secs(10);
+/// How long one waits at most: the engine looks then whether it is to stop.
+const WAIT: Duration = Duration::from_secs(1);
+/// Work that is due later than this is left to whoever looks.
+const FAR_OFF: Duration = Duration::from_hours(1);
 /// How long after two askers got into each other's way one asks again.
 const BUSY_PAUSE: Duration = Duration::from_millis(10);
 
-/// Wakes those of this process who wait for work.
+/// Wakes those of this process who wait for work. One of them looks now and then; the others wait to be woken.
 #[derive(Default)]
-pub struct Bell(Notify);
+pub struct Bell {
+    rung: Notify,
+    /// Held by the one who looks.
+    looking: tokio::sync::Mutex<()>,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    looked: Option<Instant>,
+    found: Option<Instant>,
+}
 
 impl Bell {
-    /// There are `pieces` more to do: as many are woken.
-    pub fn ring(&self, pieces: usize) {
-        for _ in 0..pieces {
-            self.0.notify_one();
+    /// There may be more to do.
+    pub fn ring(&self) {
+        self.rung.notify_one();
+    }
+
+    /// There is more to do after `pause`. What is far off is found by whoever looks.
+    pub fn ring_after(self: &Arc<Self>, pause: Duration) {
+        if pause.is_zero() {
+            return self.ring();
+        }
+        if pause < FAR_OFF {
+            let bell = Arc::clone(self);
+            tokio::spawn(async move {
+                sleep(pause).await;
+                bell.ring();
+            });
         }
     }
 
-    /// Lets `fetch` look for work at once and whenever the bell rings, for a while.
+    /// Lets `fetch` look for work when there may be some, for a while.
     ///
     /// # Errors
     /// The last answer of `fetch`, where it cannot be tried again or the database stays busy all the while.
@@ -34,16 +66,52 @@ impl Bell {
     where
         Fetched: Future<Output = Result<Option<T>, ProviderError>>,
     {
-        let end = Instant::now() + ASKED_EVERY;
-        loop {
+        let end = Instant::now() + WAIT;
+        while self.is_called(end).await {
             match fetch().await {
-                Ok(None) if timeout_at(end, self.0.notified()).await.is_ok() => {}
+                Ok(None) => {}
                 Err(error) if error.is_retryable() && Instant::now() < end => {
                     sleep(BUSY_PAUSE).await;
+                    self.ring();
                 }
-                found => return found,
+                answer => {
+                    if answer.is_ok() {
+                        self.seen().found = Some(Instant::now());
+                    }
+                    // Where one piece was there may be another; who finds none tells nobody.
+                    self.ring();
+                    return answer;
+                }
             }
         }
+        Ok(None)
+    }
+
+    /// Waits until there may be work; false when `end` comes first.
+    async fn is_called(&self, end: Instant) -> bool {
+        let look = async {
+            let _looking = self.looking.lock().await;
+            sleep_until(self.next_look()).await;
+            self.seen().looked = Some(Instant::now());
+        };
+        tokio::select! {
+            biased;
+            () = self.rung.notified() => true,
+            () = look => true,
+            () = sleep_until(end) => false,
+        }
+    }
+
+    fn next_look(&self) -> Instant {
+        let seen = self.seen();
+        let is_busy = seen.found.is_some_and(|found| found.elapsed() < BUSY_FOR);
+        let pause = if is_busy { BUSY_LOOK } else { IDLE_LOOK };
+        seen.looked
+            .map_or_else(Instant::now, |looked| looked + pause)
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -68,7 +136,7 @@ mod tests {
         let wait = || bell.wait(|| ready(Ok(take(&pieces))));
         let (one, two, three, ()) = join!(wait(), wait(), wait(), async {
             pieces.set(2);
-            bell.ring(2);
+            bell.ring();
         });
         let taken = [one, two, three].map(|answer| answer.expect("an answer").is_some());
         assert_eq!(taken.iter().filter(|taken| **taken).count(), 2);
@@ -77,7 +145,7 @@ mod tests {
     #[tokio::test]
     async fn a_bell_that_nobody_waits_for_is_heard_by_the_next() {
         let (bell, asked) = (Bell::default(), Cell::new(0));
-        bell.ring(1);
+        bell.ring();
         let fetch = || {
             asked.set(asked.get() + 1);
             ready(Ok((asked.get() == 2).then_some(())))
@@ -85,15 +153,47 @@ mod tests {
         assert!(bell.wait(fetch).await.expect("an answer").is_some());
     }
 
-    #[tokio::test]
-    async fn without_a_bell_nothing_is_asked_until_the_wait_is_over() {
-        let (bell, asked, begun) = (Bell::default(), Cell::new(0), Instant::now());
+    #[tokio::test(start_paused = true)]
+    async fn without_a_bell_one_of_those_who_wait_looks_now_and_then() {
+        let (bell, asked) = (Bell::default(), Cell::new(0));
+        let idle = || async {
+            let fetch = || {
+                asked.set(asked.get() + 1);
+                ready(Ok(None::<()>))
+            };
+            for _ in 0..60 {
+                assert!(bell.wait(fetch).await.expect("an answer").is_none());
+            }
+        };
+        // A minute of three who wait.
+        join!(idle(), idle(), idle());
+        assert!((12..=14).contains(&asked.get()), "{}", asked.get());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn while_there_is_work_that_of_others_is_found_soon() {
+        let (bell, asked) = (Bell::default(), Cell::new(0));
+        let fetch = || {
+            asked.set(asked.get() + 1);
+            ready(Ok((asked.get() == 1).then_some(())))
+        };
+        assert!(bell.wait(fetch).await.expect("an answer").is_some());
+        let _ = bell.wait(fetch).await;
+        assert!((10..=14).contains(&asked.get()), "{}", asked.get());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn work_that_falls_due_is_found_then() {
+        let (bell, asked) = (Arc::new(Bell::default()), Cell::new(0));
         let fetch = || {
             asked.set(asked.get() + 1);
             ready(Ok(None::<()>))
         };
-        assert!(bell.wait(fetch).await.expect("an answer").is_none());
-        assert_eq!((asked.get(), begun.elapsed() >= ASKED_EVERY), (1, true));
+        let _ = bell.wait(fetch).await;
+        let before = asked.get();
+        bell.ring_after(Duration::from_millis(500));
+        let _ = bell.wait(fetch).await;
+        assert_eq!(asked.get(), before + 1);
     }
 
     #[tokio::test]

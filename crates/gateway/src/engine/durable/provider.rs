@@ -2,6 +2,7 @@
 //! connection that breaks.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -20,9 +21,9 @@ type Answer<T> = Result<T, ProviderError>;
 pub struct EngineProvider<P> {
     inner: P,
     /// Rings when a run can be led on.
-    runs: Bell,
+    runs: Arc<Bell>,
     /// Rings when a step is to be done.
-    steps: Bell,
+    steps: Arc<Bell>,
     writing: Steadfast,
 }
 
@@ -30,8 +31,8 @@ impl<P> EngineProvider<P> {
     pub fn new(inner: P) -> Self {
         Self {
             inner,
-            runs: Bell::default(),
-            steps: Bell::default(),
+            runs: Arc::default(),
+            steps: Arc::default(),
             writing: Steadfast::default(),
         }
     }
@@ -57,7 +58,8 @@ impl<P: Provider> Provider for EngineProvider<P> {
         metadata: ExecutionMetadata,
         cancelled: Vec<ScheduledActivityIdentifier>,
     ) -> Answer<()> {
-        let (begun, told) = (steps.len(), messages.len());
+        let has_steps = !steps.is_empty();
+        let due: Vec<_> = messages.iter().filter_map(due_in).collect();
         let write = || {
             let (history, steps) = (history.clone(), steps.clone());
             let (messages, cancelled) = (messages.clone(), cancelled.clone());
@@ -67,8 +69,14 @@ impl<P: Provider> Provider for EngineProvider<P> {
             )
         };
         self.writing.write(lease, write).await?;
-        self.steps.ring(begun);
-        self.runs.ring(told);
+        if has_steps {
+            self.steps.ring();
+        }
+        // Whatever came for the run while it was led on can be taken now.
+        self.runs.ring();
+        for pause in due {
+            self.runs.ring_after(pause);
+        }
         Ok(())
     }
 
@@ -92,7 +100,7 @@ impl<P: Provider> Provider for EngineProvider<P> {
         inner
             .abandon_orchestration_item(lease, delay, ignore)
             .await
-            .inspect(|()| self.runs.ring(1))
+            .inspect(|()| self.runs.ring_after(delay.unwrap_or_default()))
     }
 
     async fn read(&self, run: &str) -> Answer<Vec<Event>> {
@@ -115,7 +123,7 @@ impl<P: Provider> Provider for EngineProvider<P> {
 
     async fn enqueue_for_worker(&self, item: WorkItem) -> Answer<()> {
         let written = self.inner.enqueue_for_worker(item).await;
-        written.inspect(|()| self.steps.ring(1))
+        written.inspect(|()| self.steps.ring())
     }
 
     async fn fetch_work_item(
@@ -132,7 +140,10 @@ impl<P: Provider> Provider for EngineProvider<P> {
     async fn ack_work_item(&self, lease: &str, completion: Option<WorkItem>) -> Answer<()> {
         let write = || self.inner.ack_work_item(lease, completion.clone());
         let written = again(ProviderError::is_retryable, write).await;
-        written.inspect(|()| self.runs.ring(1))
+        written.inspect(|()| {
+            self.runs.ring();
+            self.steps.ring();
+        })
     }
 
     async fn renew_work_item_lock(&self, lease: &str, time: Duration) -> Answer<()> {
@@ -159,7 +170,7 @@ impl<P: Provider> Provider for EngineProvider<P> {
         ignore: bool,
     ) -> Answer<()> {
         let written = self.inner.abandon_work_item(lease, delay, ignore).await;
-        written.inspect(|()| self.steps.ring(1))
+        written.inspect(|()| self.steps.ring_after(delay.unwrap_or_default()))
     }
 
     async fn renew_orchestration_item_lock(&self, lease: &str, time: Duration) -> Answer<()> {
@@ -171,8 +182,9 @@ impl<P: Provider> Provider for EngineProvider<P> {
         item: WorkItem,
         delay: Option<Duration>,
     ) -> Answer<()> {
+        let pause = delay.or_else(|| due_in(&item)).unwrap_or_default();
         let written = self.inner.enqueue_for_orchestrator(item, delay).await;
-        written.inspect(|()| self.runs.ring(1))
+        written.inspect(|()| self.runs.ring_after(pause))
     }
 
     fn as_management_capability(&self) -> Option<&dyn ProviderAdmin> {
@@ -198,4 +210,13 @@ impl<P: Provider> Provider for EngineProvider<P> {
     async fn get_instance_stats(&self, run: &str) -> Answer<Option<SystemStats>> {
         self.inner.get_instance_stats(run).await
     }
+}
+
+/// How long until a message can be taken; none for one that can be taken at once.
+fn due_in(message: &WorkItem) -> Option<Duration> {
+    let WorkItem::TimerFired { fire_at_ms, .. } = message else {
+        return None;
+    };
+    let now = u64::try_from(jiff::Timestamp::now().as_millisecond()).unwrap_or_default();
+    Some(Duration::from_millis(fire_at_ms.saturating_sub(now)))
 }

@@ -25,7 +25,7 @@ pub use history::{HistoryQuery, Whose, cancel, list, replay, show, step_names};
 pub use inputs::inputs;
 pub use perform::{RunPerformer, read_action};
 pub use step_error::step_error;
-pub use sweep::sweep;
+pub use sweep::{at_rest, forget, sweep};
 
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};

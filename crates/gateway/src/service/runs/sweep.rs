@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::clock::Millis;
 use crate::engine::EngineStatus;
 use crate::error::ApiResult;
-use crate::store::{CredentialStatus, RunRow, RunStatus};
+use crate::store::{AtRest, CredentialStatus, RunRow, RunStatus};
 
 /// What is younger is still under way.
 const GRACE_MS: Millis = 5_000;
@@ -16,26 +16,35 @@ const SILENCE_MS: Millis = 60_000;
 /// So much is taken up at once.
 const BATCH: u32 = 100;
 
-/// Takes up what was left behind, wakes runs whose account is connected again, and forgets old ones.
+/// Since when arrivals and runs must have been at rest to be taken up at the time `now`.
+pub fn at_rest(now: Millis) -> AtRest {
+    AtRest {
+        not_begun: now - GRACE_MS,
+        silent: now - SILENCE_MS,
+    }
+}
+
+/// Takes up what was left behind, and wakes runs whose account is connected again.
 pub async fn sweep(app: &App) -> ApiResult<()> {
     if app.engine.get().is_none() {
         return Ok(());
     }
     let now = app.clock.now();
-    for arrival in app.store.waiting_arrivals(now - GRACE_MS, BATCH).await? {
+    let since = at_rest(now);
+    for arrival in app.store.waiting_arrivals(since.not_begun, BATCH).await? {
         tell(arrival.id, dispatch(app, &arrival).await.map(drop));
     }
-    let at_rest = |status, before| app.store.runs_at_rest(status, before, BATCH);
-    for run in at_rest(RunStatus::Queued, now - GRACE_MS).await? {
+    let resting = |status, before| app.store.runs_at_rest(status, before, BATCH);
+    for run in resting(RunStatus::Queued, since.not_begun).await? {
         tell(run.id, start(app, &run).await);
     }
-    for run in at_rest(RunStatus::Waiting, now).await? {
+    for run in resting(RunStatus::Waiting, now).await? {
         tell(run.id, wake(app, &run).await);
     }
-    for run in at_rest(RunStatus::Running, now - SILENCE_MS).await? {
+    for run in resting(RunStatus::Running, since.silent).await? {
         tell(run.id, ask_after(app, &run).await);
     }
-    forget(app).await
+    Ok(())
 }
 
 /// One that fails must not keep the others back.
@@ -85,10 +94,21 @@ async fn ask_after(app: &App, run: &RunRow) -> ApiResult<()> {
     Ok(())
 }
 
-async fn forget(app: &App) -> ApiResult<()> {
+/// Forgets runs that ended longer ago than history is kept, and leases that ran out.
+pub async fn forget(app: &App) -> ApiResult<()> {
     let before = app.history_begins();
-    for run in app.store.runs_ended(before, BATCH).await? {
-        tell(run, forget_one(app, run).await);
+    loop {
+        let runs = app.store.runs_ended(before, BATCH).await?;
+        let mut is_done = runs.len() < BATCH as usize;
+        for run in runs {
+            let forgotten = forget_one(app, run).await;
+            // What cannot be forgotten now would come again at once.
+            is_done |= forgotten.is_err();
+            tell(run, forgotten);
+        }
+        if is_done {
+            break;
+        }
     }
     app.store.forget_leases().await?;
     Ok(())
