@@ -1,0 +1,135 @@
+//! Panics without their texts. The core has no panic hook, so nobody can read what a panic says: what JavaScript gets is
+//! the trap at its end, a `RuntimeError`. Here each panic becomes that trap at once, and the texts go.
+
+use std::ops::Range;
+
+use walrus::ir::Value;
+use walrus::{ConstExpr, DataKind, FunctionBuilder, FunctionId, FunctionKind, Module};
+
+/// Parts of the names of the standard library's functions that panic, and of what they call to do so.
+const PANICKING: [&str; 12] = [
+    "]::panicking::",
+    "::unwrap_failed",
+    "::expect_failed",
+    "::slice_index_fail",
+    "::len_mismatch_fail",
+    "::panic_access_error",
+    "::panic_already_",
+    "::panic_poisoned",
+    "::capacity_overflow",
+    "::handle_error",
+    "::handle_alloc_error",
+    "::rust_oom",
+];
+/// What these functions are part of.
+const LIBRARY: [&str; 4] = ["core[", "alloc[", "std[", "hashbrown["];
+
+/// Makes every function that only panics a trap, and clears the places in the sources that panics name.
+///
+/// # Errors
+/// Where there is no such function: the standard library has other names for them now.
+pub(crate) fn remove_texts(module: &mut Module) -> anyhow::Result<()> {
+    let panicking: Vec<FunctionId> = module
+        .funcs
+        .iter_local()
+        .map(|(id, _)| id)
+        .filter(|id| module.funcs.get(*id).name.as_deref().is_some_and(panics))
+        .collect();
+    anyhow::ensure!(
+        panicking.len() >= PANICKING.len(),
+        "found only {} functions that panic: look for their names in `build/panics.rs`",
+        panicking.len(),
+    );
+    for id in panicking {
+        trap_at_once(module, id);
+    }
+    clear_locations(module);
+    Ok(())
+}
+
+fn panics(name: &str) -> bool {
+    let is_library = LIBRARY
+        .iter()
+        .any(|part| name.trim_start_matches('<').starts_with(part));
+    is_library && PANICKING.iter().any(|part| name.contains(part))
+}
+
+fn trap_at_once(module: &mut Module, id: FunctionId) {
+    let kind = module.types.get(module.funcs.get(id).ty());
+    let (parameters, results) = (kind.params().to_vec(), kind.results().to_vec());
+    let arguments = parameters.iter().map(|kind| module.locals.add(*kind));
+    let arguments = arguments.collect();
+    let mut builder = FunctionBuilder::new(&mut module.types, &parameters, &results);
+    builder.func_body().unreachable();
+    let trap = builder.local_func(arguments);
+    module.funcs.get_mut(id).kind = FunctionKind::Local(trap);
+}
+
+/// Clears each `core::panic::Location`, and the name of its file. Its layout: address and length of the name, line, column.
+fn clear_locations(module: &mut Module) {
+    const BYTES: usize = 16;
+    let mut memory = Memory::of(module);
+    let mut unused = Vec::new();
+    for start in (0..memory.bytes.len().saturating_sub(BYTES)).step_by(4) {
+        let name = memory.word(start)..memory.word(start) + memory.word(start + 4);
+        let is_line = memory.word(start + 8) > 0 && memory.word(start + 8) < 100_000;
+        if is_line && memory.bytes.get(name.clone()).is_some_and(is_rust_file) {
+            unused.extend([name, start..start + BYTES]);
+        }
+    }
+    for range in unused {
+        memory.bytes[range].fill(0);
+    }
+    memory.write_to(module);
+}
+
+fn is_rust_file(name: &[u8]) -> bool {
+    name.ends_with(b".rs") && name.iter().all(u8::is_ascii_graphic)
+}
+
+/// The data as it is in memory at the start.
+struct Memory {
+    bytes: Vec<u8>,
+}
+
+impl Memory {
+    fn of(module: &Module) -> Self {
+        let mut bytes = Vec::new();
+        for data in module.data.iter() {
+            if let Some(range) = place(data) {
+                bytes.resize(bytes.len().max(range.end), 0);
+                bytes[range].copy_from_slice(&data.value);
+            }
+        }
+        Self { bytes }
+    }
+
+    fn word(&self, at: usize) -> usize {
+        let word = self.bytes[at..].first_chunk().copied();
+        word.map_or(0, |word| u32::from_le_bytes(word) as usize)
+    }
+
+    fn write_to(&self, module: &mut Module) {
+        let ids: Vec<_> = module.data.iter().map(walrus::Data::id).collect();
+        for id in ids {
+            let data = module.data.get_mut(id);
+            if let Some(range) = place(data) {
+                data.value.copy_from_slice(&self.bytes[range]);
+            }
+        }
+    }
+}
+
+/// Where in memory `data` is; nothing for data that is not put there at the start.
+fn place(data: &walrus::Data) -> Option<Range<usize>> {
+    match data.kind {
+        DataKind::Active {
+            offset: ConstExpr::Value(Value::I32(start)),
+            ..
+        } => {
+            let start = usize::try_from(start).ok()?;
+            Some(start..start + data.value.len())
+        }
+        _ => None,
+    }
+}
