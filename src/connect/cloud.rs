@@ -18,6 +18,7 @@ use crate::host;
 use crate::http::{Flight, Outgoing};
 use crate::integrations::is_custom_name;
 use crate::js;
+use crate::model::Credential;
 use crate::promise;
 use crate::services::Service;
 use crate::session::segment;
@@ -308,13 +309,13 @@ impl Attempt {
         }
         cloud.is_exchanging.set(true);
         let (attempt, options) = (Rc::clone(self), self.target.options.install_options());
+        let created = self
+            .sdk()
+            .create_credential(&answer, &JsValue::UNDEFINED, &options);
         promise::spawn(async move {
-            let created = attempt
-                .sdk()
-                .create_credential(&answer, &JsValue::UNDEFINED, &options)
-                .await;
-            match created {
+            match created.unwrap_or_else(promise::failed).await {
                 Ok(credential) => {
+                    let credential: Credential = js::view(credential);
                     attempt.has_credential(&credential.id(), About::Created(credential));
                 }
                 // The app gets the server's error as it is.

@@ -1,10 +1,14 @@
 //! Panics without their texts. The core has no panic hook, so nobody can read what a panic says: what JavaScript gets is
 //! the trap at its end, a `RuntimeError`. Here each panic becomes that trap at once, and the texts go.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
-use walrus::ir::Value;
-use walrus::{ConstExpr, DataKind, FunctionBuilder, FunctionId, FunctionKind, Module};
+use anyhow::{bail, ensure};
+use walrus::ir::{Call, Value, Visitor, dfs_in_order};
+use walrus::{
+    ConstExpr, DataKind, FunctionBuilder, FunctionId, FunctionKind, LocalFunction, Module,
+};
 
 /// Parts of the names of the standard library's functions that panic, and of what they call to do so.
 const PANICKING: [&str; 12] = [
@@ -24,27 +28,39 @@ const PANICKING: [&str; 12] = [
 /// What these functions are part of.
 const LIBRARY: [&str; 4] = ["core[", "alloc[", "std[", "hashbrown["];
 
-/// Makes every function that only panics a trap, and clears the places in the sources that panics name.
+/// Makes every function that only panics a trap, with the formatting of texts, which nothing else does, and clears the
+/// places in the sources that panics name.
 ///
 /// # Errors
-/// Where there is no such function: the standard library has other names for them now.
+/// Where there is no such function: the standard library has other names for them now. Where the core formats a text.
 pub(crate) fn remove_texts(module: &mut Module) -> anyhow::Result<()> {
-    let panicking: Vec<FunctionId> = module
-        .funcs
-        .iter_local()
-        .map(|(id, _)| id)
-        .filter(|id| module.funcs.get(*id).name.as_deref().is_some_and(panics))
-        .collect();
-    anyhow::ensure!(
+    let panicking = named(module, panics);
+    let formatting = named(module, formats);
+    ensure!(
         panicking.len() >= PANICKING.len(),
         "found only {} functions that panic: look for their names in `build/panics.rs`",
         panicking.len(),
     );
-    for id in panicking {
+    let unused: HashSet<_> = panicking.into_iter().chain(formatting).collect();
+    for (id, function) in module.funcs.iter_local() {
+        if !unused.contains(&id)
+            && let Some(called) = first_formatting(module, function)
+        {
+            let caller = module.funcs.get(id).name.as_deref().unwrap_or_default();
+            bail!("`{caller}` calls `{called}`: the core joins texts and does not format them");
+        }
+    }
+    for id in unused {
         trap_at_once(module, id);
     }
     clear_locations(module);
     Ok(())
+}
+
+fn named(module: &Module, has_name: fn(&str) -> bool) -> Vec<FunctionId> {
+    let all = module.funcs.iter_local().map(|(id, _)| id);
+    all.filter(|id| module.funcs.get(*id).name.as_deref().is_some_and(has_name))
+        .collect()
 }
 
 fn panics(name: &str) -> bool {
@@ -52,6 +68,28 @@ fn panics(name: &str) -> bool {
         .iter()
         .any(|part| name.trim_start_matches('<').starts_with(part));
     is_library && PANICKING.iter().any(|part| name.contains(part))
+}
+
+/// Whether it is part of `core::fmt`, or an implementation of one of its traits.
+fn formats(name: &str) -> bool {
+    name.contains("]::fmt::") || name.contains("core::fmt::")
+}
+
+/// The first function that `function` calls to format a text.
+fn first_formatting<'a>(module: &'a Module, function: &LocalFunction) -> Option<&'a str> {
+    struct Calls(Vec<FunctionId>);
+    impl Visitor<'_> for Calls {
+        fn visit_call(&mut self, call: &Call) {
+            self.0.push(call.func);
+        }
+    }
+    let mut calls = Calls(Vec::new());
+    dfs_in_order(&mut calls, function, function.entry_block());
+    let mut names = calls
+        .0
+        .into_iter()
+        .filter_map(|id| module.funcs.get(id).name.as_deref());
+    names.find(|name| formats(name))
 }
 
 fn trap_at_once(module: &mut Module, id: FunctionId) {
