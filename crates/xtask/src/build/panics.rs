@@ -171,3 +171,76 @@ fn place(data: &walrus::Data) -> Option<Range<usize>> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use walrus::ModuleConfig;
+    use walrus::ir::Instr;
+
+    use super::*;
+
+    /// A module with a function for each of these names, and one more that calls `called`.
+    fn module(names: &[String], called: &str) -> Module {
+        let mut module = Module::with_config(ModuleConfig::new());
+        let mut target = None;
+        for name in names {
+            let mut builder = FunctionBuilder::new(&mut module.types, &[], &[]);
+            builder.name(name.clone()).func_body().i32_const(1).drop();
+            let id = builder.finish(vec![], &mut module.funcs);
+            target = target.or((name == called).then_some(id));
+        }
+        let mut builder = FunctionBuilder::new(&mut module.types, &[], &[]);
+        let mut body = builder.name("own".to_owned()).func_body();
+        if let Some(target) = target {
+            body.call(target);
+        }
+        builder.finish(vec![], &mut module.funcs);
+        module
+    }
+
+    fn names() -> Vec<String> {
+        let panicking = PANICKING.iter().map(|part| match part.strip_prefix(']') {
+            Some(part) => format!("core[1f]{part}panic"),
+            None => format!("<alloc[1f]::Some{part}>"),
+        });
+        let formatting = ["core[1f]::fmt::write", "<Own as core::fmt::Display>::fmt"];
+        panicking.chain(formatting.map(str::to_owned)).collect()
+    }
+
+    #[test]
+    fn panics_become_traps_and_the_rest_stays() -> anyhow::Result<()> {
+        let mut module = module(&names(), "core[1f]::panicking::panic");
+        remove_texts(&mut module)?;
+        for (id, function) in module.funcs.iter_local() {
+            let first = function.block(function.entry_block()).instrs.first();
+            let traps = matches!(first, Some((Instr::Unreachable(_), _)));
+            let is_own = module.funcs.get(id).name.as_deref() == Some("own");
+            assert_eq!(traps, !is_own);
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn formatting_that_is_used_fails_the_build() {
+        let mut module = module(&names(), "core[1f]::fmt::write");
+        let refused = remove_texts(&mut module).map_err(|error| error.to_string());
+        assert!(refused.is_err_and(|error| error.contains("`own` calls `core[1f]::fmt::write`")));
+    }
+
+    #[test]
+    fn only_places_in_sources_are_cleared() {
+        let mut module = Module::with_config(ModuleConfig::new());
+        let memory = module.memories.add_local(false, false, 1, None, None);
+        let mut data = b"a text, src/a.rs".to_vec();
+        for word in [1_000_u32 + 8, 8, 20, 5, 1_000, 6, 20, 5] {
+            data.extend(word.to_le_bytes());
+        }
+        let offset = ConstExpr::Value(Value::I32(1_000));
+        let id = module.data.add(DataKind::Active { memory, offset }, data);
+        clear_locations(&mut module);
+        let data = &module.data.get(id).value;
+        assert!(data.starts_with(b"a text, "));
+        assert!(data[8..32].iter().all(|byte| *byte == 0));
+        assert_eq!(data[32..36], 1_000_u32.to_le_bytes());
+    }
+}
