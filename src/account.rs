@@ -9,6 +9,7 @@ use crate::credentials::{self, SelectedIds};
 use crate::error::{Error, Result};
 use crate::js;
 use crate::model::{Entity, Integration, UserIntegration};
+use crate::promise::Reply;
 use crate::sdk::Sdk;
 use crate::services::Service;
 use crate::session::segment;
@@ -32,20 +33,20 @@ extern "C" {
 
 impl Sdk {
     /// `getIntegrationAccount`: the connected account, with its access token where that is asked for and allowed.
-    pub(crate) async fn integration_account(
-        self: Rc<Self>,
-        name: JsValue,
-        options: JsValue,
-    ) -> Result<JsValue> {
-        self.validate_integration(&name)?;
-        let own = self.user_integration_or_empty(&name);
+    pub(crate) fn integration_account(
+        self: &Rc<Self>,
+        name: &JsValue,
+        options: &JsValue,
+    ) -> Result<Reply> {
+        self.validate_integration(name)?;
+        let own = self.user_integration_or_empty(name);
         if js::text(own.credential_id()).is_none() {
             return Err(Error::new(
                 "credential_not_found",
                 "Connect credential not found",
             ));
         }
-        let options: Options = js::options(&options)?;
+        let options: Options = js::options(options)?;
         let wanted = options.include_account_auth();
         let wanted = if wanted.is_undefined() {
             "undefined"
@@ -56,29 +57,27 @@ impl Sdk {
         };
         let path = [
             "/sdk/credentials?integration=",
-            &segment(&name),
+            &segment(name),
             "&includeAccountAuth=",
             wanted,
         ];
         let chosen = SelectedIds::of(options.as_ref())?.credential;
         let call = self.project_call("GET", &path.concat())?;
         let call = call.credential(chosen);
-        api::require_object(self.send(call).await?, "Integration not connected")
+        Ok(self.send_then(call, |_, account| {
+            api::require_object(account, "Integration not connected")
+        }))
     }
 
     /// `getTriggers`: the triggers of integration `name`.
-    pub(crate) async fn triggers(
-        self: Rc<Self>,
-        name: JsValue,
-        options: JsValue,
-    ) -> Result<JsValue> {
-        self.validate_integration(&name)?;
-        let credential = self.valid_credential(&name, &options)?;
-        let path = ["/triggers?integrations=", &segment(&name)].concat();
+    pub(crate) fn triggers(self: &Rc<Self>, name: &JsValue, options: &JsValue) -> Result<Reply> {
+        self.validate_integration(name)?;
+        let credential = self.valid_credential(name, options)?;
+        let path = ["/triggers?integrations=", &segment(name)].concat();
         let call = self
             .project_call("GET", &path)?
             .service(Service::TriggerKit);
-        self.send(call.credential(js::text(credential.id()))).await
+        Ok(self.send(call.credential(js::text(credential.id()))))
     }
 
     fn resource(&self, is_meant: impl Fn(&Entity) -> bool) -> Option<Entity> {
@@ -86,14 +85,14 @@ impl Sdk {
     }
 
     /// `connectAction`: connects to the resource named `slug`; gives the credential.
-    pub(crate) async fn connect_resource(
-        self: Rc<Self>,
-        slug: JsValue,
-        payload: JsValue,
-    ) -> Result<JsValue> {
+    pub(crate) fn connect_resource(
+        self: &Rc<Self>,
+        slug: &JsValue,
+        payload: &JsValue,
+    ) -> Result<Reply> {
         self.session.require_user()?;
-        let shown = js::shown(&slug);
-        let Some(resource) = self.resource(|one| one.slug() == slug) else {
+        let shown = js::shown(slug);
+        let Some(resource) = self.resource(|one| one.slug() == *slug) else {
             let message = ["No resource found with name \"", &shown, "\"."].concat();
             return Err(Error::new("resource_not_found", &message));
         };
@@ -104,10 +103,9 @@ impl Sdk {
             ));
         }
         let path = ["/sdk/resources/", &segment(&resource.id()), "/connect"].concat();
-        let answer = self
-            .send(self.project_call("POST", &path)?.json(&payload))
-            .await?;
-        api::require_object(answer, &["Unable to connect to \"", &shown, "\"."].concat())
+        let call = self.project_call("POST", &path)?.json(payload);
+        let missing = ["Unable to connect to \"", &shown, "\"."].concat();
+        Ok(self.send_then(call, move |_, made| api::require_object(made, &missing)))
     }
 
     /// `getCustomWebhookUserManualUrl`: where a user's own webhook calls workflow `id`.

@@ -11,7 +11,7 @@ use web_sys::AbortSignal;
 
 use crate::error::{Error, Result};
 use crate::http::{Answer, ErrorBody, Head, Outgoing};
-use crate::promise::{self, Work};
+use crate::promise::{self, Reply};
 use crate::sdk::Sdk;
 use crate::services::Service;
 use crate::session::Auth;
@@ -162,6 +162,9 @@ impl AnswerCache {
     }
 }
 
+/// What follows from an answer.
+type Take = Box<dyn FnOnce(&Rc<Sdk>, JsValue) -> Result<JsValue>>;
+
 impl Sdk {
     /// A call whose path goes on after the project's.
     ///
@@ -175,7 +178,7 @@ impl Sdk {
     ///
     /// # Errors
     /// Without a user, for headers that the engine refuses, without an answer and for a bad one.
-    pub(crate) fn send(self: &Rc<Self>, call: Call) -> Work<Result<JsValue>> {
+    pub(crate) fn send(self: &Rc<Self>, call: Call) -> Reply {
         match self.session.require_auth() {
             Ok(auth) => self.send_as(&auth, call),
             Err(error) => promise::failed(error),
@@ -183,9 +186,27 @@ impl Sdk {
     }
 
     /// [`Sdk::send`] for a user who may not be signed in yet.
-    pub(crate) fn send_as(self: &Rc<Self>, auth: &Rc<Auth>, call: Call) -> Work<Result<JsValue>> {
+    pub(crate) fn send_as(self: &Rc<Self>, auth: &Rc<Auth>, call: Call) -> Reply {
         let (sdk, auth) = (Rc::clone(self), Rc::clone(auth));
         Box::pin(async move { sdk.exchange(&auth, *call.0).await })
+    }
+
+    /// Sends a call as the signed-in user; gives what `take` makes of the answer's JSON.
+    ///
+    /// # Errors
+    /// As [`Sdk::send`], and those of `take`.
+    pub(crate) fn send_then(
+        self: &Rc<Self>,
+        call: Call,
+        take: impl FnOnce(&Rc<Self>, JsValue) -> Result<JsValue> + 'static,
+    ) -> Reply {
+        self.send_then_boxed(call, Box::new(take))
+    }
+
+    /// One future for all methods that are checks, a call, and what follows from its answer.
+    fn send_then_boxed(self: &Rc<Self>, call: Call, take: Take) -> Reply {
+        let (sdk, answer) = (Rc::clone(self), self.send(call));
+        Box::pin(async move { take(&sdk, answer.await?) })
     }
 
     async fn exchange(self: &Rc<Self>, auth: &Rc<Auth>, mut call: Parts) -> Result<JsValue> {

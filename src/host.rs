@@ -12,6 +12,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, Crypto, Document, Event, EventTarget, Location, Storage, Url, Window};
 
 use crate::error::{Error, Result};
+use crate::js;
 
 #[wasm_bindgen]
 extern "C" {
@@ -95,17 +96,28 @@ pub(crate) fn name_in(url: &str) -> String {
     }
 }
 
+/// # Errors
+/// For the first of these global functions that the host lacks.
+pub(crate) fn require(functions: &[&str]) -> Result<()> {
+    let is_missing = |name: &&&str| GLOBAL.with(|global| !js::field(global, name).is_function());
+    match functions.iter().find(is_missing) {
+        Some(name) => Err(unsupported(name)),
+        None => Ok(()),
+    }
+}
+
+fn unsupported(missing: &str) -> Error {
+    let end = ", which the SDK needs; in a test environment, add it to its globals";
+    let message = ["this host has no ", missing, end].concat();
+    Error::new("host_unsupported", &message)
+}
+
 /// 32 bytes of the engine's cryptographic generator, as base64url.
 ///
 /// # Errors
 /// Where the engine has none.
 pub(crate) fn random_id() -> Result<String> {
-    let missing = || {
-        Error::new(
-            "host_unsupported",
-            "this host has no `crypto.getRandomValues`",
-        )
-    };
+    let missing = || unsupported("crypto.getRandomValues");
     let crypto = GLOBAL.with(Global::crypto).ok_or_else(missing)?;
     let mut bytes = [0; 32];
     crypto.get_random_values_with_u8_array(&mut bytes)?;

@@ -156,9 +156,9 @@ impl Paragon {
         &self,
         #[wasm_bindgen(unchecked_param_type = "string")] name: JsValue,
         #[wasm_bindgen(unchecked_param_type = "unknown")] payload: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CredentialSelection")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CredentialSelection")] options: &JsValue,
     ) -> Promise {
-        promise::of(Rc::clone(&self.0).send_event(name, payload, options))
+        promise::of_method(self.0.send_event(name, payload, options))
     }
 
     /// Triggers a workflow; gives what it answers.
@@ -258,9 +258,9 @@ impl Paragon {
     pub fn complete_install(
         &self,
         #[wasm_bindgen(unchecked_param_type = "string")] integration: JsValue,
-        #[wasm_bindgen(unchecked_param_type = "CompleteInstallOptions")] options: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "CompleteInstallOptions")] options: &JsValue,
     ) -> Promise {
-        promise::of(Rc::clone(&self.0).complete_install(integration, options))
+        promise::of_method(self.0.complete_install(integration, options))
     }
 
     /// Disconnects an account.
@@ -268,9 +268,9 @@ impl Paragon {
     pub fn uninstall_integration(
         &self,
         #[wasm_bindgen(unchecked_param_type = "string")] integration: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "UninstallOptions")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "UninstallOptions")] options: &JsValue,
     ) -> Promise {
-        promise::of(Rc::clone(&self.0).uninstall_integration(integration, options))
+        promise::of_method(self.0.uninstall_integration(integration, options))
     }
 
     /// Says that the app shows its own pages instead of the portal.
@@ -292,31 +292,31 @@ impl Paragon {
     #[wasm_bindgen(js_name = getIntegrationAccount, unchecked_return_type = "Promise<IConnectIntegrationWithCredentialInfo>")]
     pub fn get_integration_account(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "string")] integration: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string")] integration: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "GetIntegrationAccountOptions")]
-        options: JsValue,
+        options: &JsValue,
     ) -> Promise {
-        promise::of(Rc::clone(&self.0).integration_account(integration, options))
+        promise::of_method(self.0.integration_account(integration, options))
     }
 
     /// The triggers of an integration.
     #[wasm_bindgen(js_name = getTriggers, unchecked_return_type = "Promise<GetTriggerTypesResponse>")]
     pub fn get_triggers(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "string")] integration: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "UninstallOptions")] options: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string")] integration: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "UninstallOptions")] options: &JsValue,
     ) -> Promise {
-        promise::of(Rc::clone(&self.0).triggers(integration, options))
+        promise::of_method(self.0.triggers(integration, options))
     }
 
     /// Connects to a resource of the project.
     #[wasm_bindgen(js_name = connectAction, unchecked_return_type = "Promise<Credential>")]
     pub fn connect_action(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "string")] resource: JsValue,
-        #[wasm_bindgen(unchecked_param_type = "Record<string, unknown>")] payload: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string")] resource: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Record<string, unknown>")] payload: &JsValue,
     ) -> Promise {
-        promise::of(Rc::clone(&self.0).connect_resource(resource, payload))
+        promise::of_method(self.0.connect_resource(resource, payload))
     }
 
     /// Where a user's own webhook calls a workflow.
@@ -339,50 +339,51 @@ impl Paragon {
     #[wasm_bindgen(js_name = createConfiguration, unchecked_return_type = "Promise<CredentialConfiguration>")]
     pub fn create_configuration(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "CreateConfigurationOptions")] options: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "CreateConfigurationOptions")] options: &JsValue,
     ) -> Promise {
-        promise::of(Rc::clone(&self.0).create_configuration(options))
+        promise::of_method(self.0.create_configuration(options))
     }
 
     /// Changes a configuration.
     #[wasm_bindgen(js_name = updateConfiguration, unchecked_return_type = "Promise<CredentialConfiguration>")]
     pub fn update_configuration(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "UpdateConfigurationOptions")] options: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "UpdateConfigurationOptions")] options: &JsValue,
     ) -> Promise {
-        promise::of(Rc::clone(&self.0).update_configuration(options))
+        promise::of_method(self.0.update_configuration(options))
     }
 
     /// Removes a configuration.
     #[wasm_bindgen(js_name = destroyConfiguration, unchecked_return_type = "Promise<void>")]
     pub fn destroy_configuration(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "DeleteConfigurationOptions")] options: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "DeleteConfigurationOptions")] options: &JsValue,
     ) -> Promise {
-        promise::of(Rc::clone(&self.0).destroy_configuration(options))
+        promise::of_method(self.0.destroy_configuration(options))
     }
 
     /// Changes settings that all workflows of an integration share.
     #[wasm_bindgen(js_name = updateIntegrationUserSettings, unchecked_return_type = "Promise<UpdateSettingsResponse>")]
     pub fn update_integration_user_settings(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "string")] integration: JsValue,
-        #[wasm_bindgen(unchecked_param_type = "Record<string, any>")] patch: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CredentialSelection")] options: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string")] integration: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Record<string, any>")] patch: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CredentialSelection")] options: &JsValue,
     ) -> Promise {
-        promise::of(Rc::clone(&self.0).update_settings(integration, patch, options))
+        promise::of_method(self.0.update_settings(integration, patch, options))
     }
 
     /// Changes settings of a workflow.
     #[wasm_bindgen(js_name = updateWorkflowUserSettings, unchecked_return_type = "Promise<UpdateSettingsResponse>")]
     pub fn update_workflow_user_settings(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "string")] integration: JsValue,
-        #[wasm_bindgen(unchecked_param_type = "string", js_name = workflowId)] workflow_id: JsValue,
-        #[wasm_bindgen(unchecked_param_type = "Record<string, any>")] patch: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CredentialSelection")] options: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string")] integration: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string", js_name = workflowId)]
+        workflow_id: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Record<string, any>")] patch: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CredentialSelection")] options: &JsValue,
     ) -> Promise {
-        promise::of(Rc::clone(&self.0).update_workflow_settings(
+        promise::of_method(self.0.update_workflow_settings(
             integration,
             workflow_id,
             patch,
@@ -394,20 +395,22 @@ impl Paragon {
     #[wasm_bindgen(js_name = enableWorkflow, unchecked_return_type = "Promise<void>")]
     pub fn enable_workflow(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "string", js_name = workflowId)] workflow_id: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CredentialSelection")] options: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string", js_name = workflowId)]
+        workflow_id: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CredentialSelection")] options: &JsValue,
     ) -> Promise {
-        promise::of(Rc::clone(&self.0).switch_workflow(workflow_id, options, true))
+        promise::of_method(self.0.switch_workflow(workflow_id, options, true))
     }
 
     /// Switches a workflow off.
     #[wasm_bindgen(js_name = disableWorkflow, unchecked_return_type = "Promise<void>")]
     pub fn disable_workflow(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "string", js_name = workflowId)] workflow_id: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CredentialSelection")] options: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string", js_name = workflowId)]
+        workflow_id: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CredentialSelection")] options: &JsValue,
     ) -> Promise {
-        promise::of(Rc::clone(&self.0).switch_workflow(workflow_id, options, false))
+        promise::of_method(self.0.switch_workflow(workflow_id, options, false))
     }
 
     /// Switches workflows one after another; what fails is in `errors`.
@@ -629,11 +632,14 @@ impl Paragon {
     pub fn send_connect_request(
         &self,
         #[wasm_bindgen(unchecked_param_type = "string")] path: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "ConnectRequestInit")] init: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ConnectRequestInit")] init: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "boolean", js_name = prefixWithProjectPath)]
-        prefix_with_project_path: JsValue,
+        prefix_with_project_path: &JsValue,
     ) -> Promise {
-        promise::of(Rc::clone(&self.0).send_connect_request(path, init, prefix_with_project_path))
+        promise::of_method(
+            self.0
+                .send_connect_request(path, init, prefix_with_project_path),
+        )
     }
 
     /// Merges into what the portal shows.

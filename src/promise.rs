@@ -13,9 +13,20 @@ use crate::error::{Error, Result};
 /// Work in a box: what waits for it holds an address, whatever it is made of.
 pub(crate) type Work<T> = Pin<Box<dyn Future<Output = T>>>;
 
+/// The result of a method, which is still to come.
+pub(crate) type Reply = Work<Result<JsValue>>;
+
 /// Work that came to nothing before it began.
-pub(crate) fn failed<T: 'static>(error: Error) -> Work<Result<T>> {
+pub(crate) fn failed(error: Error) -> Reply {
     Box::pin(std::future::ready(Err(error)))
+}
+
+/// The promise of a method: it is rejected with what the checks of the method refuse, too.
+pub(crate) fn of_method(checked: Result<Reply>) -> Promise {
+    match checked {
+        Ok(reply) => of_boxed(reply),
+        Err(error) => settled(Err(error)),
+    }
 }
 
 /// Runs `work`; its failure rejects the promise.
@@ -26,7 +37,7 @@ pub(crate) fn of(work: impl Future<Output = Result<JsValue>> + 'static) -> Promi
     of_boxed(Box::pin(work))
 }
 
-fn of_boxed(mut work: Work<Result<JsValue>>) -> Promise {
+fn of_boxed(mut work: Reply) -> Promise {
     match begin(&mut work) {
         Poll::Ready(outcome) => settled(outcome),
         Poll::Pending => future_to_promise(async move { work.await.map_err(JsValue::from) }),

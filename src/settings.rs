@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::*;
 use crate::credentials::Selection;
 use crate::error::{Error, Result};
 use crate::js::{self, Raw};
+use crate::promise::Reply;
 use crate::sdk::Sdk;
 
 #[wasm_bindgen]
@@ -49,69 +50,69 @@ struct SettingsResult {
 
 impl Sdk {
     /// `updateIntegrationUserSettings`: merges `patch` into the settings shared by all workflows.
-    pub(crate) async fn update_settings(
-        self: Rc<Self>,
-        name: JsValue,
-        patch: JsValue,
-        options: JsValue,
-    ) -> Result<JsValue> {
+    pub(crate) fn update_settings(
+        self: &Rc<Self>,
+        name: &JsValue,
+        patch: &JsValue,
+        options: &JsValue,
+    ) -> Result<Reply> {
         self.session.require_user()?;
-        let selection = self.valid_selection(&name, &options)?;
+        let selection = self.valid_selection(name, options)?;
         let settings = selection.configuration.shared_settings();
         let config = Config {
-            shared_settings: Raw(js::merged(&settings, &patch)),
+            shared_settings: Raw(js::merged(&settings, patch)),
             ..Config::default()
         };
-        self.save(&name, &selection, config).await
+        self.save(name, &selection, config)
     }
 
     /// `updateWorkflowUserSettings`: merges `patch` into the settings of workflow `id`.
-    pub(crate) async fn update_workflow_settings(
-        self: Rc<Self>,
-        name: JsValue,
-        id: JsValue,
-        patch: JsValue,
-        options: JsValue,
-    ) -> Result<JsValue> {
+    pub(crate) fn update_workflow_settings(
+        self: &Rc<Self>,
+        name: &JsValue,
+        id: &JsValue,
+        patch: &JsValue,
+        options: &JsValue,
+    ) -> Result<Reply> {
         self.session.require_user()?;
-        let selection = self.valid_selection(&name, &options)?;
+        let selection = self.valid_selection(name, options)?;
         let all = selection.configuration.workflow_settings();
         let all: Object = js::merged(&all, &JsValue::UNDEFINED);
-        let Some(old) = js::object::<WorkflowState>(js::own(&all, &id)) else {
-            let shown = js::shown(&id);
+        let Some(old) = js::object::<WorkflowState>(js::own(&all, id)) else {
+            let shown = js::shown(id);
             let end = "\" was not found in the current configuration.";
             let message = ["Workflow with ID \"", &shown, end].concat();
             return Err(Error::new("workflow_not_found", &message));
         };
         let new: WorkflowState = js::merged(&old, &JsValue::UNDEFINED);
-        new.set_settings(&js::merged(&old.settings(), &patch));
-        js::set(&all, &id, &new);
+        new.set_settings(&js::merged(&old.settings(), patch));
+        js::set(&all, id, &new);
         let config = Config {
             workflow_settings: Raw(all.into()),
             ..Config::default()
         };
-        self.save(&name, &selection, config).await
+        self.save(name, &selection, config)
     }
 
     /// Sends what changes of the selected configuration; gives `{userState, errors}`.
-    async fn save(
+    fn save(
         self: &Rc<Self>,
         name: &JsValue,
         selection: &Selection,
         config: Config,
-    ) -> Result<JsValue> {
+    ) -> Result<Reply> {
         let path = ["/sdk/credentials/", &js::shown(&selection.credential.id())].concat();
         let call = self
             .project_call("PATCH", &path)?
             .body(&PatchCredential { config });
         let missing = ["Failed to update settings for ", &js::shown(name), "."].concat();
-        let credential = self
-            .send_for_credential(selection.name_in(call), &missing)
-            .await?;
-        let errors = js::truthy(credential.errors());
-        Ok(js::to_object(&SettingsResult {
-            user_state: Raw(self.user()),
-            errors: Raw(errors.unwrap_or_else(|| Array::new().into())),
+        let call = selection.name_in(call);
+        Ok(self.send_for_credential(call, missing, |sdk, credential| {
+            let errors = js::truthy(credential.errors());
+            Ok(js::to_object(&SettingsResult {
+                user_state: Raw(sdk.user()),
+                errors: Raw(errors.unwrap_or_else(|| Array::new().into())),
+            }))
         }))
     }
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The core's bytes from the text of the build: the byte values by frequency in hexadecimal, then one character per
+ * The core's bytes from the text of the build: the byte values by their characters in hexadecimal, then one character per
  * byte, or an escape (`~`, `}`) and a character for the rarer ones.
  * @param {string[]} packed
  */

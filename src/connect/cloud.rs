@@ -18,6 +18,7 @@ use crate::host;
 use crate::http::{Flight, Outgoing};
 use crate::integrations::is_custom_name;
 use crate::js;
+use crate::model::Credential;
 use crate::promise;
 use crate::services::Service;
 use crate::session::segment;
@@ -274,7 +275,7 @@ impl Attempt {
                 cloud.is_page_ready.set(true);
                 self.go_on();
             }
-            Some("oauth_success_callback") => self.exchange(said.credential()),
+            Some("oauth_success_callback") => self.exchange(&said.credential()),
             Some("oauth_error_callback") => {
                 cloud.failure_message.replace(data);
                 let answer = said.error_response();
@@ -300,7 +301,7 @@ impl Attempt {
     }
 
     /// Turns the provider's answer into a credential, once.
-    fn exchange(self: &Rc<Self>, answer: JsValue) {
+    fn exchange(self: &Rc<Self>, answer: &JsValue) {
         let Some(cloud) = self.cloud() else { return };
         let integration_id = js::view::<crate::model::Entity>(answer.clone()).integration_id();
         if cloud.is_exchanging.get() || integration_id != self.target.integration.id() {
@@ -308,13 +309,13 @@ impl Attempt {
         }
         cloud.is_exchanging.set(true);
         let (attempt, options) = (Rc::clone(self), self.target.options.install_options());
+        let created = self
+            .sdk()
+            .create_credential(answer, &JsValue::UNDEFINED, &options);
         promise::spawn(async move {
-            let created = attempt
-                .sdk()
-                .create_credential(&answer, &JsValue::UNDEFINED, &options)
-                .await;
-            match created {
+            match created.unwrap_or_else(promise::failed).await {
                 Ok(credential) => {
+                    let credential: Credential = js::view(credential);
                     attempt.has_credential(&credential.id(), About::Created(credential));
                 }
                 // The app gets the server's error as it is.

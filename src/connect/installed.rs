@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::js::{self, Raw};
 use crate::model::Credential;
-use crate::promise::{self, Work};
+use crate::promise::Reply;
 use crate::sdk::Sdk;
 use crate::services::Service;
 use crate::session::segment;
@@ -100,7 +100,7 @@ impl Sdk {
         answer: &JsValue,
         id: &JsValue,
         options: &Object,
-    ) -> Work<Result<Credential>> {
+    ) -> Result<Reply> {
         let path = if id.is_string() {
             ["/sdk/credentials/", &segment(id), "/complete-setup"].concat()
         } else {
@@ -113,12 +113,9 @@ impl Sdk {
             payload: Raw(answer.payload()),
             install_options: &Raw::from(options),
         };
-        match self.project_call("POST", &path) {
-            Ok(call) => {
-                self.send_for_credential(call.body(&body), "Unable to save oauth credentials")
-            }
-            Err(error) => promise::failed(error),
-        }
+        let call = self.project_call("POST", &path)?.body(&body);
+        let missing = "Unable to save oauth credentials";
+        Ok(self.send_for_credential(call, missing, |_, credential| Ok(credential.into())))
     }
 
     /// Fires the install event of a good credential and resolves `connect` with what this gives.
@@ -146,18 +143,18 @@ impl Sdk {
     }
 
     /// `completeInstall`: an authorization code that the app got itself becomes a credential; no install event is fired.
-    pub(crate) async fn complete_install(
-        self: Rc<Self>,
+    pub(crate) fn complete_install(
+        self: &Rc<Self>,
         name: JsValue,
-        options: JsValue,
-    ) -> Result<JsValue> {
+        options: &JsValue,
+    ) -> Result<Reply> {
         if self.session.auth().is_none() {
             return Err(Error::new(
                 "user_not_authenticated",
                 "Authentication is required",
             ));
         }
-        let options: CompleteOptions = js::options(&options)?;
+        let options: CompleteOptions = js::options(options)?;
         let code = options.code();
         if !code.is_truthy() {
             return Err(Error::new(
@@ -177,27 +174,28 @@ impl Sdk {
             )),
         };
         let call = self.project_call("POST", "/sdk/credentials")?.body(&body);
-        self.send_for_credential(call, "Unable to create credential")
-            .await?;
-        let shows_portal = options.shows_portal();
-        let shows_portal = shows_portal.is_undefined() || shows_portal.is_truthy();
-        if shows_portal
-            && !self.is_headless.get()
-            && let Some(integration) = self.find_integration(&name)
-        {
-            self.attach_portal();
-            let options: ConnectOptions = js::view(JsValue::UNDEFINED);
-            self.show_integration(&integration, &options, &Object::new());
-        }
-        Ok(JsValue::UNDEFINED)
+        let missing = "Unable to create credential";
+        Ok(self.send_for_credential(call, missing, move |sdk, _| {
+            let shows_portal = options.shows_portal();
+            let shows_portal = shows_portal.is_undefined() || shows_portal.is_truthy();
+            if shows_portal
+                && !sdk.is_headless.get()
+                && let Some(integration) = sdk.find_integration(&name)
+            {
+                sdk.attach_portal();
+                let options: ConnectOptions = js::view(JsValue::UNDEFINED);
+                sdk.show_integration(&integration, &options, &Object::new());
+            }
+            Ok(JsValue::UNDEFINED)
+        }))
     }
 
     /// `uninstallIntegration`: removes the credential that `options` select, else the current one.
-    pub(crate) async fn uninstall_integration(
-        self: Rc<Self>,
+    pub(crate) fn uninstall_integration(
+        self: &Rc<Self>,
         name: JsValue,
-        options: JsValue,
-    ) -> Result<JsValue> {
+        options: &JsValue,
+    ) -> Result<Reply> {
         self.session.require_user()?;
         self.check_plan(Feature::Headless)?;
         let integration = self.validate_integration(&name)?;
@@ -208,7 +206,7 @@ impl Sdk {
         }
         let chosen = SelectedIds {
             configuration: None,
-            ..SelectedIds::of(&options)?
+            ..SelectedIds::of(options)?
         };
         let credential_id = if chosen.credential.is_some() {
             let found = match resolve(&own, &chosen, false) {
@@ -227,19 +225,20 @@ impl Sdk {
         let path = ["/sdk/integrations/", &js::shown(&id)].concat();
         let call = self.project_call("DELETE", &path)?;
         let named = js::text(credential_id.clone());
-        self.send(call.credential(named)).await?;
-        self.drop_credential(&name, &credential_id);
-        let event: JsValue = js::to_object(&AccountEvent {
-            integration_id: Raw(id),
-            integration_type: Raw(name.clone()),
-            credential_id: Raw::default(),
-            credential: Raw::default(),
-        });
-        self.announce(Event::Uninstall, &name, &event);
-        // The cloud's portal, on a host of its own, counts on it; a gateway's shows what is left to its user.
-        if self.url(Service::Connect) != self.url(Service::Api) {
-            self.clear_modal();
-        }
-        Ok(JsValue::UNDEFINED)
+        Ok(self.send_then(call.credential(named), move |sdk, _| {
+            sdk.drop_credential(&name, &credential_id);
+            let event: JsValue = js::to_object(&AccountEvent {
+                integration_id: Raw(id),
+                integration_type: Raw(name.clone()),
+                credential_id: Raw::default(),
+                credential: Raw::default(),
+            });
+            sdk.announce(Event::Uninstall, &name, &event);
+            // The cloud's portal, on a host of its own, counts on it; a gateway's shows what is left to its user.
+            if sdk.url(Service::Connect) != sdk.url(Service::Api) {
+                sdk.clear_modal();
+            }
+            Ok(JsValue::UNDEFINED)
+        }))
     }
 }

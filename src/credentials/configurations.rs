@@ -11,6 +11,7 @@ use crate::api::Call;
 use crate::error::{Error, Result};
 use crate::js::{self, Raw};
 use crate::model::{Configuration, Credential};
+use crate::promise::Reply;
 use crate::sdk::Sdk;
 
 #[wasm_bindgen]
@@ -41,9 +42,9 @@ struct PatchConfiguration {
 
 impl Sdk {
     /// `createConfiguration`: gives the new configuration.
-    pub(crate) async fn create_configuration(self: Rc<Self>, options: JsValue) -> Result<JsValue> {
+    pub(crate) fn create_configuration(self: &Rc<Self>, options: &JsValue) -> Result<Reply> {
         self.session.require_user()?;
-        let options: Options = js::options(&options)?;
+        let options: Options = js::options(options)?;
         let Some(wanted) = js::text(options.credential_id()) else {
             return Err(Error::new(
                 "argument_missing",
@@ -59,13 +60,14 @@ impl Sdk {
         };
         let call = self.configurations_call("POST", &selection)?.body(&body);
         let missing = "Unable to create a configuration for credential.";
-        let credential = self.send_for_credential(call, missing).await?;
-        Ok(newest(&credential).map_or(JsValue::UNDEFINED, |made| js::copied(&made)))
+        Ok(self.send_for_credential(call, missing, |_, credential| {
+            Ok(newest(&credential).map_or(JsValue::UNDEFINED, |made| js::copied(&made)))
+        }))
     }
 
     /// `updateConfiguration`: gives the changed configuration.
-    pub(crate) async fn update_configuration(self: Rc<Self>, options: JsValue) -> Result<JsValue> {
-        let options: Options = js::options(&options)?;
+    pub(crate) fn update_configuration(self: &Rc<Self>, options: &JsValue) -> Result<Reply> {
+        let options: Options = js::options(options)?;
         let (_, selection) = self.existing(&options)?;
         let meta = options.meta();
         let body = PatchConfiguration {
@@ -76,23 +78,25 @@ impl Sdk {
             }),
         };
         let call = self.configurations_call("PATCH", &selection)?.body(&body);
-        let credential = self
-            .send_for_credential(selection.name_in(call), "Unable to update configuration.")
-            .await?;
-        let id = selection.configuration.id();
-        let changed = credential.configuration(&id).ok_or_else(|| {
-            let text = "Cannot find credential configuration with given id: \"";
-            Error::new(
-                "configuration_not_found",
-                &[text, &js::shown(&id), "\""].concat(),
-            )
-        })?;
-        Ok(js::copied(&changed))
+        let (call, id) = (selection.name_in(call), selection.configuration.id());
+        let missing = "Unable to update configuration.";
+        Ok(
+            self.send_for_credential(call, missing, move |_, credential| {
+                let changed = credential.configuration(&id).ok_or_else(|| {
+                    let text = "Cannot find credential configuration with given id: \"";
+                    Error::new(
+                        "configuration_not_found",
+                        &[text, &js::shown(&id), "\""].concat(),
+                    )
+                })?;
+                Ok(js::copied(&changed))
+            }),
+        )
     }
 
     /// `destroyConfiguration`; the portal closes if the configuration was the selected one.
-    pub(crate) async fn destroy_configuration(self: Rc<Self>, options: JsValue) -> Result<JsValue> {
-        let options: Options = js::options(&options)?;
+    pub(crate) fn destroy_configuration(self: &Rc<Self>, options: &JsValue) -> Result<Reply> {
+        let options: Options = js::options(options)?;
         let (name, selection) = self.existing(&options)?;
         if selection.configuration.is_default().is_truthy() {
             return Err(Error::new(
@@ -101,11 +105,13 @@ impl Sdk {
             ));
         }
         let call = self.configurations_call("DELETE", &selection)?;
-        self.send(selection.name_in(call)).await?;
-        if self.drop_configuration(&name, &selection) {
-            self.close_portal();
-        }
-        Ok(JsValue::UNDEFINED)
+        let call = selection.name_in(call);
+        Ok(self.send_then(call, move |sdk, _| {
+            if sdk.drop_configuration(&name, &selection) {
+                sdk.close_portal();
+            }
+            Ok(JsValue::UNDEFINED)
+        }))
     }
 
     /// The configuration that `{id, credentialId}` names, and the name of its integration.

@@ -11,7 +11,7 @@ use crate::api::{self, Call};
 use crate::error::Result;
 use crate::js::{self, Raw};
 use crate::model::{self, Configuration, Credential, UserIntegration};
-use crate::promise::Work;
+use crate::promise::Reply;
 use crate::sdk::Sdk;
 
 /// An integration that the user has nothing of any more.
@@ -65,20 +65,21 @@ fn copy_fields(target: &JsValue, source: &JsValue, fields: &[(&str, &str)]) {
 }
 
 impl Sdk {
-    /// Sends a call whose answer is a credential, and takes that into the state.
+    /// Sends a call whose answer is a credential, and takes that into the state; gives what `then` makes of it.
     ///
     /// # Errors
-    /// As [`Sdk::send`]; one that says `missing` where the answer is no object.
+    /// As [`Sdk::send`], and those of `then`; one that says `missing` where the answer is no object.
     pub(crate) fn send_for_credential(
         self: &Rc<Self>,
         call: Call,
-        missing: &str,
-    ) -> Work<Result<Credential>> {
-        let (sdk, missing) = (Rc::clone(self), missing.to_owned());
-        Box::pin(async move {
-            let credential = api::require_object(sdk.send(call).await?, &missing)?;
+        missing: impl Into<String>,
+        then: impl FnOnce(&Rc<Self>, Credential) -> Result<JsValue> + 'static,
+    ) -> Reply {
+        let missing = missing.into();
+        self.send_then(call, move |sdk, answer| {
+            let credential = api::require_object(answer, &missing)?;
             sdk.take_credential(&credential);
-            Ok(credential)
+            then(sdk, credential)
         })
     }
 

@@ -309,8 +309,8 @@ impl Sdk {
             let options: JsValue = js::to_object(&ByCredential {
                 selected_credential_id: Raw::from(&id),
             });
-            let removed = self.uninstall_integration(name.into(), options);
-            if removed.await.is_err() {
+            let removed = self.uninstall_integration(name.into(), &options);
+            if removed.unwrap_or_else(promise::failed).await.is_err() {
                 host::warn("installFlow.cancel(): the account could not be disconnected");
             }
         }

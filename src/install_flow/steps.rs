@@ -174,9 +174,9 @@ impl Sdk {
             });
             let options: Object = js::to_object(&sdk.install_options(&flow));
             let id = credential_id.map_or(JsValue::UNDEFINED, JsValue::from);
-            let credential = sdk.create_credential(&answer, &id, &options).await?;
+            let credential = sdk.create_credential(&answer, &id, &options)?.await?;
             // It is announced, whatever became of the flow.
-            Ok(sdk.installed(&name, &credential))
+            Ok(sdk.installed(&name, &js::view(credential)))
         };
         self.finish_step(stage, stored).await;
     }

@@ -269,13 +269,15 @@ impl Sdk {
     fn call_for_later(self: &Rc<Self>, name: &str, parameters: [JsValue; 4]) -> Option<Promise> {
         let ([a, b, c, d], sdk) = (parameters, Rc::clone(self));
         Some(match name {
-            "disableWorkflow" => promise::of(sdk.switch_workflow(a, b, false)),
-            "enableWorkflow" => promise::of(sdk.switch_workflow(a, b, true)),
+            "disableWorkflow" => promise::of_method(sdk.switch_workflow(&a, &b, false)),
+            "enableWorkflow" => promise::of_method(sdk.switch_workflow(&a, &b, true)),
             "getFieldOptions" => promise::of(sdk.field_options(a)),
-            "sendConnectRequest" => promise::of(sdk.send_connect_request(a, b, c)),
-            "uninstallIntegration" => promise::of(sdk.uninstall_integration(a, b)),
-            "updateIntegrationUserSettings" => promise::of(sdk.update_settings(a, b, c)),
-            "updateWorkflowUserSettings" => promise::of(sdk.update_workflow_settings(a, b, c, d)),
+            "sendConnectRequest" => promise::of_method(sdk.send_connect_request(a, &b, &c)),
+            "uninstallIntegration" => promise::of_method(sdk.uninstall_integration(a, &b)),
+            "updateIntegrationUserSettings" => promise::of_method(sdk.update_settings(&a, &b, &c)),
+            "updateWorkflowUserSettings" => {
+                promise::of_method(sdk.update_workflow_settings(&a, &b, &c, &d))
+            }
             "_oauthCallback" => promise::of(sdk.oauth_callback(a, b, c)),
             "_oauthErrorCallback" => promise::settled(Ok(sdk.oauth_error_callback(a, b))),
             _ => return None,

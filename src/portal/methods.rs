@@ -13,6 +13,7 @@ use crate::events::Event;
 use crate::host;
 use crate::js::{self, Raw};
 use crate::model::{Entity, Integration};
+use crate::promise::{self, Reply};
 use crate::request::path;
 use crate::sdk::Sdk;
 
@@ -91,15 +92,15 @@ impl LastAnswer {
 
 impl Sdk {
     /// `sendConnectRequest`: an API call in the portal's name; gives the answer.
-    pub(crate) async fn send_connect_request(
-        self: Rc<Self>,
+    pub(crate) fn send_connect_request(
+        self: &Rc<Self>,
         path: JsValue,
-        init: JsValue,
-        is_prefixed: JsValue,
-    ) -> Result<JsValue> {
+        init: &JsValue,
+        is_prefixed: &JsValue,
+    ) -> Result<Reply> {
         let auth = self.session.require_auth()?;
         let path = String::from(path::given(path)?);
-        let init: Init = js::options(&init)?;
+        let init: Init = js::options(init)?;
         let base = js::text(init.base()).map(String::from);
         // SECURITY: the token goes to configured services only.
         if base.as_ref().is_some_and(|base| !self.has_service(base)) {
@@ -123,7 +124,7 @@ impl Sdk {
             .headers(init.headers())
             .accepts_cached(init.accepts_cached().is_truthy())
             .skips_default(init.skips_default().is_truthy());
-        self.send(call).await
+        Ok(self.send(call))
     }
 
     /// The project's integration that the server's `integrationId` of `answer` means.
@@ -152,8 +153,9 @@ impl Sdk {
         let given: CallbackOptions = js::options(&options)?;
         let options = js::object(given.install_options())
             .unwrap_or_else(|| self.pending.options(&name).install_options());
-        match self.create_credential(&answer, &id, &options).await {
-            Ok(credential) => Ok(self.installed(&name, &credential)),
+        let created = self.create_credential(&answer, &id, &options);
+        match created.unwrap_or_else(promise::failed).await {
+            Ok(credential) => Ok(self.installed(&name, &js::view(credential))),
             Err(error) => {
                 self.portal.last_answer.forget();
                 if self.is_headless.get() || self.is_gateway() {

@@ -114,6 +114,7 @@ impl Sdk {
                 "projectId or token not specified to paragon.authenticate()",
             ));
         };
+        host::require(&["atob", "fetch", "Headers"])?;
         let claims = token::read(&String::from(&token))?;
         let (auth, epoch) = (Auth::new(project, token), self.session.next_epoch());
         let signed_in = async {

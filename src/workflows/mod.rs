@@ -4,7 +4,6 @@ mod state;
 
 use std::rc::Rc;
 
-use gloo_net::http::QueryParams;
 use js_sys::{Object, Promise};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -14,7 +13,7 @@ use crate::api::Call;
 use crate::credentials::{SelectedIds, Selection, resolve};
 use crate::error::{Error, Result};
 use crate::js::{self, Raw};
-use crate::promise;
+use crate::promise::{self, Reply};
 use crate::sdk::Sdk;
 use crate::services::Service;
 use crate::session::segment;
@@ -42,13 +41,13 @@ struct AppEvent {
 
 impl Sdk {
     /// `event`: sends an app event.
-    pub(crate) async fn send_event(
-        self: Rc<Self>,
+    pub(crate) fn send_event(
+        self: &Rc<Self>,
         name: JsValue,
         payload: JsValue,
-        options: JsValue,
-    ) -> Result<JsValue> {
-        let chosen = SelectedIds::of(&options)?;
+        options: &JsValue,
+    ) -> Result<Reply> {
+        let chosen = SelectedIds::of(options)?;
         if chosen.credential.is_none() && chosen.configuration.is_some() {
             return Err(Error::new(
                 "argument_missing",
@@ -65,8 +64,7 @@ impl Sdk {
             .body(&event)
             .credential(chosen.credential)
             .configuration(chosen.configuration);
-        self.send(call).await?;
-        Ok(JsValue::UNDEFINED)
+        Ok(self.send_then(call, |_, _| Ok(JsValue::UNDEFINED)))
     }
 
     /// `workflow`: triggers workflow `id`; gives the promise of its answer.
@@ -85,14 +83,14 @@ impl Sdk {
         let selection = self.selection_for_workflow(id, options)?;
         let options: Options = js::options(options)?;
         let query = UrlSearchParams::new_with_str_sequence_sequence(&options.query())?;
-        let query = QueryParams::from_raw(query);
+        let query = String::from(query.to_string());
         let body = options.body();
         let body = if body.is_undefined() {
             Object::new().into()
         } else {
             body
         };
-        let path = ["/sdk/triggers/", &segment(id), "?", &query.to_string()].concat();
+        let path = ["/sdk/triggers/", &segment(id), "?", &query].concat();
         let call = Call::new("POST", auth.path(&path))
             .service(Service::Events)
             .json(&body)
@@ -101,8 +99,7 @@ impl Sdk {
             Some(selection) => selection.name_in(call),
             None => call,
         };
-        let sdk = Rc::clone(self);
-        Ok(promise::of(async move { sdk.send(call).await }))
+        Ok(promise::of_method(Ok(self.send(call))))
     }
 
     /// The credential that a workflow runs with, if the app selected one.

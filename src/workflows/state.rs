@@ -11,6 +11,7 @@ use crate::credentials::{SelectedIds, Selection, not_valid, resolve};
 use crate::error::{Error, Result};
 use crate::js::{self, Raw};
 use crate::model::{self, Configuration, Credential};
+use crate::promise::{self, Reply};
 use crate::sdk::Sdk;
 use crate::session::segment;
 use crate::settings::WorkflowState;
@@ -30,16 +31,16 @@ struct Failure {
 
 impl Sdk {
     /// `enableWorkflow` and `disableWorkflow`: switches workflow `id` on or off.
-    pub(crate) async fn switch_workflow(
-        self: Rc<Self>,
-        id: JsValue,
-        options: JsValue,
+    pub(crate) fn switch_workflow(
+        self: &Rc<Self>,
+        id: &JsValue,
+        options: &JsValue,
         on: bool,
-    ) -> Result<JsValue> {
+    ) -> Result<Reply> {
         self.session.require_user()?;
-        let name = self.integration_of_workflow(&id)?;
+        let name = self.integration_of_workflow(id)?;
         let own = self.user_integration_or_empty(&name);
-        let mut chosen = SelectedIds::of(&options)?;
+        let mut chosen = SelectedIds::of(options)?;
         if chosen.is_empty() {
             chosen.credential = js::text(own.credential_id());
         }
@@ -51,7 +52,7 @@ impl Sdk {
         {
             return Err(not_valid());
         }
-        let Some(selection) = found.filter(|found| on != is_enabled(found, &id)) else {
+        let Some(selection) = found.filter(|found| on != is_enabled(found, id)) else {
             let (code, end) = if on {
                 ("workflow_enabled", " is already enabled for this user.")
             } else {
@@ -59,14 +60,16 @@ impl Sdk {
             };
             return Err(Error::new(
                 code,
-                &["Workflow ", &js::shown(&id), end].concat(),
+                &["Workflow ", &js::shown(id), end].concat(),
             ));
         };
-        let path = ["/sdk/workflows/", &segment(&id)].concat();
+        let path = ["/sdk/workflows/", &segment(id)].concat();
         let call = self.project_call(if on { "POST" } else { "DELETE" }, &path)?;
-        self.send(selection.name_in(call)).await?;
-        self.note_switched(&name, &id, &selection, on);
-        Ok(JsValue::UNDEFINED)
+        let (call, id) = (selection.name_in(call), id.clone());
+        Ok(self.send_then(call, move |sdk, _| {
+            sdk.note_switched(&name, &id, &selection, on);
+            Ok(JsValue::UNDEFINED)
+        }))
     }
 
     /// Notes in the state what the server did; the credential may have changed meanwhile, so it is looked up again.
@@ -111,8 +114,8 @@ impl Sdk {
         let ids: Vec<JsString> = js::keys(&changes);
         for id in ids {
             let on = js::own(&changes, &id).is_truthy();
-            let switched = Rc::clone(&self).switch_workflow(id.clone().into(), options.clone(), on);
-            if let Err(error) = switched.await {
+            let switched = self.switch_workflow(&id, &options, on);
+            if let Err(error) = switched.unwrap_or_else(promise::failed).await {
                 errors.push(&js::to_object(&Failure {
                     workflow_id: Raw(id.into()),
                     message: Raw(error.message()),

@@ -346,18 +346,21 @@ test("connect's dropdowns replace the choices that the portal shows", async () =
     { id: "1", key: "color", type: "CUSTOM_DROPDOWN", customDropdownOptions: [{ label: "old", value: "o" }] },
     { id: "2", key: "later", type: "CUSTOM_DROPDOWN" },
     { id: "3", key: "color", type: "TEXT_INPUT" },
+    { id: "4", key: "always", type: "CUSTOM_DROPDOWN" },
   ];
   const values = { ...integration.configs[0].values, sharedMeta: { inputs } };
   gateway.routes["GET /projects/p1/sdk/integrations"] = (_, response, json) => json(response, 200, [{ ...integration, configs: [{ id: "k1", values }] }]);
   await sdk.authenticate("p1", userToken({ sub: "u2" }));
   const red = { label: "red", value: "r" };
-  sdk.connect("azuredevops", { accountType: ["a", "b"], dropdowns: { color: [red, { label: "again", value: "r" }], later: { loadOptions: async () => ({ options: [red], nextPageCursor: null }) } } }).catch(() => {});
+  const loadOptions = async () => ({ options: [red], nextPageCursor: null });
+  sdk.connect("azuredevops", { accountType: ["a", "b"], dropdowns: { color: [red, { label: "again", value: "r" }], later: { loadOptions }, always: { loadOptions, refreshOnOpen: true } } }).catch(() => {});
   page.frame().dispatchEvent(new Event("load"));
   const { config, apiInstallationOptions } = page.frame().contentWindow.sent.at(-1).message.nextModalState;
   assert.deepEqual(config.sharedMeta.inputs, [
     { ...inputs[0], customDropdownOptions: [red] },
     { ...inputs[1], customDropdownOptions: [], refreshOnOpen: false },
     inputs[2],
+    { ...inputs[3], customDropdownOptions: [], refreshOnOpen: true },
   ]);
   assert.deepEqual(apiInstallationOptions.selectedMultipleAccountTypes, ["a", "b"]);
   assert.deepEqual((await sdk._loadCustomDropdownOptions("later", undefined, "")).options, [red]);

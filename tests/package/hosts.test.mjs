@@ -56,6 +56,18 @@ test("the first call names the global that is missing, until it is there", async
   assert.equal(paragon.getVersion(), "2.4.0");
 });
 
+test("the first sign-in names what it needs of the host and does not find", async () => {
+  const given = { WebAssembly, TextDecoder, TextEncoder };
+  for (const [name, value] of Object.entries({ atob, fetch, Headers })) {
+    const { paragon } = required("index.cjs", given);
+    assert.equal(paragon.getUser().authenticated, false);
+    assert.match(await codes(() => paragon.authenticate("project", "no token")), new RegExp(`^host_unsupported: this host has no ${name}, `));
+    given[name] = value;
+  }
+  const { paragon } = required("index.cjs", given);
+  assert.match(await codes(() => paragon.authenticate("project", "no token")), /^token_malformed: /);
+});
+
 test("the script-tag file can be evaluated there, too", () => {
   const realm = createContext({});
   runInContext("delete globalThis.WebAssembly", realm);

@@ -113,6 +113,8 @@ test("configurations that cannot be meant are refused before a request", async (
     [() => sdk.updateConfiguration({ credentialId: FIRST }), "One or more required options not provided."],
     [() => sdk.updateConfiguration({ id: "nobody", credentialId: FIRST, meta: {} }), "Credential configuration not found for provided id: nobody."],
     [() => sdk.destroyConfiguration({ id: FIRST_DEFAULT }), "One or more required options not provided."],
+    [() => sdk.updateConfiguration({ id: " ", credentialId: FIRST, meta: {} }), "One or more required options not provided."],
+    [() => sdk.destroyConfiguration({ id: FIRST_DEFAULT, credentialId: "  " }), "One or more required options not provided."],
     [() => sdk.destroyConfiguration({ id: FIRST_DEFAULT, credentialId: FIRST }), "Cannot delete default configuration."],
     [() => sdk.destroyConfiguration({ id: FIRST_OTHER, credentialId: SECOND }), `Credential configuration not found for provided id: ${FIRST_OTHER}.`],
   ];

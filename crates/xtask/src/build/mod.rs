@@ -5,6 +5,7 @@ mod encode;
 pub mod gateway;
 mod names;
 pub mod pages;
+mod panics;
 mod wasm;
 
 use std::fs;

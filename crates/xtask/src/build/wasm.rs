@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use wasm_bindgen_cli_support::Bindgen;
 
 use super::names::ShortNames;
+use super::panics;
 use crate::{npm, shell};
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -46,7 +47,7 @@ const FEATURES: [&str; 6] = [
 /// `core.wasm` knows what the bindings know by their own.
 pub(crate) fn compile(root: &Path, stage: &Path) -> anyhow::Result<ShortNames> {
     cargo_build(root)?;
-    Bindgen::new()
+    let mut bound = Bindgen::new()
         .input_path(
             root.join("target/sdk-build/wasm32-unknown-unknown/wasm/paragon_connect_wasm.wasm"),
         )
@@ -56,7 +57,9 @@ pub(crate) fn compile(root: &Path, stage: &Path) -> anyhow::Result<ShortNames> {
         .remove_name_section(true)
         .remove_producers_section(true)
         .out_name("core")
-        .generate(stage)?;
+        .generate_output()?;
+    panics::remove_texts(bound.wasm_mut())?;
+    bound.emit(stage)?;
     link_snippets_to_sources(root, stage)?;
     let bound = stage.join("core_bg.wasm");
     let report = shell::output(
@@ -70,6 +73,8 @@ pub(crate) fn compile(root: &Path, stage: &Path) -> anyhow::Result<ShortNames> {
         "-Oz",
         "--converge",
         "--one-caller-inline-max-function-size=20",
+        // Rust checks before it divides, calls or reads.
+        "--ignore-implicit-traps",
         // The stack lies below the data: the first kilobyte is never addressed.
         "--low-memory-unused",
         "--strip-debug",

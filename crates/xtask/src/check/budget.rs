@@ -9,9 +9,9 @@ use crate::build;
 /// The files of the default entry, in `pkg/dist`.
 const FILES: [&str; 2] = ["index.js", "shared.js"];
 /// Their bytes, by `gzip -9`.
-const GZIP: usize = 125_000;
+const GZIP: usize = 117_500;
 /// The same by brotli, quality 11. The aim is 76,000: `docs/size.md` says what holds it.
-const BROTLI: usize = 108_000;
+const BROTLI: usize = 101_200;
 
 /// Builds the package and weighs its default entry.
 pub fn check(root: &Path) -> anyhow::Result<()> {
