@@ -37,9 +37,14 @@ fn definition() -> Value {
     })
 }
 
-/// Configuration of the program that is killed: the same database, keys and simulator as those of `gateway`.
-fn write_config(gateway: &TestGateway, vault_key: &str, workflow: &Value) {
-    let folder = gateway.folder.path();
+/// Configuration of the program that is killed: the same database and keys as those of `gateway`, and a simulator.
+fn write_config(
+    gateway: &TestGateway,
+    folder: &Path,
+    sandbox: &str,
+    vault_key: &str,
+    workflow: &Value,
+) {
     std::fs::write(folder.join("make.json"), workflow.to_string()).unwrap();
     let text = format!(
         "listen = \"127.0.0.1:0\"\npublic_url = \"{url}\"\ndatabase = \"{database}\"\nvault_keys = [\"{vault_key}\"]\n\
@@ -47,7 +52,6 @@ fn write_config(gateway: &TestGateway, vault_key: &str, workflow: &Value) {
          [[projects]]\nid = \"app\"\nname = \"App\"\nallowed_origins = [\"{origin}\"]\nworkflow_files = [\"make.json\"]\n\
          signing_keys = [{{ public_key = \"\"\"{key}\"\"\" }}]\n[projects.azure_devops]\nclient_id = \"id\"\nclient_secret = \"secret\"\n",
         url = gateway.url,
-        sandbox = gateway.sandbox,
         database = gateway.database,
         origin = support::ORIGIN,
         key = gateway.key.public_pem,
@@ -94,8 +98,8 @@ async fn statuses(gateway: &TestGateway) -> BTreeMap<String, usize> {
     }
 }
 
-/// A gateway with its keys in a configuration that other processes start from, and events that wait for them.
-async fn with_events(workflow: &Value, runs: usize) -> TestGateway {
+/// A gateway with an account, and the key of its vault.
+async fn with_account(workflow: &Value) -> (TestGateway, String) {
     let vault_key = paragon_gateway::vault::Vault::generate_key();
     let gateway = support::start_with(|config| {
         config.vault_keys = vec![vault_key.clone()];
@@ -103,7 +107,14 @@ async fn with_events(workflow: &Value, runs: usize) -> TestGateway {
     })
     .await;
     gateway.connect_token("u1", json!({})).await;
-    write_config(&gateway, vault_key.expose_secret(), workflow);
+    (gateway, vault_key.expose_secret().to_owned())
+}
+
+/// The same with its keys in a configuration that other processes start from, and events that wait for them.
+async fn with_events(workflow: &Value, runs: usize) -> TestGateway {
+    let (gateway, vault_key) = with_account(workflow).await;
+    let folder = gateway.folder.path();
+    write_config(&gateway, folder, &gateway.sandbox, &vault_key, workflow);
     for n in 0..runs {
         event(&gateway, n).await;
     }

@@ -36,6 +36,8 @@ pub mod program;
 pub struct TestGateway {
     pub url: String,
     pub sandbox: String,
+    /// The simulator at that address, to be served at others as well.
+    pub simulator: Sandbox,
     pub app: Arc<App>,
     pub key: KeyPair,
     pub folder: tempfile::TempDir,
@@ -98,13 +100,15 @@ pub async fn start_with(edit: impl FnOnce(&mut Config)) -> TestGateway {
         })
         .into();
     let sandbox = Sandbox::new(sandbox_config);
-    tokio::spawn(async move { axum::serve(simulator, sandbox.router()).await });
+    let simulated = sandbox.router();
+    tokio::spawn(async move { axum::serve(simulator, simulated).await });
     let routes = router(Arc::clone(&app));
     let service = routes.into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(gateway, service).await });
     TestGateway {
         url,
         sandbox: sandbox_url,
+        simulator: sandbox,
         app,
         key,
         folder,
