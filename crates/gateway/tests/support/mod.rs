@@ -477,6 +477,15 @@ impl<'a> Browser<'a> {
     }
 }
 
+impl Browser<'_> {
+    /// The status of a page, or nothing where the server goes away meanwhile.
+    pub async fn try_open(&self, url: &Url) -> Option<StatusCode> {
+        let response = self.http.get(url.clone()).send().await.ok()?;
+        let status = response.status();
+        response.bytes().await.ok().map(|_| status)
+    }
+}
+
 pub fn page_data(html: &str) -> Value {
     let marker = "id=\"page-data\">";
     let from = html
