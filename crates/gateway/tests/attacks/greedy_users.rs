@@ -257,12 +257,12 @@ async fn settings_switches_replays_and_requests_count_as_what_is_stored() {
         == StatusCode::OK
     {}
     // Each switch takes 1 of the 1,024 KiB, so that nothing is left.
-    let switches = [Method::DELETE, Method::POST]
+    let methods = [Method::DELETE, Method::POST]
         .into_iter()
         .cycle()
         .take(1100);
     let mut refused = None;
-    for method in switches {
+    for method in methods {
         let switched = gateway
             .call("mallory", method, "/sdk/workflows/w", None)
             .await;
@@ -271,7 +271,7 @@ async fn settings_switches_replays_and_requests_count_as_what_is_stored() {
             break;
         }
     }
-    assert_limited(&refused.expect("switches are not counted"));
+    assert_limited(&refused.expect("methods are not counted"));
     for (method, path, body) in calls(&mallory) {
         let answer = gateway.call("mallory", method, &path, Some(body)).await;
         assert_eq!(answer.code(), "rate_limited", "{path}: {}", answer.text);
