@@ -271,7 +271,7 @@ async fn settings_switches_replays_and_requests_count_as_what_is_stored() {
             break;
         }
     }
-    assert_limited(&refused.expect("methods are not counted"));
+    assert_limited(&refused.expect("switches are not counted"));
     for (method, path, body) in calls(&mallory) {
         let answer = gateway.call("mallory", method, &path, Some(body)).await;
         assert_eq!(answer.code(), "rate_limited", "{path}: {}", answer.text);
