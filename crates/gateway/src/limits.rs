@@ -1,4 +1,5 @@
-//! How much one user, and all users of one project, may ask for: requests, connect flows, bytes that are kept.
+//! How much one user, all users of one project, and nobody in particular from one address, may ask for: requests, connect
+//! flows, bytes that are kept.
 //!
 //! Counted in this process, by the generic cell rate algorithm: what was not used adds up to one period's worth. What a
 //! user has costs 16 bytes until it is as if they had never called.
@@ -35,6 +36,9 @@ pub struct LimitsConfig {
     pub project_stored_mib_per_day: u32,
     /// Accounts that one user may have.
     pub accounts_per_user: u32,
+    /// Requests from one address (IPv6: one network) to what anybody may ask for without a user token: the pages of a
+    /// connect flow and their data, and deliveries with a wrong password.
+    pub address_requests_per_minute: u32,
 }
 
 impl Default for LimitsConfig {
@@ -47,6 +51,7 @@ impl Default for LimitsConfig {
             user_stored_mib_per_day: 256,
             project_stored_mib_per_day: 16_384,
             accounts_per_user: 100,
+            address_requests_per_minute: 3000,
         }
     }
 }
@@ -61,6 +66,7 @@ impl LimitsConfig {
         user_stored_mib_per_day: 0,
         project_stored_mib_per_day: 0,
         accounts_per_user: 0,
+        address_requests_per_minute: 0,
     };
 }
 
@@ -79,6 +85,7 @@ pub struct Limits {
     requests: Pair,
     flows: Pair,
     stored: Pair,
+    addresses: Option<Counter>,
     accounts: u32,
 }
 
@@ -103,6 +110,7 @@ impl Limits {
                 kib(config.project_stored_mib_per_day),
                 DAY,
             ),
+            addresses: Counter::new(config.address_requests_per_minute, MINUTE),
             accounts: config.accounts_per_user,
         }
     }
@@ -148,13 +156,29 @@ impl Limits {
         Err(ApiError::new(ErrorCode::RateLimited, message).with_retry_after(Some(HOUR)))
     }
 
+    /// Counts a request of nobody in particular, by the address that it comes from.
+    ///
+    /// # Errors
+    /// `RateLimited`, with when to try again.
+    pub fn address(&self, address: &str) -> ApiResult<()> {
+        let key = self.hasher.hash_one(address);
+        let taken = self
+            .addresses
+            .as_ref()
+            .map_or(Ok(()), |counter| counter.take(key, 1));
+        taken.map_err(|wait| {
+            let message = "too many requests came from this address; wait, then try again";
+            ApiError::new(ErrorCode::RateLimited, message).with_retry_after(Some(wait))
+        })
+    }
+
     /// Forgets who has not called for so long that nothing is counted any more.
     pub fn forget_idle(&self) {
-        for pair in [&self.requests, &self.flows, &self.stored] {
-            for counter in [&pair.user, &pair.project].into_iter().flatten() {
-                counter.limiter.retain_recent();
-                counter.limiter.shrink_to_fit();
-            }
+        let pairs = [&self.requests, &self.flows, &self.stored].into_iter();
+        let counters = pairs.flat_map(|pair| [&pair.user, &pair.project]);
+        for counter in counters.chain([&self.addresses]).flatten() {
+            counter.limiter.retain_recent();
+            counter.limiter.shrink_to_fit();
         }
     }
 

@@ -3,8 +3,8 @@
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-    X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::{HeaderName, HeaderValue, StatusCode};
 use paragon_wire::ErrorCode;
@@ -51,6 +51,16 @@ pub fn popup(data: &PageData, status: StatusCode) -> Response {
     let element = format!("<script type=\"application/json\" id=\"page-data\">{json}</script>");
     let mut response = html_response(html.replacen(PLACEHOLDER, &element, 1), &Framing::Nobody);
     *response.status_mut() = status;
+    response
+}
+
+/// The popup's page about an error, with its status and when to try again.
+pub fn popup_error(error: &ApiError) -> Response {
+    let mut response = popup(&PageData::error(error, None), error.status());
+    if let Some(after) = error.retry_after {
+        let seconds = HeaderValue::from(after.as_secs().max(1));
+        response.headers_mut().insert(RETRY_AFTER, seconds);
+    }
     response
 }
 
@@ -124,4 +134,30 @@ fn html_response(html: String, framing: &Framing) -> Response {
 fn not_built() -> Response {
     ApiError::internal("the pages were not built into this binary: run `cargo xtask build`")
         .into_response()
+}
+
+#[cfg(test)]
+#[allow(
+    dead_code,
+    clippy::print_stdout,
+    reason = "the build script prints to cargo, and is asked here for what it decides"
+)]
+#[path = "../build.rs"]
+mod build;
+
+#[cfg(test)]
+mod tests {
+    use super::build;
+
+    #[test]
+    fn a_release_without_its_pages_is_not_built() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let page = folder.path().join("connect.html");
+        let refusal = build::refusal("release", &page).expect("it is refused");
+        assert!(refusal.contains("cargo xtask build"), "{refusal}");
+        // While it is developed, pages are read from the disk, and may come later.
+        assert_eq!(build::refusal("debug", &page), None);
+        std::fs::write(&page, "<!doctype html>").expect("a page");
+        assert_eq!(build::refusal("release", &page), None);
+    }
 }

@@ -22,6 +22,8 @@ const FAILURES: u32 = 3;
 const HANGS: Duration = Duration::from_mins(10);
 /// The longest pause after panics, which double it.
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// Within this, nearly everything ends when the gateway stops.
+const SOON: Duration = Duration::from_millis(500);
 /// How long is waited at the end for what is under way.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -161,6 +163,10 @@ impl Supervisor {
     pub async fn stop(&self) {
         self.stopping.cancel();
         self.tasks.close();
+        if timeout(SOON, self.tasks.wait()).await.is_ok() {
+            return;
+        }
+        tracing::info!("the gateway waits for work in the background before it ends");
         if timeout(PATIENCE, self.tasks.wait()).await.is_err() {
             tracing::warn!("work in the background has not ended; the next start takes it up");
         }

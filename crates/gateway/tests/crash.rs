@@ -6,16 +6,24 @@
 
 #[path = "crash/changes.rs"]
 mod changes;
+#[path = "crash/connects.rs"]
+mod connects;
+#[path = "crash/refreshes.rs"]
+mod refreshes;
 mod support;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use reqwest::Method;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
+use paragon_gateway::sandbox::{DEV_CLIENT_ID, DEV_CLIENT_SECRET};
+use reqwest::{Method, StatusCode};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use support::{Answer, TestGateway};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
 
 const TITLES: [&str; 3] = ["a", "b", "c"];
@@ -37,22 +45,96 @@ fn definition() -> Value {
     })
 }
 
-/// Configuration of the program that is killed: the same database, keys and simulator as those of `gateway`.
-fn write_config(gateway: &TestGateway, vault_key: &str, workflow: &Value) {
-    let folder = gateway.folder.path();
+/// Where a program listens and finds its providers.
+struct Places {
+    listen: String,
+    entra: String,
+    azure_devops: String,
+}
+
+impl Places {
+    /// A free port, and the simulator of `gateway`.
+    fn of(gateway: &TestGateway) -> Self {
+        Self {
+            listen: "127.0.0.1:0".into(),
+            entra: gateway.sandbox.clone(),
+            azure_devops: gateway.sandbox.clone(),
+        }
+    }
+}
+
+/// Configuration of the program that is killed: the same database and keys as those of `gateway`.
+fn write_config(
+    gateway: &TestGateway,
+    folder: &Path,
+    places: &Places,
+    vault_key: &str,
+    workflow: &Value,
+) {
     std::fs::write(folder.join("make.json"), workflow.to_string()).unwrap();
     let text = format!(
-        "listen = \"127.0.0.1:0\"\npublic_url = \"{url}\"\ndatabase = \"{database}\"\nvault_keys = [\"{vault_key}\"]\n\
-         entra_authority = \"{sandbox}/login.microsoftonline.com\"\nazure_devops_simulator = \"{sandbox}\"\n\
+        "listen = \"{listen}\"\npublic_url = \"{url}\"\ndatabase = \"{database}\"\nvault_keys = [\"{vault_key}\"]\n\
+         entra_authority = \"{entra}/login.microsoftonline.com\"\nazure_devops_simulator = \"{azure_devops}\"\n\
          [[projects]]\nid = \"app\"\nname = \"App\"\nallowed_origins = [\"{origin}\"]\nworkflow_files = [\"make.json\"]\n\
-         signing_keys = [{{ public_key = \"\"\"{key}\"\"\" }}]\n[projects.azure_devops]\nclient_id = \"id\"\nclient_secret = \"secret\"\n",
+         signing_keys = [{{ public_key = \"\"\"{key}\"\"\" }}]\n\
+         [projects.azure_devops]\nclient_id = \"{DEV_CLIENT_ID}\"\nclient_secret = \"{DEV_CLIENT_SECRET}\"\n",
+        listen = places.listen,
         url = gateway.url,
-        sandbox = gateway.sandbox,
+        entra = places.entra,
+        azure_devops = places.azure_devops,
         database = gateway.database,
         origin = support::ORIGIN,
         key = gateway.key.public_pem,
     );
     std::fs::write(folder.join("paragon-gateway.toml"), text).unwrap();
+}
+
+/// The simulator of `gateway` at an address of its own. `pass` is told each request that was carried out, and what it was
+/// answered; the answer goes when it has ended.
+async fn door<Passing>(
+    gateway: &TestGateway,
+    pass: impl Fn(Method, String, StatusCode) -> Passing + Clone + Send + Sync + 'static,
+) -> String
+where
+    Passing: Future<Output = ()> + Send + 'static,
+{
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let watch = from_fn(move |request: Request, next: Next| {
+        let pass = pass.clone();
+        async move {
+            let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+            let response = next.run(request).await;
+            pass(method, path, response.status()).await;
+            response
+        }
+    });
+    let routes = gateway.simulator.router().layer(watch);
+    tokio::spawn(async move { axum::serve(listener, routes).await });
+    url
+}
+
+/// A workflow that nothing starts.
+fn idle() -> Value {
+    json!({
+        "id": "make", "description": "Idle", "trigger": {"type": "appEvent", "event": "Never"}, "steps": [],
+    })
+}
+
+fn free_port() -> u16 {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    free.local_addr().unwrap().port()
+}
+
+/// Waits until a program listens at `port`.
+async fn listens(port: u16) {
+    let listening = async {
+        while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let in_time = tokio::time::timeout(Duration::from_mins(1), listening).await;
+    assert!(in_time.is_ok(), "nobody listens at {port}");
 }
 
 fn program(folder: &Path) -> Child {
@@ -94,8 +176,8 @@ async fn statuses(gateway: &TestGateway) -> BTreeMap<String, usize> {
     }
 }
 
-/// A gateway with its keys in a configuration that other processes start from, and events that wait for them.
-async fn with_events(workflow: &Value, runs: usize) -> TestGateway {
+/// A gateway with an account, and the key of its vault.
+async fn with_account(workflow: &Value) -> (TestGateway, String) {
     let vault_key = paragon_gateway::vault::Vault::generate_key();
     let gateway = support::start_with(|config| {
         config.vault_keys = vec![vault_key.clone()];
@@ -103,7 +185,20 @@ async fn with_events(workflow: &Value, runs: usize) -> TestGateway {
     })
     .await;
     gateway.connect_token("u1", json!({})).await;
-    write_config(&gateway, vault_key.expose_secret(), workflow);
+    (gateway, vault_key.expose_secret().to_owned())
+}
+
+/// The same with its keys in a configuration that other processes start from, and events that wait for them.
+async fn with_events(workflow: &Value, runs: usize) -> TestGateway {
+    let (gateway, vault_key) = with_account(workflow).await;
+    let folder = gateway.folder.path();
+    write_config(
+        &gateway,
+        folder,
+        &Places::of(&gateway),
+        &vault_key,
+        workflow,
+    );
     for n in 0..runs {
         event(&gateway, n).await;
     }

@@ -3,6 +3,9 @@
 
 mod support;
 
+use std::sync::atomic::Ordering;
+
+use paragon_gateway::service::inbox as arrivals;
 use paragon_workflow::{Input, Workflow};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -802,4 +805,33 @@ async fn what_cannot_be_read_is_an_error_and_is_not_written_over() {
         .await
         .unwrap();
     assert_eq!(kept.0, broken);
+}
+
+#[tokio::test]
+async fn what_came_in_is_kept_for_as_many_days_as_history() {
+    const DAY: i64 = 24 * 60 * 60 * 1000;
+    for days in [2, 60] {
+        let gateway = start_with(|config| {
+            config.history_days = days;
+            config.projects[0].workflows = vec![json!({
+                "id": "w", "description": "W", "defaultEnabled": true,
+                "trigger": {"type": "appEvent", "event": "Awaited"},
+            })];
+        })
+        .await;
+        gateway.connect_token("u1", json!({})).await;
+        let path = "/v2/projects/app/sdk/events/trigger";
+        let body = json!({"name": "Awaited", "payload": {}});
+        let sent = gateway.call_with("u1", Method::POST, path, &[], Some(body));
+        assert_eq!(sent.await.status, StatusCode::OK);
+        for (later, left) in [(i64::from(days) - 1, 1), (i64::from(days) + 1, 0)] {
+            gateway.ahead.store(later * DAY, Ordering::SeqCst);
+            arrivals::sweep(&gateway.app).await.unwrap();
+            assert_eq!(
+                inbox(&gateway).await.len(),
+                left,
+                "{later} of {days} days later"
+            );
+        }
+    }
 }

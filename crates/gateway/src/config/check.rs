@@ -117,7 +117,8 @@ pub fn check(config: &Config, development: bool) -> Result<Checked, ConfigError>
     }
 }
 
-/// Tokens, codes, passwords and the keys that tokens are verified with must not cross a network in the clear.
+/// Tokens, codes, passwords and the keys that tokens are verified with must not cross a network in the clear, nor the pages
+/// that handle them.
 ///
 /// Source: RFC 9700, 2.6; RFC 6749, 3.1.2.1 and 3.2.
 fn check_transport(config: &Config, problems: &mut Vec<String>) {
@@ -144,7 +145,10 @@ fn check_transport(config: &Config, problems: &mut Vec<String>) {
                     url.as_str(),
                 )
             });
-            jwks.into_iter().chain(redirects)
+            let origins = project.allowed_origins.iter();
+            let origins = origins
+                .map(move |url| (format!("projects[{index}].allowed_origins"), url.as_str()));
+            jwks.into_iter().chain(redirects).chain(origins)
         });
     for (name, text) in own.chain(of_projects) {
         if Url::parse(text).is_ok_and(|url| url.scheme() == "http" && !is_private(&url)) {

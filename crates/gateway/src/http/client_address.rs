@@ -9,6 +9,7 @@ use http::HeaderMap;
 use http::request::Parts;
 
 use crate::app::App;
+use crate::error::ApiError;
 
 /// An IPv4 address, or the network (/64) of an IPv6 address: one subscriber has all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +25,20 @@ impl FromRequestParts<Arc<App>> for ClientAddress {
         };
         let address = client(peer.ip(), &parts.headers, &app.trusted_proxies);
         Ok(Self(network(address)))
+    }
+}
+
+/// A request that needs no user token, counted by the address that it comes from.
+#[derive(Debug)]
+pub struct Counted;
+
+impl FromRequestParts<Arc<App>> for Counted {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let Ok(ClientAddress(address)) = ClientAddress::from_request_parts(parts, app).await;
+        app.limits.address(&address)?;
+        Ok(Self)
     }
 }
 

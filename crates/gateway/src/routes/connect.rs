@@ -14,13 +14,17 @@ use serde::Deserialize;
 use super::oauth::FlowCookies;
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
+use crate::http::client_address::Counted;
 use crate::http::json::JsonBody;
 use crate::pages;
 use crate::service::connect::{self, Departure, PageData};
 
 /// `GET /connect/start`: the popup's first page.
-pub async fn start() -> Response {
-    pages::popup(&PageData::Start, StatusCode::OK)
+pub async fn start(counted: Result<Counted, ApiError>) -> Response {
+    match counted {
+        Ok(Counted) => pages::popup(&PageData::Start, StatusCode::OK),
+        Err(error) => pages::popup_error(&error),
+    }
 }
 
 /// Body of `POST /connect/ticket`.
@@ -32,6 +36,7 @@ pub struct Ticket {
 /// `POST /connect/ticket`: uses a ticket up and binds the flow to this browser.
 pub async fn ticket(
     State(app): State<Arc<App>>,
+    _: Counted,
     headers: HeaderMap,
     jar: CookieJar,
     JsonBody(body): JsonBody<Ticket>,
@@ -55,6 +60,7 @@ pub struct Choice {
 /// `POST /connect/organizations`: the user picked one.
 pub async fn organizations(
     State(app): State<Arc<App>>,
+    _: Counted,
     headers: HeaderMap,
     jar: CookieJar,
     JsonBody(body): JsonBody<Choice>,
@@ -84,6 +90,7 @@ pub struct Leaving {
 /// `POST /connect/departure`: the browser leaves a gateway page (sent by `navigator.sendBeacon`).
 pub async fn departure(
     State(app): State<Arc<App>>,
+    _: Counted,
     headers: HeaderMap,
     jar: CookieJar,
     JsonBody(body): JsonBody<Leaving>,

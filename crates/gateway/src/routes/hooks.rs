@@ -11,6 +11,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::app::App;
 use crate::error::ApiResult;
+use crate::http::client_address::ClientAddress;
 use crate::http::json::read_json;
 use crate::service::triggers::deliveries::{self, Admission};
 
@@ -21,6 +22,7 @@ const MAX_EVENT_BYTES: usize = 4 << 20;
 pub async fn azure_devops(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
+    ClientAddress(address): ClientAddress,
     request: Request,
 ) -> ApiResult<Response> {
     let password = password(request.headers());
@@ -28,6 +30,8 @@ pub async fn azure_devops(
         Admission::Granted(hook) => hook,
         Admission::Gone => return Ok(StatusCode::GONE.into_response()),
         Admission::Refused => {
+            // What the provider delivers with its password is not counted: it comes from a few addresses for everybody.
+            app.limits.address(&address)?;
             let challenge = [(WWW_AUTHENTICATE, "Basic realm=\"events\"")];
             return Ok((StatusCode::UNAUTHORIZED, challenge).into_response());
         }

@@ -11,6 +11,7 @@ use http::StatusCode;
 
 use crate::app::App;
 use crate::error::ApiError;
+use crate::http::client_address::Counted;
 use crate::http::request_id::RequestId;
 use crate::pages;
 use crate::service::connect::{self, BindingCookies, CallbackParams, Outcome, PageData};
@@ -34,9 +35,13 @@ impl BindingCookies for FlowCookies<'_> {
 pub async fn callback(
     State(app): State<Arc<App>>,
     Extension(RequestId(request_id)): Extension<RequestId>,
+    counted: Result<Counted, ApiError>,
     jar: CookieJar,
     params: Result<Query<CallbackParams>, QueryRejection>,
 ) -> Response {
+    if let Err(error) = counted {
+        return pages::popup_error(&error);
+    }
     let Ok(Query(params)) = params else {
         let error = ApiError::invalid(
             "The address of this page is not one that a sign-in leads to. Close this window and connect again.",

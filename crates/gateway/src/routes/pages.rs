@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use http::{Method, Uri};
+use http::header::REFERER;
+use http::{HeaderMap, Method, Uri};
 use paragon_wire::ErrorCode;
 use serde::Deserialize;
+use url::Url;
 
 use crate::app::App;
 use crate::error::ApiError;
@@ -22,19 +24,44 @@ pub struct PortalQuery {
 
 /// `GET /ui`: the Connect Portal, for frames in pages of allowed origins.
 ///
-/// The client does not always know its project when it makes the frame, and names none; then the origins of all
-/// projects may. One that does not exist has none.
-pub async fn portal(State(app): State<Arc<App>>, Query(query): Query<PortalQuery>) -> Response {
-    let named = query.project_id.as_deref().filter(|id| !id.is_empty());
-    let projects = app.projects.iter();
-    let projects = projects.filter(|project| named.is_none_or(|id| project.id == id));
+/// A client that makes the frame before anybody signs in knows no project and names none. Then the page that the frame is
+/// in may show it if any project allows its origin; no other origin is told. A project that does not exist has none.
+pub async fn portal(
+    State(app): State<Arc<App>>,
+    Query(query): Query<PortalQuery>,
+    headers: HeaderMap,
+) -> Response {
     let mut sources = vec!["'self'".to_owned()];
-    sources.extend(projects.flat_map(|project| frame_sources(project)));
-    sources.dedup();
+    match query.project_id.as_deref().filter(|id| !id.is_empty()) {
+        Some(id) => sources.extend(app.projects.get(id).into_iter().flat_map(frame_sources)),
+        None => sources.extend(unnamed_sources(&app, &headers)),
+    }
     page("portal.html", &Framing::Sources(sources.join(" ")))
 }
 
-fn frame_sources(project: &Project) -> impl Iterator<Item = String> + '_ {
+/// The origins of the only project, or the one that the request comes from. A forged `Referer` gives nothing: the browser
+/// compares the sources with the pages that the frame is in.
+fn unnamed_sources(app: &App, headers: &HeaderMap) -> Vec<String> {
+    let mut projects = app.projects.iter();
+    if let (Some(only), None) = (projects.next(), projects.next()) {
+        return frame_sources(only).collect();
+    }
+    let referrer = headers.get(REFERER).and_then(|value| value.to_str().ok());
+    let origin = referrer
+        .and_then(|referrer| Url::parse(referrer).ok())
+        .map(|url| url.origin().ascii_serialization());
+    let mut projects = app.projects.iter();
+    // Names below `localhost` may have what ends a source in a policy.
+    let is_one_source = |origin: &String| !origin.contains([';', ',']);
+    let is_allowed = |origin: &String| projects.any(|project| project.allows_origin(origin));
+    origin
+        .filter(is_one_source)
+        .filter(is_allowed)
+        .into_iter()
+        .collect()
+}
+
+fn frame_sources(project: &Arc<Project>) -> impl Iterator<Item = String> + '_ {
     let local: &[&str] = if project.allow_localhost {
         &[
             "http://localhost:*",

@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::error::{ApiError, ApiResult};
 use crate::http::caller::authenticate;
+use crate::http::client_address::Counted;
 use crate::json_input;
 use crate::pages;
 use crate::project::Project;
@@ -32,9 +33,13 @@ pub struct NonceQuery {
 /// `GET …/actions/oauth-nonce`: tells the opener that its popup is there.
 pub async fn nonce(
     State(app): State<Arc<App>>,
+    counted: Result<Counted, ApiError>,
     Path(project): Path<String>,
     Query(query): Query<NonceQuery>,
 ) -> Response {
+    if let Err(error) = counted {
+        return pages::popup_error(&error);
+    }
     match check_nonce(&app, &project, &query).await {
         Ok(()) => pages::popup(
             &PageData::Nonce {
@@ -42,7 +47,7 @@ pub async fn nonce(
             },
             StatusCode::OK,
         ),
-        Err(error) => pages::popup(&PageData::error(&error, None), error.status()),
+        Err(error) => pages::popup_error(&error),
     }
 }
 

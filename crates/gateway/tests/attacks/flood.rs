@@ -90,10 +90,17 @@ fn fifty_anonymous_sign_ins_leave_no_memory_behind() {
     assert_flat(&program, before, "50 sign-ins");
 }
 
-/// Asks for health again and again, and keeps the longest time that an answer took.
+/// So many answers at least are measured in each flood.
+const LEAST_PROBES: usize = 200;
+/// Within this comes the answer, 99 times of 100.
+const SOON: Duration = Duration::from_secs(1);
+/// And within this each: a thread of the test, too, may wait for its turn on a machine that others use.
+const LATEST: Duration = Duration::from_secs(5);
+
+/// Asks for health again and again, and keeps how long each answer took.
 struct Prober {
     stop: Arc<AtomicBool>,
-    asking: JoinHandle<(Duration, usize)>,
+    asking: JoinHandle<Vec<Duration>>,
 }
 
 impl Prober {
@@ -101,24 +108,28 @@ impl Prober {
         let (program, stop) = (Arc::clone(program), Arc::new(AtomicBool::new(false)));
         let stopped = Arc::clone(&stop);
         let asking = thread::spawn(move || {
-            let (mut longest, mut count) = (Duration::ZERO, 0);
-            while !stopped.load(Ordering::SeqCst) {
-                longest = longest.max(health(&program));
-                count += 1;
+            let mut took = Vec::new();
+            while !stopped.load(Ordering::SeqCst) || took.len() < LEAST_PROBES {
+                took.push(health(&program));
             }
-            (longest, count)
+            took
         });
         Self { stop, asking }
     }
 
-    /// Every answer came, and within a time that only a gateway that hangs takes.
+    /// Ends when enough was measured; the flood goes on until then.
     fn end(self, what: &str) {
         self.stop.store(true, Ordering::SeqCst);
-        let (longest, count) = self.asking.join().unwrap();
-        println!("{what}: {count} answers about health, the slowest after {longest:?}");
+        let mut took = self.asking.join().unwrap();
+        took.sort_unstable();
+        let (count, slowest) = (took.len(), took[took.len() - 1]);
+        let most = took[count * 99 / 100];
+        println!(
+            "{what}: {count} answers about health, 99 % within {most:?}, the slowest after {slowest:?}"
+        );
         assert!(
-            count > 0 && longest < Duration::from_secs(10),
-            "{what}: {longest:?}"
+            most < SOON && slowest < LATEST,
+            "{what}: 99 % within {most:?}, the slowest after {slowest:?}"
         );
     }
 }

@@ -364,14 +364,56 @@ async fn pages_say_who_may_frame_them() {
         "{}",
         policy(&portal)
     );
-    let unnamed = send(&gateway, Method::GET, "/ui", &[]).await;
-    assert!(policy(&unnamed).contains(ORIGIN), "{}", policy(&unnamed));
     let unknown = send(&gateway, Method::GET, "/ui?projectId=moon", &[]).await;
     assert!(
         policy(&unknown).ends_with("frame-ancestors 'self'"),
         "{}",
         policy(&unknown)
     );
+}
+
+#[tokio::test]
+async fn a_portal_without_a_project_tells_nobody_the_origins_of_others() {
+    const OTHER: &str = "https://other.example.com";
+    let with_projects = async |count: usize| {
+        start_with(|config| {
+            config.projects[1].allowed_origins = vec![OTHER.into()];
+            config.projects.truncate(count);
+        })
+        .await
+    };
+    let ancestors = async |gateway: &TestGateway, headers: &[(&str, &str)]| {
+        let answer = send(gateway, Method::GET, "/ui", headers).await;
+        let policy = answer.headers["content-security-policy"].to_str().unwrap();
+        policy.split("frame-ancestors ").nth(1).unwrap().to_owned()
+    };
+    let gateway = with_projects(2).await;
+    assert_eq!(ancestors(&gateway, &[]).await, "'self'");
+    for referrer in [
+        "https://evil.example/",
+        "https://other.example.com.evil.example/",
+        "about:client",
+        "no address",
+    ] {
+        assert_eq!(
+            ancestors(&gateway, &[("referer", referrer)]).await,
+            "'self'",
+            "{referrer}"
+        );
+    }
+    // The page that the frame is in knows its own origin.
+    for origin in [ORIGIN, OTHER] {
+        let referrer = format!("{origin}/boards?item=7");
+        let told = ancestors(&gateway, &[("referer", &referrer)]).await;
+        assert!(told.starts_with("'self'"), "{told}");
+        assert_eq!(
+            (told.contains(ORIGIN), told.contains(OTHER)),
+            (origin == ORIGIN, origin == OTHER)
+        );
+    }
+    // With one project there is nobody to be told apart.
+    let gateway = with_projects(1).await;
+    assert!(ancestors(&gateway, &[]).await.contains(ORIGIN));
 }
 
 #[tokio::test]

@@ -1,25 +1,30 @@
 //! `kill -9` between a change and its answer: creates, updates of fields, comments and links, and deletions.
 //!
-//! The simulator carries a change out and holds its answer back; then the program is killed. `KILLS`, `RUNS` and `NODES` as
-//! for the others; a thousand kills take `KILLS=1000 RUNS=420`, and with three gateways twelve runs each.
+//! Every program reaches the simulator through a door of its own. When the simulator has carried out a change of the kind
+//! that is waited for, its door holds the answer back and the program behind it is killed, so that every kill hits.
+//! Runs are begun as long as there are kills to come. `KILLS` and `NODES` say how many; a thousand kills take `KILLS=1000`.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::process::Child;
+use tokio::sync::mpsc;
 
 use super::support::TestGateway;
-use super::{all_succeed, number, program, random, with_events};
+use super::{Places, all_succeed, door, event, number, program, with_account, write_config};
 
-/// What is interrupted: method and a part of the path.
-const KINDS: [(&str, &str); 3] = [
-    ("POST", "/workitems/$"),
-    ("PATCH", "/workitems/"),
-    ("DELETE", "/workitems/"),
+/// What is interrupted, in turns: method and a part of the path.
+const KINDS: [(Method, &str); 3] = [
+    (Method::POST, "/workitems/$"),
+    (Method::PATCH, "/workitems/"),
+    (Method::DELETE, "/workitems/"),
 ];
-const LOOK: Duration = Duration::from_millis(20);
+/// Runs under way: those of a program that was killed stand still for some seconds.
+const OPEN: usize = 40;
 
 fn link(name: &str) -> String {
     format!("https://{name}.example/")
@@ -63,69 +68,113 @@ fn definition() -> Value {
     })
 }
 
-async fn held(gateway: &TestGateway) -> u64 {
-    let state = gateway.knob(Method::GET, "state", json!({})).await;
-    state["queued"]["held"].as_u64().unwrap()
+/// What a door saw.
+enum Seen {
+    /// The last step of a run was carried out.
+    Deletion,
+    /// A change was carried out by this program, and has no answer.
+    Held(usize),
 }
 
-/// Waits until so many answers are held as `is_so` says.
-async fn held_is(gateway: &TestGateway, within: Duration, is_so: impl Fn(u64) -> bool) -> bool {
-    let waiting = async {
-        while !is_so(held(gateway).await) {
-            tokio::time::sleep(LOOK).await;
+/// What the doors of all programs share.
+struct Doors {
+    /// The kind whose next change is held.
+    wanted: Mutex<Option<(Method, &'static str)>>,
+    seen: mpsc::UnboundedSender<Seen>,
+}
+
+impl Doors {
+    fn want(&self, kind: &(Method, &'static str)) {
+        *self.wanted.lock().unwrap() = Some(kind.clone());
+    }
+
+    /// Whether this change is the one that is waited for; no other is then.
+    fn take(&self, method: &Method, path: &str) -> bool {
+        let mut wanted = self.wanted.lock().unwrap();
+        let is_it = |kind: &mut (Method, &str)| kind.0 == *method && path.contains(kind.1);
+        wanted.take_if(is_it).is_some()
+    }
+
+    async fn pass(self: Arc<Self>, node: usize, method: Method, path: String, status: StatusCode) {
+        if !status.is_success() {
+            return;
         }
-    };
-    tokio::time::timeout(within, waiting).await.is_ok()
-}
-
-/// Kills one program after another until the answers that are held are fewer; gives how many changes were interrupted.
-async fn kill(gateway: &TestGateway, running: &mut [Child]) -> u64 {
-    let before = held(gateway).await;
-    let first = usize::try_from(random(running.len() as u128)).unwrap();
-    for at in 0..running.len() {
-        let one = &mut running[(first + at) % running.len()];
-        one.kill().await.unwrap();
-        *one = program(gateway.folder.path());
-        if held_is(gateway, Duration::from_secs(1), |now| now < before).await {
-            return before - held(gateway).await;
+        // Nobody listens any more when all kills are done.
+        if method == Method::DELETE {
+            let _ = self.seen.send(Seen::Deletion);
+        }
+        if self.take(&method, &path) {
+            let _ = self.seen.send(Seen::Held(node));
+            std::future::pending::<()>().await;
         }
     }
-    0
+}
+
+/// Folders for as many programs, each with a configuration that names its own door.
+async fn build_doors(
+    gateway: &TestGateway,
+    nodes: usize,
+    vault_key: &str,
+    doors: &Arc<Doors>,
+) -> Vec<PathBuf> {
+    let mut folders = Vec::new();
+    for node in 0..nodes {
+        let shared = Arc::clone(doors);
+        let pass = move |method, path, status| Arc::clone(&shared).pass(node, method, path, status);
+        let places = Places {
+            azure_devops: door(gateway, pass).await,
+            ..Places::of(gateway)
+        };
+        let folder = gateway.folder.path().join(format!("node-{node}"));
+        std::fs::create_dir(&folder).unwrap();
+        write_config(gateway, &folder, &places, vault_key, &definition());
+        folders.push(folder);
+    }
+    folders
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_change_is_lost_or_repeated_when_the_program_is_killed_before_the_answer() {
-    // Several gateways do more between two kills.
-    let (kills, runs, nodes) = match std::env::var("TEST_DATABASE").as_deref() {
-        Ok("postgres") => (10, 120, 3),
-        _ => (100, 40, 1),
-    };
-    let (kills, runs, nodes) = (
-        number("KILLS", kills),
-        number("RUNS", runs),
-        number("NODES", nodes),
-    );
-    let gateway = with_events(&definition(), runs).await;
+    let is_postgres = std::env::var("TEST_DATABASE").as_deref() == Ok("postgres");
+    let kills = number("KILLS", 100);
+    let nodes = number("NODES", if is_postgres { 3 } else { 1 });
+    let (gateway, vault_key) = with_account(&definition()).await;
+    let (seen, mut sights) = mpsc::unbounded_channel();
+    let wanted = Mutex::default();
+    let doors = Arc::new(Doors { wanted, seen });
+    let folders = build_doors(&gateway, nodes, &vault_key, &doors).await;
+    for n in 0..OPEN {
+        event(&gateway, n).await;
+    }
     let started = Instant::now();
-    let mut running: Vec<Child> = (0..nodes).map(|_| program(gateway.folder.path())).collect();
-    let (mut killed, mut interrupted) = (0, 0);
+    let mut running: Vec<Child> = folders.iter().map(|folder| program(folder)).collect();
+    let (mut killed, mut runs) = (0, OPEN);
+    doors.want(&KINDS[0]);
     while killed < kills {
-        for (method, path) in KINDS {
-            let hold = json!({"face": "answerHeld", "method": method, "path": path});
-            gateway.knob(Method::POST, "answers", hold).await;
+        let sight = tokio::time::timeout(Duration::from_mins(1), sights.recv()).await;
+        match sight.unwrap_or_else(|_| panic!("nothing happens after {killed} kills")) {
+            Some(Seen::Deletion) => {
+                event(&gateway, runs).await;
+                runs += 1;
+            }
+            Some(Seen::Held(node)) => {
+                running[node].kill().await.unwrap();
+                running[node] = program(&folders[node]);
+                killed += 1;
+                if killed % 100 == 0 {
+                    println!("{killed} kills, {:.1} s", started.elapsed().as_secs_f64());
+                }
+                if killed < kills {
+                    doors.want(&KINDS[killed % KINDS.len()]);
+                }
+            }
+            None => unreachable!("the doors stay"),
         }
-        let is_held = held_is(&gateway, Duration::from_mins(1), |now| now > 0).await;
-        assert!(is_held, "RUNS is too small for {kills} kills: {killed}");
-        interrupted += kill(&gateway, &mut running).await;
-        killed += 1;
-        // Those of other programs, which were not killed, are lost.
-        gateway.knob(Method::DELETE, "answers", json!({})).await;
     }
     all_succeed(&gateway, runs).await;
     look_at_everything(&gateway, runs).await;
     println!(
-        "{runs} runs, {killed} kills between change and answer, {interrupted} changes interrupted, {nodes} nodes, {:.1} s: \
-         each change once",
+        "{runs} runs, {killed} kills between change and answer, {nodes} nodes, {:.1} s: each change once",
         started.elapsed().as_secs_f64()
     );
 }

@@ -37,6 +37,8 @@ pub mod program;
 pub struct TestGateway {
     pub url: String,
     pub sandbox: String,
+    /// The simulator at that address, to be served at others as well.
+    pub simulator: Sandbox,
     pub app: Arc<App>,
     pub key: KeyPair,
     pub folder: tempfile::TempDir,
@@ -103,13 +105,15 @@ pub async fn start_with(edit: impl FnOnce(&mut Config)) -> TestGateway {
         })
         .into();
     let sandbox = Sandbox::new(sandbox_config);
-    tokio::spawn(async move { axum::serve(simulator, sandbox.router()).await });
+    let simulated = sandbox.router();
+    tokio::spawn(async move { axum::serve(simulator, simulated).await });
     let routes = router(Arc::clone(&app));
     let service = routes.into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(gateway, service).await });
     TestGateway {
         url,
         sandbox: sandbox_url,
+        simulator: sandbox,
         app,
         key,
         folder,
@@ -475,6 +479,15 @@ impl<'a> Browser<'a> {
             return json!({ "view": "redirect", "location": location.to_str().unwrap() });
         }
         page_data(&response.text().await.unwrap())
+    }
+}
+
+impl Browser<'_> {
+    /// The status of a page, or nothing where the server goes away meanwhile.
+    pub async fn try_open(&self, url: &Url) -> Option<StatusCode> {
+        let response = self.http.get(url.clone()).send().await.ok()?;
+        let status = response.status();
+        response.bytes().await.ok().map(|_| status)
     }
 }
 

@@ -8,7 +8,7 @@ use paragon_workflow::{StepCall, Task};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{action, event, on_event, over, running, shown, step};
+use super::{action, event, on_event, over, run_that, running, shown, step};
 use crate::support::TestGateway;
 
 const HYPERLINKS: [&str; 3] = [
@@ -139,7 +139,7 @@ async fn an_update_that_was_not_made_is_made_on_what_others_have_changed() {
     let refused = json!({"face": "throttled", "method": "PATCH", "retryAfterSeconds": 2});
     gateway.knob(Method::POST, "answers", refused).await;
     event(&gateway, "u1", json!({"id": id})).await;
-    super::run_that(&gateway, |run| run["status"] == "running").await;
+    run_that(&gateway, |run| run["status"] == "running").await;
     until_queue_is_empty(&gateway).await;
     let other = json!({"id": id, "fields": {"System.History": "theirs"}, "removeRelations": [0]});
     act(&gateway, "UPDATE_WORKITEM", other).await;
@@ -217,6 +217,40 @@ async fn what_was_never_there_is_not_deleted() {
     assert_eq!(run["error"]["code"], "provider_not_found", "{run:#}");
 }
 
+/// A gateway that came to a stop for seconds loses its lease and goes on with the step that another has taken up.
+#[tokio::test]
+async fn a_deletion_that_two_gateways_are_at_is_done_whoever_comes_first() {
+    let wait = json!({"id": "wait", "do": {"type": "delay", "amount": 1, "unit": "HOURS"}});
+    let (gateway, id) = with_item(json!([wait])).await;
+    event(&gateway, "u1", json!({"id": id})).await;
+    let run = run_that(&gateway, |run| run["id"].is_string()).await;
+    let performer = RunPerformer(Arc::downgrade(&gateway.app));
+    let drop = || StepCall {
+        run: run["id"].as_str().unwrap().parse().unwrap(),
+        path: "drop".to_owned(),
+        task: Task::Action {
+            action: "AZURE_DEVOPS_DELETE_WORKITEM".to_owned(),
+            parameters: json!({"id": id, "project": "Fabrikam"}),
+            values: Vec::new(),
+        },
+        attempt: 1,
+        notes: Vec::new(),
+    };
+    // Both have seen the item before one of them deletes it.
+    let slowly = json!({"delayMs": 300});
+    gateway.knob(Method::PATCH, "settings", slowly).await;
+    let (one, other) = tokio::join!(performer.step(drop()), performer.step(drop()));
+    let quickly = json!({"delayMs": 0});
+    gateway.knob(Method::PATCH, "settings", quickly).await;
+    assert_eq!(one.unwrap()["id"], json!(id));
+    assert_eq!(other.unwrap()["id"], json!(id));
+    assert_eq!(
+        sent(&gateway, "DELETE").await,
+        2,
+        "they were at it at the same time"
+    );
+}
+
 #[tokio::test]
 async fn a_delete_request_whose_answer_is_lost_is_done() {
     let drop = json!({"id": "drop", "do": {"type": "integrationRequest", "method": "DELETE",
@@ -254,7 +288,7 @@ async fn a_step_that_the_engine_missed_is_not_done_again() {
     let gateway = running(vec![on_event("change", steps)]).await;
     let lost = json!({"face": "answerLost", "path": "/workitems/$", "times": 1});
     event(&gateway, "u1", json!({})).await;
-    let run = super::run_that(&gateway, |run| {
+    let run = run_that(&gateway, |run| {
         let mut steps = run["steps"].as_array().into_iter().flatten();
         steps.any(|step| step["id"] == "wait" || step["path"] == "wait")
     })

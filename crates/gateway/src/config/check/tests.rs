@@ -126,7 +126,7 @@ fn work_items_as_triggers_need_a_public_address() {
 #[test]
 fn plain_http_is_for_this_machine_alone() {
     type Edit = fn(&mut Config, &str);
-    let places: [(&str, Edit); 5] = [
+    let places: [(&str, Edit); 6] = [
         ("`public_url`", |config, url| config.public_url = url.into()),
         ("`entra_authority`", |config, url| {
             config.entra_authority = url.into();
@@ -140,6 +140,9 @@ fn plain_http_is_for_this_machine_alone() {
         }),
         ("`projects[0].azure_devops.redirect_urls`", |config, url| {
             config.projects[0].azure_devops.redirect_urls = vec![url.into()];
+        }),
+        ("`projects[0].allowed_origins`", |config, url| {
+            config.projects[0].allowed_origins = vec![url.into()];
         }),
     ];
     for (place, edit) in places {

@@ -1,7 +1,7 @@
 //! Deleting a work item, although an earlier try may have deleted it and its answer been lost.
 //!
-//! The item is looked at before every try. If a repeat finds it gone, then this step, or somebody else meanwhile, has done
-//! what was asked for; at the first try it was never there.
+//! The item is looked at before every try. If a repeat finds it gone, or it goes between look and deletion, then this step,
+//! or somebody else meanwhile, has done what was asked for; at the first look of the first try it was never there.
 
 use paragon_wire::ErrorCode;
 use serde_json::{Value, json};
@@ -18,12 +18,13 @@ pub async fn delete(
     input: &DeleteInput,
     log: ChangeLog<'_>,
 ) -> ApiResult<Value> {
+    // The note is read after the look: another gateway may be at this step, and writes it before it deletes.
+    let item = look(access, input).await?;
     let is_repeat = log.read().await?.is_some();
-    let (item, _) = match read_only(access, &input.item_request()).await {
-        Err(error) if is_repeat && error.code == ErrorCode::ProviderNotFound => {
-            return deleted(access, input).await;
-        }
-        item => item?,
+    let item = match item {
+        Some(item) => item,
+        None if is_repeat => return deleted(access, input).await,
+        None => read_only(access, &input.item_request()).await?.0,
     };
     if !is_repeat {
         let begun = BegunChange {
@@ -37,14 +38,26 @@ pub async fn delete(
         Ok(answer) => return Ok(json!(input.output(&answer.unwrap_or_default()))),
         Err(error) => error,
     };
-    // An earlier try came in after the look.
-    if is_repeat && error.code == ErrorCode::ProviderNotFound {
+    // Somebody came in after the look, if not this step itself.
+    if error.code == ErrorCode::ProviderNotFound && look(access, input).await?.is_none() {
         return deleted(access, input).await;
     }
     if !is_repeat && !error.is_in_doubt {
         log.clear().await?;
     }
     Err(error)
+}
+
+/// The item, unless it is gone.
+async fn look(access: &ProviderAccess, input: &DeleteInput) -> ApiResult<Option<Value>> {
+    match read_only(access, &input.item_request()).await {
+        Ok((item, _)) => Ok(Some(item)),
+        Err(ApiError {
+            code: ErrorCode::ProviderNotFound,
+            ..
+        }) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// What the recycle bin tells of an item that is gone; an item that is not even there any more tells nothing.
