@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
-use paragon_gateway::sandbox::{DEV_CLIENT_ID, DEV_CLIENT_SECRET};
+use paragon_sandbox::{DEV_CLIENT_ID, DEV_CLIENT_SECRET};
 use reqwest::{Method, StatusCode};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
