@@ -75,7 +75,7 @@ for (const severed of [true, false]) {
   });
 }
 
-test("of several organisations the chosen one is connected", async () => {
+test("of several organizations the chosen one is connected", async () => {
   const app = await open();
   const popup = await app.connect();
   await signIn(popup, mail.ada);
@@ -112,7 +112,7 @@ test("cancel on the provider's page cancels, and the popup says so", async () =>
   const app = await open();
   const popup = await app.connect();
   await popup.getByRole("button", { name: "Cancel" }).click();
-  await popup.getByRole("heading", { name: "The sign-in was cancelled" }).waitFor();
+  await popup.getByRole("heading", { name: "The sign-in was canceled" }).waitFor();
   const { error } = await app.outcome();
   assert.equal(error.name, "OAuthCancelledError");
 });

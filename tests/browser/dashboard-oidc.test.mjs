@@ -143,7 +143,7 @@ test("who is no operator, or has not verified the address, is told so", async ()
   await visit();
   await page.getByTestId("provider").click();
   await signInThere("mallory");
-  await refused("Your e-mail address is not verified", "email_not_verified");
+  await refused("Your email address is not verified", "email_not_verified");
 });
 
 test("who gives up there, or comes back too often, may try again", async () => {
@@ -152,9 +152,9 @@ test("who gives up there, or comes back too often, may try again", async () => {
   page.on("request", (request) => new URL(request.url()).pathname === "/dashboard/oidc" && answers.push(request.url()));
   await page.getByTestId("provider").click();
   await page.getByRole("link", { name: /cancel/i }).click();
-  await refused("The sign-in was cancelled", "the operator cancelled the sign-in");
+  await refused("The sign-in was canceled", "the operator cancelled the sign-in");
   await page.goto(answers[0]);
-  await refused("This sign-in has ended", "no sign-in is under way");
+  await refused("This sign-in has expired", "no sign-in is under way");
   await page.getByTestId("provider").click();
   await signInThere("ada");
   await page.getByTestId("sign-out").waitFor();

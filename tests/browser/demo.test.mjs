@@ -140,7 +140,7 @@ test("a revoked connection shows itself on the page and is mended in the portal"
   await knob(gateway.sandbox, "POST", "users/grace/revoke", {});
   await page.getByTestId("title").fill("Lost");
   await page.getByTestId("create").click();
-  await page.getByTestId("connection").getByText("Needs reconnecting").waitFor();
+  await page.getByTestId("connection").getByText("Needs reconnect").waitFor();
   await page.getByTestId("manage").click();
   const popup = await opened(context, () => portal().getByTestId("reconnect").click());
   await signIn(popup, mail.grace);

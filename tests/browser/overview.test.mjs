@@ -94,9 +94,9 @@ const shown = (window) => page.locator(`[data-testid=overview][data-window="${wi
 
 test("where nothing ran the page says so and leads on", async () => {
   await visit();
-  await page.getByTestId("empty").getByText("Nothing has run yet").waitFor();
+  await page.getByTestId("empty").getByText("No activity yet").waitFor();
   await look("empty");
-  await page.getByTestId("empty").getByRole("link", { name: "Go to the workflows" }).click();
+  await page.getByTestId("empty").getByRole("link", { name: "View workflows" }).click();
   await page.getByRole("heading", { name: "Workflows", exact: true }).waitFor();
   assert.deepEqual(problems, []);
 });
@@ -120,9 +120,9 @@ test("what ran and was called is counted, explained and leads to the history", a
   await visit();
   await figure("Runs").getByText("2", { exact: true }).waitFor();
   assert.equal(await figure("Succeeded").innerText(), "50 %");
-  assert.equal(await figure("Wait for a reconnect").innerText(), "0");
+  assert.equal(await figure("Waiting for reconnect").innerText(), "0");
   assert.equal(await figure("Proxy calls").innerText(), "3");
-  assert.match(await figure("Answer time").innerText(), /^≈ [\d.]+ m?s$/);
+  assert.match(await figure("Response time").innerText(), /^≈ [\d.]+ m?s$/);
 
   // The arrow keys read the newest bar first; the table has the same numbers.
   const plot = page.getByTestId("runs-plot");
@@ -154,7 +154,7 @@ test("what ran and was called is counted, explained and leads to the history", a
 
 test("a gateway that fails is said, and can be asked again", async () => {
   await visit({}, (route) => route.abort());
-  await page.getByText("The gateway could not be reached").waitFor();
+  await page.getByText("The gateway is unreachable").waitFor();
   await look("failed");
   await page.unroute("**/overview?*");
   await page.route("**/overview?*", fulfil);

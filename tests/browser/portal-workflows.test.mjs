@@ -32,7 +32,7 @@ const EVERY_KIND = {
     { id: "project", title: "Project", type: "dynamic_enum", source: "projects" },
     { id: "workItemType", title: "Type", type: "dynamic_enum", source: "workItemTypes" },
     { id: "state", title: "State", type: "dynamic_enum", source: "states" },
-    { id: "colour", title: "Colour", type: "custom_dropdown", source: "colours", values: [{ label: "Blue", value: "blue" }] },
+    { id: "color", title: "Color", type: "custom_dropdown", source: "colors", values: [{ label: "Blue", value: "blue" }] },
     { id: "customer", title: "Customer", type: "custom_dropdown", source: "customers" },
     { id: "fields", title: "Fields", type: "field_mapping", source: "request", values: [{ label: "Subject", value: "subject" }, { label: "Body", value: "body" }] },
   ],
@@ -206,7 +206,7 @@ test("each kind of setting is filled in and stored as what it is", async () => {
   await choose(field("Every kind", "Project"), "Fabrikam");
   await choose(field("Every kind", "Type"), "Bug");
   await choose(field("Every kind", "State"), "Active");
-  await form.getByLabel("Colour").selectOption("Blue");
+  await form.getByLabel("Color").selectOption("Blue");
   await choose(field("Every kind", "Customer"), "Customer 3");
   await choose(field("Every kind", "Map to"), "Bug");
   await choose(field("Every kind", "Subject"), "Title");
@@ -226,7 +226,7 @@ test("each kind of setting is filled in and stored as what it is", async () => {
     project: "p",
     workItemType: "Bug",
     state: "Active",
-    colour: "blue",
+    color: "blue",
     customer: "c3",
     fields: {
       mappingType: "DYNAMIC",
@@ -245,8 +245,8 @@ test("a field mapping asks the app's loaders, and its fields are added, named an
   await choose(field("Every kind", "Subject"), "Name of the incident");
   const form = row("Every kind");
   await form.getByLabel("Add a field").selectOption("Mood");
-  await form.getByLabel("Name of a new field").fill("Berth");
-  await form.getByLabel("Name of a new field").press("Enter");
+  await form.getByLabel("Name of the new field").fill("Berth");
+  await form.getByLabel("Name of the new field").press("Enter");
   await choose(field("Every kind", "Berth"), "Name of the incident");
   await form.getByRole("button", { name: "Remove Mood" }).click();
   await save("Every kind");
@@ -264,7 +264,7 @@ test("choices are searched and loaded page by page, and tried again when they ca
   await page.evaluate(() => (window.loaderFails = true));
   await openForm("Every kind");
   const customer = field("Every kind", "Customer");
-  const alert = row("Every kind").getByRole("alert").filter({ hasText: "The choices could not be loaded" });
+  const alert = row("Every kind").getByRole("alert").filter({ hasText: "The options could not be loaded" });
   await alert.waitFor();
   assert.equal(await alert.getByText("database").count(), 0, "what the app's loader threw is not for users");
   await page.evaluate(() => (window.loaderFails = false));
@@ -285,7 +285,7 @@ test("choices are searched and loaded page by page, and tried again when they ca
   const asked = await page.evaluate(() => window.asked.slice(0, 4));
   assert.deepEqual(asked, [[null, ""], [null, ""], ["10", ""], [null, "customer 25"]]);
   await customer.fill("nobody");
-  await row("Every kind").getByText("Nothing is called “nobody”.").first().waitFor();
+  await row("Every kind").getByText("No match for “nobody”.").first().waitFor();
   await customer.press("Escape");
   assert.equal(await customer.inputValue(), "Customer 25", "what was not chosen is not taken");
   await portal.getByRole("dialog").waitFor();

@@ -67,7 +67,7 @@ async function connectByToken(app, organization = "contoso-demo") {
 
 async function enterToken(connect, organization, secret) {
   const form = connect.getByRole("form", { name: "Account" });
-  await form.getByLabel("Organisation").fill(organization);
+  await form.getByLabel("Organization").fill(organization);
   await form.getByLabel("Personal access token").fill(secret);
   await button(form, "Save").click();
 }

@@ -107,19 +107,19 @@ test("settings, a workflow with the menu of variables, an event, the work item, 
   await page.getByTestId("entry-inputs").click();
   await page.getByTestId("add-setting").click();
   await page.getByLabel("Label", { exact: true }).fill("Target project");
-  await page.getByLabel("Kind", { exact: true }).selectOption("One of the account's (projects, types, …)");
+  await page.getByLabel("Kind", { exact: true }).selectOption("Choices from Azure DevOps (projects, types, …)");
   await page.getByTestId("entry-trigger").click();
-  await page.getByLabel("Name of the event").fill("Request Filed");
-  await field("Sample of what the app sends (optional)").click();
+  await page.getByLabel("Event name").fill("Request Filed");
+  await field("Sample payload (optional)").click();
   await page.keyboard.insertText('{"title": "A pump leaks", "text": "Since noon"}');
 
   await addStep("-steps", "AZURE_DEVOPS_SEARCH_WORKITEMS");
-  await page.getByLabel("Name of the step (optional)").fill("Look for it");
+  await page.getByLabel("Step name (optional)").fill("Look for it");
   await write("Value (optional)", "{{trigger.output.title}}");
   await addStep("-steps", "conditional");
   await write("What", "{{find.output.workItems}}");
   await page.getByLabel("How", { exact: true }).selectOption("is an empty list");
-  await page.getByLabel("Name of way 1").fill("None is there");
+  await page.getByLabel("Name of branch 1").fill("None is there");
   await addStep("-steps-1-do-branches-0-steps", "AZURE_DEVOPS_CREATE_WORKITEM");
   await write("Project", "{{settings.target-project}}");
   await write("System.Title", "{{trigger.output.title}}");
@@ -129,7 +129,7 @@ test("settings, a workflow with the menu of variables, an event, the work item, 
   await write("System.Description", "Filed: {{trigger.output.text}}");
   await page.screenshot({ path: `${pictures}workflow-editor-create.png`, fullPage: true });
   await addStep("-steps-1-do-otherwise", "AZURE_DEVOPS_UPDATE_WORKITEM");
-  await write("Id", "{{find.output.workItems[0].id}}");
+  await write("ID", "{{find.output.workItems[0].id}}");
   await page.getByLabel("Name 1").fill("System.Description");
   await page.getByLabel("Name 1").press("Tab");
   await write("System.Description", "Again: {{trigger.output.text}}");
@@ -140,8 +140,8 @@ test("settings, a workflow with the menu of variables, an event, the work item, 
   assert.equal(new URL(page.url()).pathname, "/dashboard/projects/demo/workflows/requests-become-bugs");
   assert.equal(await page.getByTestId("state").innerText(), "Not deployed");
   await page.getByTestId("deploy").click();
-  await news("Version 1 is in force.");
-  assert.equal(await page.getByTestId("state").innerText(), "In force");
+  await news("Version 1 is deployed.");
+  assert.equal(await page.getByTestId("state").innerText(), "Deployed");
 
   const app = await openApp();
   const send = (text) => app.evaluate((text) => window.paragon.event("Request Filed", { title: "The winch squeaks", text }), text);
@@ -163,7 +163,7 @@ test("settings, a workflow with the menu of variables, an event, the work item, 
   await page.getByRole("link", { name: /Requests become bugs/ }).first().click();
   await page.getByText("Look for it").waitFor();
   await page.getByText("Update work item").or(page.getByText("update ·")).first().waitFor();
-  await page.getByRole("button", { name: "Run again" }).click();
+  await page.getByRole("button", { name: "Replay" }).click();
   const runs = await runsThatEnded(3);
   assert.equal(runs[0].status, "succeeded");
   assert.deepEqual(await descriptions(), ["Again: a lot"]);
@@ -232,7 +232,7 @@ test("the menu is used by keyboard; a reference is a token that stays text; an u
   await page.getByTestId("problem-count").waitFor({ state: "detached" });
 
   // A new id of a step reaches the references to it.
-  await page.getByText("Id, and what happens when it fails").click();
+  await page.getByText("Step ID and error handling").click();
   await page.getByLabel("Id", { exact: true }).fill("made");
   await page.getByTestId("entry-note").click();
   await page.getByText("{{made.output.id}}").or(page.locator(".token").getByText("Make it › id")).first().waitFor();
@@ -247,10 +247,10 @@ test("a step is tried, versions are compared and taken over, and a definition go
   await connectByToken(gateway, token, "contoso-demo");
   await page.reload();
   await page.getByTestId("entry-create").click();
-  await page.getByText("Try this step").click();
+  await page.getByText("Test step").click();
   await page.getByTestId("look").click();
   await page.getByTestId("outcome").getByText('"System.Title": "A pump leaks"').waitFor();
-  const account = page.getByLabel("Account (for choices and trials)");
+  const account = page.getByLabel("Account (for suggestions and step tests)");
   await account.selectOption({ index: (await account.locator("option").count()) - 1 });
   await field("Work item type").click();
   await page.keyboard.press("ControlOrMeta+a");
@@ -260,7 +260,7 @@ test("a step is tried, versions are compared and taken over, and a definition go
   await page.keyboard.press("Enter");
   assert.equal(await field("Work item type").innerText(), "Bug");
   await page.getByTestId("carry-out").click();
-  await page.getByText("It worked").waitFor();
+  await page.getByText("Step succeeded").waitFor();
   assert.equal((await itemsTitled("A pump leaks")).length > 0, true);
 
   await write("System.Title", "{{trigger.output.title}}!");
@@ -270,7 +270,7 @@ test("a step is tried, versions are compared and taken over, and a definition go
   await page.getByRole("button", { name: "Compare with version 1" }).click();
   await page.getByRole("textbox", { name: "Changes since version 1" }).getByText("{{trigger.output.title}}!").waitFor();
   await page.screenshot({ path: `${pictures}workflow-editor-versions.png` });
-  await page.getByRole("button", { name: "Take over version 1" }).click();
+  await page.getByRole("button", { name: "Restore version 1" }).click();
   await page.getByTestId("discard").click();
   await page.getByRole("button", { name: "Deploy version 1" }).or(page.getByTestId("entry-versions")).first().waitFor();
 
@@ -281,7 +281,7 @@ test("a step is tried, versions are compared and taken over, and a definition go
   await page.getByRole("link", { name: "All workflows" }).click();
   const file = { name: "mine.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify({ ...exported, id: "imported", description: "Imported" })) };
   await page.getByLabel("Import…").setInputFiles({ ...file, buffer: Buffer.from("no json") });
-  await page.getByText("is no JSON object", { exact: false }).waitFor();
+  await page.getByText("is not a JSON object", { exact: false }).waitFor();
   await page.getByLabel("Import…").setInputFiles(file);
   await page.getByRole("heading", { name: "Imported" }).waitFor();
   await page.getByTestId("save").click();
@@ -290,12 +290,12 @@ test("a step is tried, versions are compared and taken over, and a definition go
   assert.deepEqual(problems, []);
 });
 
-test("what stands in the configuration file is looked at and copied", async () => {
+test("a workflow of the configuration file is read-only and can be copied", async () => {
   await enter("/dashboard/projects/demo/workflows");
   await page.getByRole("link", { name: "Create a work item for each request" }).click();
-  await page.getByText("stands in the gateway's configuration file", { exact: false }).waitFor();
+  await page.getByText("Defined in the configuration file").waitFor();
   await page.getByTestId("entry-find").click();
-  assert.equal(await page.getByLabel("Name of the step (optional)").getAttribute("readonly"), "");
+  assert.equal(await page.getByLabel("Step name (optional)").getAttribute("readonly"), "");
   assert.equal(await page.getByTestId("save").count(), 0);
   await page.getByRole("button", { name: "Copy" }).click();
   await page.getByRole("heading", { name: "Create a work item for each request (copy)" }).waitFor();

@@ -1,4 +1,4 @@
-// Turns what was seen in a run into a recording that two runs of the same behaviour share: without random keys, ports
+// Turns what was seen in a run into a recording that two runs of the same behavior share: without random keys, ports
 // and the order of what happened at the same time.
 
 /** The recording of one run. */

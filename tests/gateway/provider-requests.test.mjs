@@ -234,7 +234,7 @@ test("a request that is not as specified is found out", { skip }, () => {
     [{ path: `${good.path}&expand=all` }, /additional.*"expand"/],
     [{ path: `${good.path}&$expand=everything` }, /query\/\$expand: must be equal to one of/],
     [{ path: `${good.path}&validateOnly=yes` }, /query\/validateOnly: must be boolean/],
-    [{ path: `${good.path}&$expand=all&$expand=none` }, /stands twice/],
+    [{ path: `${good.path}&$expand=all&$expand=none` }, /appears twice/],
     [{ path: good.path.replace("7.1", "7.2") }, /api-version: must be equal to constant/],
     [{ path: good.path.split("?")[0] }, /required property 'api-version'/],
     [{ type: "application/json" }, /content type application\/json/],

@@ -122,7 +122,7 @@ for (const [sdk, name] of Object.entries(SDKS)) {
     await arm("connect");
     await page.click("#connect");
     await portal.getByRole("radio", { name: "Personal access token" }).check();
-    await portal.getByLabel("Organisation").fill("contoso-demo");
+    await portal.getByLabel("Organization").fill("contoso-demo");
     await portal.getByRole("textbox", { name: "Personal access token" }).fill(token);
     await portal.getByTestId("connect").click();
     await portal.getByTestId("status").getByText("Connected").waitFor();

@@ -138,7 +138,7 @@ export async function sayYes(popup) {
   await popup.getByTestId("yes").click();
 }
 
-/** Picks one of several organisations on the popup's page. */
+/** Picks one of several organizations on the popup's page. */
 export async function pickOrganization(popup, name) {
   await popup.getByRole("radio", { name }).check();
   await popup.getByTestId("pick").click();

@@ -28,7 +28,7 @@ export async function freshPage(browser, options = {}) {
 
 /** Fills in the sign-in form that is shown. */
 export async function signInOperator(page, password) {
-  await page.getByLabel("E-mail address").fill(EMAIL);
+  await page.getByLabel("Email address").fill(EMAIL);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByTestId("sign-in").click();
 }

@@ -20,7 +20,7 @@ export async function readSpecifications(folder) {
   return documents.filter((document) => document.swagger === "2.0");
 }
 
-/** Says what is wrong with a request `{ method, path, type, body }`, whose path begins with the organisation. */
+/** Says what is wrong with a request `{ method, path, type, body }`, whose path begins with the organization. */
 export class RequestCheck {
   #operations = [];
   #areas = new Set();
@@ -173,7 +173,7 @@ function addFormats(ajv) {
 
 function queryFaults(validate, parameters) {
   const names = [...parameters.keys()];
-  const twice = names.filter((name, at) => names.indexOf(name) !== at).map((name) => `query: ${name} stands twice`);
+  const twice = names.filter((name, at) => names.indexOf(name) !== at).map((name) => `query: ${name} appears twice`);
   return [...twice, ...faultsOf(validate, Object.fromEntries(parameters), "query")];
 }
 

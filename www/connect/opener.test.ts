@@ -55,7 +55,7 @@ test("a window without opener asks nobody and still announces its end", () => {
   announceDone(window, REF);
 });
 
-test("the end is told to the flow's origin alone", () => {
+test("the end is reported to the flow's origin only", () => {
   const { window, sent } = stage();
   announceDone(window, REF);
   assert.deepEqual(sent, [{ message: { type: "paragon-flow-done", flow: REF.flow }, target: REF.origin }]);

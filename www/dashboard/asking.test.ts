@@ -49,7 +49,7 @@ test("a failure of a question that no longer counts is none", async () => {
   assert.equal(asking.failure, undefined);
 });
 
-test("what failed stands until something is asked again", async () => {
+test("a failure is kept until the next request", async () => {
   const { asking } = view();
   assert.equal(await asking.ask(() => Promise.reject(new TypeError("failed to fetch")), () => {}), false);
   assert.notEqual(asking.failure, undefined);
@@ -67,7 +67,7 @@ test("a view that is gone hears nothing any more", async () => {
   assert.deepEqual([used, asking.busy], [[], false]);
 });
 
-test("a session that has ended is told to the dashboard", async () => {
+test("an expired session is reported to the dashboard", async () => {
   const { view: host, asking } = view();
   let told = 0;
   host.addEventListener(SIGNED_OUT, () => told++);

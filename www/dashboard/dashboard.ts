@@ -67,7 +67,7 @@ export class DashboardElement extends LitElement {
     }
   }
 
-  /** A new view has its heading read out, and stands in the title. */
+  /** Announces the heading of a new view and shows it in the title. */
   override updated(): void {
     const shown = this.#state === "in" ? pathOf({ ...this.#route, search: "" }) : this.#state;
     if (shown === this.#shown) return;
@@ -85,10 +85,10 @@ export class DashboardElement extends LitElement {
     const content = Object.hasOwn(GATEWAY_VIEWS, view)
       ? this.#content(operator, "", view)
       : project === undefined
-        ? html`<pc-notice heading="No project yet">Projects are written in the gateway's configuration file, as <code>[[projects]]</code>.</pc-notice>`
+        ? html`<pc-notice heading="No project yet">Define projects in the gateway's configuration file, as <code>[[projects]]</code>.</pc-notice>`
         : this.#projects.some((one) => one.id === project)
           ? this.#content(operator, project, view)
-          : html`<pc-notice tone="warn" heading="There is no such project">The gateway has no project <code>${project}</code>. Choose one of its projects.</pc-notice>`;
+          : html`<pc-notice tone="warn" heading="Project not found">The gateway has no project <code>${project}</code>. Choose one of its projects.</pc-notice>`;
     return shell({
       operator,
       projects: this.#projects,

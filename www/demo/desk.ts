@@ -207,7 +207,7 @@ export class Desk {
     return result;
   }
 
-  /** Runs a step and shows it in the code panel with its result or error, unless a later step stands there. */
+  /** Runs a step and shows it in the code panel with its result or error, unless a later step is shown. */
   async #run<T>(step: StepName, action: () => Promise<T>, show: (result: T) => unknown = (result) => result): Promise<T> {
     const running: Trace = { step, state: "running", result: undefined };
     this.trace = running;

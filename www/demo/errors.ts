@@ -16,7 +16,7 @@ export function readable(error: unknown): Readable {
   const requestId = text(facts.requestId) ?? text(body.requestId);
   const own = text(body.message) ?? text(facts.message) ?? String(error);
   if (isExplained(code)) return { title: explain(code).title, detail: explain(code).advice, requestId };
-  return { title: "That did not work", detail: own, requestId };
+  return { title: "The request failed", detail: own, requestId };
 }
 
 /** The answer behind an error: `response` of a proxied request, or JSON in the message. */

@@ -25,7 +25,7 @@ export class HarborDeskElement extends LitElement {
         ${desk.user === undefined ? null : this.#sessionBar(desk, desk.user)}
       </header>
       <aside class="simulated" aria-label="About this demo">
-        <strong>Demo.</strong> Microsoft's side is simulated on this machine: no account is needed and no data leaves it.
+        <strong>Demo.</strong> Microsoft is simulated on this machine. You need no account, and no data leaves this machine.
       </aside>
       <main>${desk.user === undefined ? signInView(desk) : this.#settings(desk)}</main>`;
   }

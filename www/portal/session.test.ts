@@ -100,7 +100,7 @@ test("an account that comes after the flow's end is no unfinished sign-in", (con
   assert.match(session.news, /is connected/);
 });
 
-test("a flow that the SDK could not begin is a blocked window, and the button begins anew", async () => {
+test("a flow that the SDK could not begin is a blocked window, and the button starts again", async () => {
   const { session, calls } = stage();
   session.update(update({ flow: null }));
   session.connect();
@@ -133,7 +133,7 @@ test("the end of one flow does not end an attempt that begins right after it", (
   assert.ok(session.attempt);
 });
 
-test("a blocked window of an SDK without flow reports is told from its error", async () => {
+test("a blocked window of an SDK without flow reports is recognized by its error", async () => {
   const { session } = stage({ startOAuthFlow: () => Promise.reject(new SdkCallError("Popup was blocked by the browser.")) });
   session.update(update({}));
   session.connect();

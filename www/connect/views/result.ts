@@ -10,13 +10,13 @@ export function done(session: PopupSession, data: Extract<PageData, { view: "don
         <path d="M6 15l5.5 5.5L22 9" />
       </svg>
     </div>
-    <h1 tabindex="-1">You are connected</h1>
+    <h1 tabindex="-1">Account connected</h1>
     <p>
       ${data.organization === undefined
         ? html`${data.appName} can use your account now.`
         : html`${data.appName} can use <strong>${data.organization}</strong> now.`}
     </p>
-    ${data.returnTo === undefined ? html`<p class="soft">You can close this window and go back to ${data.appName}.</p>` : null}
+    ${data.returnTo === undefined ? html`<p class="soft">Close this window and return to ${data.appName}.</p>` : null}
     <div class="actions">${leave(session, data, data.appName)}</div>`;
 }
 
@@ -61,6 +61,6 @@ function approvalLink(href: string): TemplateResult {
 function help(session: PopupSession, href: string): TemplateResult {
   return html`<p class="small soft">
     For your administrator:
-    <a data-testid="help" href=${href} rel="noreferrer" @click=${(): void => session.follow()}>what Microsoft says about this error</a>
+    <a data-testid="help" href=${href} rel="noreferrer" @click=${(): void => session.follow()}>Microsoft's documentation of this error</a>
   </p>`;
 }

@@ -15,9 +15,9 @@ test("the share of runs that succeeded is of those that ended by themselves", ()
   assert.equal(shareSucceeded(of([run({ failed: 5 })]).runs), "0 %");
 });
 
-test("a plot is told in words", () => {
+test("a plot has a text summary", () => {
   const overview = of([run({ succeeded: 1 }), run({ queued: 1, running: 1, failed: 1 })]);
-  assert.match(runsSummary(overview), /^4 runs: 1 succeeded, 1 failed, 2 under way\. Most of them: /);
+  assert.match(runsSummary(overview), /^4 runs: 1 succeeded, 1 failed, 2 under way\. Peak: /);
   assert.equal(runsSummary(of([run({})])), "0 runs: none.");
   assert.equal(bucketContent(overview.runs[0]!.counts, RUN_PARTS, "no runs"), "1 succeeded");
   assert.equal(bucketContent(of([run({})]).runs[0]!.counts, RUN_PARTS, "no runs"), "no runs");

@@ -45,7 +45,7 @@ export function stepsAt(definition: Json, path: Path): Json[] {
 /** The lists of steps inside a step. */
 export function innerLists(step: Json, path: Path): StepList[] {
   const work = isObject(step.do) ? step.do : {};
-  if (work.type === "fanOut") return [{ path: [...path, "do", "steps"], label: "For each entry" }];
+  if (work.type === "fanOut") return [{ path: [...path, "do", "steps"], label: "For each item" }];
   if (work.type !== "conditional") return [];
   const branches = Array.isArray(work.branches) ? work.branches : [];
   return [

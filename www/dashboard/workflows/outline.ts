@@ -18,7 +18,7 @@ export function outline(state: EditorState, view: OutlineView): TemplateResult {
   return html`<nav class="outline" aria-label="Parts of the workflow">
     <ul>
       ${entry(state, { view: "general" }, "Name and access", "", ["/id", "/description", "/infoText", "/permissions", "/hidden", "/defaultEnabled"])}
-      ${entry(state, { view: "inputs" }, "Settings for users", "", ["/inputs"])}
+      ${entry(state, { view: "inputs" }, "Workflow inputs", "", ["/inputs"])}
       ${entry(state, { view: "trigger" }, "Trigger", triggerTitle(state.draft.trigger as Json | undefined), ["/trigger"])}
     </ul>
     <p class="outline-title" id="steps-title">Steps</p>

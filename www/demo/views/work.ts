@@ -24,7 +24,7 @@ function projects(desk: Desk): TemplateResult | null {
       return problem(projects.error, retry("projects-retry", () => void desk.loadProjects()));
     case "ready":
       if (projects.value.length === 0) {
-        return html`<p class="empty" data-testid="no-projects">This organisation has no project you may see yet.</p>`;
+        return html`<p class="empty" data-testid="no-projects">You have no access to a project in this organization.</p>`;
       }
       return html`<div class="field">
         <label for="project">Project</label>
@@ -104,7 +104,7 @@ async function send(event: SubmitEvent, desk: Desk): Promise<void> {
   const type = form.elements.namedItem("type") as HTMLSelectElement;
   const title = input.value.trim();
   if (title === "") {
-    markError(input, "Enter what should be done.");
+    markError(input, "Enter a title.");
     input.focus();
     return;
   }

@@ -65,7 +65,7 @@ test("typing asks the server once it rests, and only while it may know more", as
   assert.deepEqual(small.choices.matching(" B").map(({ value }) => value), ["b"]);
 });
 
-test("a failure is told without what the loader threw, and can be tried again", async () => {
+test("a failure is shown without what the loader threw, and can be retried", async () => {
   let fails = true;
   const { choices } = stage(() => (fails ? Promise.reject(new SdkCallError("undefined is not a function")) : Promise.resolve({ options: [option("a")], next: undefined })));
   await turn();

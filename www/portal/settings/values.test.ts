@@ -27,7 +27,7 @@ test("a draft is what is stored, else the default, and becomes a value again", (
   assert.equal(valueOf({ ...base, kind: "checkbox" }, false), false);
 });
 
-test("what cannot be right is told before it is sent", () => {
+test("invalid values are reported before they are sent", () => {
   const cases: [TextKind, string, string][] = [
     ["number", "2.5", "five"],
     ["number", "0", "Infinity"],
@@ -69,11 +69,11 @@ test("fields can be removed, named and added again", () => {
   const source = { ...SOURCE, canRemove: true, canCreate: true };
   const less = without(readMapping(undefined, source), "text");
   assert.deepEqual(unused(less, source).map(({ value }) => value), ["text"]);
-  const more = withCreated(less, "colour");
-  assert.deepEqual(more.created, ["colour"]);
-  assert.equal(withCreated(more, "colour"), more);
-  assert.deepEqual(readMapping(writeMapping(more), source).rows.map(({ field }) => field.value), ["title", "colour"]);
-  assert.deepEqual(without(more, "colour").created, []);
+  const more = withCreated(less, "color");
+  assert.deepEqual(more.created, ["color"]);
+  assert.equal(withCreated(more, "color"), more);
+  assert.deepEqual(readMapping(writeMapping(more), source).rows.map(({ field }) => field.value), ["title", "color"]);
+  assert.deepEqual(without(more, "color").created, []);
 });
 
 test("a mapping that is required maps something", () => {

@@ -25,7 +25,7 @@ function windowButton(session: PortalSession, again: boolean): TemplateResult {
         ? null
         : html`<button class="quiet" @click=${(): void => session.add(undefined)}>Back</button>`}
     </div>
-    <p class="small soft">A new window opens for the sign-in. This app never sees your password.</p>
+    <p class="small soft">A new window opens for the sign-in. The app never sees your password.</p>
   </div>`;
 }
 

@@ -52,7 +52,7 @@ export class CodeFieldElement extends LitElement {
   /** Shown while the field is empty. */
   declare example: string;
   declare value: string;
-  /** `line`: no line breaks; `text`; `json`: with its colours. */
+  /** `line`: no line breaks; `text`; `json`: with its colors. */
   declare kind: "line" | "text" | "json";
   declare required: boolean;
   declare readonly: boolean;

@@ -52,7 +52,7 @@ export const theme = EditorView.theme({
 /** What is code is set as such. */
 export const monospace = EditorView.theme({ ".cm-scroller": { fontFamily: "var(--mono)", fontSize: "0.875rem" } });
 
-/** Colours of JSON, from the page's own. */
+/** Colors of JSON, from the page's own. */
 export const jsonColours = syntaxHighlighting(
   HighlightStyle.define([
     { tag: tags.propertyName, color: "var(--accent)" },

@@ -122,7 +122,7 @@ export function choiceField(
   </div>`;
 }
 
-/** Yes or no; `usual` is what stands there while nothing does. */
+/** Yes or no; `usual` is the default. */
 export function checkField(form: Form, path: Path, labels: Labels, usual = false): TemplateResult {
   const value = valueAt(form, path);
   const id = idOfField(path);

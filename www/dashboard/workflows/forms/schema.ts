@@ -133,10 +133,11 @@ function hintOf(schema: unknown): { hint?: string } {
   return description === undefined ? {} : { hint: description.replaceAll("`", "").replace(/\s+/g, " ") };
 }
 
-/** `workItemType` → `Work item type`. */
+/** `workItemType` → `Work item type`, `workItemId` → `Work item ID`. */
 export function words(name: string): string {
   const spaced = name.replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+  const title = spaced.charAt(0).toUpperCase() + spaced.slice(1);
+  return title.replace(/\b(id|url|wiql)\b/gi, (short) => short.toUpperCase());
 }
 
 /** Fields of work items whose texts run over several lines. */

@@ -50,11 +50,11 @@ export function chooser(field: ChoiceField, offered: Offered): TemplateResult {
       .required=${field.required}
       .invalid=${field.invalid}
       .describedby=${failure === undefined && !isEmpty ? field.describedBy : `${field.describedBy} ${field.id}-choices`}
-      .placeholder=${isEmpty ? "Nothing to choose" : field.placeholder}
+      .placeholder=${isEmpty ? "No options" : field.placeholder}
       .waiting=${"waitsFor" in offered ? `Choose “${offered.waitsFor}” first` : ""}
       @pick=${(event: CustomEvent<string>): void => field.pick(event.detail)}
     ></pc-combobox>
-    ${isEmpty ? html`<span class="small soft" id="${field.id}-choices">There is nothing to choose yet.</span>` : null}
+    ${isEmpty ? html`<span class="small soft" id="${field.id}-choices">No options yet.</span>` : null}
     ${failure === undefined
       ? null
       : html`<div class="no-choices" role="alert">

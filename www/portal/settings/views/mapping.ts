@@ -114,7 +114,7 @@ function createField({ mapping, set }: Editing): TemplateResult {
     create(event);
   };
   return html`<span class="create">
-    <input type="text" aria-label="Name of a new field" placeholder="New field" autocomplete="off" @keydown=${enter} />
+    <input type="text" aria-label="Name of the new field" placeholder="New field" autocomplete="off" @keydown=${enter} />
     <button type="button" @click=${create}>Add field</button>
   </span>`;
 }

@@ -19,8 +19,8 @@ export function settings(session: SettingsSession): TemplateResult | null {
 
 const UNAVAILABLE: Readonly<Record<Account["status"], string>> = {
   VALID: "",
-  INVALID: "Reconnect this account to change its settings. What is set stays as it is.",
-  PENDING: "Finish setting up this account to change its settings.",
+  INVALID: "Reconnect this account to change its settings. The current settings are kept.",
+  PENDING: "Finish the setup of this account to change its settings.",
 };
 
 function body(session: SettingsSession): TemplateResult {
@@ -126,7 +126,7 @@ function reports(session: SettingsSession, workflow: Workflow): TemplateResult {
     ${wanting === undefined
       ? null
       : html`<pc-notice tone="warn" heading="Not switched on yet" data-testid="missing">
-          Fill in ${quoted(wanting.titles)}${place} first. It is switched on as soon as you save.
+          Fill in ${quoted(wanting.titles)}${place} first. The workflow is switched on when you save.
         </pc-notice>`}
     ${failure === undefined
       ? null
