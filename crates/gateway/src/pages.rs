@@ -61,7 +61,7 @@ pub fn asset(path: &str) -> Response {
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("html"));
     let Some(file) = Built::get(path).filter(|_| !page) else {
-        return ApiError::new(ErrorCode::RouteNotFound, "there is no such route").into_response();
+        return ApiError::new(ErrorCode::RouteNotFound, "route not found").into_response();
     };
     let cache = if path.starts_with("assets/") {
         "public, max-age=31536000, immutable"
@@ -122,6 +122,6 @@ fn html_response(html: String, framing: &Framing) -> Response {
 }
 
 fn not_built() -> Response {
-    ApiError::internal("the pages were not built into this binary: run `cargo xtask build`")
+    ApiError::internal("this binary was built without the pages: run `cargo xtask build`")
         .into_response()
 }

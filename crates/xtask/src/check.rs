@@ -12,7 +12,7 @@ use crate::{npm, shell};
 /// Arguments of `check`.
 #[derive(Debug, clap::Args)]
 pub struct Check {
-    /// Mend what can be mended by itself.
+    /// Fix what can be fixed automatically.
     #[arg(long)]
     fix: bool,
 }
@@ -52,7 +52,7 @@ impl Check {
         ])
         .env("RUSTDOCFLAGS", "-D warnings");
         shell::run(&mut docs)?;
-        shell::step("Licences, bans, sources");
+        shell::step("Licenses, bans, sources");
         deny(root)?;
         shell::step("Types of the pages");
         npm::install(root)?;
@@ -68,7 +68,7 @@ impl Check {
     }
 }
 
-/// Licences, bans and sources. Advisories are left out: their database is not on a package registry.
+/// Licenses, bans and sources. Advisories are left out: their database is not on a package registry.
 fn deny(root: &Path) -> anyhow::Result<()> {
     if !shell::exists("cargo-deny") {
         shell::run(shell::cargo(root).args(["install", "cargo-deny", "--locked", "--quiet"]))?;

@@ -31,7 +31,7 @@ pub struct GatewayUrls<'a> {
 
 /// The answer could not be read, so it cannot be passed on.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the provider's list of locations is no JSON")]
+#[error("the provider's list of locations is not JSON")]
 pub struct LocationsError;
 
 /// An answer that tells clients where to go on.

@@ -82,7 +82,7 @@ impl Reference {
         let reference = parser.reference()?;
         parser.skip_blanks();
         if parser.at < parser.chars.len() {
-            return Err(parser.fault("here `.name`, `[0]`, `[\"name\"]` or the end is expected"));
+            return Err(parser.fault("expected `.name`, `[0]`, `[\"name\"]` or the end"));
         }
         Ok(reference)
     }
@@ -112,9 +112,8 @@ impl Parser {
         let word = self.word(is_id_char);
         let root = match word.as_str() {
             "" => {
-                return Err(self.fault(
-                    "a reference begins with the id of a step, `settings`, `user` or `secrets`",
-                ));
+                return Err(self
+                    .fault("a reference starts with a step ID, `settings`, `user` or `secrets`"));
             }
             "settings" => Root::Settings,
             "user" => match self.member("id or meta")?.as_str() {
@@ -141,7 +140,7 @@ impl Parser {
         }
         let has_no_parts = matches!(root, Root::UserId | Root::Index(_) | Root::Secret(_));
         if has_no_parts && !path.is_empty() {
-            return Err(self.fault_before("this is a single value: nothing can follow it"));
+            return Err(self.fault_before("this is a single value and has no parts"));
         }
         Ok(Reference { root, path })
     }
@@ -150,7 +149,7 @@ impl Parser {
     fn member(&mut self, wanted: &str) -> Result<String, ReferenceError> {
         match self.segment()? {
             Some(Segment::Name(name)) => Ok(name),
-            _ => Err(self.fault(&format!("here `.{wanted}` is expected"))),
+            _ => Err(self.fault(&format!("expected `.{wanted}`"))),
         }
     }
 
@@ -170,7 +169,7 @@ impl Parser {
                 self.at += 1;
                 let segment = self.in_brackets()?;
                 if self.peek() != Some(']') {
-                    return Err(self.fault("here `]` is expected"));
+                    return Err(self.fault("expected `]`"));
                 }
                 self.at += 1;
                 Ok(Some(segment))
@@ -188,7 +187,7 @@ impl Parser {
         digits
             .parse()
             .map(Segment::Index)
-            .map_err(|_| self.fault("between `[` and `]` stands a number, or a name in quotes"))
+            .map_err(|_| self.fault("expected a number or a quoted name between `[` and `]`"))
     }
 
     /// Up to the quote; in it a backslash stands before a quote or another backslash.

@@ -98,7 +98,7 @@ fn what_is_wrong_is_said() {
     ] {
         let message = check_cron(wrong).expect_err(wrong);
         assert!(
-            message.contains("is no cron expression") && message.contains("`0 0 9 * * MON-FRI`"),
+            message.contains("is not a cron expression") && message.contains("`0 0 9 * * MON-FRI`"),
             "{message}"
         );
     }

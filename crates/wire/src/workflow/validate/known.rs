@@ -99,10 +99,10 @@ fn part<'a>(schema: &'a Value, segment: &Segment) -> Result<Option<&'a Value>, S
     match segment {
         Segment::Name(name) if may_be("object") => member(schema, name),
         _ if may_be("array") => Err(format!(
-            "`{segment}` cannot follow a list; write `[0]` for its first entry"
+            "`{segment}` is not possible on a list; write `[0]` for its first item"
         )),
-        Segment::Index(_) => Err(format!("`{segment}` cannot follow: there is no list")),
-        Segment::Name(name) => Err(format!("`{name}` cannot follow: this is a single value")),
+        Segment::Index(_) => Err(format!("`{segment}` is not possible: this is not a list")),
+        Segment::Name(name) => Err(format!("`{name}` is not possible: this is a single value")),
     }
 }
 
