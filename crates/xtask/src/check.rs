@@ -56,13 +56,18 @@ impl Check {
         deny(root)?;
         shell::step("Types of the pages");
         npm::install(root)?;
-        npm::install(&root.join("www"))?;
         npm::script(&root.join("www"), "check")?;
         shell::step("Size of the package");
         budget::check(root)?;
-        shell::step("JavaScript: types and lint");
+        shell::step("Types of the package");
         shell::run(npm::tool(root, "tsc").args(["--project", "pkg/check"]))?;
-        shell::run(npm::tool(root, "eslint").args(["--max-warnings=0", "pkg/lib"]))?;
+        shell::step("TypeScript and JavaScript: formatting and lint");
+        let biome: &[&str] = if self.fix {
+            &["check", "--error-on-warnings", "--write"]
+        } else {
+            &["check", "--error-on-warnings"]
+        };
+        shell::run(npm::tool(root, "biome").args(biome))?;
         println!("\nall checks passed");
         Ok(())
     }
