@@ -113,11 +113,14 @@ test("an operator signs in with the provider and goes on where they were", async
   await entries.getByText("signed in").first().waitFor();
   await entries.getByText("Example").first().waitFor();
   const cookies = (await context.cookies(url)).filter(({ name }) => name.startsWith("paragon"));
-  assert.deepEqual(cookies.map(({ name, sameSite, httpOnly }) => ({ name, sameSite, httpOnly })).sort((one, other) => one.name.localeCompare(other.name)), [
-    { name: "paragon-operator", sameSite: "Strict", httpOnly: true },
-    // Tells a browser that signed in before from one that guesses.
-    { name: "paragon-operator-device", sameSite: "Strict", httpOnly: true },
-  ]);
+  assert.deepEqual(
+    cookies.map(({ name, sameSite, httpOnly }) => ({ name, sameSite, httpOnly })).sort((one, other) => one.name.localeCompare(other.name)),
+    [
+      { name: "paragon-operator", sameSite: "Strict", httpOnly: true },
+      // Tells a browser that signed in before from one that guesses.
+      { name: "paragon-operator-device", sameSite: "Strict", httpOnly: true },
+    ],
+  );
   // A session that ends meanwhile asks for both ways again; the provider knows who it is.
   await context.clearCookies({ name: "paragon-operator" });
   await page.getByRole("link", { name: "Operators" }).click();
@@ -126,7 +129,10 @@ test("an operator signs in with the provider and goes on where they were", async
   await page.getByTestId("operators").waitFor();
   assert.equal(address(), "/dashboard/operators");
   // The provider's pages want a font from elsewhere.
-  assert.deepEqual(problems.filter((one) => !one.includes("ERR_NAME_NOT_RESOLVED")), []);
+  assert.deepEqual(
+    problems.filter((one) => !one.includes("ERR_NAME_NOT_RESOLVED")),
+    [],
+  );
 });
 
 test("who is no operator, or has not verified the address, is told so", async () => {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 
 import { mail, opened } from "../lib/app.mjs";
-import { launch, signIn } from "../lib/chromium.mjs";
+import { launch } from "../lib/chromium.mjs";
 import { EMAIL, freshPage, overflow, passwordOf, serious, signInOperator } from "../lib/dashboard.mjs";
 import { api, connectByToken, startDev } from "../lib/gateway.mjs";
 
@@ -285,7 +285,11 @@ test("a workflow that Azure DevOps does not tell of its work items is shown with
   };
   await page.evaluate(async (definition) => {
     const send = async (method, path, body) => {
-      const answer = await fetch(`/dashboard/api/projects/demo/workflows${path}`, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+      const answer = await fetch(`/dashboard/api/projects/demo/workflows${path}`, {
+        method,
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
       if (!answer.ok) throw new Error(await answer.text());
     };
     await send("POST", "", { definition });

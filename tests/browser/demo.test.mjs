@@ -68,7 +68,11 @@ test("ada connects in the portal, sees projects and work items, creates one and 
   await page.getByTestId("title").fill("The boarding pass is blank");
   await page.getByTestId("create").click();
   const [, number] = (await page.getByTestId("created").innerText()).match(/#(\d+)/);
-  await page.getByTestId("item").filter({ hasText: `#${number}` }).filter({ hasText: "The boarding pass is blank" }).waitFor();
+  await page
+    .getByTestId("item")
+    .filter({ hasText: `#${number}` })
+    .filter({ hasText: "The boarding pass is blank" })
+    .waitFor();
 
   await page.getByTestId("project").selectOption("Tailspin Toys");
   await page.getByTestId("items").waitFor();

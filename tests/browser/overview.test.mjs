@@ -41,13 +41,17 @@ async function look(name) {
 }
 
 /** The value of a key figure. */
-const figure = (name) => page.getByTestId("figures").locator("div", { has: page.locator("dt", { hasText: name }) }).locator(".large");
+const figure = (name) =>
+  page
+    .getByTestId("figures")
+    .locator("div", { has: page.locator("dt", { hasText: name }) })
+    .locator(".large");
 
 /** A busy answer of the gateway's, of `count` buckets of `width` milliseconds. */
 function busy(window, count, width) {
   const last = Math.floor(Date.now() / width) * width;
   const at = (index) => new Date(last - (count - 1 - index) * width).toISOString();
-  const wave = (index, size) => Math.max(0, Math.round(size * (1 + Math.sin(index / 3.5)) + (index * 7) % 5));
+  const wave = (index, size) => Math.max(0, Math.round(size * (1 + Math.sin(index / 3.5)) + ((index * 7) % 5)));
   const indexes = Array.from({ length: count }, (_, index) => index);
   const calls = (index) => ({ answered: wave(index, 90), refused: index % 4, failed: index % 9 === 4 ? 6 : 0 });
   return {
@@ -144,7 +148,10 @@ test("what ran and was called is counted, explained and leads to the history", a
   await page.goBack();
   await shown("24h");
 
-  await page.getByTestId("failures").getByRole("link", { name: /Create a work item for each request/ }).click();
+  await page
+    .getByTestId("failures")
+    .getByRole("link", { name: /Create a work item for each request/ })
+    .click();
   await page.getByTestId("runs").waitFor();
   assert.equal(await page.getByLabel("Status").inputValue(), "failed");
   assert.equal(await page.getByLabel("Workflow").inputValue(), WORKFLOW);
@@ -185,7 +192,11 @@ for (const [name, options] of Object.entries({
 })) {
   test(`a busy project can be read by everybody (${name})`, async () => {
     await visit(options, fulfil);
-    for (const [window, label] of [["24h", "24 hours"], ["30d", "30 days"], ["7d", "7 days"]]) {
+    for (const [window, label] of [
+      ["24h", "24 hours"],
+      ["30d", "30 days"],
+      ["7d", "7 days"],
+    ]) {
       await page.getByRole("button", { name: label }).click();
       await shown(window);
       await page.getByTestId("calls-plot").locator(".stage .mark").first().waitFor();

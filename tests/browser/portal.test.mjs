@@ -174,6 +174,9 @@ test("a revoked grant shows a reconnect button that heals the same account", asy
   await signIn(popup, mail.grace);
   await app.portal.getByTestId("status").getByText("Connected").waitFor();
   const user = await app.user_();
-  assert.deepEqual(user.integrations.azuredevops.allCredentials.map(({ id, status }) => [id, status]), [[before.credentialId, "VALID"]]);
+  assert.deepEqual(
+    user.integrations.azuredevops.allCredentials.map(({ id, status }) => [id, status]),
+    [[before.credentialId, "VALID"]],
+  );
   assert.ok((await app.request("/projects?api-version=7.1")).value);
 });

@@ -126,7 +126,10 @@ test("a person whose directory wants an administrator gets the link for the admi
   assert.match(await approval.getAttribute("href"), /\/adminconsent\?/);
   assert.equal(await second.getByLabel("Link for your administrator").inputValue(), await approval.getAttribute("href"));
   await approval.click();
-  await second.getByRole("heading", { name: /approve|permissions|account|administrator/i }).first().waitFor();
+  await second
+    .getByRole("heading", { name: /approve|permissions|account|administrator/i })
+    .first()
+    .waitFor();
 });
 
 test("a personal account is refused on Microsoft's page, and going back from there ends the attempt", async () => {

@@ -88,7 +88,10 @@ async function runsThatEnded(count) {
 
 async function itemsTitled(title) {
   const filters = [{ field: "System.Title", operator: "=", value: title }];
-  const { json } = await api(gateway, token, "POST", "/actions", { action: "AZURE_DEVOPS_SEARCH_WORKITEMS", parameters: { filters, fields: ["System.Description"] } });
+  const { json } = await api(gateway, token, "POST", "/actions", {
+    action: "AZURE_DEVOPS_SEARCH_WORKITEMS",
+    parameters: { filters, fields: ["System.Description"] },
+  });
   return json.output.workItems;
 }
 
@@ -160,7 +163,10 @@ test("settings, a workflow with the menu of variables, an event, the work item, 
 
   await page.bringToFront();
   await page.getByRole("link", { name: "History", exact: true }).click();
-  await page.getByRole("link", { name: /Requests become bugs/ }).first().click();
+  await page
+    .getByRole("link", { name: /Requests become bugs/ })
+    .first()
+    .click();
   await page.getByText("Look for it").waitFor();
   await page.getByText("Update work item").or(page.getByText("update ·")).first().waitFor();
   await page.getByRole("button", { name: "Replay" }).click();
@@ -182,19 +188,24 @@ async function openWorkflow(id, extra = {}, options = {}) {
       {
         id: "create",
         title: "Make it",
-        do: { type: "action", action: "AZURE_DEVOPS_CREATE_WORKITEM", parameters: { project: "Fabrikam", workItemType: "Task", fields: { "System.Title": "{{trigger.output.title}}" } } },
+        do: {
+          type: "action",
+          action: "AZURE_DEVOPS_CREATE_WORKITEM",
+          parameters: { project: "Fabrikam", workItemType: "Task", fields: { "System.Title": "{{trigger.output.title}}" } },
+        },
       },
       { id: "note", do: { type: "request", method: "POST", url: "https://example.com/hook", body: { id: "{{create.output.id}}" } } },
     ],
     ...extra,
   };
-  await page.evaluate(
-    async (definition) => {
-      const answer = await fetch("/dashboard/api/projects/demo/workflows", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ definition }) });
-      if (!answer.ok) throw new Error(await answer.text());
-    },
-    definition,
-  );
+  await page.evaluate(async (definition) => {
+    const answer = await fetch("/dashboard/api/projects/demo/workflows", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ definition }),
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+  }, definition);
   await page.goto(`${gateway.url}/dashboard/projects/demo/workflows/${id}`);
   await page.getByTestId("entry-general").waitFor();
 }
@@ -237,7 +248,10 @@ test("the menu is used by keyboard; a reference is a token that stays text; an u
   await page.getByTestId("entry-note").click();
   await page.getByText("{{made.output.id}}").or(page.locator(".token").getByText("Make it › id")).first().waitFor();
   // Typing over a styled selection, the browser itself tries to carry its style over, which the policy stops.
-  assert.deepEqual(problems.filter((one) => !one.startsWith("Applying inline style")), []);
+  assert.deepEqual(
+    problems.filter((one) => !one.startsWith("Applying inline style")),
+    [],
+  );
 });
 
 test("a step is tried, versions are compared and taken over, and a definition goes out and comes in", async () => {
@@ -279,7 +293,11 @@ test("a step is tried, versions are compared and taken over, and a definition go
   const exported = JSON.parse(await readFile(await download.path(), "utf8"));
   assert.equal(exported.steps[0].do.parameters.fields["System.Title"], "{{trigger.output.title}}!");
   await page.getByRole("link", { name: "All workflows" }).click();
-  const file = { name: "mine.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify({ ...exported, id: "imported", description: "Imported" })) };
+  const file = {
+    name: "mine.json",
+    mimeType: "application/json",
+    buffer: Buffer.from(JSON.stringify({ ...exported, id: "imported", description: "Imported" })),
+  };
   await page.getByLabel("Import…").setInputFiles({ ...file, buffer: Buffer.from("no json") });
   await page.getByText("is not a JSON object", { exact: false }).waitFor();
   await page.getByLabel("Import…").setInputFiles(file);
@@ -311,9 +329,27 @@ for (const [name, options] of Object.entries({
 })) {
   test(`the editor keeps nobody out: ${name}`, async () => {
     const condition = { any: [{ all: [{ left: "{{create.output.id}}", operator: "$numberGreaterThan", right: "3" }] }] };
-    const create = { id: "create", do: { type: "action", action: "AZURE_DEVOPS_CREATE_WORKITEM", parameters: { project: "Fabrikam", workItemType: "Task", fields: { "System.Title": "{{trigger.output.title}} of {{trigger.output.contact.email}}" } } } };
-    const check = { id: "check", do: { type: "conditional", branches: [{ title: "Many", when: condition, steps: [] }], otherwise: [{ id: "wait", do: { type: "delay", amount: 5, unit: "MINUTES" } }] } };
-    await openWorkflow(`seen-in-${name}`, { steps: [create, check], inputs: [{ id: "project", title: "Project", type: "dynamic_enum", source: "projects" }] }, options);
+    const create = {
+      id: "create",
+      do: {
+        type: "action",
+        action: "AZURE_DEVOPS_CREATE_WORKITEM",
+        parameters: { project: "Fabrikam", workItemType: "Task", fields: { "System.Title": "{{trigger.output.title}} of {{trigger.output.contact.email}}" } },
+      },
+    };
+    const check = {
+      id: "check",
+      do: {
+        type: "conditional",
+        branches: [{ title: "Many", when: condition, steps: [] }],
+        otherwise: [{ id: "wait", do: { type: "delay", amount: 5, unit: "MINUTES" } }],
+      },
+    };
+    await openWorkflow(
+      `seen-in-${name}`,
+      { steps: [create, check], inputs: [{ id: "project", title: "Project", type: "dynamic_enum", source: "projects" }] },
+      options,
+    );
     for (const part of ["general", "inputs", "trigger", "create", "check", "wait", "json", "versions"]) {
       await page.getByTestId(`entry-${part}`).click();
       await page.locator("#panel-title").waitFor();

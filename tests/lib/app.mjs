@@ -92,8 +92,7 @@ async function arm(page, options) {
     };
     const { abortable, ...given } = options;
     if (abortable) given.signal = (window.aborter = new AbortController()).signal;
-    document.querySelector("#connect").onclick = () =>
-      follow(() => window.paragon.installIntegration("azuredevops", { ...given, onStatus }));
+    document.querySelector("#connect").onclick = () => follow(() => window.paragon.installIntegration("azuredevops", { ...given, onStatus }));
     document.querySelector("#again").onclick = () => follow(() => window.failure.retry());
   }, options);
 }

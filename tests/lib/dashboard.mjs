@@ -48,7 +48,9 @@ export async function openDashboard(browser, gateway, path, options = {}) {
 export async function serious(page) {
   await page.evaluate(await axe);
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  const found = violations.filter(({ impact }) => ["serious", "critical"].includes(impact)).flatMap(({ id, nodes }) => nodes.map(({ html, any }) => [`${id}: ${html}`, ...any.map(({ message }) => message)].join(" – ")));
+  const found = violations
+    .filter(({ impact }) => ["serious", "critical"].includes(impact))
+    .flatMap(({ id, nodes }) => nodes.map(({ html, any }) => [`${id}: ${html}`, ...any.map(({ message }) => message)].join(" – ")));
   return found.filter((one) => !/^scrollable-region-focusable: <ul [^>]*role="listbox"/.test(one));
 }
 

@@ -64,7 +64,10 @@ for (const [typescript, ways] of [
 }
 
 test("the script-tag file's globals have types", () => {
-  writeFileSync(join(app, "classic.ts"), 'import "paragon-connect-wasm/paragon.js";\nconst version: string = paragon.getVersion();\nnew ParagonConnect.default().logout();\nexport { version };\n');
+  writeFileSync(
+    join(app, "classic.ts"),
+    'import "paragon-connect-wasm/paragon.js";\nconst version: string = paragon.getVersion();\nnew ParagonConnect.default().logout();\nexport { version };\n',
+  );
   assert.equal(compile("typescript", ["classic.ts"], { module: "esnext", moduleResolution: "bundler" }), "");
 });
 

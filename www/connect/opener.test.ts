@@ -17,8 +17,7 @@ function stage(): Stage {
   const opener = { postMessage: (message: unknown, target: string) => void sent.push({ message, target }) };
   let listener: (event: MessageEvent) => void = () => undefined;
   const window: PopupWindow = { opener, addEventListener: (_type, added) => void (listener = added) };
-  const hear = (data: unknown, origin = REF.origin, source: unknown = opener): void =>
-    listener({ data, origin, source } as MessageEvent);
+  const hear = (data: unknown, origin = REF.origin, source: unknown = opener): void => listener({ data, origin, source } as MessageEvent);
   return { window, opener, sent, hear };
 }
 

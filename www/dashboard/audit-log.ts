@@ -91,13 +91,15 @@ export class AuditLogElement extends LitElement {
         ${this.#entries.map(line)}
       </ol>
       ${failed}
-      ${this.#next === undefined || failed !== null
-        ? null
-        : html`<div class="actions">
+      ${
+        this.#next === undefined || failed !== null
+          ? null
+          : html`<div class="actions">
             <button data-testid="more" aria-disabled=${busy ? "true" : "false"} @click=${more}>
               ${busy ? html`<pc-spinner></pc-spinner>Loading…` : "Show older entries"}
             </button>
-          </div>`}`;
+          </div>`
+      }`;
   }
 
   #load(before: number | undefined): Promise<boolean> {
@@ -119,9 +121,10 @@ function line(entry: AuditEntry): TemplateResult {
       <p><strong>${entry.actor}</strong> ${actionWords(entry)}</p>
       <time class="small soft" datetime=${entry.at.toISOString()}>${entry.at.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })}</time>
     </div>
-    ${changes.length === 0
-      ? null
-      : html`<dl class="changes">
+    ${
+      changes.length === 0
+        ? null
+        : html`<dl class="changes">
           ${changes.map(
             ({ field, before, after }) => html`<div>
               <dt>${field}</dt>
@@ -131,7 +134,8 @@ function line(entry: AuditEntry): TemplateResult {
               </dd>
             </div>`,
           )}
-        </dl>`}
+        </dl>`
+    }
   </li>`;
 }
 

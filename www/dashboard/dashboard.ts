@@ -58,10 +58,13 @@ export class DashboardElement extends LitElement {
       case "failed":
         return html`<main class="gate">${failureNotice(this.#failure, () => void this.#start())}</main>`;
       case "out":
-        return signInView({ busy: this.#busy, failure: this.#failure, ended: this.#ended, ways: this.#ways }, {
-          password: (email, password) => void this.#signIn(email, password),
-          provider: () => void this.#goToProvider(),
-        });
+        return signInView(
+          { busy: this.#busy, failure: this.#failure, ended: this.#ended, ways: this.#ways },
+          {
+            password: (email, password) => void this.#signIn(email, password),
+            provider: () => void this.#goToProvider(),
+          },
+        );
       case "in":
         return this.#inside();
     }

@@ -142,19 +142,23 @@ export class KeysElement extends LitElement {
       <div>
         <strong>${key.title}</strong>
         <p class="small soft">${key.detail}</p>
-        ${key.publicKey === undefined
-          ? null
-          : html`<details>
+        ${
+          key.publicKey === undefined
+            ? null
+            : html`<details>
               <summary>Public key<span class="visually-hidden"> ${key.title}, ${key.detail}</span></summary>
               <pre tabindex="0">${key.publicKey}</pre>
-            </details>`}
+            </details>`
+        }
       </div>
-      ${id === undefined || !mayManage
-        ? null
-        : this.#removing === id
-          ? html`<button class="danger" data-testid="confirm-remove" @click=${(): void => void this.#remove(id)}>Remove permanently</button>
+      ${
+        id === undefined || !mayManage
+          ? null
+          : this.#removing === id
+            ? html`<button class="danger" data-testid="confirm-remove" @click=${(): void => void this.#remove(id)}>Remove permanently</button>
               <button class="quiet" @click=${(): void => this.#ask(undefined)}>Keep</button>`
-          : html`<button class="danger" data-testid="remove-key" @click=${(): void => this.#ask(id)}>Remove<span class="visually-hidden"> ${key.title}, ${key.detail}</span></button>`}
+            : html`<button class="danger" data-testid="remove-key" @click=${(): void => this.#ask(id)}>Remove<span class="visually-hidden"> ${key.title}, ${key.detail}</span></button>`
+      }
     </li>`;
   }
 
@@ -173,8 +177,9 @@ export class KeysElement extends LitElement {
           </div>`,
         )}
       </fieldset>
-      ${this.#way === "generate"
-        ? html`<div class="field narrow">
+      ${
+        this.#way === "generate"
+          ? html`<div class="field narrow">
             <label for="value">Algorithm</label>
             <select id="value" name="value">
               <option>RS256</option>
@@ -182,15 +187,16 @@ export class KeysElement extends LitElement {
               <option>EdDSA</option>
             </select>
           </div>`
-        : this.#way === "publicKey"
-          ? html`<div class="field">
+          : this.#way === "publicKey"
+            ? html`<div class="field">
               <label for="value">Public key</label>
               <textarea id="value" name="value" rows="6" spellcheck="false" placeholder="-----BEGIN PUBLIC KEY-----"></textarea>
             </div>`
-          : html`<div class="field">
+            : html`<div class="field">
               <label for="value">Address</label>
               <input id="value" name="value" type="url" autocomplete="off" placeholder="https://app.example.com/.well-known/jwks.json" />
-            </div>`}
+            </div>`
+      }
       <div class="actions"><button class="primary" data-testid="add-key" aria-disabled=${this.#asking.busy ? "true" : "false"}>${this.#way === "generate" ? "Generate key pair" : "Add key"}</button></div>
     </form>`;
   }
@@ -208,17 +214,21 @@ export class KeysElement extends LitElement {
         <textarea id="token" name="token" rows="4" spellcheck="false" autocomplete="off"></textarea>
       </div>
       <div class="actions"><button data-testid="try" aria-disabled=${this.#trying.busy ? "true" : "false"}>Test token</button></div>
-      ${trial === undefined
-        ? null
-        : trial.accepted === true
-          ? html`<pc-notice tone="good" heading="Token accepted" data-testid="trial">It identifies the user <code>${text(trial.userId)}</code>.</pc-notice>`
-          : html`<pc-notice tone="bad" heading="Token refused" data-testid="trial">${text(trial.message)} <span class="small">(${text(trial.code)})</span></pc-notice>`}
-      ${trial === undefined || this.#claims === undefined
-        ? null
-        : html`<div>
+      ${
+        trial === undefined
+          ? null
+          : trial.accepted === true
+            ? html`<pc-notice tone="good" heading="Token accepted" data-testid="trial">It identifies the user <code>${text(trial.userId)}</code>.</pc-notice>`
+            : html`<pc-notice tone="bad" heading="Token refused" data-testid="trial">${text(trial.message)} <span class="small">(${text(trial.code)})</span></pc-notice>`
+      }
+      ${
+        trial === undefined || this.#claims === undefined
+          ? null
+          : html`<div>
             <p class="label">Claims</p>
             <pre tabindex="0">${JSON.stringify(this.#claims, null, 2)}</pre>
-          </div>`}
+          </div>`
+      }
     </form>`;
   }
 
@@ -249,7 +259,7 @@ export class KeysElement extends LitElement {
 
   async #add(event: Event): Promise<void> {
     event.preventDefault();
-    const value = valueOf(event, "value");
+    const value = fieldValue(event, "value");
     const isMade = this.#way === "generate";
     const done = isMade ? "The key pair was generated." : "The key was added.";
     await this.#change(done, () => call("POST", this.#path(), { [this.#way]: value }));
@@ -264,7 +274,7 @@ export class KeysElement extends LitElement {
 
   async #try(event: Event): Promise<void> {
     event.preventDefault();
-    const token = valueOf(event, "token").trim();
+    const token = fieldValue(event, "token").trim();
     if (this.#trying.busy || token === "") return;
     this.#trial = undefined;
     this.#claims = claimsOf(token);
@@ -299,7 +309,10 @@ export class KeysElement extends LitElement {
 
 function keyOf(one: Json): Key {
   const [url, kid, by] = [text(one.jwksUrl), text(one.kid), text(one.addedBy)];
-  const added = by === undefined ? "In the configuration file" : `Added ${new Date(text(one.addedAt) ?? 0).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })} by ${by}`;
+  const added =
+    by === undefined
+      ? "In the configuration file"
+      : `Added ${new Date(text(one.addedAt) ?? 0).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })} by ${by}`;
   return {
     id: text(one.id),
     title: url ?? `${text(one.algorithm) ?? ""} key${kid === undefined ? "" : ` “${kid}”`}`,
@@ -308,7 +321,7 @@ function keyOf(one: Json): Key {
   };
 }
 
-function valueOf(event: Event, name: string): string {
+function fieldValue(event: Event, name: string): string {
   const field = (event.currentTarget as HTMLFormElement).elements.namedItem(name);
   return field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement ? field.value : "";
 }

@@ -81,13 +81,15 @@ export class OperatorsElement extends LitElement {
       <p class="soft">Who can sign in to this dashboard. Changing an operator's role or password ends all their sessions.</p>
       <section class="card" aria-label="Operators">
         ${failureNotice(this.#asking.failure, this.#rows === undefined ? (): void => void this.#run("", async () => undefined) : undefined)}
-        ${this.#rows === undefined
-          ? this.#asking.failure === undefined
-            ? html`<p class="progress"><pc-spinner></pc-spinner>Loading operators…</p>`
-            : null
-          : html`<ul data-testid="operators">
+        ${
+          this.#rows === undefined
+            ? this.#asking.failure === undefined
+              ? html`<p class="progress"><pc-spinner></pc-spinner>Loading operators…</p>`
+              : null
+            : html`<ul data-testid="operators">
               ${this.#rows.map((row) => this.#row(row))}
-            </ul>`}
+            </ul>`
+        }
       </section>
       ${this.#rows === undefined ? null : this.#addForm()}
       <p class="visually-hidden" role="status" aria-live="polite" data-testid="news">${this.#news}</p>`;
@@ -103,8 +105,9 @@ export class OperatorsElement extends LitElement {
       <select aria-label="Role of ${row.email}" .value=${live(row.role)} @change=${setRole}>
         ${Object.keys(ROLES).map((role) => html`<option value=${role} ?selected=${role === row.role}>${role}</option>`)}
       </select>
-      ${this.#removing === row.id
-        ? html`<button
+      ${
+        this.#removing === row.id
+          ? html`<button
               class="danger"
               data-testid="confirm-remove"
               @click=${(): void => void this.#run(`${row.email} was removed.`, () => call("DELETE", `/operators/${row.id}`))}
@@ -112,7 +115,8 @@ export class OperatorsElement extends LitElement {
               Remove permanently<span class="visually-hidden"> ${row.email}</span>
             </button>
             <button class="quiet" @click=${(): void => this.#ask(undefined)}>Keep</button>`
-        : html`<button class="danger" @click=${(): void => this.#ask(row.id)}>Remove<span class="visually-hidden"> ${row.email}</span></button>`}
+          : html`<button class="danger" @click=${(): void => this.#ask(row.id)}>Remove<span class="visually-hidden"> ${row.email}</span></button>`
+      }
     </li>`;
   }
 

@@ -152,14 +152,16 @@ export class UsersElement extends LitElement {
         </span>
       </p>
       <span class="status ${tone}">${words}</span>
-      ${!this.rights.includes("manage_users")
-        ? null
-        : this.#confirming === account.id
-          ? html`<button class="danger" data-testid="confirm-disconnect" @click=${(): void => void this.#disconnect(account.id, name)}>
+      ${
+        !this.rights.includes("manage_users")
+          ? null
+          : this.#confirming === account.id
+            ? html`<button class="danger" data-testid="confirm-disconnect" @click=${(): void => void this.#disconnect(account.id, name)}>
                 Disconnect permanently<span class="visually-hidden"> ${name}</span>
               </button>
               <button class="quiet" @click=${(): void => this.#ask(undefined)}>Keep</button>`
-          : html`<button class="danger" data-testid="disconnect" @click=${(): void => this.#ask(account.id)}>Disconnect<span class="visually-hidden"> ${name}</span></button>`}
+            : html`<button class="danger" data-testid="disconnect" @click=${(): void => this.#ask(account.id)}>Disconnect<span class="visually-hidden"> ${name}</span></button>`
+      }
       ${account.failingTriggers.map(failingTrigger)}
     </div>`;
   }

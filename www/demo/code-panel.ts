@@ -118,9 +118,7 @@ const HEADINGS: Readonly<Record<Trace["state"], TemplateResult>> = {
 };
 
 function highlighted(source: string): TemplateResult[] {
-  return tokens(source.trimEnd()).map((token) =>
-    token.kind === "plain" ? html`${token.text}` : html`<span class=${token.kind}>${token.text}</span>`,
-  );
+  return tokens(source.trimEnd()).map((token) => (token.kind === "plain" ? html`${token.text}` : html`<span class=${token.kind}>${token.text}</span>`));
 }
 
 customElements.define("hd-code-panel", CodePanelElement);

@@ -58,7 +58,11 @@ export class Desk {
     const epoch = this.#restart();
     this.signingIn = user;
     try {
-      const token = await this.#run("signIn", () => signIn(user), () => paragon.getUser());
+      const token = await this.#run(
+        "signIn",
+        () => signIn(user),
+        () => paragon.getUser(),
+      );
       if (epoch !== this.#epoch) return;
       this.user = user;
       this.tokenExpires = expiryOf(token);

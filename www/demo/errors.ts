@@ -31,7 +31,5 @@ function bodyOf(facts: Record<string, unknown>): Record<string, unknown> {
 export function errorFacts(error: unknown): unknown {
   if (!isObject(error) && !(error instanceof Error)) return { error: String(error) };
   const { name, code, message, status, requestId } = error as unknown as Record<string, unknown>;
-  return Object.fromEntries(
-    Object.entries({ name, code, message, status, requestId }).filter(([, value]) => value !== undefined),
-  );
+  return Object.fromEntries(Object.entries({ name, code, message, status, requestId }).filter(([, value]) => value !== undefined));
 }

@@ -40,9 +40,7 @@ export class HarborDeskElement extends LitElement {
   #sessionBar(desk: Desk, user: string): TemplateResult {
     return html`<div class="session">
       <span data-testid="user">Signed in as <strong>${nameOf(user)}</strong></span>
-      ${desk.tokenExpires === undefined
-        ? null
-        : html`<span class="soft" data-testid="token-expires">user token until ${time(desk.tokenExpires)}</span>`}
+      ${desk.tokenExpires === undefined ? null : html`<span class="soft" data-testid="token-expires">user token until ${time(desk.tokenExpires)}</span>`}
       <button data-testid="switch-user" @click=${(): void => desk.leave()}>Switch user</button>
     </div>`;
   }

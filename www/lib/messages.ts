@@ -42,8 +42,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   },
   personal_access_token_refused: {
     title: "Azure DevOps refused this token",
-    advice:
-      "Check the organization name, and that the token belongs to the organization, has not expired, and can read projects and work items.",
+    advice: "Check the organization name, and that the token belongs to the organization, has not expired, and can read projects and work items.",
   },
   integration_misconfigured: {
     title: "This integration is not set up correctly",

@@ -180,7 +180,7 @@ export class PortalElement extends LitElement {
 
   #hasFocus(): boolean {
     const active = (this.renderRoot as ShadowRoot).activeElement;
-    return active !== null && active.isConnected;
+    return active?.isConnected === true;
   }
 
   #dialog(): HTMLElement | null {

@@ -46,11 +46,7 @@ test("it shows itself when an integration opens and hides when it closes", () =>
   session.update(update({}));
   session.update(update({}));
   session.update({ context: {}, modal: { integration: null } });
-  assert.deepEqual(calls, [
-    ["updateContainerStyle", { isModalShown: true }],
-    ["onOpen"],
-    ["updateContainerStyle", { isModalShown: false }],
-  ]);
+  assert.deepEqual(calls, [["updateContainerStyle", { isModalShown: true }], ["onOpen"], ["updateContainerStyle", { isModalShown: false }]]);
 });
 
 test("the sign-in starts in the click's own task, before anything else is asked of the SDK", () => {
@@ -179,11 +175,7 @@ test("reconnecting names the credential and keeps the app's options", () => {
   const account = session.portal?.accounts[0];
   assert.ok(account);
   session.again(account);
-  assert.deepEqual(calls.at(-1), [
-    "startOAuthFlow",
-    "azuredevops",
-    { externalId: "main", accountType: "entra_id", selectedCredentialId: "c1" },
-  ]);
+  assert.deepEqual(calls.at(-1), ["startOAuthFlow", "azuredevops", { externalId: "main", accountType: "entra_id", selectedCredentialId: "c1" }]);
 });
 
 test("an installation by the app's own button stays hidden unless it needs input", () => {

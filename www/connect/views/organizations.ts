@@ -7,18 +7,17 @@ import type { PopupSession } from "../session.ts";
 const FILTER_FROM = 9;
 
 /** The account belongs to several organizations: which one shall the app use? */
-export function organizations(
-  session: PopupSession,
-  data: Extract<PageData, { view: "organizations" }>,
-): TemplateResult {
+export function organizations(session: PopupSession, data: Extract<PageData, { view: "organizations" }>): TemplateResult {
   return html`<h1 tabindex="-1">Choose an organization</h1>
     <p>${data.appName} can access only the organization you choose.</p>
-    ${session.problem === undefined
-      ? null
-      : html`<pc-notice tone="bad" .heading=${explain(session.problem.code).title}>
+    ${
+      session.problem === undefined
+        ? null
+        : html`<pc-notice tone="bad" .heading=${explain(session.problem.code).title}>
           ${explain(session.problem.code).advice}
           ${session.problem.requestId === undefined ? null : html`<br /><span class="small">Reference: ${session.problem.requestId}</span>`}
-        </pc-notice>`}
+        </pc-notice>`
+    }
     <form @submit=${(event: SubmitEvent): void => send(event, session, data.flow)}>
       <div class="inner">
         ${data.organizations.length < FILTER_FROM ? null : filter()}

@@ -34,10 +34,12 @@ export function ask(session: PopupSession, answer: TicketAnswer): TemplateResult
       <dd data-testid="app-name">${answer.appName}</dd>
       <dt>Site</dt>
       <dd data-testid="app-site">${hostOf(answer.origin)}</dd>
-      ${answer.userLabel === undefined
-        ? null
-        : html`<dt>Signed in as</dt>
-            <dd><bdi data-testid="user-label">${answer.userLabel}</bdi></dd>`}
+      ${
+        answer.userLabel === undefined
+          ? null
+          : html`<dt>Signed in as</dt>
+            <dd><bdi data-testid="user-label">${answer.userLabel}</bdi></dd>`
+      }
     </dl>
     <div class="actions">
       <button class="primary" data-testid="yes" @click=${(): void => session.proceed(answer)}>Yes, continue</button>

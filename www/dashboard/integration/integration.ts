@@ -100,9 +100,11 @@ export class IntegrationElement extends LitElement {
   #waiting(state: IntegrationState | undefined): TemplateResult {
     return html`<h1>Integration</h1>
       <div class="card" aria-busy="true">
-        ${state?.failure === undefined
-          ? html`<p class="progress"><pc-spinner></pc-spinner>Loading settings…</p>`
-          : failureNotice(state.failure, () => void state.load())}
+        ${
+          state?.failure === undefined
+            ? html`<p class="progress"><pc-spinner></pc-spinner>Loading settings…</p>`
+            : failureNotice(state.failure, () => void state.load())
+        }
       </div>`;
   }
 
@@ -118,9 +120,11 @@ function head(settings: Settings): TemplateResult {
     <pc-integration-icon type="azuredevops"></pc-integration-icon>
     <div class="grow">
       <h1>Azure DevOps</h1>
-      ${settings.updatedAt === undefined
-        ? html`<p class="small soft">No changes saved yet.</p>`
-        : html`<p class="small soft">Changed ${settings.updatedAt.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })} by ${settings.updatedBy}</p>`}
+      ${
+        settings.updatedAt === undefined
+          ? html`<p class="small soft">No changes saved yet.</p>`
+          : html`<p class="small soft">Changed ${settings.updatedAt.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })} by ${settings.updatedBy}</p>`
+      }
     </div>
     <span class="status ${tone}" data-testid="state">${words}</span>
   </div>`;

@@ -14,7 +14,11 @@ export function failures({ failures, otherFailures }: Overview, project: string,
       ${failures.map((one, at) => html`<li>${link(failedRuns(project, one), html`${one.workflow} <span aria-hidden="true">›</span><span class="visually-hidden">, step</span> ${stepOf(one)}`)}<span class="number">${count(one.runs)}</span>${bar(one.runs / most, at === 0)}</li>`)}
     </ol>
     ${otherFailures === 0 ? null : html`<p class="small soft">and ${counted(otherFailures, "failed run")} in other steps</p>`}
-    ${table("Failed runs by step", ["Workflow and step", "Failed runs"], failures.map((one) => [`${one.workflow} › ${stepOf(one)}`, count(one.runs)]))}`;
+    ${table(
+      "Failed runs by step",
+      ["Workflow and step", "Failed runs"],
+      failures.map((one) => [`${one.workflow} › ${stepOf(one)}`, count(one.runs)]),
+    )}`;
 }
 
 function failedRuns(project: string, { workflowId }: Failing): Route {

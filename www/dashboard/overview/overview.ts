@@ -116,7 +116,11 @@ export class OverviewElement extends LitElement {
     const { busy, failure } = this.#asking;
     if (failure !== undefined) return html`<div class="card">${failureNotice(failure, () => void this.#load())}</div>`;
     if (overview === undefined) return html`<div class="card" aria-busy="true">${COUNTING}</div>`;
-    const hasCalls = total(overview.calls, CALL_PARTS.map(({ key }) => key)) > 0;
+    const hasCalls =
+      total(
+        overview.calls,
+        CALL_PARTS.map(({ key }) => key),
+      ) > 0;
     if (!overview.hasRuns && !hasCalls) return this.#nothing();
     return html`<div aria-busy=${busy ? "true" : "false"} data-testid="overview" data-window=${overview.window}>
       <div class="about small soft">
@@ -143,9 +147,16 @@ export class OverviewElement extends LitElement {
 
   #runs(overview: Overview): TemplateResult {
     const per = overview.isByDay ? "day" : "hour";
-    const isNothing = total(overview.runs, RUN_PARTS.map(({ key }) => key)) === 0;
-    const plot = (): TemplateResult => html`<dash-plot data-testid="runs-plot" .plot=${runsPlot(overview)}></dash-plot>${table(`Runs per ${per}`, ...runsTable(overview))}`;
-    const none = overview.hasRuns ? html`No runs in this period.` : html`No workflow has run yet. ${this.#link({ project: this.project, view: "workflows" }, "View workflows")}`;
+    const isNothing =
+      total(
+        overview.runs,
+        RUN_PARTS.map(({ key }) => key),
+      ) === 0;
+    const plot = (): TemplateResult =>
+      html`<dash-plot data-testid="runs-plot" .plot=${runsPlot(overview)}></dash-plot>${table(`Runs per ${per}`, ...runsTable(overview))}`;
+    const none = overview.hasRuns
+      ? html`No runs in this period.`
+      : html`No workflow has run yet. ${this.#link({ project: this.project, view: "workflows" }, "View workflows")}`;
     return html`<section class="card" aria-labelledby="runs"><h2 id="runs">Runs per ${per}</h2>${isNothing ? html`<p class="soft">${none}</p>` : plot()}</section>`;
   }
 
@@ -155,7 +166,8 @@ export class OverviewElement extends LitElement {
 
   #calls(overview: Overview, hasCalls: boolean): TemplateResult {
     const per = overview.isByDay ? "day" : "hour";
-    const plot = (): TemplateResult => html`<p class="small soft">Time from the request to the first byte of the response. The lines show the median (p50) and the 95th percentile (p95), estimated from a histogram.</p>
+    const plot =
+      (): TemplateResult => html`<p class="small soft">Time from the request to the first byte of the response. The lines show the median (p50) and the 95th percentile (p95), estimated from a histogram.</p>
       <dash-plot data-testid="calls-plot" .plot=${callsPlot(overview)}></dash-plot>${table(`Proxy calls per ${per}`, ...callsTable(overview))}`;
     return html`<section class="card" aria-labelledby="calls"><h2 id="calls">Proxy calls per ${per}</h2>${hasCalls ? plot() : html`<p class="soft">No proxy calls in this period.</p>`}</section>`;
   }

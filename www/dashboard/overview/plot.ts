@@ -137,7 +137,10 @@ export class PlotElement extends LitElement {
   #key = (event: KeyboardEvent): void => {
     const last = (this.plot?.labels.length ?? 0) - 1;
     const moves: Readonly<Record<string, number>> = { ArrowLeft: (this.#at ?? last + 1) - 1, ArrowRight: (this.#at ?? -1) + 1, Home: 0, End: last };
-    if (event.key === "Escape") return this.#leave();
+    if (event.key === "Escape") {
+      this.#leave();
+      return;
+    }
     if (!Object.hasOwn(moves, event.key)) return;
     event.preventDefault();
     this.#show(Math.max(0, Math.min(last, moves[event.key] ?? 0)));

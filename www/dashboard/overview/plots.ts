@@ -27,7 +27,8 @@ export function runsTable({ runs, isByDay }: Overview): Table {
 /** Calls through the proxy as stacked bars, their times as lines. */
 export function callsPlot(overview: Overview): Plot {
   const { calls, isByDay } = overview;
-  const times = ({ p50, p95 }: { p50: number | undefined; p95: number | undefined }): string => (p95 === undefined ? "" : `; p50 ≈ ${took(p50)}, p95 ≈ ${took(p95)}`);
+  const times = ({ p50, p95 }: { p50: number | undefined; p95: number | undefined }): string =>
+    p95 === undefined ? "" : `; p50 ≈ ${took(p50)}, p95 ≈ ${took(p95)}`;
   return {
     label: `Proxy calls per ${isByDay ? "day" : "hour"}`,
     summary: callsSummary(overview),
@@ -43,6 +44,11 @@ export function callsPlot(overview: Overview): Plot {
 
 /** The same numbers in rows, the newest first. */
 export function callsTable({ calls, isByDay }: Overview): Table {
-  const rows = calls.map(({ at, counts, latency }) => [bucketName(at, isByDay), ...CALL_PARTS.map(({ key }) => count(counts[key])), took(latency.p50), took(latency.p95)]);
+  const rows = calls.map(({ at, counts, latency }) => [
+    bucketName(at, isByDay),
+    ...CALL_PARTS.map(({ key }) => count(counts[key])),
+    took(latency.p50),
+    took(latency.p95),
+  ]);
   return [[isByDay ? "Day" : "Hour", ...CALL_PARTS.map(({ name }) => name), "p50 (about)", "p95 (about)"], rows.reverse()];
 }

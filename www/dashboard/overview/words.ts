@@ -86,7 +86,10 @@ export function runsSummary({ runs, isByDay }: Overview): string {
 export function callsSummary({ calls, latency, isByDay }: Overview): string {
   const all = CALL_PARTS.map(({ key }) => key);
   const most = busiest(calls, all);
-  const rest = most === undefined ? "" : ` The median response time was about ${took(latency.p50)}, the 95th percentile about ${took(latency.p95)}. Peak: ${bucketName(most.at, isByDay)}.`;
+  const rest =
+    most === undefined
+      ? ""
+      : ` The median response time was about ${took(latency.p50)}, the 95th percentile about ${took(latency.p95)}. Peak: ${bucketName(most.at, isByDay)}.`;
   return `${counted(total(calls, all), "call")}.${rest}`;
 }
 

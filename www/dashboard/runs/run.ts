@@ -139,11 +139,13 @@ export class RunElement extends LitElement {
       </section>
       <section class="card" aria-label="Steps">
         <h2>Steps</h2>
-        ${run.steps.length === 0
-          ? html`<p class="soft">No steps have started.</p>`
-          : html`<ol data-testid="steps">
+        ${
+          run.steps.length === 0
+            ? html`<p class="soft">No steps have started.</p>`
+            : html`<ol data-testid="steps">
               ${run.steps.map(step)}
-            </ol>`}
+            </ol>`
+        }
       </section>`;
   }
 
@@ -160,7 +162,9 @@ export class RunElement extends LitElement {
 
   #replay(): Promise<void> {
     const repeat = (): Promise<WholeRun> => replay(this.project, this.run);
-    return this.#change("The run was replayed. This is the new run.", () => this.#asking.ask(repeat, ({ id }) => this.go({ project: this.project, view: "runs", item: id })));
+    return this.#change("The run was replayed. This is the new run.", () =>
+      this.#asking.ask(repeat, ({ id }) => this.go({ project: this.project, view: "runs", item: id })),
+    );
   }
 
   async #change(done: string, change: () => Promise<boolean>): Promise<void> {

@@ -91,7 +91,10 @@ export class RunsElement extends LitElement {
   }
 
   #filters(): TemplateResult {
-    const choose = (name: keyof Filter) => (event: Event): void => this.#change({ [name]: (event.currentTarget as HTMLInputElement).value }, name === "user");
+    const choose =
+      (name: keyof Filter) =>
+      (event: Event): void =>
+        this.#change({ [name]: (event.currentTarget as HTMLInputElement).value }, name === "user");
     return html`<form @submit=${(event: Event): void => event.preventDefault()}>
       <div class="field">
         <label for="workflow">Workflow</label>

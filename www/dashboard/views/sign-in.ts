@@ -29,9 +29,11 @@ export function signInView(state: SignInState, actions: SignInActions): Template
         <p class="brand">${mark()}Gateway</p>
         <h1 tabindex="-1">Sign in to the dashboard</h1>
       </div>
-      ${state.ended && state.failure === undefined
-        ? html`<pc-notice tone="warn" heading="Your session has ended">Sign in again to continue where you left off.</pc-notice>`
-        : null}
+      ${
+        state.ended && state.failure === undefined
+          ? html`<pc-notice tone="warn" heading="Your session has ended">Sign in again to continue where you left off.</pc-notice>`
+          : null
+      }
       ${failureNotice(state.failure)}
       ${provider === undefined ? null : providerButton(provider, state.busy, !passwords, actions.provider)}
       ${provider === undefined || !passwords ? null : html`<p class="or small soft" aria-hidden="true">or</p>`}

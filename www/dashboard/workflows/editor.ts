@@ -25,7 +25,20 @@ import { EditorState } from "./state.ts";
 import { style } from "./style.ts";
 
 /** Fields of work items that are wanted most. */
-const FIELDS = ["System.Title", "System.Description", "System.State", "System.AssignedTo", "System.Tags", "System.AreaPath", "System.IterationPath", "System.History", "Microsoft.VSTS.Common.Priority", "Microsoft.VSTS.Common.Severity", "Microsoft.VSTS.TCM.ReproSteps", "Microsoft.VSTS.Common.AcceptanceCriteria"];
+const FIELDS = [
+  "System.Title",
+  "System.Description",
+  "System.State",
+  "System.AssignedTo",
+  "System.Tags",
+  "System.AreaPath",
+  "System.IterationPath",
+  "System.History",
+  "Microsoft.VSTS.Common.Priority",
+  "Microsoft.VSTS.Common.Severity",
+  "Microsoft.VSTS.TCM.ReproSteps",
+  "Microsoft.VSTS.Common.AcceptanceCriteria",
+];
 
 /** The editor of one workflow. */
 export class WorkflowElement extends LitElement {
@@ -142,22 +155,28 @@ export class WorkflowElement extends LitElement {
     if (!mayEdit || whole === undefined) return null;
     const isBusy = state.busy === "deploy" ? "true" : "false";
     const isNewest = whole.deployedVersion === whole.savedVersion;
-    return html`${isNewest || state.hasChanges
-      ? null
-      : html`<button class="primary" data-testid="deploy" aria-disabled=${isBusy} @click=${(): void => void state.deploy(whole.savedVersion)}>Deploy version ${whole.savedVersion}</button>`}
-    ${whole.deployedVersion === undefined
-      ? this.#isRemoving
-        ? html`<button class="danger" data-testid="confirm-remove" @click=${(): void => void this.#remove(state)}>Remove permanently</button>
+    return html`${
+      isNewest || state.hasChanges
+        ? null
+        : html`<button class="primary" data-testid="deploy" aria-disabled=${isBusy} @click=${(): void => void state.deploy(whole.savedVersion)}>Deploy version ${whole.savedVersion}</button>`
+    }
+    ${
+      whole.deployedVersion === undefined
+        ? this.#isRemoving
+          ? html`<button class="danger" data-testid="confirm-remove" @click=${(): void => void this.#remove(state)}>Remove permanently</button>
             <button @click=${(): void => this.#askToRemove(false)}>Cancel</button>`
-        : html`<button @click=${(): void => this.#askToRemove(true)}>Remove</button>`
-      : html`<button data-testid="withdraw" aria-disabled=${isBusy} @click=${(): void => void state.withdraw()}>Undeploy</button>`}`;
+          : html`<button @click=${(): void => this.#askToRemove(true)}>Remove</button>`
+        : html`<button data-testid="withdraw" aria-disabled=${isBusy} @click=${(): void => void state.withdraw()}>Undeploy</button>`
+    }`;
   }
 
   #advice(state: EditorState): TemplateResult | null {
     if (state.isInFile) {
       return html`<pc-notice heading="Defined in the configuration file">Change this workflow in the gateway's configuration file, or copy it to edit the copy here.</pc-notice>`;
     }
-    return this.rights.includes("edit_workflows") ? null : html`<pc-notice>This workflow is read-only for you. Changing it requires the role editor or admin.</pc-notice>`;
+    return this.rights.includes("edit_workflows")
+      ? null
+      : html`<pc-notice>This workflow is read-only for you. Changing it requires the role editor or admin.</pc-notice>`;
   }
 
   #panel(state: EditorState, mayEdit: boolean): TemplateResult {
@@ -179,7 +198,9 @@ export class WorkflowElement extends LitElement {
         return html`${title("Trigger")} ${triggerForm(form)}`;
       case "json":
         return html`${title("JSON")}
-          <dash-json .label=${"Definition"} .required=${true} .value=${state.draft} .readonly=${!mayEdit} @json-change=${({ detail }: CustomEvent<unknown>): void => {
+          <dash-json .label=${"Definition"} .required=${true} .value=${state.draft} .readonly=${!mayEdit} @json-change=${({
+            detail,
+          }: CustomEvent<unknown>): void => {
             if (isObject(detail)) state.replace(state.id === undefined ? detail : { ...detail, id: state.id });
           }}></dash-json>`;
       case "versions":
@@ -238,14 +259,16 @@ export class WorkflowElement extends LitElement {
         </button>
         ${state.whole === undefined ? null : html`<button data-testid="discard" @click=${(): void => state.discard()}>Discard</button>`}
       </div>
-      ${count === 0
-        ? null
-        : html`<details class="more">
+      ${
+        count === 0
+          ? null
+          : html`<details class="more">
             <summary>Problems</summary>
             <ul class="problems small">
               ${state.inspection.problems.map(({ path, message }) => html`<li><code>${path === "" ? "/" : path}</code> ${message}</li>`)}
             </ul>
-          </details>`}
+          </details>`
+      }
     </div>`;
   }
 

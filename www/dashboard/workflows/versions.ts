@@ -11,7 +11,14 @@ import { style } from "./style.ts";
 
 /** The versions of a workflow: deploy them, and compare them with the draft. */
 export class VersionsElement extends LitElement {
-  static override properties = { project: { type: String }, whole: { attribute: false }, draft: { attribute: false }, mayEdit: { type: Boolean }, deploy: { attribute: false }, restore: { attribute: false } };
+  static override properties = {
+    project: { type: String },
+    whole: { attribute: false },
+    draft: { attribute: false },
+    mayEdit: { type: Boolean },
+    deploy: { attribute: false },
+    restore: { attribute: false },
+  };
   static override styles = [controls, parts, style];
 
   declare project: string;
@@ -37,11 +44,13 @@ export class VersionsElement extends LitElement {
         ${whole.versions.map((version) => this.#row(whole, version))}
       </ul>
       ${failureNotice(this.#failure)}
-      ${compared === undefined
-        ? null
-        : html`<h3 tabindex="-1" id="compared">Version ${compared.version}compared with the draft</h3>
+      ${
+        compared === undefined
+          ? null
+          : html`<h3 tabindex="-1" id="compared">Version ${compared.version}compared with the draft</h3>
             <dash-compare .older=${compared.definition} .newer=${this.draft} .label=${`Changes since version ${compared.version}`}></dash-compare>
-            ${this.mayEdit ? html`<div class="actions"><button @click=${(): void => this.restore(compared.definition)}>Restore version ${compared.version}</button></div>` : null}`}
+            ${this.mayEdit ? html`<div class="actions"><button @click=${(): void => this.restore(compared.definition)}>Restore version ${compared.version}</button></div>` : null}`
+      }
     </div>`;
   }
 

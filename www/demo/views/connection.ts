@@ -31,11 +31,13 @@ function connected(desk: Desk): TemplateResult {
   const { connection } = desk;
   const names = [connection.account, connection.organization].filter((name) => name !== undefined);
   return html`${names.length === 0 ? null : html`<p data-testid="account">${names.join(" · ")}</p>`}
-    ${connection.status === "broken"
-      ? html`<pc-notice tone="warn" heading="Azure DevOps no longer accepts this sign-in">
+    ${
+      connection.status === "broken"
+        ? html`<pc-notice tone="warn" heading="Azure DevOps no longer accepts this sign-in">
           Open the portal and reconnect.
         </pc-notice>`
-      : null}
+        : null
+    }
     <div class="actions">
       <button data-testid="manage" @click=${(): void => desk.openPortal()}>
         ${connection.status === "broken" ? "Reconnect in portal" : "Manage"}
@@ -74,9 +76,11 @@ function waiting(headless: Extract<Headless, { state: "waiting" }>): TemplateRes
   return html`<div class="stack" data-testid="headless-waiting" data-status=${status?.status ?? "pending"}>
     <p class="busy" role="status"><pc-spinner></pc-spinner><strong>Finish in the other window</strong></p>
     <p class="soft">
-      ${status?.popupClosed === true
-        ? "The window seems to be closed. If it is still open, continue there. Otherwise open it again."
-        : "If you cannot see it, look behind this window."}
+      ${
+        status?.popupClosed === true
+          ? "The window seems to be closed. If it is still open, continue there. Otherwise open it again."
+          : "If you cannot see it, look behind this window."
+      }
     </p>
     <div class="actions">
       <button data-testid="headless-reopen" ?disabled=${status === undefined} @click=${(): void => status?.reopen()}>

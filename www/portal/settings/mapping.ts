@@ -31,10 +31,7 @@ export function readMapping(stored: unknown, source: MappingSource): Mapping {
 /** The mapping as it is stored; null for one in which nothing is chosen. */
 export function writeMapping({ objectType, rows, created }: Mapping): Json | null {
   if (objectType === "" && rows.every((row) => row.target === "") && created.length === 0) return null;
-  const pairs = rows.map(({ field, target }) => [
-    field.value,
-    { applicationField: field.value, ...(target === "" ? {} : { integrationField: target }) },
-  ]);
+  const pairs = rows.map(({ field, target }) => [field.value, { applicationField: field.value, ...(target === "" ? {} : { integrationField: target }) }]);
   return {
     mappingType: "DYNAMIC",
     ...(objectType === "" ? {} : { objectMapping: objectType }),

@@ -88,7 +88,10 @@ test("a workflow whose settings are missing opens them, and is switched on once 
   assert.equal(session.focus, "workflow-w-project");
   form()?.set("project", "p");
   await session.save(form()!);
-  assert.deepEqual(calls.map(([method]) => method), ["updateWorkflowUserSettings", "triggerSDKEvent", "enableWorkflow", "triggerSDKEvent"]);
+  assert.deepEqual(
+    calls.map(([method]) => method),
+    ["updateWorkflowUserSettings", "triggerSDKEvent", "enableWorkflow", "triggerSDKEvent"],
+  );
   assert.deepEqual(calls[0], ["updateWorkflowUserSettings", "azuredevops", "w", { project: "p" }, K0]);
   assert.equal(session.wanting(workflow), undefined);
 });
@@ -101,7 +104,9 @@ test("a switch that fails says why and stays", async () => {
 });
 
 test("fields that the gateway refuses keep what was entered, the others are saved", async () => {
-  const { session, calls, workflow, form } = stage(() => ({ errors: ["workflowSettings.w.settings.mail: must be an email address", "workflowSettings.other.settings.mail: x"] }));
+  const { session, calls, workflow, form } = stage(() => ({
+    errors: ["workflowSettings.w.settings.mail: must be an email address", "workflowSettings.other.settings.mail: x"],
+  }));
   form()?.set("project", "p");
   form()?.set("mail", "a@b");
   await session.save(form()!);

@@ -23,7 +23,7 @@ export function draftOf(input: SettingInput, stored: unknown): Draft {
 }
 
 /** The value to be stored; null takes the setting away. */
-export function valueOf(input: SettingInput, draft: Draft): string | number | boolean | Json | null {
+export function toValue(input: SettingInput, draft: Draft): string | number | boolean | Json | null {
   if (typeof draft === "boolean") return draft;
   if (typeof draft !== "string") return writeMapping(draft);
   const text = input.kind === "password" ? draft : draft.trim();

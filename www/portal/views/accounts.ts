@@ -20,12 +20,8 @@ export function accounts(session: PortalSession): TemplateResult {
     </ul>
     ${settings(session.settings)}
     <div class="actions closing">
-      ${current?.status === "INVALID"
-        ? null
-        : html`<button class="primary" data-testid="finish" @click=${(): void => session.close()}>Done</button>`}
-      ${portal?.allowMultiple === true
-        ? html`<button data-testid="add" @click=${(): void => session.add(true)}>Add another account</button>`
-        : null}
+      ${current?.status === "INVALID" ? null : html`<button class="primary" data-testid="finish" @click=${(): void => session.close()}>Done</button>`}
+      ${portal?.allowMultiple === true ? html`<button data-testid="add" @click=${(): void => session.add(true)}>Add another account</button>` : null}
     </div>
   </div>`;
 }
@@ -45,18 +41,16 @@ function row(session: PortalSession, account: Account, many: boolean): TemplateR
       </div>
       <span class="status ${status.tone}" data-testid="status">${status.label}</span>
     </div>
-    ${account.status === "VALID"
-      ? null
-      : html`<p>${session.portal?.name} no longer accepts this sign-in, so the app cannot use the account. Sign in again.</p>`}
+    ${
+      account.status === "VALID" ? null : html`<p>${session.portal?.name} no longer accepts this sign-in, so the app cannot use the account. Sign in again.</p>`
+    }
     ${session.confirming === account.id ? confirmation(session, account) : choices(session, account)}
   </li>`;
 }
 
 function choices(session: PortalSession, account: Account): TemplateResult {
   return html`<div class="actions">
-    ${account.status === "VALID"
-      ? null
-      : html`<button class="primary" data-testid="reconnect" @click=${(): void => session.again(account)}>Reconnect</button>`}
+    ${account.status === "VALID" ? null : html`<button class="primary" data-testid="reconnect" @click=${(): void => session.again(account)}>Reconnect</button>`}
     <button class="danger" data-testid="disconnect" @click=${(): void => session.confirm(account.id)}>Disconnect</button>
   </div>`;
 }

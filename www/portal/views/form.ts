@@ -13,9 +13,7 @@ export function inputForm(session: PortalSession, type: AccountType): TemplateRe
       <button class="primary" data-testid="connect" aria-disabled=${busy ? "true" : "false"}>
         ${busy ? html`<pc-spinner></pc-spinner>Checking…` : html`Connect ${session.portal?.name}`}
       </button>
-      ${session.adding === undefined
-        ? null
-        : html`<button type="button" class="quiet" @click=${(): void => session.add(undefined)}>Back</button>`}
+      ${session.adding === undefined ? null : html`<button type="button" class="quiet" @click=${(): void => session.add(undefined)}>Back</button>`}
     </div>
   </form>`;
 }

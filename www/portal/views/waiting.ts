@@ -17,11 +17,13 @@ export function waiting(session: PortalSession): TemplateResult {
   return html`<div class="stack" data-testid="waiting">
     <p class="progress"><pc-spinner></pc-spinner><strong>Finish in the other window</strong></p>
     <p>${step}</p>
-    ${flow?.popupClosed === true
-      ? html`<p class="soft">
+    ${
+      flow?.popupClosed === true
+        ? html`<p class="soft">
           The window seems to be closed. If it is still open, continue there. Otherwise open it again.
         </p>`
-      : html`<p class="soft">If you cannot see it, look behind this window.</p>`}
+        : html`<p class="soft">If you cannot see it, look behind this window.</p>`
+    }
     <div class="actions">
       <button data-testid="reopen" @click=${(): void => session.reopen()}>Open again</button>
       <button class="quiet" data-testid="cancel" @click=${(): void => session.cancel()}>Cancel</button>

@@ -20,9 +20,11 @@ export function permissionsCard(state: IntegrationState, settings: Settings, may
       <h2 id="permissions">Permissions</h2>
       <p class="small soft">The permissions your app requests from users. Request as few as possible: fewer permissions need an administrator's approval less often.</p>
     </div>
-    ${settings.scopes.source === "file"
-      ? html`<p class="small source"><span class="badge">From the file</span> The permissions are defined in the gateway's configuration file. Permissions saved here override them.</p>`
-      : null}
+    ${
+      settings.scopes.source === "file"
+        ? html`<p class="small source"><span class="badge">From the file</span> The permissions are defined in the gateway's configuration file. Permissions saved here override them.</p>`
+        : null
+    }
     ${strangers(scopes, catalogue)}
     <p class="chosen" data-testid="chosen">
       <span class="visually-hidden">Chosen: </span>${scopes.map((name) => html`<code class="chip">${name}</code> `)}

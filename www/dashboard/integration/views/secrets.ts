@@ -14,17 +14,21 @@ export function secretsCard(state: IntegrationState, settings: Settings, mayMana
       <p class="small soft">Stored encrypted and never shown again. You can store two, to rotate them without downtime.</p>
     </div>
     ${present(settings)}
-    ${stored.length === 0
-      ? null
-      : html`<ul class="secrets" data-testid="secrets">
+    ${
+      stored.length === 0
+        ? null
+        : html`<ul class="secrets" data-testid="secrets">
           ${stored.map((secret) => row(state, secret, mayManage, stored.length > 1))}
-        </ul>`}
+        </ul>`
+    }
     ${failureNotice(state.problems.secret)}
-    ${!mayManage
-      ? html`<p class="small soft">Only admins can add and remove client secrets.</p>`
-      : stored.length < limit
-        ? addForm(state, stored.length > 0)
-        : html`<p class="small soft">The limit of ${limit} secrets is reached. Remove an unused secret to add another.</p>`}
+    ${
+      !mayManage
+        ? html`<p class="small soft">Only admins can add and remove client secrets.</p>`
+        : stored.length < limit
+          ? addForm(state, stored.length > 0)
+          : html`<p class="small soft">The limit of ${limit} secrets is reached. Remove an unused secret to add another.</p>`
+    }
   </section>`;
 }
 
@@ -52,9 +56,11 @@ function row(state: IntegrationState, secret: ClientSecret, mayManage: boolean, 
         <span class="small soft">by ${secret.createdBy}${secret.expiresAt === undefined ? null : html` · until ${day(secret.expiresAt)}`}</span>
       </p>
       <span class="status ${expiry.tone}">${expiry.words}</span>
-      ${mayManage && state.removing !== secret.id
-        ? html`<button class="danger" data-testid="remove-secret" aria-label="Remove ${name}" @click=${(): void => state.askToRemove(secret.id)}>Remove</button>`
-        : null}
+      ${
+        mayManage && state.removing !== secret.id
+          ? html`<button class="danger" data-testid="remove-secret" aria-label="Remove ${name}" @click=${(): void => state.askToRemove(secret.id)}>Remove</button>`
+          : null
+      }
     </div>
     ${state.removing === secret.id ? confirmation(state, secret, hasOther) : null}
   </li>`;

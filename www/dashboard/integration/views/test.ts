@@ -28,20 +28,24 @@ export function testCard(state: IntegrationState, settings: Settings, mayEdit: b
       <h2 id="test">Connection test</h2>
       <p class="small soft">Checks the saved client ID and secret with Microsoft Entra ID. Nothing is changed.</p>
     </div>
-    ${!mayEdit
-      ? html`<p class="small soft">Editors and admins can run the test.</p>`
-      : html`<form class="add-secret" novalidate aria-label="Test the settings" @submit=${(event: Event): void => send(event, state)}>
-          ${needsDirectory
-            ? html`<div class="field grow">
+    ${
+      !mayEdit
+        ? html`<p class="small soft">Editors and admins can run the test.</p>`
+        : html`<form class="add-secret" novalidate aria-label="Test the settings" @submit=${(event: Event): void => send(event, state)}>
+          ${
+            needsDirectory
+              ? html`<div class="field grow">
                 <label for="directory">Directory in which the app is registered</label>
                 <span class="small soft" id="directory-hint">Its Directory (tenant) ID or a domain, such as contoso.onmicrosoft.com.</span>
                 <input id="directory" name="directory" autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="directory-hint" />
               </div>`
-            : html`<p class="grow small">Tested in the directory <code>${settings.tenant}</code>.</p>`}
+              : html`<p class="grow small">Tested in the directory <code>${settings.tenant}</code>.</p>`
+          }
           <div class="actions">
             <button data-testid="run-test" aria-disabled=${busy ? "true" : "false"}>${busy ? html`<pc-spinner></pc-spinner>Testing…` : "Test connection"}</button>
           </div>
-        </form>`}
+        </form>`
+    }
     ${state.hasChanges ? html`<p class="small soft">Unsaved changes are not tested.</p>` : null}
     ${failureNotice(state.problems.test)} ${state.results?.map((one) => result(one, settings))}
   </section>`;

@@ -154,7 +154,9 @@ export class CodeFieldElement extends LitElement {
   }
 
   #lock(): Extension {
-    return this.readonly ? [EditorState.readOnly.of(true), EditorView.editable.of(false), EditorView.contentAttributes.of({ tabindex: "0", "aria-readonly": "true" })] : [];
+    return this.readonly
+      ? [EditorState.readOnly.of(true), EditorView.editable.of(false), EditorView.contentAttributes.of({ tabindex: "0", "aria-readonly": "true" })]
+      : [];
   }
 
   #tellFacts(view: EditorView): void {

@@ -15,10 +15,12 @@ export function generalForm(form: Form): TemplateResult {
     ${checkField(form, ["hidden"], { label: "Hidden", hint: "Not shown in the Connect Portal. Your app can still switch it on and off." })}
     <fieldset class="group">
       <legend>Access</legend>
-      ${isLimited
-        ? html`${conditionFields(form, ["permissions"], "Access")} ${actionButton(form, "Allow all users", () => form.set(["permissions"], undefined))}`
-        : html`<p class="small soft">All users with a connected account.</p>
-            ${actionButton(form, "Restrict access…", () => form.set(["permissions"], EVERYBODY_ELSE))}`}
+      ${
+        isLimited
+          ? html`${conditionFields(form, ["permissions"], "Access")} ${actionButton(form, "Allow all users", () => form.set(["permissions"], undefined))}`
+          : html`<p class="small soft">All users with a connected account.</p>
+            ${actionButton(form, "Restrict access…", () => form.set(["permissions"], EVERYBODY_ELSE))}`
+      }
     </fieldset>
     <p class="small soft">Workflow ID: <code>${String(valueAt(form, ["id"]))}</code></p>
   </div>`;

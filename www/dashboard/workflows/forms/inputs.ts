@@ -45,14 +45,28 @@ function inputFields(form: Form, path: Path, input: Json, all: readonly unknown[
   };
   const setKind = (kind: unknown): void => {
     const { values: _values, source: _source, defaultValue: _default, ...rest } = input;
-    const extra = kind === "enum" ? { values: [{ label: "", value: "" }] } : kind === "dynamic_enum" ? { source: form.catalogue.sources[0]?.key } : kind === "custom_dropdown" || kind === "field_mapping" ? { source: "" } : {};
+    const extra =
+      kind === "enum"
+        ? { values: [{ label: "", value: "" }] }
+        : kind === "dynamic_enum"
+          ? { source: form.catalogue.sources[0]?.key }
+          : kind === "custom_dropdown" || kind === "field_mapping"
+            ? { source: "" }
+            : {};
     form.set(path, { ...rest, type: kind, ...extra });
   };
   return html`${plainField(form, [...path, "title"], { label: "Label", required: true }, { change: setTitle })}
     ${choiceField(form, [...path, "type"], { label: "Kind", required: true }, KINDS, setKind)}
-    ${input.type === "dynamic_enum"
-      ? choiceField(form, [...path, "source"], { label: "Choices from Azure DevOps", required: true }, form.catalogue.sources.map(({ key, title }): [string, string] => [key, title]))
-      : null}
+    ${
+      input.type === "dynamic_enum"
+        ? choiceField(
+            form,
+            [...path, "source"],
+            { label: "Choices from Azure DevOps", required: true },
+            form.catalogue.sources.map(({ key, title }): [string, string] => [key, title]),
+          )
+        : null
+    }
     ${input.type === "custom_dropdown" || input.type === "field_mapping" ? plainField(form, [...path, "source"], { label: "Key of the choices", required: true, hint: "The key under which the app passes them to connect()." }) : null}
     ${input.type === "enum" ? jsonField(form, [...path, "values"], { label: "Choices", required: true, hint: '[{ "label": "High", "value": "1" }]' }) : null}
     ${checkField(form, [...path, "required"], { label: "Required" })}

@@ -7,7 +7,12 @@ import { kindOf } from "./kinds.ts";
 import { objectFields } from "./schema.ts";
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"].map((method): [string, string] => [method, method]);
-const UNITS: [string, string][] = [["SECONDS", "seconds"], ["MINUTES", "minutes"], ["HOURS", "hours"], ["DAYS", "days"]];
+const UNITS: [string, string][] = [
+  ["SECONDS", "seconds"],
+  ["MINUTES", "minutes"],
+  ["HOURS", "hours"],
+  ["DAYS", "days"],
+];
 
 /** The form of one step. `replace` puts another definition in place. */
 export function stepForm(form: Form, path: Path, replace: (definition: Json) => void): TemplateResult {
@@ -39,12 +44,17 @@ function workFields(form: Form, path: Path, work: Json): TemplateResult {
   switch (work.type) {
     case "action": {
       const action = form.catalogue.actions.find(({ name }) => name === work.action);
-      return action === undefined ? html`<p>The gateway has no action <code>${String(work.action)}</code>.</p>` : objectFields(form, [...path, "parameters"], action.parameters);
+      return action === undefined
+        ? html`<p>The gateway has no action <code>${String(work.action)}</code>.</p>`
+        : objectFields(form, [...path, "parameters"], action.parameters);
     }
     case "integrationRequest":
       return html`${method(form, path, work)}
         ${templateField(form, [...path, "path"], { label: "Path", required: true, hint: "Relative to the organization, including the query string. Inserted values are URL-encoded." })}
-        ${choiceField(form, [...path, "contentType"], { label: "Content type" }, [[undefined, "application/json"], ["application/json-patch+json", "application/json-patch+json (work items)"]])}
+        ${choiceField(form, [...path, "contentType"], { label: "Content type" }, [
+          [undefined, "application/json"],
+          ["application/json-patch+json", "application/json-patch+json (work items)"],
+        ])}
         ${body(form, path, work)}`;
     case "request":
       return html`${method(form, path, work)} ${templateField(form, [...path, "url"], { label: "URL", required: true, hint: "A public HTTPS URL." })}
@@ -79,8 +89,13 @@ function body(form: Form, path: Path, work: Json): TemplateResult | null {
 
 function ways(form: Form, path: Path, work: Json): TemplateResult {
   const branches = Array.isArray(work.branches) ? work.branches : [];
-  const add = (): void => form.set([...path, "branches"], [...branches, { when: { any: [{ all: [{ left: "", operator: "$stringExactlyMatches", right: "" }] }] }, steps: [] }]);
-  const remove = (at: number): void => form.set([...path, "branches"], branches.filter((_, index) => index !== at));
+  const add = (): void =>
+    form.set([...path, "branches"], [...branches, { when: { any: [{ all: [{ left: "", operator: "$stringExactlyMatches", right: "" }] }] }, steps: [] }]);
+  const remove = (at: number): void =>
+    form.set(
+      [...path, "branches"],
+      branches.filter((_, index) => index !== at),
+    );
   return html`<p class="small soft">The first branch whose condition is true runs; otherwise the branch “Otherwise”. The steps of each branch are in the outline.</p>
     ${branches.map((branch: unknown, at) => {
       const name = (isObject(branch) && text(branch.title)) || `If ${at + 1}`;

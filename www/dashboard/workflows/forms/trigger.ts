@@ -23,13 +23,15 @@ export function triggerForm(form: Form): TemplateResult {
     )}
     ${type === "appEvent" ? plainField(form, ["trigger", "event"], { label: "Event name", required: true, example: "Ticket Created" }) : null}
     ${type === "schedule" ? schedule(form) : null} ${typeof type === "string" && type.startsWith("workItem") ? workItems(form, type) : null}
-    ${type === "appEvent" || type === "request"
-      ? jsonField(form, ["trigger", "sample"], {
-          label: type === "request" ? "Sample body" : "Sample payload",
-          hint: "JSON. The {{ menu shows its fields, and step tests use it.",
-          example: '{ "title": "The crane does not stop" }',
-        })
-      : null}
+    ${
+      type === "appEvent" || type === "request"
+        ? jsonField(form, ["trigger", "sample"], {
+            label: type === "request" ? "Sample body" : "Sample payload",
+            hint: "JSON. The {{ menu shows its fields, and step tests use it.",
+            example: '{ "title": "The crane does not stop" }',
+          })
+        : null
+    }
   </div>`;
 }
 

@@ -55,9 +55,10 @@ export function chooser(field: ChoiceField, offered: Offered): TemplateResult {
       @pick=${(event: CustomEvent<string>): void => field.pick(event.detail)}
     ></pc-combobox>
     ${isEmpty ? html`<span class="small soft" id="${field.id}-choices">No options yet.</span>` : null}
-    ${failure === undefined
-      ? null
-      : html`<div class="no-choices" role="alert">
+    ${
+      failure === undefined
+        ? null
+        : html`<div class="no-choices" role="alert">
           <span class="small" id="${field.id}-choices"><strong>${failure.title}.</strong> ${failure.advice}</span>
           <button
             type="button"
@@ -68,5 +69,6 @@ export function chooser(field: ChoiceField, offered: Offered): TemplateResult {
           >
             Try again
           </button>
-        </div>`}`;
+        </div>`
+    }`;
 }

@@ -54,11 +54,13 @@ function rows(editing: Editing): TemplateResult {
   return html`<ul class="rows" aria-label="Fields">
       ${mapping.rows.map((row) => pair(editing, row))}
     </ul>
-    ${rest.length === 0 && !input.source.canCreate
-      ? null
-      : html`<div class="adders">
+    ${
+      rest.length === 0 && !input.source.canCreate
+        ? null
+        : html`<div class="adders">
           ${rest.length === 0 ? null : addField(editing)} ${input.source.canCreate ? createField(editing) : null}
-        </div>`}`;
+        </div>`
+    }`;
 }
 
 function pair({ form, input, mapping, targets, set }: Editing, { field, target }: Row): TemplateResult {
@@ -75,9 +77,7 @@ function pair({ form, input, mapping, targets, set }: Editing, { field, target }
     <label for=${id}>${field.label}</label>
     <span class="soft" aria-hidden="true">→</span>
     <div>${targets === undefined ? null : chooser(shown, targets)}</div>
-    ${removable
-      ? html`<button type="button" class="quiet remove" aria-label="Remove ${field.label}" @click=${remove}>${cross}</button>`
-      : null}
+    ${removable ? html`<button type="button" class="quiet remove" aria-label="Remove ${field.label}" @click=${remove}>${cross}</button>` : null}
   </li>`;
 }
 

@@ -25,20 +25,24 @@ const UNAVAILABLE: Readonly<Record<Account["status"], string>> = {
 
 function body(session: SettingsSession): TemplateResult {
   const { shared, workflows } = session;
-  return html`${shared === undefined
-    ? null
-    : html`<section aria-labelledby="shared-title" data-testid="shared-settings">
+  return html`${
+    shared === undefined
+      ? null
+      : html`<section aria-labelledby="shared-title" data-testid="shared-settings">
         <h2 id="shared-title">Settings</h2>
         ${settingsForm(session, shared, "Settings", "Save settings")}
-      </section>`}
-  ${workflows.length === 0
-    ? null
-    : html`<section aria-labelledby="workflows-title">
+      </section>`
+  }
+  ${
+    workflows.length === 0
+      ? null
+      : html`<section aria-labelledby="workflows-title">
         <h2 id="workflows-title">Workflows</h2>
         <ul class="workflows">
           ${workflows.map((workflow) => row(session, workflow))}
         </ul>
-      </section>`}`;
+      </section>`
+  }`;
 }
 
 function accountChoice(session: SettingsSession, account: Account): TemplateResult {
@@ -123,16 +127,20 @@ function reports(session: SettingsSession, workflow: Workflow): TemplateResult {
   const failure = session.failure(workflow);
   const place = wanting?.shared === true ? " in the settings above" : "";
   return html`<div class="reports" id="report-${workflow.id}">
-    ${wanting === undefined
-      ? null
-      : html`<pc-notice tone="warn" heading="Not switched on yet" data-testid="missing">
+    ${
+      wanting === undefined
+        ? null
+        : html`<pc-notice tone="warn" heading="Not switched on yet" data-testid="missing">
           Fill in ${quoted(wanting.titles)}${place} first. The workflow is switched on when you save.
-        </pc-notice>`}
-    ${failure === undefined
-      ? null
-      : html`<pc-notice tone="bad" .heading=${failure.title} data-testid="switch-error">
+        </pc-notice>`
+    }
+    ${
+      failure === undefined
+        ? null
+        : html`<pc-notice tone="bad" .heading=${failure.title} data-testid="switch-error">
           ${failure.advice} ${failure.requestId === undefined ? null : html`<br /><span class="small">Reference: ${failure.requestId}</span>`}
-        </pc-notice>`}
+        </pc-notice>`
+    }
   </div>`;
 }
 
