@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use http::{Method, Uri};
+use http::{HeaderMap, Method, Uri};
 use paragon_wire::ErrorCode;
 use serde::Deserialize;
 
@@ -61,8 +61,8 @@ pub async fn home(State(app): State<Arc<App>>) -> Response {
 }
 
 /// Any other path: a built file, or 404.
-pub async fn fallback(uri: Uri) -> Response {
-    asset(uri.path())
+pub async fn fallback(uri: Uri, headers: HeaderMap) -> Response {
+    asset(uri.path(), &headers)
 }
 
 /// A route of a project that this version does not have.
