@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { authenticate, openApp, opened, pickOrganization, statusIs } from "../lib/app.mjs";
+import { authenticate, mail, openApp, opened, pickOrganization, statusIs } from "../lib/app.mjs";
 import { launch, signIn } from "../lib/chromium.mjs";
 import { api, knob, startDev } from "../lib/gateway.mjs";
 import { startHostApp } from "../lib/host-app.mjs";

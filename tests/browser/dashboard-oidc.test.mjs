@@ -160,7 +160,7 @@ test("who gives up there, or comes back too often, may try again", async () => {
   await page.getByRole("link", { name: /cancel/i }).click();
   await refused("The sign-in was canceled", "the operator cancelled the sign-in");
   await page.goto(answers[0]);
-  await refused("This sign-in has expired", "no sign-in is under way");
+  await refused("This sign-in has expired", "no sign-in is in progress");
   await page.getByTestId("provider").click();
   await signInThere("ada");
   await page.getByTestId("sign-out").waitFor();
@@ -193,7 +193,7 @@ for (const [name, options] of Object.entries({
 })) {
   test(`the sign-in page can be used by everybody (${name})`, async () => {
     await visit("/dashboard?sign-in=token_refused&reference=0199f1c2-7f4e-7a10-8a54-2f6f3f5e9a01", options);
-    await page.getByText("cannot be trusted").waitFor();
+    await page.getByText("response is not valid").waitFor();
     assert.deepEqual(await serious(page), []);
     assert.equal(await overflow(page), 0, "it is not wider than the window");
     await page.screenshot({ path: join(pictures, `dashboard-oidc-${name}.png`), fullPage: true });
