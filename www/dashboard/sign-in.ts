@@ -39,11 +39,11 @@ const PROBLEMS: Readonly<Record<string, readonly [title: string, advice: string]
   provider_unavailable: ["The identity provider is unreachable", "It does not respond, or its response is invalid. Wait a moment, then try again."],
   token_refused: ["The identity provider's response is not valid", "Sign in again. If the problem persists, contact the gateway's administrator."],
   no_email: ["The identity provider returned no email address", "Operators are identified by their email address. Contact the gateway's administrator."],
-  email_not_verified: [
-    "Your email address is not verified",
-    "The identity provider does not say that the address is yours. Verify it there, then sign in once more.",
+  email_not_verified: ["Your email address is not verified", "Verify your email address with the identity provider, then sign in again."],
+  unknown_operator: [
+    "You are not an operator of this gateway",
+    "No operator has your email address. Ask an admin to add you, or sign in with another account.",
   ],
-  unknown_operator: ["You are no operator of this gateway", "No operator has your email address. Ask an admin to add you, or sign in with another account."],
   no_role: ["You do not have access to this dashboard", "None of your groups or roles grants access. Ask the administrator who manages them."],
   failed: ["The gateway failed", "Try again."],
 };
