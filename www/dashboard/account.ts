@@ -4,9 +4,7 @@ import "../elements/spinner.ts";
 import { controls } from "../lib/controls.ts";
 import { check, clear, fieldOf } from "../lib/fields.ts";
 import { call, type Operator } from "./api.ts";
-import { Asking } from "./asking.ts";
-import { passwordProblem } from "./password.ts";
-import { tellSignedOut } from "./signed-out.ts";
+import { Asking, tellSignedOut } from "./asking.ts";
 import { parts } from "./style.ts";
 import { failureNotice } from "./views/failure.ts";
 
@@ -64,6 +62,11 @@ export function passwordField(name: string, label: string, autocomplete: "curren
     <input id=${name} name=${name} type="password" autocomplete=${autocomplete} aria-required="true" aria-describedby="${name}-error" @input=${clear} />
     <span class="field-error" id="${name}-error"></span>
   </div>`;
+}
+
+/** What is wrong with a new password; the gateway has the last word. */
+export function passwordProblem(password: string): string {
+  return [...password].length < 12 ? "At least 12 characters." : "";
 }
 
 customElements.define("dash-account", AccountElement);

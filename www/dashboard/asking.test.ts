@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HttpError } from "../lib/http.ts";
-import { Asking } from "./asking.ts";
-import { SIGNED_OUT } from "./signed-out.ts";
+import { Asking, SIGNED_OUT } from "./asking.ts";
 
 /** A view without a browser, which counts how often it is drawn. */
 class View extends EventTarget {

@@ -16,7 +16,7 @@ import { listProjects, signIn, signOut, whoAmI, type Operator, type Project } fr
 import { failureOf, isSignedOut, type Failure } from "./failure.ts";
 import { GATEWAY_VIEWS, parseRoute, pathOf, titleOf, type Route } from "./route.ts";
 import { beginSignIn, problemIn, USUAL_WAYS, waysToSignIn, withoutProblem, type Ways } from "./sign-in.ts";
-import { SIGNED_OUT } from "./signed-out.ts";
+import { SIGNED_OUT } from "./asking.ts";
 import { style } from "./style.ts";
 import { failureNotice } from "./views/failure.ts";
 import { shell } from "./views/shell.ts";

@@ -5,10 +5,9 @@ import "../elements/spinner.ts";
 import { controls } from "../lib/controls.ts";
 import { check, clear, fieldOf } from "../lib/fields.ts";
 import { text, type Json } from "../lib/json.ts";
-import { passwordField } from "./account.ts";
+import { passwordField, passwordProblem } from "./account.ts";
 import { call, objects } from "./api.ts";
 import { Asking } from "./asking.ts";
-import { passwordProblem } from "./password.ts";
 import { parts } from "./style.ts";
 import { failureNotice } from "./views/failure.ts";
 

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import { chevron } from "./chevron.ts";
+import { chevron } from "./signs.ts";
 import "./spinner.ts";
 
 /** One choice. */

@@ -1,6 +1,6 @@
 import { html, LitElement, type TemplateResult } from "lit";
 import { comboboxStyle } from "../elements/combobox.ts";
-import { cross } from "../elements/cross.ts";
+import { cross } from "../elements/signs.ts";
 import "../elements/integration-icon.ts";
 import "../elements/markdown-text.ts";
 import "../elements/notice.ts";

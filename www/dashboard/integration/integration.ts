@@ -4,7 +4,7 @@ import "../../elements/integration-icon.ts";
 import "../../elements/notice.ts";
 import "../../elements/spinner.ts";
 import { controls } from "../../lib/controls.ts";
-import { tellSignedOut } from "../signed-out.ts";
+import { tellSignedOut } from "../asking.ts";
 import { parts } from "../style.ts";
 import { failureNotice } from "../views/failure.ts";
 import { expiryOf } from "./expiry.ts";

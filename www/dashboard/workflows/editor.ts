@@ -8,7 +8,7 @@ import "./versions.ts";
 import { controls } from "../../lib/controls.ts";
 import { isObject, text, type Json } from "../../lib/json.ts";
 import { pathOf, type Route } from "../route.ts";
-import { tellSignedOut } from "../signed-out.ts";
+import { tellSignedOut } from "../asking.ts";
 import { parts } from "../style.ts";
 import { failureNotice } from "../views/failure.ts";
 import { moveStep, part, stepsAt, withPart, type Path } from "./definition.ts";

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import { chevron } from "../../../elements/chevron.ts";
+import { chevron } from "../../../elements/signs.ts";
 import "../../../elements/combobox.ts";
 import type { Offered } from "../form.ts";
 import type { Option } from "../model.ts";

@@ -1,6 +1,5 @@
 import { html, type TemplateResult } from "lit";
-import { chevron } from "../../../elements/chevron.ts";
-import { cross } from "../../../elements/cross.ts";
+import { chevron, cross } from "../../../elements/signs.ts";
 import type { Offered, SettingsForm } from "../form.ts";
 import { unused, withCreated, withField, without, withTarget, withType, type Mapping, type Row } from "../mapping.ts";
 import type { SettingInput } from "../model.ts";

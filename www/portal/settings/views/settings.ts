@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import { chevron } from "../../../elements/chevron.ts";
+import { chevron } from "../../../elements/signs.ts";
 import type { Account } from "../../model.ts";
 import type { SettingsForm } from "../form.ts";
 import type { Workflow } from "../model.ts";
