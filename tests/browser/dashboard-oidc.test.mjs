@@ -139,7 +139,7 @@ test("who is no operator, or has not verified the address, is told so", async ()
   await visit("/dashboard/projects/app/users");
   await page.getByTestId("provider").click();
   await signInThere("eve");
-  await refused("You are no operator of this gateway", "unknown_operator");
+  await refused("You are not an operator of this gateway", "unknown_operator");
   assert.equal(address(), "/dashboard/projects/app/users", "nothing stays in the address");
   await page.reload();
   await page.getByTestId("provider").waitFor();

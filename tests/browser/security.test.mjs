@@ -347,7 +347,7 @@ test("a page whose origin is not allowed is told so by every call, and gets noth
   );
   for (const { status, code, message } of refusals) {
     assert.deepEqual([status, code], [403, "origin_not_allowed"]);
-    assert.match(message, new RegExp(`\`${origin}\` is not among the project's allowed origins`));
+    assert.match(message, new RegExp(`\`${origin}\` is not an allowed origin of the project`));
   }
   assert.deepEqual(await page.evaluate(() => window.paragon.getUser()), { authenticated: false });
 });
