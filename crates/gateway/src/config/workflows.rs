@@ -250,7 +250,7 @@ mod tests {
             ),
             (
                 "[[workflows]]\nid = \"a\"\ndescription = \"x\"\n[[workflows]]\nid = \"a\"\ndescription = \"x\"",
-                "`projects[0].workflows[1].id`: `a` stands twice",
+                "`projects[0].workflows[1].id`: `a` appears twice",
             ),
             (
                 "[[workflows]]\nid = \"a\"\ndescription = \"x\"\ninputs = [{ id = \"i\", title = \"I\", type = \"enum\" }]",

@@ -180,7 +180,7 @@ fn account_types() -> Value {
             "title": "Personal access token",
             "accountDescription": "Use a token you created in Azure DevOps",
             "endUserSuppliedValues": [
-                { "id": INPUT_ORGANIZATION, "title": "Organisation", "type": "TEXT_NO_VARS", "required": true, "placeholder": "contoso" },
+                { "id": INPUT_ORGANIZATION, "title": "Organization", "type": "TEXT_NO_VARS", "required": true, "placeholder": "contoso" },
                 { "id": INPUT_PERSONAL_ACCESS_TOKEN, "title": "Personal access token", "type": "PASSWORD", "required": true },
             ],
         },

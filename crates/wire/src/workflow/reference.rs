@@ -325,22 +325,22 @@ mod tests {
     #[test]
     fn faults_say_where_and_what_would_be_right() {
         let cases = [
-            ("", 0, "begins with the id of a step"),
-            (".output", 0, "begins with the id of a step"),
-            ("1", 1, "`.output` is expected"),
+            ("", 0, "starts with a step ID"),
+            (".output", 0, "starts with a step ID"),
+            ("1", 1, "expected `.output`"),
             ("1.input", 6, "after `1` comes `.output`"),
-            ("user", 4, "`.id or meta` is expected"),
+            ("user", 4, "expected `.id or meta`"),
             ("user.name", 8, "`.id` or `.meta`"),
             ("user.id.x", 8, "single value"),
             ("secrets.A.b", 10, "single value"),
             ("1.output.", 9, "comes a name"),
             ("1.output..x", 9, "comes a name"),
-            ("1.output[", 9, "a number, or a name in quotes"),
-            ("1.output[0", 10, "`]` is expected"),
+            ("1.output[", 9, "a number or a quoted name"),
+            ("1.output[0", 10, "expected `]`"),
             ("1.output[\"a]", 12, "is not closed"),
             ("1.output[99999999999999999999]", 29, "a number"),
-            ("1.output x", 9, "the end is expected"),
-            ("1.output}", 8, "the end is expected"),
+            ("1.output x", 9, "or the end"),
+            ("1.output}", 8, "or the end"),
         ];
         for (text, position, message) in cases {
             let error = Reference::parse(text).expect_err(text);

@@ -186,7 +186,7 @@ mod tests {
             ("1.output.workItems[3]", "it has 1, from `[0]`"),
             (
                 "1.output.workItems.first",
-                "there is a list, which has no `first`",
+                "the value is a list, which has no `first`",
             ),
             (
                 "1.output.workItems[0].id.x",

@@ -163,7 +163,7 @@ mod tests {
         assert_eq!(wrong(".item"), "there is no `item`; did you mean `items`?");
         assert!(wrong(".items.id").contains("write `[0]`"));
         assert!(wrong(".map.x.y").contains("single value"));
-        assert!(wrong(".map.x[0]").contains("no list"));
+        assert!(wrong(".map.x[0]").contains("not a list"));
         assert!(wrong("[0]").contains("no list"));
     }
 }
