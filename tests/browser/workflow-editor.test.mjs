@@ -244,7 +244,7 @@ test("the menu is used by keyboard; a reference is a token that stays text; an u
 
   // A new id of a step reaches the references to it.
   await page.getByText("Step ID and error handling").click();
-  await page.getByLabel("ID", { exact: true }).fill("made");
+  await page.getByLabel("Step ID", { exact: true }).fill("made");
   await page.getByTestId("entry-note").click();
   await page.getByText("{{made.output.id}}").or(page.locator(".token").getByText("Make it › id")).first().waitFor();
   // Typing over a styled selection, the browser itself tries to carry its style over, which the policy stops.

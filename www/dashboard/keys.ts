@@ -4,6 +4,7 @@ import "../elements/spinner.ts";
 import { controls } from "../lib/controls.ts";
 import { text, type Json } from "../lib/json.ts";
 import { claimsOf } from "../lib/jwt.ts";
+import { sentence } from "../lib/messages.ts";
 import { call, objects } from "./api.ts";
 import { Asking } from "./asking.ts";
 import { parts } from "./style.ts";
@@ -219,7 +220,7 @@ export class KeysElement extends LitElement {
           ? null
           : trial.accepted === true
             ? html`<pc-notice tone="good" heading="Token accepted" data-testid="trial">It identifies the user <code>${text(trial.userId)}</code>.</pc-notice>`
-            : html`<pc-notice tone="bad" heading="Token refused" data-testid="trial">${text(trial.message)} <span class="small">(${text(trial.code)})</span></pc-notice>`
+            : html`<pc-notice tone="bad" heading="Token refused" data-testid="trial">${sentence(text(trial.message) ?? "")} <span class="small">(${text(trial.code)})</span></pc-notice>`
       }
       ${
         trial === undefined || this.#claims === undefined

@@ -203,7 +203,7 @@ export class UsersElement extends LitElement {
 }
 
 function failingTrigger({ workflow, message, nextTry }: FailingTrigger): TemplateResult {
-  const again = nextTry === undefined ? null : html`The next attempt is at ${nextTry.toLocaleTimeString(undefined, { timeStyle: "short" })}.`;
+  const again = nextTry === undefined ? null : html` The next attempt is at ${nextTry.toLocaleTimeString(undefined, { timeStyle: "short" })}.`;
   return html`<pc-notice tone="warn" heading=${`“${workflow}” is not triggered by work items`} data-testid="failing-trigger">${message}${again}</pc-notice>`;
 }
 

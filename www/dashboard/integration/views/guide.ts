@@ -18,17 +18,17 @@ export function guide(settings: Settings, isOpen: boolean): TemplateResult {
         <li>Select Register. From the Overview page, copy <strong>Application (client) ID</strong> into Client ID here.</li>
         <li>
           Under <strong>API permissions</strong>, select Add a permission, then <strong>Azure DevOps</strong>, then delegated
-          permissions, and tick those chosen here.
+          permissions, and the permissions selected here.
         </li>
         <li>
-          Under <strong>Certificates &amp; secrets</strong>, select New client secret. Copy its <strong>Value</strong> here at
-          once, with the day it expires: the portal shows it one time only.
+          Under <strong>Certificates &amp; secrets</strong>, select New client secret. Copy its <strong>Value</strong> here,
+          with its expiry date. The portal shows it only once.
         </li>
         <li>Save here, then select <strong>Test connection</strong>.</li>
       </ol>
       <p class="small soft">
         An Azure DevOps organization must allow <em>Third-party application access via OAuth</em> (Organization settings,
-        Policies), else its members can sign in but not call.
+        Policies). Otherwise its members can sign in, but calls fail.
       </p>
     </details>
   </aside>`;
