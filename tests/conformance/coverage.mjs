@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 
-const types = new URL("../node_modules/@useparagon/connect/dist/src/ConnectSDK.d.ts", import.meta.url);
+const types = new URL("../../node_modules/@useparagon/connect/dist/src/ConnectSDK.d.ts", import.meta.url);
 
 /** Public in the types, but steps of other methods that no documentation names and no app or portal calls. */
 const STEPS = [

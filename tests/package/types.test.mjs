@@ -19,7 +19,7 @@ before(async () => {
   tools = await toolsOf("types");
   await addPackage(app);
   mkdirSync(join(app, "node_modules/@useparagon"));
-  symlinkSync(join(root, "tests/node_modules/@useparagon/connect"), join(app, "node_modules/@useparagon/connect"));
+  symlinkSync(join(root, "node_modules/@useparagon/connect"), join(app, "node_modules/@useparagon/connect"));
   const files = { "reference.ts": dropIn, "drop-in.ts": ours(dropIn), "own.ts": own, "drop-in.cts": ours(dropIn), "own.cts": own };
   for (const [name, text] of Object.entries({ ...files, "package.json": '{"type":"module"}' })) writeFileSync(join(app, name), text);
 });
