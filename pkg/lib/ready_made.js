@@ -13,8 +13,6 @@ export const readyMade = (instance) => {
     ...Object.fromEntries([...PUBLIC, "paginate"].map((name) => [name, bound(name)])),
     installFlow: instance.installFlow,
     /** Works with and without `new`. @param {string} type @param {object} options */
-    ExternalFilePicker: function (type, options) {
-      return new ExternalFilePicker(type, options, instance);
-    },
+    ExternalFilePicker: (type, options) => new ExternalFilePicker(type, options, instance),
   };
 };

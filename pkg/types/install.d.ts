@@ -54,7 +54,7 @@ export interface InstallResult {
   credential: Credential;
 }
 
-/** Where a connect flow stands. */
+/** Progress of a connect flow. */
 export interface FlowStatusReport {
   status: "pending" | "opened" | "provider" | "organization" | "connected" | "failed" | "cancelled" | "expired";
   /** The popup looks closed; it may still be open behind a sign-in page. Offer "open again" and "cancel". */
@@ -95,7 +95,7 @@ export interface FlowOptions {
   onStatus?(status: FlowStatusReport): void;
   /** Aborting cancels the flow, and rejects `connect` with `OAuthCancelledError` also before there is one. */
   signal?: AbortSignal;
-  /** Milliseconds after which the flow is given up. */
+  /** Milliseconds after which the flow times out. */
   oauthTimeout?: number;
   /** Rejects `connect` with `OAuthCancelledError` when the user closes the portal. */
   rejectOnClose?: boolean;

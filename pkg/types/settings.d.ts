@@ -12,7 +12,7 @@ export interface ServiceUrls {
   CDN_PUBLIC_URL?: string;
   PASSPORT_PUBLIC_URL?: string;
   PASSPORT_PRODUCTION_URL?: string;
-  /** Accepted for compatibility; the portal is told `production`. */
+  /** Accepted for compatibility; the portal gets `production`. */
   NODE_ENV?: NODE_ENV | (string & {});
   PLATFORM_ENV?: PLATFORM_ENV | (string & {});
   VERSION?: string;

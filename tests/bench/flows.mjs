@@ -10,7 +10,9 @@ const [gateway, browser] = await Promise.all([startDev(), launch()]);
 try {
   console.log("app's opener policy        opener   flows  connected  called off  failed");
   const report = ({ policy, opener, connected, called_off, failed }) =>
-    console.log(`  ${policy.padEnd(24)} ${opener}   ${String(flows).padStart(6)} ${String(connected).padStart(10)} ${String(called_off).padStart(11)} ${String(failed.length).padStart(7)}`);
+    console.log(
+      `  ${policy.padEnd(24)} ${opener}   ${String(flows).padStart(6)} ${String(connected).padStart(10)} ${String(called_off).padStart(11)} ${String(failed.length).padStart(7)}`,
+    );
   const rows = await runMatrix({ browser, gateway, flows, report });
   for (const { failed } of rows) for (const error of failed) console.log(`  failed: ${error.name} ${error.message.split("\n")[0]}`);
 } finally {

@@ -12,7 +12,10 @@ import { prepare, serve } from "../lib/served.mjs";
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const SECONDS = Number(process.env.SECONDS ?? 4);
 const PATH = "/_apis/projects?api-version=7.1";
-const ANSWER = JSON.stringify({ count: 20, value: Array.from({ length: 20 }, (_, id) => ({ id: `00000000-0000-4000-8000-${String(id).padStart(12, "0")}`, name: `Project ${id}`, state: "wellFormed" })) });
+const ANSWER = JSON.stringify({
+  count: 20,
+  value: Array.from({ length: 20 }, (_, id) => ({ id: `00000000-0000-4000-8000-${String(id).padStart(12, "0")}`, name: `Project ${id}`, state: "wellFormed" })),
+});
 
 const missing = ["nginx", "wrk"].filter((program) => spawnSync("which", [program]).status !== 0);
 if (missing.length > 0) {
@@ -22,7 +25,11 @@ if (missing.length > 0) {
 
 const folder = await mkdtemp(join(tmpdir(), "paragon-proxy-"));
 const [upstreamPort, nginxPort] = [await freePorts(), await freePorts()];
-const upstream = await startNginx("upstream", 1, `server { listen 127.0.0.1:${upstreamPort}; default_type application/json; location / { return 200 '${ANSWER}'; } }`);
+const upstream = await startNginx(
+  "upstream",
+  1,
+  `server { listen 127.0.0.1:${upstreamPort}; default_type application/json; location / { return 200 '${ANSWER}'; } }`,
+);
 const nginx = await startNginx(
   "nginx",
   2,
@@ -60,7 +67,11 @@ async function compare(title, connections, ours, theirs) {
   for (let round = 0; round < ROUNDS; round += 1) rounds.push([await load(ours, connections, SECONDS), await load(theirs, connections, SECONDS)]);
   const median = (side, name) => rounds.map((round) => round[side][name]).sort((a, b) => a - b)[Math.floor(rounds.length / 2)];
   console.log(`${title}, median of ${ROUNDS}:`);
-  for (const [name, unit] of [["rate", "requests/s"], ["p50", "ms p50"], ["p99", "ms p99"]]) {
+  for (const [name, unit] of [
+    ["rate", "requests/s"],
+    ["p50", "ms p50"],
+    ["p99", "ms p99"],
+  ]) {
     const [own, other] = [median(0, name), median(1, name)];
     console.log(`  gateway ${own.toFixed(2)}, nginx ${other.toFixed(2)} ${unit}: ${(own / other).toFixed(2)}`);
   }
@@ -91,7 +102,12 @@ async function startNginx(name, workers, server) {
   );
   const child = spawn("nginx", ["-c", file, "-e", "stderr"], { stdio: ["ignore", "ignore", "inherit"] });
   const [, port] = server.match(/listen 127\.0\.0\.1:(\d+)/);
-  while (!(await fetch(`http://127.0.0.1:${port}/`).then(() => true, () => false))) {
+  while (
+    !(await fetch(`http://127.0.0.1:${port}/`).then(
+      () => true,
+      () => false,
+    ))
+  ) {
     if (child.exitCode !== null) throw new Error(`nginx ended with ${child.exitCode}`);
   }
   return child;

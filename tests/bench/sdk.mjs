@@ -35,7 +35,8 @@ const server = createServer(async (request, response) => {
 function flow(request, response, path, json) {
   const id = request.method === "POST" ? JSON.parse(request.body).id : path.split("/").at(-1);
   const isCancelled = request.method === "DELETE";
-  if (isCancelled || request.headers.accept !== "text/event-stream") return json(JSON.stringify({ id, version: isCancelled ? 2 : 1, status: isCancelled ? "cancelled" : "pending" }));
+  if (isCancelled || request.headers.accept !== "text/event-stream")
+    return json(JSON.stringify({ id, version: isCancelled ? 2 : 1, status: isCancelled ? "cancelled" : "pending" }));
   response.writeHead(200, { "content-type": "text/event-stream" }).write(`: open\n\n`);
 }
 // A connection that the server closes while a request is on its way would be a failure that nobody wants to see here.
@@ -52,7 +53,9 @@ try {
   /** `error`: standard error of the two; a ratio to what is not above it says nothing. */
   const show = (name, [ours, reference, error = 0], digits = 3) => {
     const ratio = reference > 2 * error ? (ours / reference).toFixed(2) : "noise";
-    console.log(`  ${name.padEnd(40)} ${ours.toFixed(digits).padStart(9)} ${reference.toFixed(digits).padStart(10)} ${ratio.padStart(7)}${error ? `   ± ${error.toFixed(digits)}` : ""}`);
+    console.log(
+      `  ${name.padEnd(40)} ${ours.toFixed(digits).padStart(9)} ${reference.toFixed(digits).padStart(10)} ${ratio.padStart(7)}${error ? `   ± ${error.toFixed(digits)}` : ""}`,
+    );
   };
   show("import to first answer, ms", await page.evaluate(importToReady));
   await page.evaluate(prepare);
@@ -69,7 +72,10 @@ try {
     // What is still under way, such as a flow that is being withdrawn, comes to its end.
     await page.waitForTimeout(500);
     await session.send("HeapProfiler.collectGarbage");
-    return page.evaluate(() => ({ js: performance.memory.usedJSHeapSize / 1e6, wasm: wasmMemories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0) / 1e6 }));
+    return page.evaluate(() => ({
+      js: performance.memory.usedJSHeapSize / 1e6,
+      wasm: wasmMemories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0) / 1e6,
+    }));
   };
   const all = ["ours", "reference"];
   for (const [title, work, rounds, names] of [
@@ -85,7 +91,9 @@ try {
       await page.evaluate(work, { name, rounds });
       const after = await heap();
       const who = name === "gateway" ? "ours at a gateway" : name;
-      console.log(`  heap, ${title}, ${who}: ${before.js.toFixed(2)} → ${after.js.toFixed(2)} MB${name === "reference" ? "" : `, wasm memory ${before.wasm.toFixed(2)} → ${after.wasm.toFixed(2)} MB`}`);
+      console.log(
+        `  heap, ${title}, ${who}: ${before.js.toFixed(2)} → ${after.js.toFixed(2)} MB${name === "reference" ? "" : `, wasm memory ${before.wasm.toFixed(2)} → ${after.wasm.toFixed(2)} MB`}`,
+      );
     }
   }
 } finally {
@@ -114,30 +122,54 @@ async function importToReady() {
 
 async function prepare() {
   // Every order: what comes after another is always slower or faster for it.
-  globalThis.turns = [[0, 1, 2], [2, 1, 0], [1, 2, 0], [0, 2, 1], [2, 0, 1], [1, 0, 2]];
+  globalThis.turns = [
+    [0, 1, 2],
+    [2, 1, 0],
+    [1, 2, 0],
+    [0, 2, 1],
+    [2, 0, 1],
+    [1, 0, 2],
+  ];
   globalThis.wasmMemories = [];
   const { Instance, instantiate } = WebAssembly;
   const keep = (instance) => (wasmMemories.push(...Object.values(instance.exports).filter((value) => value instanceof WebAssembly.Memory)), instance);
-  WebAssembly.Instance = function (...values) {
-    return keep(new Instance(...values));
-  };
+  WebAssembly.Instance = (...values) => keep(new Instance(...values));
   WebAssembly.instantiate = async (...values) => {
     const made = await instantiate(...values);
     keep(made.instance ?? made);
     return made;
   };
   // A window that nothing happens in.
-  window.open = () => ({ closed: false, location: {}, opener: window, close() { this.closed = true; }, postMessage() {}, focus() {} });
+  window.open = () => ({
+    closed: false,
+    location: {},
+    opener: window,
+    close() {
+      this.closed = true;
+    },
+    postMessage() {},
+    focus() {},
+  });
   const token = `e30.${btoa(JSON.stringify({ sub: "u1", exp: 4102444800 })).replace(/=+$/, "")}.c2ln`;
   globalThis.sdks = {};
   for (const name of ["ours", "reference"]) {
     await import(`/${name}.js?loaded`);
     const sdk = globalThis.paragon;
-    const urls = Object.fromEntries(["ZEUS", "HERMES", "WORKER_PROXY", "CONNECT", "DASHBOARD", "CDN", "PASSPORT", "API_TRIGGER_KIT"].map((key) => [`${key}_PUBLIC_URL`, `${location.origin}/${name}/${key === "WORKER_PROXY" ? "proxy" : key.toLowerCase()}`]));
+    const urls = Object.fromEntries(
+      ["ZEUS", "HERMES", "WORKER_PROXY", "CONNECT", "DASHBOARD", "CDN", "PASSPORT", "API_TRIGGER_KIT"].map((key) => [
+        `${key}_PUBLIC_URL`,
+        `${location.origin}/${name}/${key === "WORKER_PROXY" ? "proxy" : key.toLowerCase()}`,
+      ]),
+    );
     sdk.configureGlobal({ host: "example.com" }, urls);
     sdk.setHeadless(true);
     await sdk.authenticate("p1", token);
-    sdks[name] = { sdk, token, instance: globalThis.sdk.connectSingleton, integrationId: sdk.getUser().integrations.azuredevops.allCredentials[0].integrationId };
+    sdks[name] = {
+      sdk,
+      token,
+      instance: globalThis.sdk.connectSingleton,
+      integrationId: sdk.getUser().integrations.azuredevops.allCredentials[0].integrationId,
+    };
     if (name === "reference") continue;
     const gateway = new globalThis.sdk.default({ gateway: location.origin });
     await gateway.authenticate("p1", token);
@@ -167,7 +199,11 @@ async function timeRequests({ path, rounds, size, isRelative }) {
   const body = size ? { text: "x".repeat(size) } : undefined;
   const method = size ? "POST" : "GET";
   const bare = async (round) => {
-    const response = await fetch(`/bare/proxy/${path}?${round}`, { method, body: body && JSON.stringify(body), headers: { authorization: "Bearer x", "content-type": "application/json" } });
+    const response = await fetch(`/bare/proxy/${path}?${round}`, {
+      method,
+      body: body && JSON.stringify(body),
+      headers: { authorization: "Bearer x", "content-type": "application/json" },
+    });
     return JSON.parse(await response.text()).output;
   };
   const ways = [bare, ...["ours", "reference"].map((name) => (round) => sdks[name].sdk.request("azuredevops", `/${path}?${round}`, { method, body }))];
@@ -192,7 +228,10 @@ async function timeWithoutNetwork() {
   const { fetch } = globalThis;
   globalThis.fetch = async () => new Response('{"output":{"ok":true}}', { headers: { "content-type": "application/json" } });
   const bare = async (round) => {
-    const response = await globalThis.fetch(`/bare/proxy/small?${round}`, { method: "GET", headers: { authorization: "Bearer x", "content-type": "application/json" } });
+    const response = await globalThis.fetch(`/bare/proxy/small?${round}`, {
+      method: "GET",
+      headers: { authorization: "Bearer x", "content-type": "application/json" },
+    });
     return JSON.parse(await response.text()).output;
   };
   const ways = [bare, ...["ours", "reference"].map((name) => (round) => sdks[name].sdk.request("azuredevops", `/small?${round}`, { method: "GET" }))];

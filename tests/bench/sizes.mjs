@@ -5,7 +5,9 @@ import { bundleApp, sdks, weigh } from "./support/apps.mjs";
 const sizes = {};
 for (const sdk of sdks) {
   const { files, later } = await bundleApp(sdk, { isBare: true });
-  const [atOnce, rest] = [(name) => !later.includes(name), (name) => later.includes(name)].map((is) => weigh([...files].filter(([name]) => is(name)).map(([, bytes]) => bytes)));
+  const [atOnce, rest] = [(name) => !later.includes(name), (name) => later.includes(name)].map((is) =>
+    weigh([...files].filter(([name]) => is(name)).map(([, bytes]) => bytes)),
+  );
   sizes[sdk] = { atOnce, rest };
 }
 const total = ({ atOnce, rest }) => ({ raw: atOnce.raw + rest.raw, gzip: atOnce.gzip + rest.gzip, brotli: atOnce.brotli + rest.brotli });

@@ -95,7 +95,9 @@ async function compare(title, { rounds, isSlow, value }) {
   console.log(`  ${title}`);
   for (const sdk of sdks) {
     const [low, high] = [Math.min(...times[sdk]), Math.max(...times[sdk])];
-    console.log(`    ${sdk.padEnd(12)} ${median(times[sdk]).toFixed(1).padStart(8)} ms   (${low.toFixed(1)} to ${high.toFixed(1)})${sdk === "reference" ? "" : `   ${ratio(sdk)} of the reference`}`);
+    console.log(
+      `    ${sdk.padEnd(12)} ${median(times[sdk]).toFixed(1).padStart(8)} ms   (${low.toFixed(1)} to ${high.toFixed(1)})${sdk === "reference" ? "" : `   ${ratio(sdk)} of the reference`}`,
+    );
   }
 }
 

@@ -147,7 +147,11 @@ async function measure({ title, count, database }) {
       return latency(gateways, tokens, recorder);
     });
     const runs = await withGateways(count, options, (gateways) => throughput(gateways, tokens));
-    const columns = [(runs * STEPS).toFixed(0).padStart(8), runs.toFixed(1).padStart(8), ...[first.p50, first.p95, first.engine].map((ms) => ms.toFixed(0).padStart(7))];
+    const columns = [
+      (runs * STEPS).toFixed(0).padStart(8),
+      runs.toFixed(1).padStart(8),
+      ...[first.p50, first.p95, first.engine].map((ms) => ms.toFixed(0).padStart(7)),
+    ];
     console.log(`  ${title.padEnd(28)} ${columns.join(" ")}`);
   } finally {
     recorder.stop();

@@ -50,7 +50,10 @@ test("a blocked popup rejects at once, and its retry connects in the next click"
   assert.equal(context.pages().length, 1, "no window was opened");
   await page.evaluate(() => {
     document.querySelector("#again").onclick = () =>
-      window.blocked.retry().then((value) => (window.outcome = { value }), (error) => (window.outcome = { error: String(error) }));
+      window.blocked.retry().then(
+        (value) => (window.outcome = { value }),
+        (error) => (window.outcome = { error: String(error) }),
+      );
   });
   const popup = await opened(context, () => page.click("#again"));
   await signIn(popup, mail.grace);
@@ -86,7 +89,10 @@ test("the portal shows a button when its popup is blocked, and that button conne
   const app = await openApp(browser, { gateway, host, headless: false });
   await app.page.evaluate(() => {
     document.querySelector("#connect").onclick = () => {
-      window.paragon.connect("azuredevops", {}).then((value) => (window.outcome = { value }), (error) => (window.outcome = { error: String(error) }));
+      window.paragon.connect("azuredevops", {}).then(
+        (value) => (window.outcome = { value }),
+        (error) => (window.outcome = { error: String(error) }),
+      );
     };
     window.realOpen = window.open;
     window.open = () => null;
@@ -143,7 +149,10 @@ test("a sign-in refused at the provider leads back to the app by a button", asyn
   const app = await blockedApp();
   await app.page.evaluate(() => void window.failure.redirect());
   await app.page.getByTestId("yes").click();
-  await app.page.getByRole("button", { name: /cancel/i }).first().click();
+  await app.page
+    .getByRole("button", { name: /cancel/i })
+    .first()
+    .click();
   await app.page.getByTestId("leave").click();
   await app.page.waitForURL(host.url);
   await app.close();
@@ -153,7 +162,9 @@ test("the app's window goes back to no page of another origin", async () => {
   const app = await blockedApp();
   const refused = await app.page.evaluate(() =>
     Promise.all(
-      ["https://evil.example/", "javascript:alert(1)", "/relative"].map((page) => window.failure.redirect(page).catch(({ status, code, message }) => ({ status, code, message }))),
+      ["https://evil.example/", "javascript:alert(1)", "/relative"].map((page) =>
+        window.failure.redirect(page).catch(({ status, code, message }) => ({ status, code, message })),
+      ),
     ),
   );
   for (const { status, message } of refused) {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { authenticate, connectAs, mail, openApp, opened, pickOrganization, statusIs } from "../lib/app.mjs";
+import { authenticate, mail, openApp, opened, pickOrganization, statusIs } from "../lib/app.mjs";
 import { launch, signIn } from "../lib/chromium.mjs";
 import { api, knob, startDev } from "../lib/gateway.mjs";
 import { startHostApp } from "../lib/host-app.mjs";
@@ -69,13 +69,17 @@ for (const severed of [true, false]) {
     assert.equal(value.credential.providerData.organization, "contoso-demo");
     const order = ["pending", "opened", "provider", "organization", "connected"];
     const seen = (await app.statuses()).map(({ status }) => order.indexOf(status));
-    assert.deepEqual(seen, [...seen].sort((one, other) => one - other), "statuses go forward only");
+    assert.deepEqual(
+      seen,
+      [...seen].sort((one, other) => one - other),
+      "statuses go forward only",
+    );
     assert.ok((await projects(app)).value.value.some(({ name }) => name === "Tailspin Toys"));
     if (!popup.isClosed()) await popup.waitForEvent("close");
   });
 }
 
-test("of several organisations the chosen one is connected", async () => {
+test("of several organizations the chosen one is connected", async () => {
   const app = await open();
   const popup = await app.connect();
   await signIn(popup, mail.ada);
@@ -112,7 +116,7 @@ test("cancel on the provider's page cancels, and the popup says so", async () =>
   const app = await open();
   const popup = await app.connect();
   await popup.getByRole("button", { name: "Cancel" }).click();
-  await popup.getByRole("heading", { name: "The sign-in was cancelled" }).waitFor();
+  await popup.getByRole("heading", { name: "The sign-in was canceled" }).waitFor();
   const { error } = await app.outcome();
   assert.equal(error.name, "OAuthCancelledError");
 });
@@ -170,7 +174,10 @@ test("a sign-in finished in the window that was opened first is refused after it
   await signIn(second, mail.grace);
   const { value } = await app.outcome();
   const user = await api(gateway, app.token, "GET", "/sdk/me");
-  assert.deepEqual(user.json.integrations.azuredevops.allCredentials.map(({ id }) => id), [value.credentialId]);
+  assert.deepEqual(
+    user.json.integrations.azuredevops.allCredentials.map(({ id }) => id),
+    [value.credentialId],
+  );
 });
 
 test("abort through the app's signal cancels with its reason", async () => {

@@ -56,7 +56,10 @@ test("a revoked grant rejects with credential_needs_reconnect, keeps the user si
   assert.deepEqual([error.code, error.status], ["credential_needs_reconnect", 401]);
   const broken = await app.user_();
   assert.equal(broken.authenticated, true);
-  assert.deepEqual(broken.integrations.azuredevops.allCredentials.map(({ status }) => status), ["INVALID"]);
+  assert.deepEqual(
+    broken.integrations.azuredevops.allCredentials.map(({ status }) => status),
+    ["INVALID"],
+  );
 
   const popup = await app.connect({ selectedCredentialId: credentialId });
   await signIn(popup, mail.grace);

@@ -113,11 +113,14 @@ test("an operator signs in with the provider and goes on where they were", async
   await entries.getByText("signed in").first().waitFor();
   await entries.getByText("Example").first().waitFor();
   const cookies = (await context.cookies(url)).filter(({ name }) => name.startsWith("paragon"));
-  assert.deepEqual(cookies.map(({ name, sameSite, httpOnly }) => ({ name, sameSite, httpOnly })).sort((one, other) => one.name.localeCompare(other.name)), [
-    { name: "paragon-operator", sameSite: "Strict", httpOnly: true },
-    // Tells a browser that signed in before from one that guesses.
-    { name: "paragon-operator-device", sameSite: "Strict", httpOnly: true },
-  ]);
+  assert.deepEqual(
+    cookies.map(({ name, sameSite, httpOnly }) => ({ name, sameSite, httpOnly })).sort((one, other) => one.name.localeCompare(other.name)),
+    [
+      { name: "paragon-operator", sameSite: "Strict", httpOnly: true },
+      // Tells a browser that signed in before from one that guesses.
+      { name: "paragon-operator-device", sameSite: "Strict", httpOnly: true },
+    ],
+  );
   // A session that ends meanwhile asks for both ways again; the provider knows who it is.
   await context.clearCookies({ name: "paragon-operator" });
   await page.getByRole("link", { name: "Operators" }).click();
@@ -126,14 +129,17 @@ test("an operator signs in with the provider and goes on where they were", async
   await page.getByTestId("operators").waitFor();
   assert.equal(address(), "/dashboard/operators");
   // The provider's pages want a font from elsewhere.
-  assert.deepEqual(problems.filter((one) => !one.includes("ERR_NAME_NOT_RESOLVED")), []);
+  assert.deepEqual(
+    problems.filter((one) => !one.includes("ERR_NAME_NOT_RESOLVED")),
+    [],
+  );
 });
 
 test("who is no operator, or has not verified the address, is told so", async () => {
   await visit("/dashboard/projects/app/users");
   await page.getByTestId("provider").click();
   await signInThere("eve");
-  await refused("You are no operator of this gateway", "unknown_operator");
+  await refused("You are not an operator of this gateway", "unknown_operator");
   assert.equal(address(), "/dashboard/projects/app/users", "nothing stays in the address");
   await page.reload();
   await page.getByTestId("provider").waitFor();
@@ -143,7 +149,7 @@ test("who is no operator, or has not verified the address, is told so", async ()
   await visit();
   await page.getByTestId("provider").click();
   await signInThere("mallory");
-  await refused("Your e-mail address is not verified", "email_not_verified");
+  await refused("Your email address is not verified", "email_not_verified");
 });
 
 test("who gives up there, or comes back too often, may try again", async () => {
@@ -152,9 +158,9 @@ test("who gives up there, or comes back too often, may try again", async () => {
   page.on("request", (request) => new URL(request.url()).pathname === "/dashboard/oidc" && answers.push(request.url()));
   await page.getByTestId("provider").click();
   await page.getByRole("link", { name: /cancel/i }).click();
-  await refused("The sign-in was cancelled", "the operator cancelled the sign-in");
+  await refused("The sign-in was canceled", "the operator cancelled the sign-in");
   await page.goto(answers[0]);
-  await refused("This sign-in has ended", "no sign-in is under way");
+  await refused("This sign-in has expired", "no sign-in is in progress");
   await page.getByTestId("provider").click();
   await signInThere("ada");
   await page.getByTestId("sign-out").waitFor();
@@ -187,7 +193,7 @@ for (const [name, options] of Object.entries({
 })) {
   test(`the sign-in page can be used by everybody (${name})`, async () => {
     await visit("/dashboard?sign-in=token_refused&reference=0199f1c2-7f4e-7a10-8a54-2f6f3f5e9a01", options);
-    await page.getByText("cannot be trusted").waitFor();
+    await page.getByText("response is not valid").waitFor();
     assert.deepEqual(await serious(page), []);
     assert.equal(await overflow(page), 0, "it is not wider than the window");
     await page.screenshot({ path: join(pictures, `dashboard-oidc-${name}.png`), fullPage: true });

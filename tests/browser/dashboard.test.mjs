@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 
 import { mail, opened } from "../lib/app.mjs";
-import { launch, signIn } from "../lib/chromium.mjs";
+import { launch } from "../lib/chromium.mjs";
 import { EMAIL, freshPage, overflow, passwordOf, serious, signInOperator } from "../lib/dashboard.mjs";
 import { api, connectByToken, startDev } from "../lib/gateway.mjs";
 
@@ -52,7 +52,7 @@ async function addSecret(secret, expires) {
 test("an operator signs in, sets the integration up, has it tested, and the demo connects with it", async () => {
   await visit();
   await enter("not the password");
-  await page.getByTestId("error").getByText("E-mail address or the password is wrong", { exact: false }).waitFor();
+  await page.getByTestId("error").getByText("Email address or the password is wrong", { exact: false }).waitFor();
   await enter();
   await page.getByRole("heading", { name: "Azure DevOps" }).waitFor();
   assert.equal(new URL(page.url()).pathname, "/dashboard/projects/demo/integration");
@@ -82,7 +82,7 @@ test("an operator signs in, sets the integration up, has it tested, and the demo
   // A larger permission takes the smaller ones along.
   const [write, full] = ["vso.work_write", "vso.work_full"].map((name) => page.getByRole("checkbox", { name, exact: true }));
   await full.check();
-  await page.getByText("Comes with vso.work_full.").first().waitFor();
+  await page.getByText("Included in vso.work_full.").first().waitFor();
   assert.ok((await write.isChecked()) && (await write.isDisabled()));
   await page.getByTestId("save").click();
   await news("Saved.");
@@ -114,7 +114,7 @@ test("an operator signs in, sets the integration up, has it tested, and the demo
   await news("was disconnected.");
 
   await page.getByRole("link", { name: "Audit log" }).click();
-  await page.getByTestId("entries").getByText("changed the integration's settings").first().waitFor();
+  await page.getByTestId("entries").getByText("changed the integration settings").first().waitFor();
   assert.ok(!(await page.getByTestId("entries").innerText()).includes(FIRST_SECRET));
   await page.getByTestId("sign-out").click();
   await page.getByTestId("sign-in").waitFor();
@@ -164,12 +164,12 @@ test("a gateway that fails is said, and can be tried again", async () => {
   await visit("/dashboard/projects/demo/integration");
   await page.route("**/integration", (route) => (route.request().resourceType() === "fetch" ? route.abort() : route.continue()));
   await enter();
-  await page.getByText("The gateway could not be reached").waitFor();
+  await page.getByText("The gateway is unreachable").waitFor();
   await page.unroute("**/integration");
   await page.getByTestId("retry").click();
   await page.getByLabel("Client ID").waitFor();
   await page.goto(`${gateway.url}/dashboard/projects/nothing/integration`);
-  await page.getByText("There is no such project").waitFor();
+  await page.getByText("Project not found").waitFor();
 });
 
 test("an admin adds an operator, who sees less, changes their password and is removed", async () => {
@@ -177,31 +177,31 @@ test("an admin adds an operator, who sees less, changes their password and is re
   await enter();
   await page.getByRole("link", { name: "Operators" }).click();
   await page.getByTestId("operators").getByText("(you)").waitFor();
-  await page.getByLabel("E-mail address").fill("grace@harbor-desk.example");
-  await page.getByLabel("First password").fill("too short");
+  await page.getByLabel("Email address").fill("grace@harbor-desk.example");
+  await page.getByLabel("Initial password").fill("too short");
   await page.getByTestId("add-operator").click();
   await page.getByText("At least 12 characters.").waitFor();
-  await page.getByLabel("First password").fill("the first password");
+  await page.getByLabel("Initial password").fill("the first password");
   await page.getByTestId("add-operator").click();
   await news("grace@harbor-desk.example was added.");
 
   const other = await browser.newContext();
   const theirs = await other.newPage();
   const signInAs = async (secret) => {
-    await theirs.getByLabel("E-mail address").fill("grace@harbor-desk.example");
+    await theirs.getByLabel("Email address").fill("grace@harbor-desk.example");
     await theirs.getByLabel("Password", { exact: true }).fill(secret);
     await theirs.getByTestId("sign-in").click();
   };
   await theirs.goto(`${gateway.url}/dashboard`);
   await signInAs("the first password");
-  await theirs.getByText("You can look at these settings").waitFor();
+  await theirs.getByText("These settings are read-only for you").waitFor();
   assert.equal(await theirs.getByRole("link", { name: "Operators" }).count(), 0);
   assert.ok(await theirs.getByRole("switch", { name: "Active" }).isDisabled());
   assert.equal(await theirs.getByTestId("add-secret").count(), 0);
   await theirs.getByRole("link", { name: "Your account" }).click();
-  await theirs.getByLabel("Present password").fill("the first password");
+  await theirs.getByLabel("Current password").fill("the first password");
   await theirs.getByLabel("New password", { exact: true }).fill("the second password");
-  await theirs.getByLabel("New password once more").fill("the second password");
+  await theirs.getByLabel("Confirm new password").fill("the second password");
   await theirs.getByTestId("change-password").click();
   await theirs.getByText("Your session has ended").waitFor();
   await signInAs("the second password");
@@ -269,7 +269,7 @@ test("what ran is seen, explained and run again", async () => {
   await page.goBack();
   await steps.getByText("Create it").waitFor();
   await page.getByRole("link", { name: "Audit log" }).click();
-  await page.getByText("repeated a run of the user historian").waitFor();
+  await page.getByText("replayed a run of the user historian").waitFor();
 });
 
 test("a workflow that Azure DevOps does not tell of its work items is shown with its user and the reason", async () => {
@@ -285,7 +285,11 @@ test("a workflow that Azure DevOps does not tell of its work items is shown with
   };
   await page.evaluate(async (definition) => {
     const send = async (method, path, body) => {
-      const answer = await fetch(`/dashboard/api/projects/demo/workflows${path}`, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+      const answer = await fetch(`/dashboard/api/projects/demo/workflows${path}`, {
+        method,
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
       if (!answer.ok) throw new Error(await answer.text());
     };
     await send("POST", "", { definition });
@@ -300,8 +304,8 @@ test("a workflow that Azure DevOps does not tell of its work items is shown with
   };
   // The gateway subscribes within seconds.
   for (let left = 100; left > 0 && (await read()) === 0; left--);
-  await told.getByText("“Watch a project that is not there” is not started by work items").waitFor();
-  await told.getByText(/Nowhere.*The next try is at/).waitFor();
+  await told.getByText("“Watch a project that is not there” is not triggered by work items").waitFor();
+  await told.getByText(/Nowhere.*The next attempt is at/).waitFor();
   assert.deepEqual(problems, []);
 });
 

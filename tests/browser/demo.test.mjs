@@ -68,7 +68,11 @@ test("ada connects in the portal, sees projects and work items, creates one and 
   await page.getByTestId("title").fill("The boarding pass is blank");
   await page.getByTestId("create").click();
   const [, number] = (await page.getByTestId("created").innerText()).match(/#(\d+)/);
-  await page.getByTestId("item").filter({ hasText: `#${number}` }).filter({ hasText: "The boarding pass is blank" }).waitFor();
+  await page
+    .getByTestId("item")
+    .filter({ hasText: `#${number}` })
+    .filter({ hasText: "The boarding pass is blank" })
+    .waitFor();
 
   await page.getByTestId("project").selectOption("Tailspin Toys");
   await page.getByTestId("items").waitFor();
@@ -140,7 +144,7 @@ test("a revoked connection shows itself on the page and is mended in the portal"
   await knob(gateway.sandbox, "POST", "users/grace/revoke", {});
   await page.getByTestId("title").fill("Lost");
   await page.getByTestId("create").click();
-  await page.getByTestId("connection").getByText("Needs reconnecting").waitFor();
+  await page.getByTestId("connection").getByText("Needs reconnect").waitFor();
   await page.getByTestId("manage").click();
   const popup = await opened(context, () => portal().getByTestId("reconnect").click());
   await signIn(popup, mail.grace);

@@ -85,10 +85,13 @@ test("a stranger's page that opens the start link cannot answer in the app's nam
   const popup = await waiting;
   await popup.getByTestId("ask").waitFor();
   // More answers of the stranger arrive while the question stands.
-  await page.evaluate(() => new Promise((resolve) => {
-    let rounds = 0;
-    setInterval(() => ++rounds === 20 && resolve(), 10);
-  }));
+  await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        let rounds = 0;
+        setInterval(() => ++rounds === 20 && resolve(), 10);
+      }),
+  );
   assert.ok(await popup.getByTestId("ask").isVisible());
   assert.deepEqual(await page.evaluate(() => window.heard), [], "the question goes to the flow's origin only");
   await popup.getByTestId("no").click();
@@ -164,7 +167,15 @@ test("an answer of the provider that arrives in another browser is refused, and 
 
 test("an answer with an unknown, an empty or no state shows a page that helps and says nothing to any app", async () => {
   const page = await (await person()).newPage();
-  for (const query of ["", "?state=&code=x", `?state=${random()}&code=x`, "?error=access_denied", "?state=a&state=b&code=x", "?code=%00", `?state=${"x".repeat(7000)}`]) {
+  for (const query of [
+    "",
+    "?state=&code=x",
+    `?state=${random()}&code=x`,
+    "?error=access_denied",
+    "?state=a&state=b&code=x",
+    "?code=%00",
+    `?state=${"x".repeat(7000)}`,
+  ]) {
     const response = await page.goto(`${gateway.url}/oauth${query}`);
     assert.equal(response.status(), 400, query);
     await page.getByTestId("error").waitFor();
@@ -196,7 +207,11 @@ test("the done message goes to the flow's origin only: a page of another origin 
 
 test("only the gateway's own pages may post the popup's requests", async () => {
   const flow = await registerFlow();
-  for (const [path, body] of [["ticket", { ticket: flow.ticket }], ["organizations", { flow: flow.id, organization: "x" }], ["departure", { flow: flow.id, how: "refused" }]]) {
+  for (const [path, body] of [
+    ["ticket", { ticket: flow.ticket }],
+    ["organizations", { flow: flow.id, organization: "x" }],
+    ["departure", { flow: flow.id, how: "refused" }],
+  ]) {
     for (const foreign of [evil.url, "null", host.url, undefined]) {
       const headers = { "content-type": "application/json", ...(foreign ? { origin: foreign } : {}) };
       const answer = await fetch(`${gateway.url}/connect/${path}`, { method: "POST", headers, body: JSON.stringify(body) });

@@ -41,13 +41,17 @@ async function look(name) {
 }
 
 /** The value of a key figure. */
-const figure = (name) => page.getByTestId("figures").locator("div", { has: page.locator("dt", { hasText: name }) }).locator(".large");
+const figure = (name) =>
+  page
+    .getByTestId("figures")
+    .locator("div", { has: page.locator("dt", { hasText: name }) })
+    .locator(".large");
 
 /** A busy answer of the gateway's, of `count` buckets of `width` milliseconds. */
 function busy(window, count, width) {
   const last = Math.floor(Date.now() / width) * width;
   const at = (index) => new Date(last - (count - 1 - index) * width).toISOString();
-  const wave = (index, size) => Math.max(0, Math.round(size * (1 + Math.sin(index / 3.5)) + (index * 7) % 5));
+  const wave = (index, size) => Math.max(0, Math.round(size * (1 + Math.sin(index / 3.5)) + ((index * 7) % 5)));
   const indexes = Array.from({ length: count }, (_, index) => index);
   const calls = (index) => ({ answered: wave(index, 90), refused: index % 4, failed: index % 9 === 4 ? 6 : 0 });
   return {
@@ -94,9 +98,9 @@ const shown = (window) => page.locator(`[data-testid=overview][data-window="${wi
 
 test("where nothing ran the page says so and leads on", async () => {
   await visit();
-  await page.getByTestId("empty").getByText("Nothing has run yet").waitFor();
+  await page.getByTestId("empty").getByText("No activity yet").waitFor();
   await look("empty");
-  await page.getByTestId("empty").getByRole("link", { name: "Go to the workflows" }).click();
+  await page.getByTestId("empty").getByRole("link", { name: "View workflows" }).click();
   await page.getByRole("heading", { name: "Workflows", exact: true }).waitFor();
   assert.deepEqual(problems, []);
 });
@@ -120,9 +124,9 @@ test("what ran and was called is counted, explained and leads to the history", a
   await visit();
   await figure("Runs").getByText("2", { exact: true }).waitFor();
   assert.equal(await figure("Succeeded").innerText(), "50 %");
-  assert.equal(await figure("Wait for a reconnect").innerText(), "0");
+  assert.equal(await figure("Waiting for reconnect").innerText(), "0");
   assert.equal(await figure("Proxy calls").innerText(), "3");
-  assert.match(await figure("Answer time").innerText(), /^≈ [\d.]+ m?s$/);
+  assert.match(await figure("Response time").innerText(), /^≈ [\d.]+ m?s$/);
 
   // The arrow keys read the newest bar first; the table has the same numbers.
   const plot = page.getByTestId("runs-plot");
@@ -144,7 +148,10 @@ test("what ran and was called is counted, explained and leads to the history", a
   await page.goBack();
   await shown("24h");
 
-  await page.getByTestId("failures").getByRole("link", { name: /Create a work item for each request/ }).click();
+  await page
+    .getByTestId("failures")
+    .getByRole("link", { name: /Create a work item for each request/ })
+    .click();
   await page.getByTestId("runs").waitFor();
   assert.equal(await page.getByLabel("Status").inputValue(), "failed");
   assert.equal(await page.getByLabel("Workflow").inputValue(), WORKFLOW);
@@ -154,7 +161,7 @@ test("what ran and was called is counted, explained and leads to the history", a
 
 test("a gateway that fails is said, and can be asked again", async () => {
   await visit({}, (route) => route.abort());
-  await page.getByText("The gateway could not be reached").waitFor();
+  await page.getByText("The gateway is unreachable").waitFor();
   await look("failed");
   await page.unroute("**/overview?*");
   await page.route("**/overview?*", fulfil);
@@ -185,7 +192,11 @@ for (const [name, options] of Object.entries({
 })) {
   test(`a busy project can be read by everybody (${name})`, async () => {
     await visit(options, fulfil);
-    for (const [window, label] of [["24h", "24 hours"], ["30d", "30 days"], ["7d", "7 days"]]) {
+    for (const [window, label] of [
+      ["24h", "24 hours"],
+      ["30d", "30 days"],
+      ["7d", "7 days"],
+    ]) {
       await page.getByRole("button", { name: label }).click();
       await shown(window);
       await page.getByTestId("calls-plot").locator(".stage .mark").first().waitFor();

@@ -28,13 +28,30 @@ const EVERY_KIND = {
     { id: "link", title: "Link", type: "url" },
     { id: "tick", title: "Tick", type: "boolean" },
     { id: "flip", title: "Flip", type: "switch" },
-    { id: "size", title: "Size", type: "enum", values: [{ label: "Small", value: "s" }, { label: "Large", value: "l" }] },
+    {
+      id: "size",
+      title: "Size",
+      type: "enum",
+      values: [
+        { label: "Small", value: "s" },
+        { label: "Large", value: "l" },
+      ],
+    },
     { id: "project", title: "Project", type: "dynamic_enum", source: "projects" },
     { id: "workItemType", title: "Type", type: "dynamic_enum", source: "workItemTypes" },
     { id: "state", title: "State", type: "dynamic_enum", source: "states" },
-    { id: "colour", title: "Colour", type: "custom_dropdown", source: "colours", values: [{ label: "Blue", value: "blue" }] },
+    { id: "color", title: "Color", type: "custom_dropdown", source: "colors", values: [{ label: "Blue", value: "blue" }] },
     { id: "customer", title: "Customer", type: "custom_dropdown", source: "customers" },
-    { id: "fields", title: "Fields", type: "field_mapping", source: "request", values: [{ label: "Subject", value: "subject" }, { label: "Body", value: "body" }] },
+    {
+      id: "fields",
+      title: "Fields",
+      type: "field_mapping",
+      source: "request",
+      values: [
+        { label: "Subject", value: "subject" },
+        { label: "Body", value: "body" },
+      ],
+    },
   ],
 };
 const HIDDEN = { id: "hidden", description: "Hidden from users", hidden: true };
@@ -100,12 +117,25 @@ async function showPortal(options = {}) {
       const start = Number(cursor ?? 0);
       return { options: found.slice(start, start + 10), nextPageCursor: start + 10 < found.length ? String(start + 10) : null };
     };
-    const types = [{ label: "Incident", value: "incident" }, { label: "Wish", value: "wish" }];
+    const types = [
+      { label: "Incident", value: "incident" },
+      { label: "Wish", value: "wish" },
+    ];
     const mapObjectFields = {
       request: {
         objectTypes: { get: async () => ({ options: types, nextPageCursor: null }) },
-        integrationFields: { get: async ({ objectType }) => ({ options: [{ label: `Name of the ${objectType}`, value: `${objectType}.name` }], nextPageCursor: null }) },
-        applicationFields: { fields: [{ label: "Subject", value: "subject" }, { label: "Mood", value: "mood" }], defaultFields: ["subject"], userCanRemoveMappings: true, userCanCreateFields: true },
+        integrationFields: {
+          get: async ({ objectType }) => ({ options: [{ label: `Name of the ${objectType}`, value: `${objectType}.name` }], nextPageCursor: null }),
+        },
+        applicationFields: {
+          fields: [
+            { label: "Subject", value: "subject" },
+            { label: "Mood", value: "mood" },
+          ],
+          defaultFields: ["subject"],
+          userCanRemoveMappings: true,
+          userCanCreateFields: true,
+        },
       },
     };
     const given = { dropdowns: { customers: { loadOptions } }, ...(options.loaders ? { mapObjectFields } : {}) };
@@ -143,7 +173,9 @@ async function serious() {
   const frame = page.frames().find((one) => new URL(one.url()).pathname === "/ui");
   await frame.evaluate(await axe);
   const { violations } = await frame.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  return violations.filter(({ impact }) => ["serious", "critical"].includes(impact)).map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
+  return violations
+    .filter(({ impact }) => ["serious", "critical"].includes(impact))
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
 }
 
 for (const [sdk, name] of Object.entries(SDKS)) {
@@ -206,7 +238,7 @@ test("each kind of setting is filled in and stored as what it is", async () => {
   await choose(field("Every kind", "Project"), "Fabrikam");
   await choose(field("Every kind", "Type"), "Bug");
   await choose(field("Every kind", "State"), "Active");
-  await form.getByLabel("Colour").selectOption("Blue");
+  await form.getByLabel("Color").selectOption("Blue");
   await choose(field("Every kind", "Customer"), "Customer 3");
   await choose(field("Every kind", "Map to"), "Bug");
   await choose(field("Every kind", "Subject"), "Title");
@@ -214,26 +246,29 @@ test("each kind of setting is filled in and stored as what it is", async () => {
   await saved("Every kind");
   const { settings } = (await stored()).workflowSettings["every-kind"];
   assert.match(settings.project, /^[0-9a-f-]{36}$/);
-  assert.deepEqual({ ...settings, project: "p" }, {
-    text: "a line",
-    area: "two\nlines",
-    count: 2.5,
-    mail: "ada@example.com",
-    link: "https://example.com/a",
-    tick: true,
-    flip: true,
-    size: "l",
-    project: "p",
-    workItemType: "Bug",
-    state: "Active",
-    colour: "blue",
-    customer: "c3",
-    fields: {
-      mappingType: "DYNAMIC",
-      objectMapping: "Bug",
-      dynamicMappings: { subject: { applicationField: "subject", integrationField: "System.Title" }, body: { applicationField: "body" } },
+  assert.deepEqual(
+    { ...settings, project: "p" },
+    {
+      text: "a line",
+      area: "two\nlines",
+      count: 2.5,
+      mail: "ada@example.com",
+      link: "https://example.com/a",
+      tick: true,
+      flip: true,
+      size: "l",
+      project: "p",
+      workItemType: "Bug",
+      state: "Active",
+      color: "blue",
+      customer: "c3",
+      fields: {
+        mappingType: "DYNAMIC",
+        objectMapping: "Bug",
+        dynamicMappings: { subject: { applicationField: "subject", integrationField: "System.Title" }, body: { applicationField: "body" } },
+      },
     },
-  });
+  );
   await choose(field("Every kind", "Project"), "Northwind");
   assert.equal(await field("Every kind", "Type").inputValue(), "", "another project has other types");
 });
@@ -245,8 +280,8 @@ test("a field mapping asks the app's loaders, and its fields are added, named an
   await choose(field("Every kind", "Subject"), "Name of the incident");
   const form = row("Every kind");
   await form.getByLabel("Add a field").selectOption("Mood");
-  await form.getByLabel("Name of a new field").fill("Berth");
-  await form.getByLabel("Name of a new field").press("Enter");
+  await form.getByLabel("Name of the new field").fill("Berth");
+  await form.getByLabel("Name of the new field").press("Enter");
   await choose(field("Every kind", "Berth"), "Name of the incident");
   await form.getByRole("button", { name: "Remove Mood" }).click();
   await save("Every kind");
@@ -254,7 +289,10 @@ test("a field mapping asks the app's loaders, and its fields are added, named an
   assert.deepEqual((await stored()).workflowSettings["every-kind"].settings.fields, {
     mappingType: "DYNAMIC",
     objectMapping: "incident",
-    dynamicMappings: { subject: { applicationField: "subject", integrationField: "incident.name" }, Berth: { applicationField: "Berth", integrationField: "incident.name" } },
+    dynamicMappings: {
+      subject: { applicationField: "subject", integrationField: "incident.name" },
+      Berth: { applicationField: "Berth", integrationField: "incident.name" },
+    },
     userCreatedFields: ["Berth"],
   });
 });
@@ -264,7 +302,7 @@ test("choices are searched and loaded page by page, and tried again when they ca
   await page.evaluate(() => (window.loaderFails = true));
   await openForm("Every kind");
   const customer = field("Every kind", "Customer");
-  const alert = row("Every kind").getByRole("alert").filter({ hasText: "The choices could not be loaded" });
+  const alert = row("Every kind").getByRole("alert").filter({ hasText: "The options could not be loaded" });
   await alert.waitFor();
   assert.equal(await alert.getByText("database").count(), 0, "what the app's loader threw is not for users");
   await page.evaluate(() => (window.loaderFails = false));
@@ -283,9 +321,14 @@ test("choices are searched and loaded page by page, and tried again when they ca
   await customer.press("Enter");
   assert.equal(await customer.inputValue(), "Customer 25");
   const asked = await page.evaluate(() => window.asked.slice(0, 4));
-  assert.deepEqual(asked, [[null, ""], [null, ""], ["10", ""], [null, "customer 25"]]);
+  assert.deepEqual(asked, [
+    [null, ""],
+    [null, ""],
+    ["10", ""],
+    [null, "customer 25"],
+  ]);
   await customer.fill("nobody");
-  await row("Every kind").getByText("Nothing is called “nobody”.").first().waitFor();
+  await row("Every kind").getByText("No match for “nobody”.").first().waitFor();
   await customer.press("Escape");
   assert.equal(await customer.inputValue(), "Customer 25", "what was not chosen is not taken");
   await portal.getByRole("dialog").waitFor();
@@ -299,7 +342,13 @@ test("a field that is wrong says so, and one that the gateway refuses keeps what
   await save("Every kind");
   const count = form.getByLabel("Count");
   assert.equal(await count.getAttribute("aria-invalid"), "true");
-  const description = await count.evaluate((input) => input.getAttribute("aria-describedby").split(" ").map((id) => input.getRootNode().getElementById(id)?.textContent).join(""));
+  const description = await count.evaluate((input) =>
+    input
+      .getAttribute("aria-describedby")
+      .split(" ")
+      .map((id) => input.getRootNode().getElementById(id)?.textContent)
+      .join(""),
+  );
   assert.match(description, /Enter a number/);
   await count.fill("7");
   await form.getByLabel("One line").fill("refused");

@@ -56,7 +56,7 @@ for (const severed of [true, false]) {
     const popup = await pressConnect();
     await app.portal.getByText("Sign in with Microsoft in the other window").waitFor();
     await signIn(popup, mail.ada);
-    await app.portal.getByText("Choose your organisation in the other window").waitFor();
+    await app.portal.getByText("Choose your organization in the other window").waitFor();
     await pickOrganization(popup, "contoso-labs");
     await app.portal.getByTestId("status").getByText("Connected").waitFor();
     await app.portal.getByTestId("account").getByText("contoso-labs").waitFor();
@@ -117,7 +117,7 @@ test("the portal explains a refused sign-in and lets the person try again", asyn
   await knob(gateway.sandbox, "POST", "authorize-errors", { code: 50076 });
   await openPortal();
   await pressConnect();
-  await app.portal.getByTestId("error").getByText("Microsoft needs you to sign in again").waitFor();
+  await app.portal.getByTestId("error").getByText("Microsoft requires you to sign in again").waitFor();
   const popup = await pressConnect();
   await signIn(popup, mail.grace);
   await app.portal.getByTestId("status").getByText("Connected").waitFor();
@@ -129,7 +129,7 @@ test("a personal access token is connected in the portal, after a wrong one was 
   await openPortal();
   await app.portal.getByRole("radio", { name: "Personal access token" }).check();
   const field = app.portal.getByRole("textbox", { name: "Personal access token" });
-  await app.portal.getByLabel("Organisation").fill("https://dev.azure.com/contoso-demo");
+  await app.portal.getByLabel("Organization").fill("https://dev.azure.com/contoso-demo");
   await field.fill("x".repeat(84));
   await app.portal.getByTestId("connect").click();
   await app.portal.getByText("Azure DevOps refused this token").waitFor();
@@ -174,6 +174,9 @@ test("a revoked grant shows a reconnect button that heals the same account", asy
   await signIn(popup, mail.grace);
   await app.portal.getByTestId("status").getByText("Connected").waitFor();
   const user = await app.user_();
-  assert.deepEqual(user.integrations.azuredevops.allCredentials.map(({ id, status }) => [id, status]), [[before.credentialId, "VALID"]]);
+  assert.deepEqual(
+    user.integrations.azuredevops.allCredentials.map(({ id, status }) => [id, status]),
+    [[before.credentialId, "VALID"]],
+  );
   assert.ok((await app.request("/projects?api-version=7.1")).value);
 });

@@ -12,12 +12,7 @@ let gateway, host, browser, blocker;
 const contexts = [];
 
 before(async () => {
-  [gateway, host, browser, blocker] = await Promise.all([
-    startDev("--token-life", "3600"),
-    startReactApp(),
-    launch(),
-    launch({ blocksPopups: true }),
-  ]);
+  [gateway, host, browser, blocker] = await Promise.all([startDev("--token-life", "3600"), startReactApp(), launch(), launch({ blocksPopups: true })]);
 });
 after(async () => {
   await Promise.all([browser?.close(), blocker?.close()]);
@@ -29,7 +24,11 @@ afterEach(async (t) => {
 });
 
 /** What a page shows, for the report of a failed test. */
-const contents = (page) => page.locator("body").ariaSnapshot({ timeout: 2_000 }).catch((error) => `${page.url()}: ${error.message}`);
+const contents = (page) =>
+  page
+    .locator("body")
+    .ariaSnapshot({ timeout: 2_000 })
+    .catch((error) => `${page.url()}: ${error.message}`);
 
 /** Opens the app for a new user; gives its sections by name. `script` runs in the page, and the app is opened once it has logged `done`. */
 async function openApp(from = browser, script) {
@@ -67,7 +66,7 @@ async function connectByToken(app, organization = "contoso-demo") {
 
 async function enterToken(connect, organization, secret) {
   const form = connect.getByRole("form", { name: "Account" });
-  await form.getByLabel("Organisation").fill(organization);
+  await form.getByLabel("Organization").fill(organization);
   await form.getByLabel("Personal access token").fill(secret);
   await button(form, "Save").click();
 }
@@ -120,7 +119,10 @@ test("a wrong token is refused with a text, and the right one connects", async (
 test("a refused sign-in is reported with its code, and can be tried again", async () => {
   const app = await openApp();
   const popup = await openPopup(app);
-  await popup.getByRole("button", { name: /cancel/i }).first().click();
+  await popup
+    .getByRole("button", { name: /cancel/i })
+    .first()
+    .click();
   const connect = app.section("Connect");
   const alert = connect.getByRole("alert");
   await alert.waitFor();

@@ -44,10 +44,10 @@ async function refused(popup, code, heading) {
 }
 
 const atSignIn = [
-  [90094, "admin_approval_required", "An administrator has to approve this app"],
-  [50076, "interaction_required", "Microsoft needs you to sign in again"],
-  [53003, "sign_in_blocked", "Your directory did not let you in"],
-  [50105, "sign_in_blocked", "Your directory did not let you in"],
+  [90094, "admin_approval_required", "Administrator approval required"],
+  [50076, "interaction_required", "Microsoft requires you to sign in again"],
+  [53003, "sign_in_blocked", "Your directory blocked the sign-in"],
+  [50105, "sign_in_blocked", "Your directory blocked the sign-in"],
   [650052, "provider_not_in_directory", "Azure DevOps is not set up for this account"],
   [65005, "integration_misconfigured", "This integration is not set up correctly"],
   [700016, "integration_misconfigured", "This integration is not set up correctly"],
@@ -64,10 +64,10 @@ for (const [number, code, heading] of atSignIn) {
 }
 
 const atExchange = [
-  [54005, "attempt_failed", "This sign-in attempt did not work"],
-  [70008, "attempt_failed", "This sign-in attempt did not work"],
+  [54005, "attempt_failed", "The sign-in failed"],
+  [70008, "attempt_failed", "The sign-in failed"],
   [7000222, "integration_misconfigured", "This integration is not set up correctly"],
-  [50076, "interaction_required", "Microsoft needs you to sign in again"],
+  [50076, "interaction_required", "Microsoft requires you to sign in again"],
 ];
 for (const [number, code, heading] of atExchange) {
   test(`AADSTS${number} at the code exchange rejects with ${code}, and the popup says what to do`, async () => {
@@ -90,7 +90,7 @@ test("a consent that is missing is asked for once more, and then the account is 
 test("a consent that is refused twice rejects with consent_required", async () => {
   await turn("authorize-errors", { code: 65001, times: 2 });
   app = await openApp(browser, { gateway, host });
-  await refused(await app.connect(), "consent_required", "The permissions have to be accepted again");
+  await refused(await app.connect(), "consent_required", "Permissions must be accepted again");
 });
 
 test("pressing cancel where the permissions are listed cancels", async () => {
@@ -99,15 +99,15 @@ test("pressing cancel where the permissions are listed cancels", async () => {
   await popup.getByRole("button", { name: mail.grace }).click();
   await popup.getByRole("heading", { name: "Permissions requested" }).waitFor();
   await popup.getByRole("button", { name: "Cancel" }).click();
-  await popup.getByRole("heading", { name: "The sign-in was cancelled" }).waitFor();
+  await popup.getByRole("heading", { name: "The sign-in was canceled" }).waitFor();
   assert.equal((await app.outcome()).error.name, "OAuthCancelledError");
 });
 
-test("a person without any organisation is told so", async () => {
+test("a person without any organization is told so", async () => {
   app = await openApp(browser, { gateway, host });
   const popup = await app.connect();
   await signIn(popup, mail.edsger);
-  await refused(popup, "no_organization", "You belong to no organisation");
+  await refused(popup, "no_organization", "You are not a member of an organization");
 });
 
 test("a person whose directory wants an administrator gets the link for the administrator", async () => {
@@ -126,7 +126,10 @@ test("a person whose directory wants an administrator gets the link for the admi
   assert.match(await approval.getAttribute("href"), /\/adminconsent\?/);
   assert.equal(await second.getByLabel("Link for your administrator").inputValue(), await approval.getAttribute("href"));
   await approval.click();
-  await second.getByRole("heading", { name: /approve|permissions|account|administrator/i }).first().waitFor();
+  await second
+    .getByRole("heading", { name: /approve|permissions|account|administrator/i })
+    .first()
+    .waitFor();
 });
 
 test("a personal account is refused on Microsoft's page, and going back from there ends the attempt", async () => {

@@ -84,14 +84,21 @@ test("messages from a foreign frame, from the app's own window and about another
   await frame.evaluate(`for (const message of (${spoofs})("${flow.id}")) parent.postMessage(message, "*")`);
   await app.page.evaluate(`for (const message of (${spoofs})("${flow.id}")) postMessage(message, "*")`);
   // A message sent after all of them has arrived: the others were handled.
-  await app.page.evaluate(() => new Promise((resolve) => {
-    addEventListener("message", ({ data }) => data === "last" && resolve());
-    postMessage("last", "*");
-  }));
+  await app.page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        addEventListener("message", ({ data }) => data === "last" && resolve());
+        postMessage("last", "*");
+      }),
+  );
   assert.equal(await app.page.evaluate(() => window.outcome), undefined);
   assert.equal(await app.page.evaluate(() => ({}).polluted), undefined);
   assert.equal((await app.user_()).authenticated, true);
-  assert.deepEqual(calls.filter((url) => !url.startsWith(evil.url)), [], "nothing was requested because of a message");
+  assert.deepEqual(
+    calls.filter((url) => !url.startsWith(evil.url)),
+    [],
+    "nothing was requested because of a message",
+  );
   await signIn(popup, mail.grace);
   assert.equal((await app.outcome()).value.credential.status, "VALID");
 });
@@ -104,14 +111,22 @@ test("with the portal open, another window cannot call the sdk's methods", async
   const calls = [];
   app.page.on("request", (request) => calls.push(`${request.method()} ${request.url()}`));
   const frame = await addFrame(app.page, evil.url);
-  await frame.evaluate(`addEventListener("message", ({ data }) => (window.answers ??= []).push(data)); for (const message of (${spoofs})("x")) parent.postMessage(message, "*")`);
-  await app.page.evaluate(() => new Promise((resolve) => {
-    addEventListener("message", ({ data }) => data === "last" && resolve());
-    postMessage("last", "*");
-  }));
+  await frame.evaluate(
+    `addEventListener("message", ({ data }) => (window.answers ??= []).push(data)); for (const message of (${spoofs})("x")) parent.postMessage(message, "*")`,
+  );
+  await app.page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        addEventListener("message", ({ data }) => data === "last" && resolve());
+        postMessage("last", "*");
+      }),
+  );
   await app.page.evaluate(() => window.paragon.request("azuredevops", "/projects?api-version=7.1"));
   assert.deepEqual(await frame.evaluate(() => window.answers ?? []), []);
-  assert.deepEqual(calls.filter((call) => !call.includes("/sdk/proxy/") && !call.includes(evil.url)), []);
+  assert.deepEqual(
+    calls.filter((call) => !call.includes("/sdk/proxy/") && !call.includes(evil.url)),
+    [],
+  );
   assert.equal(await connected(app.token), 1);
 });
 
@@ -196,7 +211,11 @@ async function storages() {
     frames.map(async (frame) => ({
       origin: new URL(frame.url()).origin,
       values: await frame.evaluate(async () => {
-        const kept = [() => Object.entries({ ...localStorage }), () => Object.entries({ ...sessionStorage }), async () => (await indexedDB.databases()).map(({ name }) => name)];
+        const kept = [
+          () => Object.entries({ ...localStorage }),
+          () => Object.entries({ ...sessionStorage }),
+          async () => (await indexedDB.databases()).map(({ name }) => name),
+        ];
         const read = await Promise.allSettled(kept.map(async (values) => values()));
         return read.flatMap(({ value }) => value ?? []);
       }),
@@ -228,7 +247,10 @@ test("importing the package makes no request, no element, no storage key and no 
     keys: localStorage.length + sessionStorage.length,
   }));
   assert.deepEqual(state, { api: "function", added: [], frames: 0, nodes: 5, keys: 0 });
-  assert.deepEqual(urls.filter((path) => path !== "/favicon.ico"), ["/", "/app.js"]);
+  assert.deepEqual(
+    urls.filter((path) => path !== "/favicon.ico"),
+    ["/", "/app.js"],
+  );
   await context.close();
 });
 
@@ -240,12 +262,24 @@ test("the portal refuses to be framed, and the api to answer, to a site that is 
   assert.equal(await frameLoads(page, `${gateway.url}/ui?projectId=demo`, "connect-portal"), false);
   assert.equal(await frameLoads(page, `${gateway.url}/ui`, "connect-portal"), false);
   const read = (path, init) =>
-    page.evaluate(({ url, init }) => fetch(url, init).then(async (answer) => [answer.status, (await answer.json()).code]), { url: `${gateway.projectUrl}${path}`, init });
+    page.evaluate(({ url, init }) => fetch(url, init).then(async (answer) => [answer.status, (await answer.json()).code]), {
+      url: `${gateway.projectUrl}${path}`,
+      init,
+    });
   const refused = [403, "origin_not_allowed"];
-  for (const [method, path] of [["GET", "/sdk/me"], ["GET", "/sdk/integrations"], ["POST", "/sdk/flows"], ["DELETE", "/sdk/credentials/x"], ["GET", "/sdk/proxy/azuredevops/projects"]]) {
+  for (const [method, path] of [
+    ["GET", "/sdk/me"],
+    ["GET", "/sdk/integrations"],
+    ["POST", "/sdk/flows"],
+    ["DELETE", "/sdk/credentials/x"],
+    ["GET", "/sdk/proxy/azuredevops/projects"],
+  ]) {
     assert.deepEqual(await read(path, { method, headers: { authorization: `Bearer ${token}` } }), refused, path);
   }
-  const posted = await page.evaluate((url) => fetch(url, { method: "POST", mode: "no-cors", body: "{}" }).then(({ type }) => type), `${gateway.projectUrl}/sdk/flows`);
+  const posted = await page.evaluate(
+    (url) => fetch(url, { method: "POST", mode: "no-cors", body: "{}" }).then(({ type }) => type),
+    `${gateway.projectUrl}/sdk/flows`,
+  );
   assert.equal(posted, "opaque");
   await context.close();
 });
@@ -254,7 +288,11 @@ test("the popup's pages and the demo refuse every frame, also of the app's own s
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(host.url);
-  for (const [path, element] of [["/connect/start", "connect-popup"], ["/oauth?state=x&code=y", "connect-popup"], ["/", "harbor-desk"]]) {
+  for (const [path, element] of [
+    ["/connect/start", "connect-popup"],
+    ["/oauth?state=x&code=y", "connect-popup"],
+    ["/", "harbor-desk"],
+  ]) {
     assert.equal(await frameLoads(page, `${gateway.url}${path}`, element), false, path);
   }
   assert.equal(await frameLoads(page, `${gateway.url}/ui`, "connect-portal"), true, "the portal itself may be framed by the app");
@@ -271,7 +309,10 @@ async function frameLoads(page, url, element) {
       frame.src = url;
     });
   }, url);
-  return page.frames()[1].evaluate((element) => document.querySelector(element) !== null, element).catch(() => false);
+  return page
+    .frames()[1]
+    .evaluate((element) => document.querySelector(element) !== null, element)
+    .catch(() => false);
 }
 
 test("a page whose origin is not allowed is told so by every call, and gets nothing", async () => {
@@ -286,14 +327,27 @@ test("a page whose origin is not allowed is told so by every call, and gets noth
       const { paragon } = window;
       paragon.configureGlobal({ gateway });
       paragon.setHeadless(true);
-      const calls = [() => paragon.authenticate("demo", token), () => fetch(`${gateway}/projects/demo/sdk/credentials`, { headers: { authorization: `Bearer ${token}` } }).then((answer) => answer.json().then((body) => Promise.reject({ ...body, status: answer.status })))];
-      return Promise.all(calls.map((call) => call().then((value) => ({ value }), ({ status, code, message }) => ({ status, code, message }))));
+      const calls = [
+        () => paragon.authenticate("demo", token),
+        () =>
+          fetch(`${gateway}/projects/demo/sdk/credentials`, { headers: { authorization: `Bearer ${token}` } }).then((answer) =>
+            answer.json().then((body) => Promise.reject({ ...body, status: answer.status })),
+          ),
+      ];
+      return Promise.all(
+        calls.map((call) =>
+          call().then(
+            (value) => ({ value }),
+            ({ status, code, message }) => ({ status, code, message }),
+          ),
+        ),
+      );
     },
     { gateway: gateway.url, token },
   );
   for (const { status, code, message } of refusals) {
     assert.deepEqual([status, code], [403, "origin_not_allowed"]);
-    assert.match(message, new RegExp(`\`${origin}\` is not among the project's allowed origins`));
+    assert.match(message, new RegExp(`\`${origin}\` is not an allowed origin of the project`));
   }
   assert.deepEqual(await page.evaluate(() => window.paragon.getUser()), { authenticated: false });
 });

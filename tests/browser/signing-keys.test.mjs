@@ -50,7 +50,7 @@ test("a key pair is made, a backend signs with it, a token is tried, and the key
   await page.getByTestId("private-key").waitFor({ state: "detached" });
 
   await check(token);
-  await page.getByText("It is accepted").waitFor();
+  await page.getByText("Token accepted").waitFor();
   await page.getByTestId("trial").getByText("grace").waitFor();
   await check(tokenOf(privateKey, { ...claims, exp: 1 }));
   await page.getByTestId("trial").getByText("has expired").waitFor();

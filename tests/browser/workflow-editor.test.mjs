@@ -88,7 +88,10 @@ async function runsThatEnded(count) {
 
 async function itemsTitled(title) {
   const filters = [{ field: "System.Title", operator: "=", value: title }];
-  const { json } = await api(gateway, token, "POST", "/actions", { action: "AZURE_DEVOPS_SEARCH_WORKITEMS", parameters: { filters, fields: ["System.Description"] } });
+  const { json } = await api(gateway, token, "POST", "/actions", {
+    action: "AZURE_DEVOPS_SEARCH_WORKITEMS",
+    parameters: { filters, fields: ["System.Description"] },
+  });
   return json.output.workItems;
 }
 
@@ -107,19 +110,19 @@ test("settings, a workflow with the menu of variables, an event, the work item, 
   await page.getByTestId("entry-inputs").click();
   await page.getByTestId("add-setting").click();
   await page.getByLabel("Label", { exact: true }).fill("Target project");
-  await page.getByLabel("Kind", { exact: true }).selectOption("One of the account's (projects, types, …)");
+  await page.getByLabel("Kind", { exact: true }).selectOption("Choices from Azure DevOps (projects, types, …)");
   await page.getByTestId("entry-trigger").click();
-  await page.getByLabel("Name of the event").fill("Request Filed");
-  await field("Sample of what the app sends (optional)").click();
+  await page.getByLabel("Event name").fill("Request Filed");
+  await field("Sample payload (optional)").click();
   await page.keyboard.insertText('{"title": "A pump leaks", "text": "Since noon"}');
 
   await addStep("-steps", "AZURE_DEVOPS_SEARCH_WORKITEMS");
-  await page.getByLabel("Name of the step (optional)").fill("Look for it");
+  await page.getByLabel("Step name (optional)").fill("Look for it");
   await write("Value (optional)", "{{trigger.output.title}}");
   await addStep("-steps", "conditional");
   await write("What", "{{find.output.workItems}}");
   await page.getByLabel("How", { exact: true }).selectOption("is an empty list");
-  await page.getByLabel("Name of way 1").fill("None is there");
+  await page.getByLabel("Name of branch 1").fill("None is there");
   await addStep("-steps-1-do-branches-0-steps", "AZURE_DEVOPS_CREATE_WORKITEM");
   await write("Project", "{{settings.target-project}}");
   await write("System.Title", "{{trigger.output.title}}");
@@ -129,7 +132,7 @@ test("settings, a workflow with the menu of variables, an event, the work item, 
   await write("System.Description", "Filed: {{trigger.output.text}}");
   await page.screenshot({ path: `${pictures}workflow-editor-create.png`, fullPage: true });
   await addStep("-steps-1-do-otherwise", "AZURE_DEVOPS_UPDATE_WORKITEM");
-  await write("Id", "{{find.output.workItems[0].id}}");
+  await write("ID", "{{find.output.workItems[0].id}}");
   await page.getByLabel("Name 1").fill("System.Description");
   await page.getByLabel("Name 1").press("Tab");
   await write("System.Description", "Again: {{trigger.output.text}}");
@@ -140,8 +143,8 @@ test("settings, a workflow with the menu of variables, an event, the work item, 
   assert.equal(new URL(page.url()).pathname, "/dashboard/projects/demo/workflows/requests-become-bugs");
   assert.equal(await page.getByTestId("state").innerText(), "Not deployed");
   await page.getByTestId("deploy").click();
-  await news("Version 1 is in force.");
-  assert.equal(await page.getByTestId("state").innerText(), "In force");
+  await news("Version 1 is deployed.");
+  assert.equal(await page.getByTestId("state").innerText(), "Deployed");
 
   const app = await openApp();
   const send = (text) => app.evaluate((text) => window.paragon.event("Request Filed", { title: "The winch squeaks", text }), text);
@@ -159,11 +162,14 @@ test("settings, a workflow with the menu of variables, an event, the work item, 
   assert.deepEqual(await descriptions(), ["Again: a lot"]);
 
   await page.bringToFront();
-  await page.getByRole("link", { name: "History", exact: true }).click();
-  await page.getByRole("link", { name: /Requests become bugs/ }).first().click();
+  await page.getByRole("link", { name: "Run history", exact: true }).click();
+  await page
+    .getByRole("link", { name: /Requests become bugs/ })
+    .first()
+    .click();
   await page.getByText("Look for it").waitFor();
   await page.getByText("Update work item").or(page.getByText("update ·")).first().waitFor();
-  await page.getByRole("button", { name: "Run again" }).click();
+  await page.getByRole("button", { name: "Replay" }).click();
   const runs = await runsThatEnded(3);
   assert.equal(runs[0].status, "succeeded");
   assert.deepEqual(await descriptions(), ["Again: a lot"]);
@@ -182,19 +188,24 @@ async function openWorkflow(id, extra = {}, options = {}) {
       {
         id: "create",
         title: "Make it",
-        do: { type: "action", action: "AZURE_DEVOPS_CREATE_WORKITEM", parameters: { project: "Fabrikam", workItemType: "Task", fields: { "System.Title": "{{trigger.output.title}}" } } },
+        do: {
+          type: "action",
+          action: "AZURE_DEVOPS_CREATE_WORKITEM",
+          parameters: { project: "Fabrikam", workItemType: "Task", fields: { "System.Title": "{{trigger.output.title}}" } },
+        },
       },
       { id: "note", do: { type: "request", method: "POST", url: "https://example.com/hook", body: { id: "{{create.output.id}}" } } },
     ],
     ...extra,
   };
-  await page.evaluate(
-    async (definition) => {
-      const answer = await fetch("/dashboard/api/projects/demo/workflows", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ definition }) });
-      if (!answer.ok) throw new Error(await answer.text());
-    },
-    definition,
-  );
+  await page.evaluate(async (definition) => {
+    const answer = await fetch("/dashboard/api/projects/demo/workflows", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ definition }),
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+  }, definition);
   await page.goto(`${gateway.url}/dashboard/projects/demo/workflows/${id}`);
   await page.getByTestId("entry-general").waitFor();
 }
@@ -232,12 +243,15 @@ test("the menu is used by keyboard; a reference is a token that stays text; an u
   await page.getByTestId("problem-count").waitFor({ state: "detached" });
 
   // A new id of a step reaches the references to it.
-  await page.getByText("Id, and what happens when it fails").click();
-  await page.getByLabel("Id", { exact: true }).fill("made");
+  await page.getByText("Step ID and error handling").click();
+  await page.getByLabel("Step ID", { exact: true }).fill("made");
   await page.getByTestId("entry-note").click();
   await page.getByText("{{made.output.id}}").or(page.locator(".token").getByText("Make it › id")).first().waitFor();
   // Typing over a styled selection, the browser itself tries to carry its style over, which the policy stops.
-  assert.deepEqual(problems.filter((one) => !one.startsWith("Applying inline style")), []);
+  assert.deepEqual(
+    problems.filter((one) => !one.startsWith("Applying inline style")),
+    [],
+  );
 });
 
 test("a step is tried, versions are compared and taken over, and a definition goes out and comes in", async () => {
@@ -247,10 +261,10 @@ test("a step is tried, versions are compared and taken over, and a definition go
   await connectByToken(gateway, token, "contoso-demo");
   await page.reload();
   await page.getByTestId("entry-create").click();
-  await page.getByText("Try this step").click();
+  await page.getByText("Test step").click();
   await page.getByTestId("look").click();
   await page.getByTestId("outcome").getByText('"System.Title": "A pump leaks"').waitFor();
-  const account = page.getByLabel("Account (for choices and trials)");
+  const account = page.getByLabel("Account (for suggestions and step tests)");
   await account.selectOption({ index: (await account.locator("option").count()) - 1 });
   await field("Work item type").click();
   await page.keyboard.press("ControlOrMeta+a");
@@ -260,7 +274,7 @@ test("a step is tried, versions are compared and taken over, and a definition go
   await page.keyboard.press("Enter");
   assert.equal(await field("Work item type").innerText(), "Bug");
   await page.getByTestId("carry-out").click();
-  await page.getByText("It worked").waitFor();
+  await page.getByText("Step succeeded").waitFor();
   assert.equal((await itemsTitled("A pump leaks")).length > 0, true);
 
   await write("System.Title", "{{trigger.output.title}}!");
@@ -270,7 +284,7 @@ test("a step is tried, versions are compared and taken over, and a definition go
   await page.getByRole("button", { name: "Compare with version 1" }).click();
   await page.getByRole("textbox", { name: "Changes since version 1" }).getByText("{{trigger.output.title}}!").waitFor();
   await page.screenshot({ path: `${pictures}workflow-editor-versions.png` });
-  await page.getByRole("button", { name: "Take over version 1" }).click();
+  await page.getByRole("button", { name: "Restore version 1" }).click();
   await page.getByTestId("discard").click();
   await page.getByRole("button", { name: "Deploy version 1" }).or(page.getByTestId("entry-versions")).first().waitFor();
 
@@ -279,9 +293,13 @@ test("a step is tried, versions are compared and taken over, and a definition go
   const exported = JSON.parse(await readFile(await download.path(), "utf8"));
   assert.equal(exported.steps[0].do.parameters.fields["System.Title"], "{{trigger.output.title}}!");
   await page.getByRole("link", { name: "All workflows" }).click();
-  const file = { name: "mine.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify({ ...exported, id: "imported", description: "Imported" })) };
+  const file = {
+    name: "mine.json",
+    mimeType: "application/json",
+    buffer: Buffer.from(JSON.stringify({ ...exported, id: "imported", description: "Imported" })),
+  };
   await page.getByLabel("Import…").setInputFiles({ ...file, buffer: Buffer.from("no json") });
-  await page.getByText("is no JSON object", { exact: false }).waitFor();
+  await page.getByText("is not a JSON object", { exact: false }).waitFor();
   await page.getByLabel("Import…").setInputFiles(file);
   await page.getByRole("heading", { name: "Imported" }).waitFor();
   await page.getByTestId("save").click();
@@ -290,12 +308,12 @@ test("a step is tried, versions are compared and taken over, and a definition go
   assert.deepEqual(problems, []);
 });
 
-test("what stands in the configuration file is looked at and copied", async () => {
+test("a workflow of the configuration file is read-only and can be copied", async () => {
   await enter("/dashboard/projects/demo/workflows");
   await page.getByRole("link", { name: "Create a work item for each request" }).click();
-  await page.getByText("stands in the gateway's configuration file", { exact: false }).waitFor();
+  await page.getByText("Defined in the configuration file").waitFor();
   await page.getByTestId("entry-find").click();
-  assert.equal(await page.getByLabel("Name of the step (optional)").getAttribute("readonly"), "");
+  assert.equal(await page.getByLabel("Step name (optional)").getAttribute("readonly"), "");
   assert.equal(await page.getByTestId("save").count(), 0);
   await page.getByRole("button", { name: "Copy" }).click();
   await page.getByRole("heading", { name: "Create a work item for each request (copy)" }).waitFor();
@@ -311,9 +329,27 @@ for (const [name, options] of Object.entries({
 })) {
   test(`the editor keeps nobody out: ${name}`, async () => {
     const condition = { any: [{ all: [{ left: "{{create.output.id}}", operator: "$numberGreaterThan", right: "3" }] }] };
-    const create = { id: "create", do: { type: "action", action: "AZURE_DEVOPS_CREATE_WORKITEM", parameters: { project: "Fabrikam", workItemType: "Task", fields: { "System.Title": "{{trigger.output.title}} of {{trigger.output.contact.email}}" } } } };
-    const check = { id: "check", do: { type: "conditional", branches: [{ title: "Many", when: condition, steps: [] }], otherwise: [{ id: "wait", do: { type: "delay", amount: 5, unit: "MINUTES" } }] } };
-    await openWorkflow(`seen-in-${name}`, { steps: [create, check], inputs: [{ id: "project", title: "Project", type: "dynamic_enum", source: "projects" }] }, options);
+    const create = {
+      id: "create",
+      do: {
+        type: "action",
+        action: "AZURE_DEVOPS_CREATE_WORKITEM",
+        parameters: { project: "Fabrikam", workItemType: "Task", fields: { "System.Title": "{{trigger.output.title}} of {{trigger.output.contact.email}}" } },
+      },
+    };
+    const check = {
+      id: "check",
+      do: {
+        type: "conditional",
+        branches: [{ title: "Many", when: condition, steps: [] }],
+        otherwise: [{ id: "wait", do: { type: "delay", amount: 5, unit: "MINUTES" } }],
+      },
+    };
+    await openWorkflow(
+      `seen-in-${name}`,
+      { steps: [create, check], inputs: [{ id: "project", title: "Project", type: "dynamic_enum", source: "projects" }] },
+      options,
+    );
     for (const part of ["general", "inputs", "trigger", "create", "check", "wait", "json", "versions"]) {
       await page.getByTestId(`entry-${part}`).click();
       await page.locator("#panel-title").waitFor();

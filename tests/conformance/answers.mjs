@@ -9,7 +9,12 @@ const empty = () => ({ status: 200 });
 const known = () => [main(), other(), credential(8, 8)];
 const find = (wanted) => known().find((one) => one.id === wanted) ?? made(wanted);
 /** A credential that was made in this run. */
-const made = (wanted, integrationId = id("1", 2)) => ({ ...credential(2, 9), id: wanted, integrationId, configurations: [configuration(9, 9, { connectCredentialId: wanted, workflowSettings: {}, sharedSettings: {} })] });
+const made = (wanted, integrationId = id("1", 2)) => ({
+  ...credential(2, 9),
+  id: wanted,
+  integrationId,
+  configurations: [configuration(9, 9, { connectCredentialId: wanted, workflowSettings: {}, sharedSettings: {} })],
+});
 
 const routes = [
   ["GET zeus", /^\/sdk\/me$/, () => json(me())],
@@ -21,7 +26,11 @@ const routes = [
   ["PATCH zeus", /^\/sdk\/credentials\/([^/]+)$/, ({ body, headers }, [wanted]) => json(patched(find(wanted), headers, body.config))],
   ["POST zeus", /^\/sdk\/credentials\/([^/]+)\/complete-setup$/, (_, [wanted]) => json(find(wanted))],
   ["POST zeus", /^\/sdk\/credentials\/([^/]+)\/configurations$/, ({ body }, [wanted]) => json(extended(find(wanted), body))],
-  ["PATCH zeus", /^\/sdk\/credentials\/([^/]+)\/configurations$/, ({ body, headers }, [wanted]) => json(patched(find(wanted), headers, { configMeta: body.meta }))],
+  [
+    "PATCH zeus",
+    /^\/sdk\/credentials\/([^/]+)\/configurations$/,
+    ({ body, headers }, [wanted]) => json(patched(find(wanted), headers, { configMeta: body.meta })),
+  ],
   ["DELETE zeus", /^\/sdk\/credentials\/([^/]+)\/configurations$/, empty],
   ["POST zeus", /^\/sdk\/workflows\/[^/]+$/, empty],
   ["DELETE zeus", /^\/sdk\/workflows\/[^/]+$/, empty],
@@ -29,11 +38,29 @@ const routes = [
   ["GET zeus", /^\/sdk\/actions\/build-oauth$/, (_, __, run) => json({ redirectUrl: `${run.services.provider}/authorize?state=s1` })],
   ["GET zeus", /^\/sdk\/actions\/session-id\/[^/]+$/, () => json({})],
   ["DELETE zeus", /^\/sdk\/actions\/session-id\/[^/]+$/, empty],
-  ["POST zeus", /^\/sdk\/actions$/, ({ body }) => json({ output: { records: [{ label: `${body?.sourceKey} A`, value: "a" }, { label: `${body?.sourceKey} B`, value: "b" }], nextPageCursor: "2" } })],
+  [
+    "POST zeus",
+    /^\/sdk\/actions$/,
+    ({ body }) =>
+      json({
+        output: {
+          records: [
+            { label: `${body?.sourceKey} A`, value: "a" },
+            { label: `${body?.sourceKey} B`, value: "b" },
+          ],
+          nextPageCursor: "2",
+        },
+      }),
+  ],
   ["POST zeus", /^\/sdk\/resources\/[^/]+\/connect$/, () => json(credential(1, 7))],
   ["POST hermes", /^\/sdk\/triggers\/[^/]+$/, ({ body }) => json({ received: body })],
   ["POST hermes", /^\/sdk\/events\/trigger$/, empty],
-  ["GET kit", /^\/triggers$/, () => json({ triggers: { azuredevops: [{ type: "RECORD", triggerModel: "POLLING", title: "Record", description: "A record", parameters: [] }] }, errors: [] })],
+  [
+    "GET kit",
+    /^\/triggers$/,
+    () =>
+      json({ triggers: { azuredevops: [{ type: "RECORD", triggerModel: "POLLING", title: "Record", description: "A record", parameters: [] }] }, errors: [] }),
+  ],
 ];
 
 /** The answer to a request that the scenario does not script. */
@@ -70,6 +97,11 @@ function patched(found, headers, config) {
 }
 
 function extended(found, { externalId } = {}) {
-  const added = configuration(1, 21, { connectCredentialId: found.id, isDefault: false, dateCreated: "2024-03-01T00:00:00.000Z", ...(externalId ? { externalId } : {}) });
+  const added = configuration(1, 21, {
+    connectCredentialId: found.id,
+    isDefault: false,
+    dateCreated: "2024-03-01T00:00:00.000Z",
+    ...(externalId ? { externalId } : {}),
+  });
   return { ...found, configurations: [added, ...found.configurations] };
 }

@@ -2,10 +2,18 @@
 
 import { readFile } from "node:fs/promises";
 
-const types = new URL("../node_modules/@useparagon/connect/dist/src/ConnectSDK.d.ts", import.meta.url);
+const types = new URL("../../node_modules/@useparagon/connect/dist/src/ConnectSDK.d.ts", import.meta.url);
 
 /** Public in the types, but steps of other methods that no documentation names and no app or portal calls. */
-const STEPS = ["_getIntegration", "getIntegrationBySlug", "validateAction", "resolveCustomDropdownSource", "hasCustomDropdownLoader", "ensureHeadlessIsSupported", "setHasFinishedInstruction"];
+const STEPS = [
+  "_getIntegration",
+  "getIntegrationBySlug",
+  "validateAction",
+  "resolveCustomDropdownSource",
+  "hasCustomDropdownLoader",
+  "ensureHeadlessIsSupported",
+  "setHasFinishedInstruction",
+];
 
 /** Names that the types declare private. */
 async function privates() {

@@ -24,7 +24,18 @@ export const allowed = [
   {
     reason: "the user token is not handed to whom did not ask for it",
     design: "weakness of the reference: the token stands in what methods return",
-    scenarios: ["setUserMetadata saves and reads again", "setUserMetadata brings metadata into the usual form", "setUserMetadata with a name twice, and with what the user has already", "updateIntegrationUserSettings", "updateIntegrationUserSettings of a credential", "updateIntegrationUserSettings of a configuration", "updateIntegrationUserSettings with problems", "updateWorkflowUserSettings", "updateWorkflowUserSettings of a configuration", "the portal changes settings"],
+    scenarios: [
+      "setUserMetadata saves and reads again",
+      "setUserMetadata brings metadata into the usual form",
+      "setUserMetadata with a name twice, and with what the user has already",
+      "updateIntegrationUserSettings",
+      "updateIntegrationUserSettings of a credential",
+      "updateIntegrationUserSettings of a configuration",
+      "updateIntegrationUserSettings with problems",
+      "updateWorkflowUserSettings",
+      "updateWorkflowUserSettings of a configuration",
+      "the portal changes settings",
+    ],
     path: /^(log\.[0-3]\.value|portal\.answers\.\d\.result)(\.userState)?\.token$/,
     when: ({ ours }) => ours === undefined,
   },
@@ -39,7 +50,12 @@ export const allowed = [
     design: "two identical GETs in flight: both resolve, one request on the wire",
     scenarios: ["request twice at once", "request twice at once, asking to read", "sendConnectRequest of the same thing at once goes out once"],
     path: /^(http\.1\.1|log\.0\.(how|error|value))$/,
-    when: ({ path, reference, ours }) => (path === "http.1.1" ? ours === undefined : path.endsWith("how") ? ours === "resolved" : reference === undefined || reference.message.includes("body stream already read")),
+    when: ({ path, reference, ours }) =>
+      path === "http.1.1"
+        ? ours === undefined
+        : path.endsWith("how")
+          ? ours === "resolved"
+          : reference === undefined || reference.message.includes("body stream already read"),
   },
   {
     reason: "forms go out as they are",
@@ -85,11 +101,12 @@ export const allowed = [
     design: "weakness of the reference: unknown names raise the engine's TypeErrors",
     scenarios: ["getIntegrationConfig of an unknown integration", "getIntegrationConfig without a user"],
     path: /^log\.0\.error\.(name|message|class)$/,
-    when: ({ path, reference, ours }) => (path.endsWith("message") ? /^Integration ".*" not found\.$/.test(ours) : reference === "TypeError" && ours === "Error"),
+    when: ({ path, reference, ours }) =>
+      path.endsWith("message") ? /^Integration ".*" not found\.$/.test(ours) : reference === "TypeError" && ours === "Error",
   },
   {
     reason: "the portal is told how the sign-in goes",
-    design: "the app can show \"finish in the other window, open again, cancel\"",
+    design: 'the app can show "finish in the other window, open again, cancel"',
     scenarios: "*",
     path: /^portal\.last\.nextModalState\.flow$/,
     when: absent,
@@ -118,13 +135,22 @@ export const allowed = [
   {
     reason: "a credential can be named by its external id everywhere",
     design: "weakness of the reference: external ids work in some methods only",
-    scenarios: ["createConfiguration by the credential's external id", "createConfiguration by a marked external id", "createConfiguration of a credential in blanks"],
+    scenarios: [
+      "createConfiguration by the credential's external id",
+      "createConfiguration by a marked external id",
+      "createConfiguration of a credential in blanks",
+    ],
     path: /^(log\.0\.value\.connectCredentialId|log\.1\.value\.all(Credentials\.1\.configurations|Configurations)\..*|http\.1\.0\.url)$/,
   },
   {
     reason: "after a credential is removed, the selected configuration is one of the selected credential",
     design: "weakness of the reference: the removed configuration stays selected",
-    scenarios: ["uninstallIntegration", "uninstallIntegration calls the callback of connect", "the portal uninstalls", "destroyConfiguration of the selected one closes the portal"],
+    scenarios: [
+      "uninstallIntegration",
+      "uninstallIntegration calls the callback of connect",
+      "the portal uninstalls",
+      "destroyConfiguration of the selected one closes the portal",
+    ],
     path: /(azuredevops|^log\.[2-4]\.value)\.(credentialConfigId|externalId|sharedSettings\.project)$/,
   },
   {
@@ -288,7 +314,10 @@ export const allowed = [
   {
     reason: "a blocked popup can be opened by the next click, and nothing is sent before; what follows is sent as if nothing had been asked",
     design: "OAuthBlockedError with retry() for the next click",
-    scenarios: ["installIntegration when the popup is blocked leaves the portal closed", "connect without portal when the popup is blocked leaves the portal closed"],
+    scenarios: [
+      "installIntegration when the popup is blocked leaves the portal closed",
+      "connect without portal when the popup is blocked leaves the portal closed",
+    ],
     path: /(\.fields\.retry|^http\..*)$/,
     instead: sameLastRequest,
   },
@@ -381,7 +410,8 @@ export const allowed = [
     design: "names that form the API are the same, sentences are not copied",
     scenarios: ["installFlow shows how to install a package", "installFlow shows how to install a package in a sandbox"],
     path: /^log\.\d+\.(values\.0|value)\.content$/,
-    when: ({ reference, ours }) => reference.split("\n")[0] === ours.split("\n")[0] && /!\[.*\]\((\S*)/.exec(reference)[1] === /!\[.*\]\((\S*)/.exec(ours)?.[1].replace(/\)$/, ""),
+    when: ({ reference, ours }) =>
+      reference.split("\n")[0] === ours.split("\n")[0] && /!\[.*\]\((\S*)/.exec(reference)[1] === /!\[.*\]\((\S*)/.exec(ours)?.[1].replace(/\)$/, ""),
   },
   {
     reason: "a call that needs a user says so",

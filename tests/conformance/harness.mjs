@@ -23,7 +23,10 @@ export async function startHarness() {
       } catch (error) {
         // What is left of a scenario that went wrong must not reach the next.
         shared[sdk] = await newPage(browser, sdk);
-        seat.page.context().close().catch(() => {});
+        seat.page
+          .context()
+          .close()
+          .catch(() => {});
         throw error;
       } finally {
         run.close();
@@ -62,7 +65,12 @@ async function runIn(seat, scenario, run, server) {
   for (const [visit, script] of scripts.entries()) {
     await page.goto(`${server.origins.app}/app?sdk=${sdk}&clock=${scenario.clock ?? false}&visit=${visit}`, { waitUntil: "domcontentloaded" });
     const setting = { sdk, visit, configure: scenario.configure ?? true, host: "shop.example", overrides: overrides(run) };
-    const { failure } = await within(page.evaluate(`(async () => { window.prepare(${JSON.stringify(setting)}); await (${script})(window.conformance.t, window.sdk, window.paragon); await window.conformance.t.quiet(); })()`), PATIENCE);
+    const { failure } = await within(
+      page.evaluate(
+        `(async () => { window.prepare(${JSON.stringify(setting)}); await (${script})(window.conformance.t, window.sdk, window.paragon); await window.conformance.t.quiet(); })()`,
+      ),
+      PATIENCE,
+    );
     if (failure) throw new Error(failure);
     parts.push(await page.evaluate(() => window.conformance.recording()));
   }
@@ -78,7 +86,10 @@ async function runIn(seat, scenario, run, server) {
 async function within(work, limit) {
   let timer;
   const late = new Promise((resolve) => (timer = setTimeout(resolve, limit, { failure: "took too long" })));
-  const done = work.then((value) => ({ value }), (error) => ({ failure: error.message }));
+  const done = work.then(
+    (value) => ({ value }),
+    (error) => ({ failure: error.message }),
+  );
   const result = await Promise.race([done, late]);
   clearTimeout(timer);
   return result;
@@ -140,10 +151,12 @@ const actions = {
   popupArrives: async (state) => last(state) !== undefined && waitFor(() => last(state).url().startsWith(state.run.services.provider)).then(Boolean),
   portalReady: async ({ page, run }) => {
     if ((await page.locator("#paragon-connect-frame").count()) === 0) return false;
-    return Boolean(await waitFor(async () => {
-      const frame = frameAt(page, run.services.connect);
-      return frame && isLoaded(frame);
-    }));
+    return Boolean(
+      await waitFor(async () => {
+        const frame = frameAt(page, run.services.connect);
+        return frame && isLoaded(frame);
+      }),
+    );
   },
   portalSays: async ({ page, run }, message) => {
     const frame = frameAt(page, run.services.connect);
@@ -155,10 +168,14 @@ const actions = {
   strangerSays: async ({ page, server }, message) => {
     const url = `${server.origins.stranger}/stranger`;
     if (!frameAt(page, url)) {
-      await page.evaluate((src) => new Promise((resolve) => {
-        const frame = Object.assign(document.createElement("iframe"), { src, onload: resolve });
-        document.body.append(frame);
-      }), url);
+      await page.evaluate(
+        (src) =>
+          new Promise((resolve) => {
+            const frame = Object.assign(document.createElement("iframe"), { src, onload: resolve });
+            document.body.append(frame);
+          }),
+        url,
+      );
     }
     await deliver(page, "parent", frameAt(page, url), [message]);
   },

@@ -81,9 +81,17 @@
   /** Name, message, class by which an app can catch it, and own fields. */
   function describe(error) {
     if (!(error instanceof Error)) return { thrown: plain(error) };
-    const kind = Object.keys(window.sdk).find((name) => name !== "BaseSDKError" && window.sdk[name]?.prototype instanceof Error && error instanceof window.sdk[name]);
+    const kind = Object.keys(window.sdk).find(
+      (name) => name !== "BaseSDKError" && window.sdk[name]?.prototype instanceof Error && error instanceof window.sdk[name],
+    );
     const { name, message, stack, ...fields } = error;
-    return { name, message, class: kind ?? (BUILT_IN.includes(error.constructor.name) ? error.constructor.name : "Error"), base: error instanceof window.sdk.BaseSDKError, fields: plain(fields) };
+    return {
+      name,
+      message,
+      class: kind ?? (BUILT_IN.includes(error.constructor.name) ? error.constructor.name : "Error"),
+      base: error instanceof window.sdk.BaseSDKError,
+      fields: plain(fields),
+    };
   }
 
   const note = (label, value) => log.push({ note: label, value: plain(value) });
@@ -125,13 +133,18 @@
   }
   const calls = new Set();
 
-  const turn = () => new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => (port1.close(), resolve());
-    port2.postMessage(0);
-  });
+  const turn = () =>
+    new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => (port1.close(), resolve());
+      port2.postMessage(0);
+    });
 
-  const token = (claims = {}) => `${btoa('{"alg":"RS256"}').replaceAll("=", "")}.${btoa(JSON.stringify({ sub: "u1", iat: 1700000000, exp: 4102444800, ...claims })).replaceAll("=", "").replaceAll("+", "-").replaceAll("/", "_")}.sig`;
+  const token = (claims = {}) =>
+    `${btoa('{"alg":"RS256"}').replaceAll("=", "")}.${btoa(JSON.stringify({ sub: "u1", iat: 1700000000, exp: 4102444800, ...claims }))
+      .replaceAll("=", "")
+      .replaceAll("+", "-")
+      .replaceAll("/", "_")}.sig`;
 
   const t = {
     /** Calls a method of `paragon`, else of the instance behind it; `installFlow.start` names a nested one. */
@@ -147,10 +160,21 @@
     /** Signs the user in; anything but success ends the scenario. */
     login: (options, project = "p1") => window.paragon.authenticate(project, token(), options),
     /** A callback that is recorded. */
-    hear: (label, then) => (...values) => {
-      log.push({ heard: label, values: plain(values.map((one) => (one?.authenticated ? { authenticated: true, userId: one.userId, connected: Object.keys(one.integrations).filter((key) => one.integrations[key]?.enabled) } : one))) });
-      return then?.(...values);
-    },
+    hear:
+      (label, then) =>
+      (...values) => {
+        log.push({
+          heard: label,
+          values: plain(
+            values.map((one) =>
+              one?.authenticated
+                ? { authenticated: true, userId: one.userId, connected: Object.keys(one.integrations).filter((key) => one.integrations[key]?.enabled) }
+                : one,
+            ),
+          ),
+        });
+        return then?.(...values);
+      },
     callbacks: (...names) => Object.fromEntries(names.map((name) => [name, t.hear(name)])),
     allCallbacks: () => t.callbacks("onInstall", "onUninstall", "onWorkflowChange", "onOpen", "onClose", "onError"),
     listen() {
@@ -159,7 +183,11 @@
     /** The user as the app sees it; without `type` whole. */
     user: (type) => note(`user ${type ?? ""}`, type ? window.paragon.getUser().integrations?.[type] : window.paragon.getUser()),
     /** Whether a session is kept, under the name that either SDK uses; its form is each one's own. */
-    storage: () => note("session kept", ["paragon-connect-user-state", "paragon-connect-wasm-session"].some((key) => localStorage.getItem(key) !== null)),
+    storage: () =>
+      note(
+        "session kept",
+        ["paragon-connect-user-state", "paragon-connect-wasm-session"].some((key) => localStorage.getItem(key) !== null),
+      ),
     /** An id as the services have them: `c` credential, `d` configuration, `f` workflow, `e` resource, `1` integration. */
     id: (kind, number) => `${kind}0000000-0000-4000-8000-${String(number).padStart(12, "0")}`,
     /** Connects in the portal, and waits until it is loaded. */
@@ -207,10 +235,25 @@
     portal: {
       ready: () => window.harness("portalReady"),
       /** The portal calls a method of the SDK; the answer is among the frame's messages. */
-      call: async (type, ...parameters) => (log.push({ asked: type }), await window.harness("portalSays", { messageType: "SDK_FUNCTION_INVOCATION", type, parameters, id: `call-${type}` }), t.quiet()),
+      call: async (type, ...parameters) => (
+        log.push({ asked: type }),
+        await window.harness("portalSays", { messageType: "SDK_FUNCTION_INVOCATION", type, parameters, id: `call-${type}` }),
+        t.quiet()
+      ),
       frame: () => {
         const frame = document.getElementById("paragon-connect-frame");
-        note("frame", frame && { src: frame.getAttribute("src"), allow: frame.allow, display: frame.style.display, position: frame.style.position, zIndex: frame.style.zIndex, width: frame.style.width, parent: frame.parentElement.id || frame.parentElement.localName });
+        note(
+          "frame",
+          frame && {
+            src: frame.getAttribute("src"),
+            allow: frame.allow,
+            display: frame.style.display,
+            position: frame.style.position,
+            zIndex: frame.style.zIndex,
+            width: frame.style.width,
+            parent: frame.parentElement.id || frame.parentElement.localName,
+          },
+        );
         note("body overflow", document.body.style.overflow);
       },
     },

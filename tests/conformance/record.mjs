@@ -1,4 +1,4 @@
-// Turns what was seen in a run into a recording that two runs of the same behaviour share: without random keys, ports
+// Turns what was seen in a run into a recording that two runs of the same behavior share: without random keys, ports
 // and the order of what happened at the same time.
 
 /** The recording of one run. */
@@ -30,7 +30,9 @@ function masker(run, origins) {
     for (const [from, to] of [...names, [run.base, "{run}"], ...Object.entries(origins).map(([name, url]) => [url, `{${name}-origin}`])]) {
       masked = masked.replaceAll(from, to).replaceAll(encodeURIComponent(from), to);
     }
-    return masked.replace(/(oauthMetaKeyId=|oauthMetaKeyId","|session-id\/)([0-9a-z]{1,13})(?![0-9a-z-])/g, nameKey).replace(/eyJhbGciOiJSUzI1NiJ9\.[\w-]+\.sig/g, "{token}");
+    return masked
+      .replace(/(oauthMetaKeyId=|oauthMetaKeyId","|session-id\/)([0-9a-z]{1,13})(?![0-9a-z-])/g, nameKey)
+      .replace(/eyJhbGciOiJSUzI1NiJ9\.[\w-]+\.sig/g, "{token}");
   };
 }
 
@@ -81,7 +83,15 @@ function readable(text) {
  */
 function portalMessages(messages) {
   const updates = messages.filter(({ data }) => data?.messageType === "UI_UPDATE").map(({ data }) => data);
-  const shown = updates.map(({ nextModalState: modal }) => ({ integration: modal.integration?.type ?? null, error: modal.connectionError ?? null, after: modal.shouldShowPortalAfterInstall ?? false }));
+  const shown = updates.map(({ nextModalState: modal }) => ({
+    integration: modal.integration?.type ?? null,
+    error: modal.connectionError ?? null,
+    after: modal.shouldShowPortalAfterInstall ?? false,
+  }));
   const distinct = shown.filter((one, index) => JSON.stringify(one) !== JSON.stringify(shown[index - 1] ?? { integration: null, error: null, after: false }));
-  return { shown: distinct, last: distinct.length > 0 ? updates.at(-1) : undefined, answers: messages.filter(({ data }) => data?.messageType !== "UI_UPDATE").map(({ data }) => data) };
+  return {
+    shown: distinct,
+    last: distinct.length > 0 ? updates.at(-1) : undefined,
+    answers: messages.filter(({ data }) => data?.messageType !== "UI_UPDATE").map(({ data }) => data),
+  };
 }

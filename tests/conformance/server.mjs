@@ -10,7 +10,8 @@ import { bundle } from "../lib/host-app.mjs";
 import { defaultAnswer } from "./answers.mjs";
 
 const here = new URL("./", import.meta.url).pathname;
-const allowed = "authorization, content-type, accept, x-paragon-sdk-version, x-paragon-credential, x-paragon-configuration-id, x-test, x-other, cache-control, if-match";
+const allowed =
+  "authorization, content-type, accept, x-paragon-sdk-version, x-paragon-credential, x-paragon-configuration-id, x-test, x-other, cache-control, if-match";
 const cors = {
   "access-control-allow-origin": "*",
   "access-control-allow-headers": allowed,
@@ -73,7 +74,9 @@ export async function startServer() {
     open(answers = {}) {
       const number = String(++opened);
       const base = `${origins.api}/r${number}`;
-      const services = Object.fromEntries(["zeus", "hermes", "proxy", "kit", "connect", "dashboard", "cdn", "passport", "provider"].map((service) => [service, `${base}/${service}`]));
+      const services = Object.fromEntries(
+        ["zeus", "hermes", "proxy", "kit", "connect", "dashboard", "cdn", "passport", "provider"].map((service) => [service, `${base}/${service}`]),
+      );
       const run = { number, base, services, answers, calls: [], pages: [], used: new Map(), close: () => runs.delete(number) };
       runs.set(number, run);
       return run;

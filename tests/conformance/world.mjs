@@ -59,44 +59,107 @@ const integration = (number, type, name, fields = {}) => ({
   dateUpdated: day,
   workflows: [],
   noPermissionWorkflows: [],
-  configs: [{ id: `k${number}`, integrationId: id("1", number), values: { accentColor: "#0078d7", description: `${name} in short`, overview: `${name} at length`, sharedMeta: { inputs: [] }, workflowMeta: {} } }],
+  configs: [
+    {
+      id: `k${number}`,
+      integrationId: id("1", number),
+      values: { accentColor: "#0078d7", description: `${name} in short`, overview: `${name} at length`, sharedMeta: { inputs: [] }, workflowMeta: {} },
+    },
+  ],
   sdkIntegrationConfig: noInputs,
   ...fields,
 });
 
-const workflow = (number, fields = {}) => ({ id: id("f", number), description: `Workflow ${number}`, integrationId: id("1", 1), customWebhookTriggerId: `hook${number}`, ...fields });
+const workflow = (number, fields = {}) => ({
+  id: id("f", number),
+  description: `Workflow ${number}`,
+  integrationId: id("1", 1),
+  customWebhookTriggerId: `hook${number}`,
+  ...fields,
+});
 
 /** Data sources of every kind, by key. */
 const dataSources = {
   projects: dynamic("Project", "projects"),
   boards: dynamic("Board", "boards", ["projects"]),
-  recordMapper: { id: "recordMapper", type: "FIELD_MAPPER_DATA_SOURCE", title: "Record", recordSource: dynamic("Record", "records"), fieldSource: dynamic("Field", "fields"), dependentInputSource: dynamic("Area", "areas"), dependentFieldInputSource: dynamic("Area field", "areaFields") },
-  plainMapper: { id: "plainMapper", type: "FIELD_MAPPER_DATA_SOURCE", title: "Plain", recordSource: dynamic("Record", "records"), fieldSource: dynamic("Field", "fields") },
-  teamCombo: { id: "teamCombo", type: "COMBO_INPUT_DATA_SOURCE", title: "Team", mainInputSource: dynamic("Team", "teams"), dependentInputSource: dynamic("Member", "members") },
-  valueCombo: { id: "valueCombo", type: "DYNAMIC_COMBO_INPUT_DATA_SOURCE", title: "Value", hoverDisplayText: "h", mainInputSource: dynamic("Type", "types"), dependentInputSource: dynamic("Field", "typeFields"), variableInputSource: dynamic("Variable", "variables") },
-  priorities: { type: "STATIC_ENUM_DATA_SOURCE", title: "Priority", id: "priorities", values: [{ label: "High", value: "1" }, { label: "Low", value: "2" }] },
+  recordMapper: {
+    id: "recordMapper",
+    type: "FIELD_MAPPER_DATA_SOURCE",
+    title: "Record",
+    recordSource: dynamic("Record", "records"),
+    fieldSource: dynamic("Field", "fields"),
+    dependentInputSource: dynamic("Area", "areas"),
+    dependentFieldInputSource: dynamic("Area field", "areaFields"),
+  },
+  plainMapper: {
+    id: "plainMapper",
+    type: "FIELD_MAPPER_DATA_SOURCE",
+    title: "Plain",
+    recordSource: dynamic("Record", "records"),
+    fieldSource: dynamic("Field", "fields"),
+  },
+  teamCombo: {
+    id: "teamCombo",
+    type: "COMBO_INPUT_DATA_SOURCE",
+    title: "Team",
+    mainInputSource: dynamic("Team", "teams"),
+    dependentInputSource: dynamic("Member", "members"),
+  },
+  valueCombo: {
+    id: "valueCombo",
+    type: "DYNAMIC_COMBO_INPUT_DATA_SOURCE",
+    title: "Value",
+    hoverDisplayText: "h",
+    mainInputSource: dynamic("Type", "types"),
+    dependentInputSource: dynamic("Field", "typeFields"),
+    variableInputSource: dynamic("Variable", "variables"),
+  },
+  priorities: {
+    type: "STATIC_ENUM_DATA_SOURCE",
+    title: "Priority",
+    id: "priorities",
+    values: [
+      { label: "High", value: "1" },
+      { label: "Low", value: "2" },
+    ],
+  },
 };
 
 const azureDevOps = integration(1, "azuredevops", "Azure DevOps", {
   workflows: [workflow(1), workflow(2, { customWebhookTriggerId: "hook2" }), workflow(3), workflow(5, { resourceId: id("e", 1) })],
   noPermissionWorkflows: [id("f", 4)],
-  configs: [{
-    id: "k1",
-    integrationId: id("1", 1),
-    values: {
-      accentColor: "#0078d7",
-      description: "Azure DevOps in short",
-      overview: "Azure DevOps at length",
-      sharedMeta: { inputs: [{ ...input("project", "Project", "DYNAMIC_ENUM"), sourceType: "projects" }, { ...input("pick", "Pick", "CUSTOM_DROPDOWN"), key: "colors", customDropdownOptions: [{ label: "Red", value: "r" }] }] },
-      workflowMeta: {
-        [id("f", 1)]: { id: id("f", 1), inputs: [input("query", "Query")], order: 0, hidden: false, defaultEnabled: false, infoText: "Syncs", description: "stale" },
-        [id("f", 2)]: { id: id("f", 2), inputs: [], order: 1, hidden: false, defaultEnabled: true },
-        [id("f", 3)]: { id: id("f", 3), inputs: [], order: 2, hidden: true },
-        [id("f", 4)]: { id: id("f", 4), inputs: [], order: 3, permissions: [{ all: [] }] },
-        [id("f", 9)]: { id: id("f", 9), inputs: [], order: 4 },
+  configs: [
+    {
+      id: "k1",
+      integrationId: id("1", 1),
+      values: {
+        accentColor: "#0078d7",
+        description: "Azure DevOps in short",
+        overview: "Azure DevOps at length",
+        sharedMeta: {
+          inputs: [
+            { ...input("project", "Project", "DYNAMIC_ENUM"), sourceType: "projects" },
+            { ...input("pick", "Pick", "CUSTOM_DROPDOWN"), key: "colors", customDropdownOptions: [{ label: "Red", value: "r" }] },
+          ],
+        },
+        workflowMeta: {
+          [id("f", 1)]: {
+            id: id("f", 1),
+            inputs: [input("query", "Query")],
+            order: 0,
+            hidden: false,
+            defaultEnabled: false,
+            infoText: "Syncs",
+            description: "stale",
+          },
+          [id("f", 2)]: { id: id("f", 2), inputs: [], order: 1, hidden: false, defaultEnabled: true },
+          [id("f", 3)]: { id: id("f", 3), inputs: [], order: 2, hidden: true },
+          [id("f", 4)]: { id: id("f", 4), inputs: [], order: 3, permissions: [{ all: [] }] },
+          [id("f", 9)]: { id: id("f", 9), inputs: [], order: 4 },
+        },
       },
     },
-  }],
+  ],
   sdkIntegrationConfig: { ...noInputs, dataSources },
   unknownField: { kept: true },
 });
@@ -105,7 +168,15 @@ const gitHub = integration(2, "github", "GitHub", {
   sdkIntegrationConfig: {
     ...noInputs,
     accountTypes: [
-      { id: "default", scheme: "oauth", accountDescription: "account", oauthParameters: [{ key: "host", source: { type: "VALUE", value: "github.com" } }, { key: "user", source: { type: "TOKENIZED", parts: [] } }] },
+      {
+        id: "default",
+        scheme: "oauth",
+        accountDescription: "account",
+        oauthParameters: [
+          { key: "host", source: { type: "VALUE", value: "github.com" } },
+          { key: "user", source: { type: "TOKENIZED", parts: [] } },
+        ],
+      },
       { id: "server", scheme: "oauth", accountDescription: "server account", endUserSuppliedValues: [input("HOST", "Host")], skipPostOAuthInputs: true },
       { id: "token", scheme: "basic", accountDescription: "token", endUserSuppliedValues: [input("TOKEN", "Token", "PASSWORD")] },
       { id: "app", scheme: "basic", accountDescription: "app" },
@@ -119,29 +190,51 @@ const gitHub = integration(2, "github", "GitHub", {
 const salesforce = integration(3, "salesforce", "Salesforce", {
   sdkIntegrationConfig: {
     ...noInputs,
-    accountTypes: [{ id: "default", scheme: "oauth" }, { id: "sandbox", scheme: "oauth" }, { id: "user-configured-oauth", scheme: "oauth" }],
+    accountTypes: [
+      { id: "default", scheme: "oauth" },
+      { id: "sandbox", scheme: "oauth" },
+      { id: "user-configured-oauth", scheme: "oauth" },
+    ],
     authSchemeOptions: { packageInstallUrl: "https://login.salesforce.com/packaging/installPackage.apexp?p0=04t000" },
   },
 });
 
-const custom = (number, customIntegration) => integration(number, "custom", customIntegration.name, { authenticationType: customIntegration.authenticationType, customIntegrationId: `cu${number}`, customIntegration });
+const custom = (number, customIntegration) =>
+  integration(number, "custom", customIntegration.name, {
+    authenticationType: customIntegration.authenticationType,
+    customIntegrationId: `cu${number}`,
+    customIntegration,
+  });
 
 /** What `GET /sdk/integrations` answers. */
-export const integrations = () => structuredClone([
-  azureDevOps,
-  gitHub,
-  salesforce,
-  custom(4, { id: "cu4", name: "Acme Boards!", icon: "https://cdn.example/acme.svg", authenticationType: "basic", inputFields: [input("API_KEY", "API key", "PASSWORD")] }),
-  custom(5, { id: "cu5", name: "Ledger", slug: "custom.ledger", authenticationType: "oauth_client_credential", inputFields: [] }),
-  integration(6, "trello", "Trello", { isActive: false }),
-  integration(7, "slack", "Slack"),
-  integration(8, "googledrive", "Google Drive"),
-  integration(9, "monday.com", "Monday", { needPreOauthInputs: true }),
-  integration(10, "hubspot", "HubSpot", { configs: [] }),
-  integration(11, "zendesk", "Zendesk", {
-    sdkIntegrationConfig: { ...noInputs, accountTypes: [{ id: "default", scheme: "oauth", oauthParameters: [{ key: "scope", source: { type: "VALUE", value: "read" } }] }, { id: "user-configured-oauth", scheme: "oauth", endUserSuppliedValues: [input("CLIENT_ID", "Client ID")] }] },
-  }),
-]);
+export const integrations = () =>
+  structuredClone([
+    azureDevOps,
+    gitHub,
+    salesforce,
+    custom(4, {
+      id: "cu4",
+      name: "Acme Boards!",
+      icon: "https://cdn.example/acme.svg",
+      authenticationType: "basic",
+      inputFields: [input("API_KEY", "API key", "PASSWORD")],
+    }),
+    custom(5, { id: "cu5", name: "Ledger", slug: "custom.ledger", authenticationType: "oauth_client_credential", inputFields: [] }),
+    integration(6, "trello", "Trello", { isActive: false }),
+    integration(7, "slack", "Slack"),
+    integration(8, "googledrive", "Google Drive"),
+    integration(9, "monday.com", "Monday", { needPreOauthInputs: true }),
+    integration(10, "hubspot", "HubSpot", { configs: [] }),
+    integration(11, "zendesk", "Zendesk", {
+      sdkIntegrationConfig: {
+        ...noInputs,
+        accountTypes: [
+          { id: "default", scheme: "oauth", oauthParameters: [{ key: "scope", source: { type: "VALUE", value: "read" } }] },
+          { id: "user-configured-oauth", scheme: "oauth", endUserSuppliedValues: [input("CLIENT_ID", "Client ID")] },
+        ],
+      },
+    }),
+  ]);
 
 /** The state of an integration that nobody connected. */
 export const disconnected = () => ({ enabled: false, allCredentials: [], configuredWorkflows: {} });
@@ -166,7 +259,11 @@ export const connected = (...credentials) => {
 };
 
 /** Ada's two Azure DevOps accounts; the first has two configurations. */
-export const main = () => credential(1, 1, { externalId: "main", configurations: [configuration(1, 1), configuration(1, 11, { isDefault: false, externalId: "second", dateCreated: "2024-02-01T00:00:00.000Z" })] });
+export const main = () =>
+  credential(1, 1, {
+    externalId: "main",
+    configurations: [configuration(1, 1), configuration(1, 11, { isDefault: false, externalId: "second", dateCreated: "2024-02-01T00:00:00.000Z" })],
+  });
 export const other = () => credential(1, 2, { externalId: "other", configurations: [configuration(2, 2, { sharedSettings: { project: "Beta" } })] });
 export const broken = () => credential(1, 3, { status: "INVALID", externalId: "broken" });
 

@@ -42,7 +42,10 @@ test("azure-devops-node-api runs a WIQL query and reads what it found", async ()
   assert.ok(found.workItems.length > 0);
   const ids = found.workItems.map((item) => item.id);
   const items = await tracking.getWorkItemsBatch({ ids, fields: ["System.Id", "System.Title"] }, project.name);
-  assert.deepEqual(items.map((item) => item.id), ids);
+  assert.deepEqual(
+    items.map((item) => item.id),
+    ids,
+  );
 });
 
 test("azure-devops-node-api creates, updates, deletes and restores a work item", async () => {
@@ -53,9 +56,17 @@ test("azure-devops-node-api creates, updates, deletes and restores a work item",
   const patch = (op, path, value) => ({ op, path, value });
   const created = await tracking.createWorkItem({}, [patch("add", "/fields/System.Title", "Made by the official client")], project.name, type);
   assert.equal(created.fields["System.Title"], "Made by the official client");
-  const updated = await tracking.updateWorkItem({}, [patch("test", "/rev", created.rev), patch("replace", "/fields/System.Title", "Renamed")], created.id, project.name);
+  const updated = await tracking.updateWorkItem(
+    {},
+    [patch("test", "/rev", created.rev), patch("replace", "/fields/System.Title", "Renamed")],
+    created.id,
+    project.name,
+  );
   assert.equal(updated.fields["System.Title"], "Renamed");
-  await assert.rejects(tracking.updateWorkItem({}, [patch("test", "/rev", created.rev), patch("replace", "/fields/System.Title", "Late")], created.id, project.name), (error) => error.statusCode === 412);
+  await assert.rejects(
+    tracking.updateWorkItem({}, [patch("test", "/rev", created.rev), patch("replace", "/fields/System.Title", "Late")], created.id, project.name),
+    (error) => error.statusCode === 412,
+  );
   await tracking.deleteWorkItem(created.id, project.name);
   const restored = await tracking.restoreWorkItem({ isDeleted: false }, created.id, project.name);
   assert.equal(restored.id, created.id);
@@ -76,6 +87,8 @@ test("no request of azure-devops-node-api leaves the gateway's origin", async ()
 });
 
 test("a client that sends a personal access token is told what belongs there", async () => {
-  const connection = new azdev.WebApi(`${gateway.projectUrl}/sdk/proxy/azuredevops`, azdev.getPersonalAccessTokenHandler("not-a-token"), { allowRetries: false });
+  const connection = new azdev.WebApi(`${gateway.projectUrl}/sdk/proxy/azuredevops`, azdev.getPersonalAccessTokenHandler("not-a-token"), {
+    allowRetries: false,
+  });
   await assert.rejects(connection.getCoreApi(), (error) => error.statusCode === 401 && /`Bearer <user token>`/.test(error.message));
 });

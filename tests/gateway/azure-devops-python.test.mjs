@@ -41,7 +41,9 @@ test("azure-devops for Python works through the proxy, and no request of it leav
   const token = await gateway.token("u1");
   await connectByToken(gateway, token, "contoso-demo");
   // It keeps what it was told about areas in its home folder.
-  const { stdout } = await run(python, [join(here, "client.py"), `${gateway.projectUrl}/sdk/proxy/azuredevops`, token], { env: { ...process.env, HOME: folder } });
+  const { stdout } = await run(python, [join(here, "client.py"), `${gateway.projectUrl}/sdk/proxy/azuredevops`, token], {
+    env: { ...process.env, HOME: folder },
+  });
   const seen = JSON.parse(stdout);
   assert.deepEqual(seen.lookedUp, ["localhost"]);
   assert.ok(seen.projects.length >= 2, stdout);

@@ -113,17 +113,37 @@ const ACTIONS = [
         { field: "System.ChangedDate", operator: ">=", macro: "@Today", offset: -7 },
         { field: "Microsoft.VSTS.Common.Priority", operator: "IN", value: [1, 2] },
       ],
-      groups: [{ join: "AND", filters: [{ field: "System.Title", operator: "CONTAINS", value: "it's \"quoted\"" }] }],
+      groups: [{ join: "AND", filters: [{ field: "System.Title", operator: "CONTAINS", value: 'it\'s "quoted"' }] }],
       orderBy: [{ field: "System.ChangedDate", direction: "DESC" }],
       fields: ["System.Title", "System.State"],
       top: 50,
     }),
     [QUERY, BATCH],
   ],
-  ["a search with times", "SEARCH", () => ({ filters: [{ field: "System.CreatedDate", operator: ">", value: "2020-01-02T03:04:05Z" }], timePrecision: true, top: 1 }), [QUERY, BATCH]],
-  ["a query of the caller's own", "SEARCH", () => ({ project: PROJECT, wiql: "SELECT [System.Id] FROM WorkItems WHERE [System.TeamProject] = @project", top: 5 }), [QUERY, BATCH]],
-  ["a query for links", "SEARCH", () => ({ wiql: "SELECT [System.Id] FROM WorkItemLinks WHERE [Source].[System.TeamProject] = 'Fabrikam' MODE (MustContain)", fields: ["System.Title"] }), [QUERY, BATCH]],
-  ["a search with more than a batch", "SEARCH", () => ({ filters: [{ field: "System.Title", operator: "=", value: "Many" }], top: 10_000 }), [QUERY, BATCH, BATCH, BATCH]],
+  [
+    "a search with times",
+    "SEARCH",
+    () => ({ filters: [{ field: "System.CreatedDate", operator: ">", value: "2020-01-02T03:04:05Z" }], timePrecision: true, top: 1 }),
+    [QUERY, BATCH],
+  ],
+  [
+    "a query of the caller's own",
+    "SEARCH",
+    () => ({ project: PROJECT, wiql: "SELECT [System.Id] FROM WorkItems WHERE [System.TeamProject] = @project", top: 5 }),
+    [QUERY, BATCH],
+  ],
+  [
+    "a query for links",
+    "SEARCH",
+    () => ({ wiql: "SELECT [System.Id] FROM WorkItemLinks WHERE [Source].[System.TeamProject] = 'Fabrikam' MODE (MustContain)", fields: ["System.Title"] }),
+    [QUERY, BATCH],
+  ],
+  [
+    "a search with more than a batch",
+    "SEARCH",
+    () => ({ filters: [{ field: "System.Title", operator: "=", value: "Many" }], top: 10_000 }),
+    [QUERY, BATCH, BATCH, BATCH],
+  ],
   ["a create", "CREATE", () => create({ "System.Title": "Plain" }).parameters, [CREATE]],
   [
     "a create with fields of every type and links",
@@ -140,15 +160,31 @@ const ACTIONS = [
     [CREATE],
   ],
   ["a create that is only checked", "CREATE", () => ({ ...create({ "System.Title": "Dry" }).parameters, validateOnly: true }), [CREATE]],
-  ["a create past rules and notifications", "CREATE", () => ({ ...create({ "System.Title": "Past" }).parameters, bypassRules: true, suppressNotifications: true }), [CREATE]],
+  [
+    "a create past rules and notifications",
+    "CREATE",
+    () => ({ ...create({ "System.Title": "Past" }).parameters, bypassRules: true, suppressNotifications: true }),
+    [CREATE],
+  ],
   ["an update", "UPDATE", (item) => ({ id: item, fields: { "System.Title": "Changed" } }), [UPDATE]],
   [
     "an update at a revision, with links",
     "UPDATE",
-    (item, other) => ({ id: item, project: PROJECT, expectedRevision: 1, fields: { "System.Tags": null, "System.History": "Moved" }, relations: [{ rel: "System.LinkTypes.Related", workItemId: other }] }),
+    (item, other) => ({
+      id: item,
+      project: PROJECT,
+      expectedRevision: 1,
+      fields: { "System.Tags": null, "System.History": "Moved" },
+      relations: [{ rel: "System.LinkTypes.Related", workItemId: other }],
+    }),
     [UPDATE],
   ],
-  ["an update that is only checked", "UPDATE", (item) => ({ id: item, fields: { "System.Title": "Dry" }, validateOnly: true, bypassRules: true, suppressNotifications: true }), [UPDATE]],
+  [
+    "an update that is only checked",
+    "UPDATE",
+    (item) => ({ id: item, fields: { "System.Title": "Dry" }, validateOnly: true, bypassRules: true, suppressNotifications: true }),
+    [UPDATE],
+  ],
   ["a deletion", "DELETE", (item) => ({ id: item }), [DELETE]],
   ["a deletion for good", "DELETE", (item) => ({ id: item, project: PROJECT, permanent: true }), [DELETE]],
 ];
@@ -224,7 +260,12 @@ test("a subscription is made and removed as specified", { skip }, async (context
 });
 
 test("a request that is not as specified is found out", { skip }, () => {
-  const good = { method: "PATCH", path: "/contoso-demo/_apis/wit/workitems/7?api-version=7.1", type: "application/json-patch+json", body: '[{"op":"add","path":"/fields/System.Title","value":"x"}]' };
+  const good = {
+    method: "PATCH",
+    path: "/contoso-demo/_apis/wit/workitems/7?api-version=7.1",
+    type: "application/json-patch+json",
+    body: '[{"op":"add","path":"/fields/System.Title","value":"x"}]',
+  };
   const faults = (change) => specification.check({ ...good, ...change }).faults;
   assert.deepEqual(faults({}), []);
   for (const [change, said] of [
@@ -234,7 +275,7 @@ test("a request that is not as specified is found out", { skip }, () => {
     [{ path: `${good.path}&expand=all` }, /additional.*"expand"/],
     [{ path: `${good.path}&$expand=everything` }, /query\/\$expand: must be equal to one of/],
     [{ path: `${good.path}&validateOnly=yes` }, /query\/validateOnly: must be boolean/],
-    [{ path: `${good.path}&$expand=all&$expand=none` }, /stands twice/],
+    [{ path: `${good.path}&$expand=all&$expand=none` }, /appears twice/],
     [{ path: good.path.replace("7.1", "7.2") }, /api-version: must be equal to constant/],
     [{ path: good.path.split("?")[0] }, /required property 'api-version'/],
     [{ type: "application/json" }, /content type application\/json/],

@@ -91,7 +91,10 @@ test("settings of the integration and of a workflow are stored, wrong ones are r
   assert.deepEqual((await entry()).sharedSettings, { project: "p", tag: "harbor" });
 
   const [{ id, inputs }] = workflows;
-  assert.deepEqual(inputs.map((input) => input.type), ["DYNAMIC_ENUM", "ENUM", "TEXT_NO_VARS", "BOOLEAN_INPUT"]);
+  assert.deepEqual(
+    inputs.map((input) => input.type),
+    ["DYNAMIC_ENUM", "ENUM", "TEXT_NO_VARS", "BOOLEAN_INPUT"],
+  );
   assert.deepEqual((await call("updateWorkflowUserSettings", TYPE, id, { workItemType: "Task", linkBack: false })).errors, []);
   const wrong = await call("updateWorkflowUserSettings", TYPE, id, { workItemType: "Moon" });
   assert.match(wrong.errors[0], /workItemType: must be one of `Bug`, `Task`, `User Story`/);
@@ -128,10 +131,16 @@ test("configurations are made, described, selected and destroyed", async () => {
   await call("enableWorkflow", workflows[0].id, { ...selection, selectedConfigurationId: "ext:second" });
   const [main, second] = (await stored()).allCredentials[0].configurations;
   assert.deepEqual([main.sharedSettings, second.sharedSettings], [{}, { tag: "two" }]);
-  assert.deepEqual([main, second].map((one) => one.workflowSettings[workflows[0].id].enabled), [false, true]);
+  assert.deepEqual(
+    [main, second].map((one) => one.workflowSettings[workflows[0].id].enabled),
+    [false, true],
+  );
   await assert.rejects(call("destroyConfiguration", { id: credentialConfigId, credentialId }), /Cannot delete default configuration/);
   await call("destroyConfiguration", { id: made.id, credentialId });
-  assert.deepEqual((await stored()).allCredentials[0].configurations.map((one) => one.id), [credentialConfigId]);
+  assert.deepEqual(
+    (await stored()).allCredentials[0].configurations.map((one) => one.id),
+    [credentialConfigId],
+  );
 });
 
 test("fields offer what the account has", async () => {
@@ -141,10 +150,16 @@ test("fields offer what the account has", async () => {
   const input = { id: "project", type: "DYNAMIC_ENUM", sourceType: "projects" };
   assert.equal((await call("getSourcesForInput", TYPE, input)).source.cacheKey, "projects");
   const projects = await call("getFieldOptions", { integration: TYPE, action: "projects", search: "tailspin" });
-  assert.deepEqual(projects.data.map((one) => one.label), ["Tailspin Toys"]);
+  assert.deepEqual(
+    projects.data.map((one) => one.label),
+    ["Tailspin Toys"],
+  );
   const parameters = [{ key: "project", source: { type: "VALUE", value: projects.data[0].value } }];
   const types = await call("getFieldOptions", { integration: TYPE, source, parameters });
-  assert.ok(types.data.some((one) => one.label === "Bug"), JSON.stringify(types));
+  assert.ok(
+    types.data.some((one) => one.label === "Bug"),
+    JSON.stringify(types),
+  );
   await assert.rejects(call("getFieldOptions", { integration: TYPE, source }), /needs the parameter `project`/);
   await assert.rejects(call("getFieldOptions", { integration: TYPE, action: "moons" }), /data_source_not_found/);
 });
@@ -171,7 +186,16 @@ test("the install flow connects a personal access token, and reports a wrong one
   assert.deepEqual([types.stage, types.options.map((one) => one.id)], ["accountType", ["entra_id", "personal_access_token"]]);
   await page.evaluate(() => window.paragon.installFlow.setAccountType("personal_access_token"));
   const inputs = await next();
-  assert.deepEqual([inputs.stage, inputs.options.map((one) => [one.id, one.type])], ["preOptions", [["ORGANIZATION", "TEXT_NO_VARS"], ["PERSONAL_ACCESS_TOKEN", "PASSWORD"]]]);
+  assert.deepEqual(
+    [inputs.stage, inputs.options.map((one) => [one.id, one.type])],
+    [
+      "preOptions",
+      [
+        ["ORGANIZATION", "TEXT_NO_VARS"],
+        ["PERSONAL_ACCESS_TOKEN", "PASSWORD"],
+      ],
+    ],
+  );
   const give = (value) =>
     page.evaluate((value) => window.paragon.installFlow.setPreOptions({ ORGANIZATION: "contoso-demo", PERSONAL_ACCESS_TOKEN: value }), value);
   await give("wrong");

@@ -64,7 +64,14 @@ async function arm(method) {
 const user = () => page.evaluate(() => JSON.parse(JSON.stringify(window.paragon.getUser())));
 const events = () => page.evaluate(() => window.events);
 const request = () =>
-  page.evaluate((path) => window.paragon.request("azuredevops", path, { method: "GET" }).then((value) => ({ value }), (error) => ({ error: error.message })), PROJECTS);
+  page.evaluate(
+    (path) =>
+      window.paragon.request("azuredevops", path, { method: "GET" }).then(
+        (value) => ({ value }),
+        (error) => ({ error: error.message }),
+      ),
+    PROJECTS,
+  );
 
 for (const [sdk, name] of Object.entries(SDKS)) {
   for (const severed of [true, false]) {
@@ -83,7 +90,10 @@ for (const [sdk, name] of Object.entries(SDKS)) {
       assert.equal(value.credential.status, "VALID");
       assert.equal((await user()).integrations.azuredevops.credentialId, value.credentialId);
       const answer = await request();
-      assert.ok(answer.value.value.some((project) => project.name === "Tailspin Toys"), JSON.stringify(answer));
+      assert.ok(
+        answer.value.value.some((project) => project.name === "Tailspin Toys"),
+        JSON.stringify(answer),
+      );
 
       await page.evaluate(() => window.paragon.uninstallIntegration("azuredevops"));
       assert.equal((await user()).integrations.azuredevops.enabled, false);
@@ -122,7 +132,7 @@ for (const [sdk, name] of Object.entries(SDKS)) {
     await arm("connect");
     await page.click("#connect");
     await portal.getByRole("radio", { name: "Personal access token" }).check();
-    await portal.getByLabel("Organisation").fill("contoso-demo");
+    await portal.getByLabel("Organization").fill("contoso-demo");
     await portal.getByRole("textbox", { name: "Personal access token" }).fill(token);
     await portal.getByTestId("connect").click();
     await portal.getByTestId("status").getByText("Connected").waitFor();

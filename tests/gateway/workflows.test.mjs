@@ -24,7 +24,11 @@ const URGENCY = {
   steps: [
     {
       id: "create",
-      do: { type: "action", action: "AZURE_DEVOPS_CREATE_WORKITEM", parameters: { project: "Fabrikam", workItemType: "{{settings.details.objectMapping}}", fields: { "System.Title": "An urgent request" } } },
+      do: {
+        type: "action",
+        action: "AZURE_DEVOPS_CREATE_WORKITEM",
+        parameters: { project: "Fabrikam", workItemType: "{{settings.details.objectMapping}}", fields: { "System.Title": "An urgent request" } },
+      },
     },
     {
       id: "write",
@@ -136,17 +140,30 @@ for (const [sdk, name] of Object.entries(SDKS)) {
     assert.equal(first.status, "succeeded", JSON.stringify(first.error));
     await call("event", "Request Created", { title, text: "since yesterday" });
     const runs = await runsThatEnded(2);
-    assert.deepEqual(runs.map((run) => run.status), ["succeeded", "succeeded"]);
+    assert.deepEqual(
+      runs.map((run) => run.status),
+      ["succeeded", "succeeded"],
+    );
 
     const counted = await call("workflow", "count", { body: { title: `Desk: ${title}` }, query: { by: "the test" } });
     assert.equal(counted.asked, "the test");
-    assert.deepEqual(counted.items.map((item) => item.fields["System.Description"]), ["since yesterday"]);
+    assert.deepEqual(
+      counted.items.map((item) => item.fields["System.Description"]),
+      ["since yesterday"],
+    );
 
     await call("disableWorkflow", ON_REQUEST);
     await call("event", "Request Created", { title, text: "too late" });
     const { json } = await api(gateway, token, "GET", `/runs?workflow=${ON_REQUEST}`);
     assert.equal(json.runs.length, 2, "an event starts nothing while the workflow is off");
     const shown = await api(gateway, token, "GET", `/runs/${runs[0].id}`);
-    assert.deepEqual(shown.json.steps.map((step) => [step.path, step.status]), [["find", "succeeded"], ["known", "succeeded"], ["update", "succeeded"]]);
+    assert.deepEqual(
+      shown.json.steps.map((step) => [step.path, step.status]),
+      [
+        ["find", "succeeded"],
+        ["known", "succeeded"],
+        ["update", "succeeded"],
+      ],
+    );
   });
 }

@@ -40,7 +40,11 @@ before(async () => {
   await addPackage(folder);
   await writeFile(join(folder, "watch.js"), watch);
   await writeFile(join(folder, "finish.js"), "finish();");
-  for (const [name, entry] of [["module", "index"], ["lazy", "lazy"], ["slim", "slim"]]) {
+  for (const [name, entry] of [
+    ["module", "index"],
+    ["lazy", "lazy"],
+    ["slim", "slim"],
+  ]) {
     await writeFile(join(folder, `${name}.js`), `import "/node_modules/paragon-connect-wasm/dist/${entry}.js";\nfinish();\n`);
   }
   for (const [name, text] of Object.entries(entries)) await writeFile(join(folder, `${name}.html`), text);
@@ -69,7 +73,10 @@ for (const entry of Object.keys(entries)) {
     assert.deepEqual({ ...now, nodes: 0, globals: 0 }, { ...before, nodes: 0, globals: 0 });
     const files = [entry, "shared.js"].map((name) => `/node_modules/paragon-connect-wasm/dist/${name}`);
     const own = [`/${entry}.html`, "/watch.js", "/module.js", "/lazy.js", "/slim.js", "/finish.js", ...files, "/favicon.ico"];
-    assert.deepEqual(requests.filter((path) => !own.includes(path)), []);
+    assert.deepEqual(
+      requests.filter((path) => !own.includes(path)),
+      [],
+    );
     await tab.close();
   });
 }

@@ -27,7 +27,8 @@ const next = (name, tools) => ({
   slow: true,
 });
 
-const esbuild = (name, format, more = {}) => bundled(name, "bundlers", ["esbuild", "src/index.js", "--bundle", `--format=${format}`, "--outfile=dist/main.js", "--log-level=warning"], more);
+const esbuild = (name, format, more = {}) =>
+  bundled(name, "bundlers", ["esbuild", "src/index.js", "--bundle", `--format=${format}`, "--outfile=dist/main.js", "--log-level=warning"], more);
 
 /** The strictest policy under which a page may use WebAssembly and talk to its gateway; without `'wasm-unsafe-eval'` it may not. */
 const policy = (script) => (backend) => ({ "content-security-policy": `default-src 'none'; script-src ${script}; connect-src ${backend.origin}` });
@@ -45,7 +46,11 @@ export const pages = [
   esbuild("esbuild, ES module", "esm"),
   esbuild("esbuild, classic script", "iife", { files: { "dist/index.html": html('<script src="/main.js"></script>') } }),
   esbuild("page with a strict content security policy", "esm", { headers: policy("'self' 'wasm-unsafe-eval'") }),
-  esbuild("page whose policy forbids WebAssembly", "esm", { headers: policy("'self'"), files: { "dist/index.html": bundle, "src/index.js": refused }, isRefused: true }),
+  esbuild("page whose policy forbids WebAssembly", "esm", {
+    headers: policy("'self'"),
+    files: { "dist/index.html": bundle, "src/index.js": refused },
+    isRefused: true,
+  }),
   ...vite("Vite 8", "bundlers"),
   {
     name: "unbundled modules",
@@ -69,13 +74,28 @@ export const pages = [
   // The longest builds first, so that none is left running alone.
   next("Next.js 14", "next-14"),
   next("Next.js 16", "next"),
-  { name: "SvelteKit 2", tools: "sveltekit", template: "sveltekit", build: ["vite", "build", "--logLevel", "error"], serve: { program: [process.execPath, "build"] }, rendersOnServer: true, slow: true },
+  {
+    name: "SvelteKit 2",
+    tools: "sveltekit",
+    template: "sveltekit",
+    build: ["vite", "build", "--logLevel", "error"],
+    serve: { program: [process.execPath, "build"] },
+    rendersOnServer: true,
+    slow: true,
+  },
   bundled("webpack 5.112", "bundlers", ["webpack", "--mode", "production"], { slow: true }),
   bundled("webpack 5.90", "webpack-5.90", ["webpack", "--mode", "production"], { slow: true }),
   bundled("Rspack 2", "bundlers", ["rspack", "build", "--mode", "production"], { slow: true }),
   bundled("Rollup 4", "bundlers", ["rollup", "src/index.js", "-o", "dist/main.js", "-p", "node-resolve", "-p", "commonjs", "--silent"], { slow: true }),
   ...vite("Vite 5", "vite-5", { slow: true }),
-  { name: "Parcel 2", tools: "parcel", files: { "index.html": html('<script type="module" src="./src/index.js"></script>') }, build: ["parcel", "build", "index.html"], serve: { folder: "dist" }, slow: true },
+  {
+    name: "Parcel 2",
+    tools: "parcel",
+    files: { "index.html": html('<script type="module" src="./src/index.js"></script>') },
+    build: ["parcel", "build", "index.html"],
+    serve: { folder: "dist" },
+    slow: true,
+  },
 ];
 
 const call = 'import { calls } from "./calls.js";\nconsole.log(JSON.stringify(await calls(...process.argv.slice(2))));\n';
@@ -95,5 +115,12 @@ export const runtimes = [
   { name: "jsdom", tools: "jsdom", template: "jsdom", command: [process.execPath, "src/jsdom.js"] },
   { name: "Deno 2", tools: "runtimes", files: { "src/main.js": call }, command: ["deno", "run", "--allow-net", "--allow-read", "src/main.js"], slow: true },
   { name: "Bun 1", tools: "runtimes", files: { "src/main.js": call }, command: ["bun", "src/main.js"], slow: true },
-  { name: "workerd", tools: "runtimes", template: "workerd", build: ["esbuild", ...bundleWorker.split(" ")], command: [process.execPath, "src/miniflare.js"], slow: true },
+  {
+    name: "workerd",
+    tools: "runtimes",
+    template: "workerd",
+    build: ["esbuild", ...bundleWorker.split(" ")],
+    command: [process.execPath, "src/miniflare.js"],
+    slow: true,
+  },
 ];

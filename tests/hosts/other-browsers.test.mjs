@@ -42,7 +42,9 @@ for (const [name, start] of engines) {
     };
 
     test("its popup blocker is on: without a click no window opens", async () => {
-      const site = await startPages({ "/": '<p></p><script>onload = () => (document.querySelector("p").textContent = String(open("/", "x", "width=99")))</script>' });
+      const site = await startPages({
+        "/": '<p></p><script>onload = () => (document.querySelector("p").textContent = String(open("/", "x", "width=99")))</script>',
+      });
       try {
         const page = await browser.open(site.url);
         assert.equal(await page.text("p", "null"), "null");

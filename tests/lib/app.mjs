@@ -92,8 +92,7 @@ async function arm(page, options) {
     };
     const { abortable, ...given } = options;
     if (abortable) given.signal = (window.aborter = new AbortController()).signal;
-    document.querySelector("#connect").onclick = () =>
-      follow(() => window.paragon.installIntegration("azuredevops", { ...given, onStatus }));
+    document.querySelector("#connect").onclick = () => follow(() => window.paragon.installIntegration("azuredevops", { ...given, onStatus }));
     document.querySelector("#again").onclick = () => follow(() => window.failure.retry());
   }, options);
 }
@@ -138,7 +137,7 @@ export async function sayYes(popup) {
   await popup.getByTestId("yes").click();
 }
 
-/** Picks one of several organisations on the popup's page. */
+/** Picks one of several organizations on the popup's page. */
 export async function pickOrganization(popup, name) {
   await popup.getByRole("radio", { name }).check();
   await popup.getByTestId("pick").click();

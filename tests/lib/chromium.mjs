@@ -2,7 +2,15 @@
 
 import { chromium } from "playwright-core";
 
-const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const flags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 
 /** Starts Chromium; `blocksPopups` leaves its popup blocker on, as at a user's. */
 export function launch({ extra = [], blocksPopups = false } = {}) {
@@ -22,7 +30,10 @@ export async function signIn(popup, mail) {
 /** Accepts the permissions, if the simulator asks. */
 export async function consent(popup) {
   const accept = popup.getByRole("button", { name: "Accept" });
-  const asked = accept.waitFor().then(() => true, () => false);
+  const asked = accept.waitFor().then(
+    () => true,
+    () => false,
+  );
   const left = popup.waitForURL((url) => !url.pathname.startsWith("/login.microsoftonline.com/"), { waitUntil: "commit" }).catch(() => undefined);
   const closed = popup.waitForEvent("close").catch(() => undefined);
   if ((await Promise.race([asked, left, closed])) === true) await accept.click();

@@ -28,7 +28,7 @@ export async function freshPage(browser, options = {}) {
 
 /** Fills in the sign-in form that is shown. */
 export async function signInOperator(page, password) {
-  await page.getByLabel("E-mail address").fill(EMAIL);
+  await page.getByLabel("Email address").fill(EMAIL);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByTestId("sign-in").click();
 }
@@ -48,7 +48,9 @@ export async function openDashboard(browser, gateway, path, options = {}) {
 export async function serious(page) {
   await page.evaluate(await axe);
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  const found = violations.filter(({ impact }) => ["serious", "critical"].includes(impact)).flatMap(({ id, nodes }) => nodes.map(({ html, any }) => [`${id}: ${html}`, ...any.map(({ message }) => message)].join(" – ")));
+  const found = violations
+    .filter(({ impact }) => ["serious", "critical"].includes(impact))
+    .flatMap(({ id, nodes }) => nodes.map(({ html, any }) => [`${id}: ${html}`, ...any.map(({ message }) => message)].join(" – ")));
   return found.filter((one) => !/^scrollable-region-focusable: <ul [^>]*role="listbox"/.test(one));
 }
 

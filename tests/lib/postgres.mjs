@@ -57,6 +57,9 @@ export async function startPostgres() {
     throw error;
   }
   return {
+    folder,
+    /** Runs another of PostgreSQL's programs, as the cluster's user; its files go into `folder`. */
+    run,
     /** A new database; gives its URL. */
     createDatabase: async (name) => {
       await run("createdb", ...where, name);

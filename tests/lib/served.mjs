@@ -16,7 +16,7 @@ export async function prepare({ simulator, workflows = [], database }) {
   const folder = await mkdtemp(join(tmpdir(), "paragon-served-"));
   const file = (name) => join(folder, name);
   const [vault, signing] = await Promise.all([run("keys", "vault"), run("keys", "signing")]);
-  const [privateKey, publicKey] = signing.output.match(/-----BEGIN[^]+?-----END[^\n]+/g);
+  const [privateKey, publicKey] = signing.output.match(/-----BEGIN[\s\S]+?-----END[^\n]+/g);
   await writeFile(file("private.pem"), privateKey, { mode: 0o600 });
   await writeFile(file("public.pem"), publicKey);
   for (const workflow of workflows) await writeFile(file(`${workflow.id}.json`), JSON.stringify(workflow));

@@ -20,7 +20,7 @@ export async function readSpecifications(folder) {
   return documents.filter((document) => document.swagger === "2.0");
 }
 
-/** Says what is wrong with a request `{ method, path, type, body }`, whose path begins with the organisation. */
+/** Says what is wrong with a request `{ method, path, type, body }`, whose path begins with the organization. */
 export class RequestCheck {
   #operations = [];
   #areas = new Set();
@@ -121,7 +121,9 @@ function pattern(segments) {
 
 /** The files themselves write `workitems` and `workItems`: paths do not tell capitals. A dollar sign may be encoded. */
 function literal(text) {
-  return text.replace(/./g, (one) => (one === "$" ? "(?:\\$|%24)" : /[a-z]/i.test(one) ? `[${one.toLowerCase()}${one.toUpperCase()}]` : one.replace(/\W/, "\\$&")));
+  return text.replace(/./g, (one) =>
+    one === "$" ? "(?:\\$|%24)" : /[a-z]/i.test(one) ? `[${one.toLowerCase()}${one.toUpperCase()}]` : one.replace(/\W/, "\\$&"),
+  );
 }
 
 /** The schema of the parameters in one place: nothing else may stand there. Those of the path are there, or it is no path of theirs. */
@@ -164,8 +166,14 @@ function addFormats(ajv) {
   const list = (is) => (text) => text.split(",").every(is);
   const int32 = (value) => Number.isInteger(Number(value)) && Math.abs(value) < 2 ** 31;
   ajv.addFormat("int32", { type: "number", validate: int32 });
-  ajv.addFormat("array (int32)", list((one) => /^\d+$/.test(one) && int32(one)));
-  ajv.addFormat("array (string)", list((one) => one.length > 0));
+  ajv.addFormat(
+    "array (int32)",
+    list((one) => /^\d+$/.test(one) && int32(one)),
+  );
+  ajv.addFormat(
+    "array (string)",
+    list((one) => one.length > 0),
+  );
   ajv.addFormat("uuid", /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
   ajv.addFormat("date-time", (text) => !Number.isNaN(Date.parse(text)));
   for (const format of ["byte", "double", "float", "int64", "uri"]) ajv.addFormat(format, true);
@@ -173,7 +181,7 @@ function addFormats(ajv) {
 
 function queryFaults(validate, parameters) {
   const names = [...parameters.keys()];
-  const twice = names.filter((name, at) => names.indexOf(name) !== at).map((name) => `query: ${name} stands twice`);
+  const twice = names.filter((name, at) => names.indexOf(name) !== at).map((name) => `query: ${name} appears twice`);
   return [...twice, ...faultsOf(validate, Object.fromEntries(parameters), "query")];
 }
 

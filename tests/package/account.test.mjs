@@ -7,7 +7,10 @@ import { AZURE, BETA, DISABLED, ENABLED, FIRST, FRESH, INVALID, JIRA, SECOND, cr
 
 let here;
 afterEach(() => here.gateway.close());
-const start = async (answers) => { here = await signedIn(answers); return here; };
+const start = async (answers) => {
+  here = await signedIn(answers);
+  return here;
+};
 const NAMES = ["azuredevops", "jira", "custom.acme", "custom.beta", "slack"].map((name) => `- "${name}"`).join("\n");
 
 test("integrations have an id, and pictures an address", async () => {
@@ -21,15 +24,23 @@ test("integrations have an id, and pictures an address", async () => {
 test("validateAction says what is wrong with an integration", async () => {
   const { sdk } = await start();
   assert.equal(sdk.validateAction("azuredevops"), undefined);
-  assert.throws(() => sdk.validateAction("nope"), { message: `"nope" is not a valid integration type. The integrations you have configured for this Paragon project are:\n\n${NAMES}\n` });
+  assert.throws(() => sdk.validateAction("nope"), {
+    message: `"nope" is not a valid integration type. The integrations you have configured for this Paragon project are:\n\n${NAMES}\n`,
+  });
   assert.throws(() => sdk.validateAction("slack"), { message: `integration "slack" has not been set up in your Paragon project yet.\n\n${NAMES}` });
 });
 
 test("workflows without permission are hidden if they have permissions", async () => {
   const { sdk } = await start();
   const { availableWorkflows, hiddenWorkflows } = sdk.getIntegrationConfig("azuredevops");
-  assert.deepEqual(availableWorkflows.map((one) => one.id), [ENABLED, DISABLED, FRESH]);
-  assert.deepEqual(hiddenWorkflows.map((one) => one.id), ["secret"]);
+  assert.deepEqual(
+    availableWorkflows.map((one) => one.id),
+    [ENABLED, DISABLED, FRESH],
+  );
+  assert.deepEqual(
+    hiddenWorkflows.map((one) => one.id),
+    ["secret"],
+  );
 });
 
 test("getIntegrationAccount asks for the account, with its token where wanted", async () => {
@@ -39,7 +50,14 @@ test("getIntegrationAccount asks for the account, with its token where wanted", 
   await sdk.getIntegrationAccount("azuredevops", { includeAccountAuth: false });
   await sdk.getIntegrationAccount("azuredevops");
   const address = "/projects/p1/sdk/credentials?integration=azuredevops&includeAccountAuth=";
-  assert.deepEqual(calls().map((call) => [call.url, call.credential]), [[`${address}true`, "ext:main"], [`${address}false`, undefined], [`${address}undefined`, undefined]]);
+  assert.deepEqual(
+    calls().map((call) => [call.url, call.credential]),
+    [
+      [`${address}true`, "ext:main"],
+      [`${address}false`, undefined],
+      [`${address}undefined`, undefined],
+    ],
+  );
 });
 
 test("getIntegrationAccount without an account is refused", async () => {
@@ -57,7 +75,13 @@ test("getTriggers names a valid account", async () => {
   const { sdk, calls } = await start({ "GET /projects/p1/triggers": answer });
   assert.deepEqual(await sdk.getTriggers("azuredevops"), answer);
   await sdk.getTriggers("azuredevops", { selectedCredentialId: "ext:second" });
-  assert.deepEqual(calls().map((call) => [call.url, call.credential]), [["/projects/p1/triggers?integrations=azuredevops", FIRST], ["/projects/p1/triggers?integrations=azuredevops", SECOND]]);
+  assert.deepEqual(
+    calls().map((call) => [call.url, call.credential]),
+    [
+      ["/projects/p1/triggers?integrations=azuredevops", FIRST],
+      ["/projects/p1/triggers?integrations=azuredevops", SECOND],
+    ],
+  );
   await assert.rejects(sdk.getTriggers("azuredevops", { selectedCredentialId: INVALID }), { message: "Valid credential not found for provided options." });
   await assert.rejects(sdk.getTriggers("azuredevops", { selectedCredentialId: "nobody" }), { message: "Credential not found" });
   await assert.rejects(sdk.getTriggers("jira"), { message: "Credential not found" });
@@ -74,7 +98,8 @@ test("connectAction connects to a resource and leaves the state alone", async ()
   assert.deepEqual(own(), before);
   await assert.rejects(sdk.connectAction("lake", {}), { message: 'Unable to connect to "lake".' });
   await assert.rejects(sdk.connectAction("nowhere", {}), { message: 'No resource found with name "nowhere".' });
-  for (const payload of ["text", null, undefined]) await assert.rejects(sdk.connectAction("warehouse", payload), { message: "payload must be of type object." });
+  for (const payload of ["text", null, undefined])
+    await assert.rejects(sdk.connectAction("warehouse", payload), { message: "payload must be of type object." });
   assert.equal(calls().length, 2);
   sdk.logout();
   await assert.rejects(sdk.connectAction("warehouse", {}), UserNotAuthenticatedError);
@@ -109,7 +134,10 @@ test("what a user is asked before and after connecting", async () => {
   ]);
   for (const method of ["getAccountTypeOptions", "getPreOptions", "getPostOptions"]) {
     assert.deepEqual(sdk[method]("jira"), []);
-    assert.throws(() => sdk[method]("nope"), (error) => error instanceof IntegrationNotFoundError && error.name === "IntegrationNotFoundError" && error.code === "integration_not_found");
+    assert.throws(
+      () => sdk[method]("nope"),
+      (error) => error instanceof IntegrationNotFoundError && error.name === "IntegrationNotFoundError" && error.code === "integration_not_found",
+    );
   }
 });
 

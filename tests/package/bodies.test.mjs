@@ -44,11 +44,19 @@ const cannotSend = () => {
 };
 
 test("what Node reads piece by piece goes out as its bytes, or is refused by name; never as JSON of what it is made of", async () => {
-  const kinds = { Readable: () => Readable.from(parts()), "a generator": async function* () { yield* parts(); } };
+  const kinds = {
+    Readable: () => Readable.from(parts()),
+    "a generator": async function* () {
+      yield* parts();
+    },
+  };
   for (const [kind, make] of Object.entries(kinds)) {
     seen = [];
     const body = kind === "Readable" ? make() : make.call();
-    const outcome = await post(body).then((value) => ({ value }), (error) => ({ error }));
+    const outcome = await post(body).then(
+      (value) => ({ value }),
+      (error) => ({ error }),
+    );
     if (outcome.error) {
       assert.equal(outcome.error.code, "body_not_sendable", kind);
       assert.match(outcome.error.message, /body/, kind);
@@ -85,7 +93,13 @@ test("a network that fails under another body is a network error", async () => {
 });
 
 test("objects with methods of their own are still JSON", async () => {
-  for (const [body, text] of [[{ pipe: "line" }, '{"pipe":"line"}'], [{ toJSON: () => ({ a: 1 }) }, '{"a":1}'], [new Map([[1, 2]]), "{}"], [[1, 2], "[1,2]"], [new Date(0), '"1970-01-01T00:00:00.000Z"']]) {
+  for (const [body, text] of [
+    [{ pipe: "line" }, '{"pipe":"line"}'],
+    [{ toJSON: () => ({ a: 1 }) }, '{"a":1}'],
+    [new Map([[1, 2]]), "{}"],
+    [[1, 2], "[1,2]"],
+    [new Date(0), '"1970-01-01T00:00:00.000Z"'],
+  ]) {
     seen = [];
     await post(body);
     assert.deepEqual(seen, [["auto", text]]);

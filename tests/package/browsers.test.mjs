@@ -17,11 +17,28 @@ const oldest = Object.fromEntries(description.browserslist.map((line) => line.sp
 
 test("the README's table, browserslist and engines say the same", () => {
   const [, table] = read("pkg/README.md").split(/\| oldest[^\n]*\n\|[-|]+\n/);
-  const rows = Object.fromEntries(table.split("\n\n")[0].split("\n").map((row) => row.split("|").slice(1, 3).map((cell) => cell.trim())));
+  const rows = Object.fromEntries(
+    table
+      .split("\n\n")[0]
+      .split("\n")
+      .map((row) =>
+        row
+          .split("|")
+          .slice(1, 3)
+          .map((cell) => cell.trim()),
+      ),
+  );
   assert.equal(oldest.edge, oldest.chrome);
   assert.equal(oldest.ios_saf, oldest.safari);
   assert.equal(description.engines.node, `>=${oldest.node}`);
-  assert.deepEqual(rows, { "Chrome, Edge": `${oldest.chrome}`, Firefox: `${oldest.firefox}`, "Safari, iOS": `${oldest.safari}`, "Node.js": `${oldest.node}`, Deno: "1.28", Bun: "1.0" });
+  assert.deepEqual(rows, {
+    "Chrome, Edge": `${oldest.chrome}`,
+    Firefox: `${oldest.firefox}`,
+    "Safari, iOS": `${oldest.safari}`,
+    "Node.js": `${oldest.node}`,
+    Deno: "1.28",
+    Bun: "1.0",
+  });
 });
 
 test("their syntax is the files' own", () => {
@@ -75,15 +92,23 @@ test("their engines have every function and global that the files use", () => {
 
 /** What the WebAssembly may use beyond its first version, by the names of `wasm-opt`; since which versions. */
 const FEATURES = {
-  "mutable-globals": [74, 61, 13.1], "sign-ext": [74, 62, 14.1], "nontrapping-float-to-int": [75, 64, 15],
-  "bulk-memory": [75, 79, 15], multivalue: [85, 78, 13.1], "reference-types": [96, 79, 15],
+  "mutable-globals": [74, 61, 13.1],
+  "sign-ext": [74, 62, 14.1],
+  "nontrapping-float-to-int": [75, 64, 15],
+  "bulk-memory": [75, 79, 15],
+  multivalue: [85, 78, 13.1],
+  "reference-types": [96, 79, 15],
 };
 
 test("their engines have every feature that the WebAssembly uses", () => {
   for (const since of Object.values(FEATURES)) ["chrome", "firefox", "safari"].forEach((browser, index) => assert.ok(oldest[browser] >= since[index], browser));
   const valid = (features) => {
     const flags = features.map((feature) => `--enable-${feature}`);
-    execFileSync(join(root, "node_modules/.bin/wasm-opt"), [join(root, "pkg/dist/core.wasm"), "--mvp-features", ...flags, "-o", join(tmpdir(), "paragon-features.wasm")], { stdio: "pipe" });
+    execFileSync(
+      join(root, "node_modules/.bin/wasm-opt"),
+      [join(root, "pkg/dist/core.wasm"), "--mvp-features", ...flags, "-o", join(tmpdir(), "paragon-features.wasm")],
+      { stdio: "pipe" },
+    );
   };
   valid(Object.keys(FEATURES));
   assert.throws(() => valid([]), "one that is not named is found");

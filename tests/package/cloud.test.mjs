@@ -34,7 +34,10 @@ const success = { type: "oauth_success_callback", credential: { integrationId: I
 test("the nonce page opens first, then the provider; the message becomes a credential once", async () => {
   const promise = sdk.installIntegration("azuredevops", { externalId: "main" });
   const [popup] = page.popups;
-  assert.equal(popup.url, `${gateway.origin}/projects/p1/sdk/actions/oauth-nonce?action=azuredevops&integrationId=${INTEGRATION_ID}&originForPostMessage=https://app.example.com&userToken=${token}`);
+  assert.equal(
+    popup.url,
+    `${gateway.origin}/projects/p1/sdk/actions/oauth-nonce?action=azuredevops&integrationId=${INTEGRATION_ID}&originForPostMessage=https://app.example.com&userToken=${token}`,
+  );
   const { query, headers } = await build();
   assert.equal(headers.accept, "*/*");
   assert.equal(headers["x-paragon-sdk-version"], undefined);
@@ -71,7 +74,12 @@ test("a failed build closes the popup and rejects", async () => {
 
 test("an error message of the popup rejects", async () => {
   const promise = sdk.installIntegration("azuredevops");
-  page.say(page.popups[0], gateway.origin, { type: "oauth_error_callback", error: "denied", errorResponse: { message: "access denied", code: "access_denied" }, integrationId: INTEGRATION_ID });
+  page.say(page.popups[0], gateway.origin, {
+    type: "oauth_error_callback",
+    error: "denied",
+    errorResponse: { message: "access denied", code: "access_denied" },
+    integrationId: INTEGRATION_ID,
+  });
   await assert.rejects(promise, { code: "access_denied", message: "access denied" });
 });
 

@@ -82,8 +82,11 @@ test("a done message makes the SDK ask, and carries no result", async () => {
   const promise = sdk.installIntegration("azuredevops");
   const flow = await registered();
   let isSettled = false;
-  promise.then(() => { isSettled = true; });
-  const asked = () => gateway.calls.filter((call) => call.method === "GET" && call.path.endsWith(flow.id) && !call.headers.accept.includes("event-stream")).length;
+  promise.then(() => {
+    isSettled = true;
+  });
+  const asked = () =>
+    gateway.calls.filter((call) => call.method === "GET" && call.path.endsWith(flow.id) && !call.headers.accept.includes("event-stream")).length;
   page.say(page.popups[0], gateway.origin, { type: "paragon-flow-done", flow: flow.id, credentialId: "forged", status: "connected" });
   await until(() => asked() === 1);
   assert.equal(isSettled, false);
@@ -108,11 +111,24 @@ test("a blocked popup rejects with a retry for the next click, and sends nothing
 });
 
 test("a blocked popup changes nothing: no frame, no other account, no credential in what is sent later", async () => {
-  const other = { ...credential, id: CREDENTIAL_ID.replace("a1", "a2"), externalId: "other", configurations: [{ ...credential.configurations[0], id: "d0000000-0000-4000-8000-0000000000a2", connectCredentialId: CREDENTIAL_ID.replace("a1", "a2") }] };
-  const me = { authenticated: true, meta: {}, resources: [], project: { accessibleFeatures: ["headless-cp"] }, integrations: { azuredevops: { enabled: true, credentialId: CREDENTIAL_ID, credentialStatus: "VALID", allCredentials: [credential, other] } } };
+  const other = {
+    ...credential,
+    id: CREDENTIAL_ID.replace("a1", "a2"),
+    externalId: "other",
+    configurations: [{ ...credential.configurations[0], id: "d0000000-0000-4000-8000-0000000000a2", connectCredentialId: CREDENTIAL_ID.replace("a1", "a2") }],
+  };
+  const me = {
+    authenticated: true,
+    meta: {},
+    resources: [],
+    project: { accessibleFeatures: ["headless-cp"] },
+    integrations: { azuredevops: { enabled: true, credentialId: CREDENTIAL_ID, credentialStatus: "VALID", allCredentials: [credential, other] } },
+  };
   gateway.routes["GET /projects/p1/sdk/me"] = (_, response, json) => json(response, 200, me);
   gateway.routes["POST /projects/p1/sdk/actions"] = (_, response, json) => json(response, 200, { output: [] });
-  const services = Object.fromEntries(["ZEUS", "HERMES", "WORKER_PROXY", "CONNECT", "DASHBOARD", "CDN", "PASSPORT"].map((name) => [`${name}_PUBLIC_URL`, gateway.origin]));
+  const services = Object.fromEntries(
+    ["ZEUS", "HERMES", "WORKER_PROXY", "CONNECT", "DASHBOARD", "CDN", "PASSPORT"].map((name) => [`${name}_PUBLIC_URL`, gateway.origin]),
+  );
   for (const environment of [{ gateway: gateway.origin }, services]) {
     const own = new ConnectSDK(environment);
     await own.authenticate("p1", userToken({ sub: "u2" }));
@@ -134,8 +150,16 @@ test("a blocked popup changes nothing: no frame, no other account, no credential
 });
 
 test("a blocked popup leaves a portal that is open as it was", async () => {
-  gateway.routes["GET /projects/p1/sdk/integrations"] = (_, response, json) => json(response, 200, [integration, { ...integration, id: "10000000-0000-4000-8000-000000000002", type: "jira" }]);
-  gateway.routes["GET /projects/p1/sdk/me"] = (_, response, json) => json(response, 200, { authenticated: true, meta: {}, resources: [], project: {}, integrations: { azuredevops: { enabled: false, allCredentials: [] }, jira: { enabled: false, allCredentials: [] } } });
+  gateway.routes["GET /projects/p1/sdk/integrations"] = (_, response, json) =>
+    json(response, 200, [integration, { ...integration, id: "10000000-0000-4000-8000-000000000002", type: "jira" }]);
+  gateway.routes["GET /projects/p1/sdk/me"] = (_, response, json) =>
+    json(response, 200, {
+      authenticated: true,
+      meta: {},
+      resources: [],
+      project: {},
+      integrations: { azuredevops: { enabled: false, allCredentials: [] }, jira: { enabled: false, allCredentials: [] } },
+    });
   await sdk.authenticate("p1", userToken({ sub: "u2" }));
   const closed = [];
   sdk.subscribe("onPortalClose", (event) => closed.push(event.integrationType));
@@ -154,12 +178,21 @@ test("the label of a new account is judged, and sent to the gateway, without its
   await registered();
   const { body } = gateway.calls.find((call) => call.method === "POST" && call.path.endsWith("/sdk/flows"));
   assert.equal(JSON.parse(body).externalId, "acct-1");
-  for (const externalId of ["", " ", "ext:", "ext: "]) assert.throws(() => sdk.installIntegration("azuredevops", { externalId }), { message: "`externalId` must not be an empty or whitespace-only string." }, externalId);
+  for (const externalId of ["", " ", "ext:", "ext: "])
+    assert.throws(
+      () => sdk.installIntegration("azuredevops", { externalId }),
+      { message: "`externalId` must not be an empty or whitespace-only string." },
+      externalId,
+    );
 });
 
 test("cancelling settles at once and tells the gateway", async () => {
   let cancel;
-  const promise = sdk.installIntegration("azuredevops", { onStatus: (status) => { cancel = status.cancel; } });
+  const promise = sdk.installIntegration("azuredevops", {
+    onStatus: (status) => {
+      cancel = status.cancel;
+    },
+  });
   const flow = await registered();
   cancel();
   await assert.rejects(promise, (error) => error instanceof OAuthCancelledError && error.code === "oauth_cancelled");
@@ -205,7 +238,15 @@ test("an abort signal ends a connect and the popup that its portal opened", asyn
 });
 
 test("an account whose set-up is not finished is connected again by the popup", async () => {
-  const me = { authenticated: true, meta: {}, resources: [], project: {}, integrations: { azuredevops: { enabled: false, credentialId: CREDENTIAL_ID, credentialStatus: "PENDING", allCredentials: [{ ...credential, status: "PENDING" }] } } };
+  const me = {
+    authenticated: true,
+    meta: {},
+    resources: [],
+    project: {},
+    integrations: {
+      azuredevops: { enabled: false, credentialId: CREDENTIAL_ID, credentialStatus: "PENDING", allCredentials: [{ ...credential, status: "PENDING" }] },
+    },
+  };
   gateway.routes["GET /projects/p1/sdk/me"] = (_, response, json) => json(response, 200, me);
   await sdk.authenticate("p1", userToken({ sub: "u2" }));
   const promise = sdk.installIntegration("azuredevops");
@@ -230,7 +271,8 @@ test("a failure has the gateway's code", async () => {
 });
 
 test("a refused registration fails with its code", async () => {
-  gateway.routes["POST /projects/p1/sdk/flows"] = (_, response, json) => json(response, 403, { message: "origin not allowed", code: "origin_not_allowed", status: 403, requestId: "r1" });
+  gateway.routes["POST /projects/p1/sdk/flows"] = (_, response, json) =>
+    json(response, 403, { message: "origin not allowed", code: "origin_not_allowed", status: 403, requestId: "r1" });
   const promise = sdk.installIntegration("azuredevops");
   await assert.rejects(promise, (error) => error instanceof OAuthFailedError && error.code === "origin_not_allowed");
   assert.equal(sdk.getUser().authenticated, true, "the user stays signed in");
@@ -282,7 +324,10 @@ test("reopening makes a new flow; the old one is withdrawn and no longer heard",
 });
 
 test("wrong use is thrown at once, in the reference's words", () => {
-  assert.throws(() => sdk.installIntegration("nope"), /^Error: "nope" is not a valid integration type\. The integrations you have configured for this Paragon project are:\n\n- "azuredevops"\n$/);
+  assert.throws(
+    () => sdk.installIntegration("nope"),
+    /^Error: "nope" is not a valid integration type\. The integrations you have configured for this Paragon project are:\n\n- "azuredevops"\n$/,
+  );
   assert.throws(() => sdk.installIntegration("azuredevops", { externalId: " " }), /must not be an empty or whitespace-only string/);
   assert.throws(() => new ConnectSDK({ gateway: gateway.origin }).installIntegration("azuredevops"), { name: "UserNotAuthenticatedError" });
 });
@@ -353,7 +398,12 @@ test("connect's dropdowns replace the choices that the portal shows", async () =
   await sdk.authenticate("p1", userToken({ sub: "u2" }));
   const red = { label: "red", value: "r" };
   const loadOptions = async () => ({ options: [red], nextPageCursor: null });
-  sdk.connect("azuredevops", { accountType: ["a", "b"], dropdowns: { color: [red, { label: "again", value: "r" }], later: { loadOptions }, always: { loadOptions, refreshOnOpen: true } } }).catch(() => {});
+  sdk
+    .connect("azuredevops", {
+      accountType: ["a", "b"],
+      dropdowns: { color: [red, { label: "again", value: "r" }], later: { loadOptions }, always: { loadOptions, refreshOnOpen: true } },
+    })
+    .catch(() => {});
   page.frame().dispatchEvent(new Event("load"));
   const { config, apiInstallationOptions } = page.frame().contentWindow.sent.at(-1).message.nextModalState;
   assert.deepEqual(config.sharedMeta.inputs, [

@@ -11,7 +11,9 @@ import { anchorsOf, blocksOf, exampleFile, headingsOf, linksOf } from "./support
 
 const read = (path) => readFileSync(join(root, path), "utf8");
 const filesIn = (path, extension) =>
-  readdirSync(join(root, path), { recursive: true }).filter((name) => name.endsWith(extension)).map((name) => join(path, name));
+  readdirSync(join(root, path), { recursive: true })
+    .filter((name) => name.endsWith(extension))
+    .map((name) => join(path, name));
 const REFERENCE = "docs/sdk.md";
 const reference = read(REFERENCE);
 
@@ -28,8 +30,13 @@ declare global {
 }
 `;
 const STRICT = {
-  noEmit: true, strict: true, target: "es2022", module: "esnext", moduleResolution: "bundler",
-  lib: ["es2022", "dom", "dom.iterable", "dom.asynciterable"], types: [],
+  noEmit: true,
+  strict: true,
+  target: "es2022",
+  module: "esnext",
+  moduleResolution: "bundler",
+  lib: ["es2022", "dom", "dom.iterable", "dom.asynciterable"],
+  types: [],
 };
 /** The compiler that the build uses. */
 const COMPILER = join(root, "node_modules/typescript/bin/tsc");
@@ -48,18 +55,20 @@ function faults(document, text) {
   const files = blocksOf(text).flatMap((block) => exampleFile(document, block) ?? []);
   assert.ok(files.length > 0, `${document} has examples`);
   for (const { name, text } of files) writeFileSync(join(app, name), text);
-  return ["js", "ts"].map((language) => {
-    const names = files.map(({ name }) => name).filter((name) => name.endsWith(`.${language}`));
-    if (names.length === 0) return "";
-    // Parameters have no types in JavaScript.
-    const options = language === "js" ? { ...STRICT, allowJs: true, checkJs: true, noImplicitAny: false } : STRICT;
-    writeFileSync(join(app, "tsconfig.json"), JSON.stringify({ compilerOptions: options, files: ["given.d.ts", ...names] }));
-    try {
-      return execFileSync(process.execPath, [COMPILER, "-p", "."], { cwd: app, encoding: "utf8" });
-    } catch (error) {
-      return error.stdout || String(error);
-    }
-  }).join("");
+  return ["js", "ts"]
+    .map((language) => {
+      const names = files.map(({ name }) => name).filter((name) => name.endsWith(`.${language}`));
+      if (names.length === 0) return "";
+      // Parameters have no types in JavaScript.
+      const options = language === "js" ? { ...STRICT, allowJs: true, checkJs: true, noImplicitAny: false } : STRICT;
+      writeFileSync(join(app, "tsconfig.json"), JSON.stringify({ compilerOptions: options, files: ["given.d.ts", ...names] }));
+      try {
+        return execFileSync(process.execPath, [COMPILER, "-p", "."], { cwd: app, encoding: "utf8" });
+      } catch (error) {
+        return error.stdout || String(error);
+      }
+    })
+    .join("");
 }
 
 for (const document of ["README.md", "pkg/README.md", REFERENCE]) {
@@ -68,14 +77,33 @@ for (const document of ["README.md", "pkg/README.md", REFERENCE]) {
 
 test("an example that is wrong is found, with its line", () => {
   const wrong = [
-    "Text", "```js", "paragon.nothing();", "```",
-    "```js", 'paragon.connect("azuredevops", { onOpened() {} });', "```",
-    "```ts", 'import { noSuchName } from "paragon-connect-wasm";', "```",
-    "```html", "<script>", "paragon.configureGlobal({ gatewya: 1 });", "</script>", "```",
+    "Text",
+    "```js",
+    "paragon.nothing();",
+    "```",
+    "```js",
+    'paragon.connect("azuredevops", { onOpened() {} });',
+    "```",
+    "```ts",
+    'import { noSuchName } from "paragon-connect-wasm";',
+    "```",
+    "```html",
+    "<script>",
+    "paragon.configureGlobal({ gatewya: 1 });",
+    "</script>",
+    "```",
   ].join("\n");
   const said = faults("wrong.md", wrong);
-  for (const [place, what] of [["L2.js(3,", "nothing"], ["L5.js(6,", "onOpened"], ["L8.ts(9,", "noSuchName"], ["L11.js(13,", "gatewya"]]) {
-    assert.ok(said.split("\n").some((line) => line.startsWith(`wrong.md.${place}`) && line.includes(what)), `${what}:\n${said}`);
+  for (const [place, what] of [
+    ["L2.js(3,", "nothing"],
+    ["L5.js(6,", "onOpened"],
+    ["L8.ts(9,", "noSuchName"],
+    ["L11.js(13,", "gatewya"],
+  ]) {
+    assert.ok(
+      said.split("\n").some((line) => line.startsWith(`wrong.md.${place}`) && line.includes(what)),
+      `${what}:\n${said}`,
+    );
   }
 });
 
@@ -108,10 +136,18 @@ test("every method has a heading in the reference", () => {
 test("the reference names every step of the install flow, every option, and every value that is exported", () => {
   const steps = membersOf("pkg/types/install.d.ts", "export declare class InstallFlow {");
   const options = [
-    ["settings", "interface RequestOptions"], ["settings", "interface WorkflowOptions"], ["settings", "interface PersistenceOption"],
-    ["settings", "interface ConstructorFlags"], ["install", "interface FlowOptions"], ["install", "interface InstallOptions"],
-    ["install", "interface CallbackMap"], ["install", "interface CompleteInstallOptions"], ["install", "interface StartOptions"],
-    ["install", "interface FlowStatusReport"], ["sources", "interface SetDataSourcesConfig"], ["errors", "class RequestError"],
+    ["settings", "interface RequestOptions"],
+    ["settings", "interface WorkflowOptions"],
+    ["settings", "interface PersistenceOption"],
+    ["settings", "interface ConstructorFlags"],
+    ["install", "interface FlowOptions"],
+    ["install", "interface InstallOptions"],
+    ["install", "interface CallbackMap"],
+    ["install", "interface CompleteInstallOptions"],
+    ["install", "interface StartOptions"],
+    ["install", "interface FlowStatusReport"],
+    ["sources", "interface SetDataSourcesConfig"],
+    ["errors", "class RequestError"],
   ].flatMap(([file, head]) => membersOf(`pkg/types/${file}.d.ts`, `export ${head === "class RequestError" ? "declare " : ""}${head}`));
   const types = [...filesIn("pkg/types", ".d.ts"), "pkg/index.d.ts", "pkg/slim.d.ts"];
   const values = types.flatMap((path) => [...read(path).matchAll(/^export declare (?:const|class|function) (\w+)/gm)].map(([, name]) => name));
@@ -121,9 +157,18 @@ test("the reference names every step of the install flow, every option, and ever
 
 test("the reference explains every error code, the SDK's and the gateway's", () => {
   const own = [...filesIn("src", ".rs").filter((path) => !path.endsWith("tests.rs")), ...filesIn("pkg/lib", ".js")].flatMap((path) =>
-    [...read(path).matchAll(/(?:\b(?:error|fail|refuse|failure|Error::new|Error::caused)\(\s*(?:t!\()?|\bcode: |\bdefine(?:For)?\("\w+", )"([a-z]+(?:_[a-z]+)*)"/g)].map(([, code]) => code),
+    [
+      ...read(path).matchAll(
+        /(?:\b(?:error|fail|refuse|failure|Error::new|Error::caused)\(\s*(?:t!\()?|\bcode: |\bdefine(?:For)?\("\w+", )"([a-z]+(?:_[a-z]+)*)"/g,
+      ),
+    ].map(([, code]) => code),
   );
-  const gateway = [...read("crates/wire/src/error_code.rs").split("@operators").at(-2).matchAll(/ = "(\w+)", \d{3}/g)].map(([, code]) => code);
+  const gateway = [
+    ...read("crates/wire/src/error_code.rs")
+      .split("@operators")
+      .at(-2)
+      .matchAll(/ = "(\w+)", \d{3}/g),
+  ].map(([, code]) => code);
   assert.ok(new Set(own).size > 40 && gateway.length > 35, `${new Set(own).size}, ${gateway.length}`);
   assert.deepEqual(missing([...new Set([...own, ...gateway])], [reference]), []);
 });

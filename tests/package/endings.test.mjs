@@ -28,7 +28,8 @@ function connect(params = {}) {
   return promise;
 }
 /** The portal calls a method. */
-const say = (type, parameters = []) => page.say(page.frame().contentWindow, gateway.origin, { messageType: "SDK_FUNCTION_INVOCATION", type, parameters, id: type });
+const say = (type, parameters = []) =>
+  page.say(page.frame().contentWindow, gateway.origin, { messageType: "SDK_FUNCTION_INVOCATION", type, parameters, id: type });
 const turns = () => new Promise((done) => setTimeout(done, 20));
 const answers = (credential) => (_request, response, json) => json(response, 200, credential);
 
@@ -39,7 +40,10 @@ test("the app's signal ends a connect though only the portal is open, and one th
   const reason = new Error("enough");
   aborter.abort(reason);
   await assert.rejects(promise, (error) => error instanceof OAuthCancelledError && error.cause === reason);
-  assert.deepEqual(errors.map(([error]) => error.code), ["oauth_cancelled"]);
+  assert.deepEqual(
+    errors.map(([error]) => error.code),
+    ["oauth_cancelled"],
+  );
   await assert.rejects(connect({ signal: aborter.signal }), OAuthCancelledError);
 });
 
@@ -54,7 +58,10 @@ test("callbacks run once, with the event and the user, and see nothing of the SD
   say("_oauthCallback", [{ integrationId: INTEGRATION_ID, payload: { a: 1 } }]);
   say("_oauthCallback", [{ integrationId: INTEGRATION_ID, payload: { a: 1 } }]);
   assert.equal((await promise).credentialId, CREDENTIAL_ID);
-  assert.deepEqual(calls, [[undefined, 2, "u1"], [undefined, 2, "u1"]]);
+  assert.deepEqual(calls, [
+    [undefined, 2, "u1"],
+    [undefined, 2, "u1"],
+  ]);
 });
 
 test("a credential that is still pending leaves connect waiting until it is complete", async () => {

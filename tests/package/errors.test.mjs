@@ -9,9 +9,17 @@ import * as errors from "../../pkg/lib/errors.js";
 
 const root = join(import.meta.dirname, "../..");
 const CLASSES = [
-  "UserNotAuthenticatedError", "NoActiveInstallFlowError", "HeadlessModeNotEnabledError", "OAuthBlockedError",
-  "OAuthTimeoutError", "OAuthCancelledError", "OAuthFailedError", "TimeoutError", "IntegrationNotFoundError",
-  "IntegrationNotInstalledError", "RequestError",
+  "UserNotAuthenticatedError",
+  "NoActiveInstallFlowError",
+  "HeadlessModeNotEnabledError",
+  "OAuthBlockedError",
+  "OAuthTimeoutError",
+  "OAuthCancelledError",
+  "OAuthFailedError",
+  "TimeoutError",
+  "IntegrationNotFoundError",
+  "IntegrationNotInstalledError",
+  "RequestError",
 ];
 const enumerable = (error) => Object.keys(error).sort();
 
@@ -50,19 +58,28 @@ const hardened = (text) => {
 
 test("every error can be made where the built-in prototypes are frozen", () => {
   const library = pathToFileURL(join(root, "pkg/lib/errors.js"));
-  const told = JSON.parse(hardened(`
+  const told = JSON.parse(
+    hardened(`
     const errors = await import("${library}");
     const made = ${JSON.stringify(CLASSES)}.map((name) => errors.createError(name, "m", { integrationName: "i", code: "c", cause: 1, name: "n", meta: {}, message: "own", stack: "s" }));
     const given = ${JSON.stringify(CLASSES)}.map((name) => new errors[name]("m").name);
-    console.log(JSON.stringify([made.map(({ name, message, code, cause, stack }) => [name, message, code, cause, stack].join()), given, errors.failure("c", "m", { cause: 1, toString: 1 }).code]));`));
-  assert.deepEqual(told[0], CLASSES.map(() => "n,own,c,1,s"));
-  assert.deepEqual(told[1], CLASSES.map((name) => (name === "RequestError" ? "Error" : name)));
+    console.log(JSON.stringify([made.map(({ name, message, code, cause, stack }) => [name, message, code, cause, stack].join()), given, errors.failure("c", "m", { cause: 1, toString: 1 }).code]));`),
+  );
+  assert.deepEqual(
+    told[0],
+    CLASSES.map(() => "n,own,c,1,s"),
+  );
+  assert.deepEqual(
+    told[1],
+    CLASSES.map((name) => (name === "RequestError" ? "Error" : name)),
+  );
   assert.equal(told[2], "c");
 });
 
 test("the package's errors reach an app whose built-in prototypes are frozen", () => {
   const dist = pathToFileURL(join(root, "pkg/dist/index.js"));
-  const told = JSON.parse(hardened(`
+  const told = JSON.parse(
+    hardened(`
     const { paragon, default: SDK, UserNotAuthenticatedError, NoActiveInstallFlowError } = await import("${dist}");
     const told = async (work) => { try { await work(); } catch (error) { return [error.name, error.code, error instanceof UserNotAuthenticatedError || error instanceof NoActiveInstallFlowError]; } };
     console.log(JSON.stringify([
@@ -70,7 +87,8 @@ test("the package's errors reach an app whose built-in prototypes are frozen", (
       await told(() => paragon.installFlow.next()),
       await told(() => paragon.authenticate("p", "x")),
       await told(() => paragon.request("azuredevops", "/x")),
-    ]));`));
+    ]));`),
+  );
   assert.deepEqual(told[1], ["NoActiveInstallFlowError", "no_active_install_flow", true]);
   for (const one of told) assert.ok(one?.[1], JSON.stringify(told));
   for (const one of told) assert.notEqual(one[0], "TypeError", JSON.stringify(told));

@@ -26,8 +26,14 @@ test("every function and class of the reference is there", () => {
 
 test("apps can make the errors as the reference's", () => {
   const cases = [
-    ["UserNotAuthenticatedError"], ["NoActiveInstallFlowError"], ["HeadlessModeNotEnabledError"], ["OAuthBlockedError"], ["OAuthTimeoutError"],
-    ["IntegrationNotFoundError", "x"], ["IntegrationNotInstalledError", "x"], ["BaseSDKError", { name: "UnknownError", message: "m" }],
+    ["UserNotAuthenticatedError"],
+    ["NoActiveInstallFlowError"],
+    ["HeadlessModeNotEnabledError"],
+    ["OAuthBlockedError"],
+    ["OAuthTimeoutError"],
+    ["IntegrationNotFoundError", "x"],
+    ["IntegrationNotInstalledError", "x"],
+    ["BaseSDKError", { name: "UnknownError", message: "m" }],
   ];
   for (const [name, ...values] of cases) {
     const [own, theirs] = [new ours[name](...values), new reference[name](...values)];
@@ -59,7 +65,14 @@ test("a bundle holds only the constants that it uses", async () => {
 
 test("the class leaves a kept session alone if its flag says so", () => {
   let reads = 0;
-  globalThis.localStorage = { getItem: () => { reads += 1; return null; }, setItem() {}, removeItem() {} };
+  globalThis.localStorage = {
+    getItem: () => {
+      reads += 1;
+      return null;
+    },
+    setItem() {},
+    removeItem() {},
+  };
   const options = { gateway: "https://connect.example.com", persistence: "local" };
   try {
     assert.deepEqual(new ours.default(options, { skipBootstrapWithLastKnownState: true }).getUser(), { authenticated: false });
@@ -73,7 +86,12 @@ test("the class leaves a kept session alone if its flag says so", () => {
 
 test("methods work on proxies of an instance, as frameworks make them, and belong to the instance", () => {
   const sdk = new ours.default({ gateway: "https://connect.example.com" });
-  const proxy = new Proxy(sdk, { get: (target, key, receiver) => { const value = Reflect.get(target, key, receiver); return typeof value === "object" ? new Proxy(value, {}) : value; } });
+  const proxy = new Proxy(sdk, {
+    get: (target, key, receiver) => {
+      const value = Reflect.get(target, key, receiver);
+      return typeof value === "object" ? new Proxy(value, {}) : value;
+    },
+  });
   assert.deepEqual(proxy.getUser(), { authenticated: false });
   assert.equal(proxy.getAssetUrl("logo"), sdk.getAssetUrl("logo"));
   assert.equal(proxy.installFlow.getAccountTypeValue(), null);

@@ -19,7 +19,11 @@ const required = (name, given = {}) => {
   Object.assign(realm, given);
   const load = (file) => {
     const module = { exports: {} };
-    runInContext(`(function (module, exports, require) {${readFileSync(join(dist, file), "utf8")}\n})`, realm, { filename: file })(module, module.exports, load);
+    runInContext(`(function (module, exports, require) {${readFileSync(join(dist, file), "utf8")}\n})`, realm, { filename: file })(
+      module,
+      module.exports,
+      load,
+    );
     return module.exports;
   };
   return load(name);

@@ -7,7 +7,10 @@ import { CREDENTIAL_ID, INTEGRATION_ID, credential, integration, startGateway, u
 import { installPage } from "./support/page.mjs";
 
 const INPUTS = [{ id: "token", title: "Token", type: "PASSWORD", required: true }];
-const TYPES = [{ id: "microsoft", scheme: "oauth" }, { id: "pat", scheme: "basic", endUserSuppliedValues: INPUTS }];
+const TYPES = [
+  { id: "microsoft", scheme: "oauth" },
+  { id: "pat", scheme: "basic", endUserSuppliedValues: INPUTS },
+];
 const AFTER = [{ id: "team", title: "Team", type: "TEXT_INPUT" }];
 
 let gateway;
@@ -23,12 +26,13 @@ const signIn = async (config = { accountTypes: TYPES }, more = {}) => {
   await sdk.authenticate("p1", userToken());
   flow = sdk.installFlow;
 };
-const start = (options) => flow.start("azuredevops", {
-  onNext: (stage) => log.push(["next", stage]),
-  onComplete: (event) => log.push(["complete", event]),
-  onError: (error, context) => log.push(["error", error, context]),
-  ...options,
-});
+const start = (options) =>
+  flow.start("azuredevops", {
+    onNext: (stage) => log.push(["next", stage]),
+    onComplete: (event) => log.push(["complete", event]),
+    onError: (error, context) => log.push(["error", error, context]),
+    ...options,
+  });
 const stages = () => log.filter(([kind]) => kind === "next").map(([, stage]) => stage.stage);
 const failures = () => log.filter(([kind]) => kind === "error").map(([, error, context]) => [error.name, error.message, context]);
 const completed = () => log.find(([kind]) => kind === "complete")?.[1];
@@ -70,7 +74,10 @@ test("a token: account type, inputs, one request, complete", async () => {
   assert.deepEqual(flow.next(), log.at(-1)[1]);
   await flow.setPreOptions({ token: "t" });
   assert.deepEqual(JSON.parse(posts()[0].body), {
-    integrationId: INTEGRATION_ID, config: {}, payload: { token: "t", skipPostOAuthInputs: false }, installOptions: { allowMultipleCredentials: false },
+    integrationId: INTEGRATION_ID,
+    config: {},
+    payload: { token: "t", skipPostOAuthInputs: false },
+    installOptions: { allowMultipleCredentials: false },
   });
   assert.equal(completed().credentialId, CREDENTIAL_ID);
   assert.equal(completed().integrationType, "azuredevops");
@@ -128,7 +135,10 @@ test("inputs before and after a token belong to one credential", async () => {
   await flow.setPreOptions({ token: "t" });
   assert.deepEqual(stages(), ["accountType", "preOptions", "postOptions"]);
   await flow.setPostOptions({ team: "red" });
-  assert.deepEqual(posts().map((call) => call.path.split("/sdk/")[1]), ["credentials", `credentials/${CREDENTIAL_ID}/complete-setup`]);
+  assert.deepEqual(
+    posts().map((call) => call.path.split("/sdk/")[1]),
+    ["credentials", `credentials/${CREDENTIAL_ID}/complete-setup`],
+  );
   assert.ok(completed());
 });
 
@@ -164,7 +174,10 @@ test("a start that cannot be reaches onError, after start has returned", async (
     await until(() => log.length);
     return log[0].slice(1);
   };
-  assert.deepEqual(await failing("nope"), [{ name: "IntegrationNotFoundError", message: "Integration with name nope not found", meta: { integrationName: "nope" }, code: "integration_not_found" }, null]);
+  assert.deepEqual(await failing("nope"), [
+    { name: "IntegrationNotFoundError", message: "Integration with name nope not found", meta: { integrationName: "nope" }, code: "integration_not_found" },
+    null,
+  ]);
   assert.equal((await failing(""))[0].name, "NoActiveInstallFlowError");
   sdk.setHeadless(false);
   assert.equal((await failing("azuredevops"))[0].name, "HeadlessModeNotEnabledError");
@@ -232,7 +245,8 @@ test("the app's time limit", async () => {
 
 test("a token that the server refuses is reported, and another one works", async () => {
   await signIn();
-  gateway.routes["POST /projects/p1/sdk/credentials"] = (call, response, json) => (call.body.includes("wrong") ? json(response, 400, { message: "bad token", code: "invalid_request" }) : json(response, 200, credential));
+  gateway.routes["POST /projects/p1/sdk/credentials"] = (call, response, json) =>
+    call.body.includes("wrong") ? json(response, 400, { message: "bad token", code: "invalid_request" }) : json(response, 200, credential);
   start();
   flow.setAccountType("pat");
   await flow.setPreOptions({ token: "wrong" });
@@ -251,7 +265,8 @@ test("a token that the server refuses is reported, and another one works", async
 test("what is entered afterwards and refused can be tried again", async () => {
   await signIn({ accountTypes: TYPES, postOauthInputs: AFTER });
   const path = `POST /projects/p1/sdk/credentials/${CREDENTIAL_ID}/complete-setup`;
-  gateway.routes[path] = (call, response, json) => (call.body.includes("blue") ? json(response, 400, { message: "no such team" }) : json(response, 200, credential));
+  gateway.routes[path] = (call, response, json) =>
+    call.body.includes("blue") ? json(response, 400, { message: "no such team" }) : json(response, 200, credential);
   start();
   flow.setAccountType("pat");
   await flow.setPreOptions({ token: "t" });
@@ -288,7 +303,11 @@ test("without a running flow the setters keep their value and do nothing", async
 
 test("what onNext throws reaches onError", async () => {
   await signIn();
-  start({ onNext: () => { throw new Error("mine"); } });
+  start({
+    onNext: () => {
+      throw new Error("mine");
+    },
+  });
   await until(() => log.length);
   assert.deepEqual(failures(), [["UnknownError", "mine", null]]);
 });
@@ -314,7 +333,9 @@ test("a cancelled or restarted flow is silent, and its popup is closed", async (
 test("a token still on its way when the flow is cancelled reports nothing", async () => {
   await signIn();
   let answer;
-  gateway.routes["POST /projects/p1/sdk/credentials"] = (_, response, json) => { answer = () => json(response, 200, credential); };
+  gateway.routes["POST /projects/p1/sdk/credentials"] = (_, response, json) => {
+    answer = () => json(response, 200, credential);
+  };
   start();
   flow.setAccountType("pat");
   const step = flow.setPreOptions({ token: "t" });
@@ -331,7 +352,12 @@ const PACKAGE_URL = "https://login.salesforce.com/packaging/installPackage.apexp
 for (const [url, type, shown, picture] of [
   [PACKAGE_URL, "default", PACKAGE_URL, "salesforce-install-package"],
   [PACKAGE_URL, "sandbox", PACKAGE_URL.replace("login", "test"), "salesforce-install-package"],
-  ["appexchange.salesforce.com/appxListingDetail?listingId=1", "sandbox", "appexchange.salesforce.com/appxListingDetail?listingId=1", "salesforce-install-app-sandbox"],
+  [
+    "appexchange.salesforce.com/appxListingDetail?listingId=1",
+    "sandbox",
+    "appexchange.salesforce.com/appxListingDetail?listingId=1",
+    "salesforce-install-app-sandbox",
+  ],
   [PACKAGE_URL, "user-configured-oauth", undefined],
   ["http://login.salesforce.com/packaging/installPackage.apexp", "default", undefined],
 ]) {
@@ -345,7 +371,13 @@ for (const [url, type, shown, picture] of [
     if (!shown) return assert.equal(stage.stage, "oauth");
     assert.equal(stage.stage, "instruction");
     assert.equal(stage.packageInstallUrl, shown);
-    assert.deepEqual(stage.ctas.map((cta) => [cta.type, cta.href ?? cta.copyText]), [["link", shown], ["copyButton", shown]]);
+    assert.deepEqual(
+      stage.ctas.map((cta) => [cta.type, cta.href ?? cta.copyText]),
+      [
+        ["link", shown],
+        ["copyButton", shown],
+      ],
+    );
     assert.match(stage.content, /^## Install (App|Package)\n\n/);
     assert.ok(stage.content.includes(`/images/${picture}.png`));
     assert.equal(page.popups.length, 0);

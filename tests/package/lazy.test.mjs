@@ -29,7 +29,12 @@ const outcome = (work) => {
   const told = (kind, error) => [kind, error.name, error.code, error.message, error.integrationName];
   try {
     const value = work();
-    return value instanceof Promise ? value.then((result) => ["resolves", result], (error) => told("rejects", error)) : ["returns", value];
+    return value instanceof Promise
+      ? value.then(
+          (result) => ["resolves", result],
+          (error) => told("rejects", error),
+        )
+      : ["returns", value];
   } catch (error) {
     return told("throws", error);
   }
@@ -43,7 +48,15 @@ test("what a page pays before its first call is small", () => {
 
 test("a bundler splits the rest off by itself", async () => {
   const contents = `import { load, paragon } from ${JSON.stringify(join(dist, "lazy.js"))}; console.log(load, paragon);`;
-  const { outputFiles } = await build({ stdin: { contents, resolveDir: dist }, bundle: true, minify: true, splitting: true, format: "esm", outdir: "out", write: false });
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: dist },
+    bundle: true,
+    minify: true,
+    splitting: true,
+    format: "esm",
+    outdir: "out",
+    write: false,
+  });
   const texts = Object.fromEntries(outputFiles.map(({ path, text }) => [path.split("/").pop(), text]));
   const loaded = new Set();
   const read = (name) => {
@@ -59,7 +72,10 @@ test("a bundler splits the rest off by itself", async () => {
 
 test("it exports what the default entry does, errors and constants from the same place, and load", async () => {
   const lazy = await fresh();
-  assert.deepEqual(Object.keys(lazy).filter((name) => name !== "load"), Object.keys(main));
+  assert.deepEqual(
+    Object.keys(lazy).filter((name) => name !== "load"),
+    Object.keys(main),
+  );
   const own = ["default", "paragon", "connectSingleton", "authenticate", "request"];
   for (const name of Object.keys(main)) assert.equal(lazy[name] === main[name], !own.includes(name), name);
   assert.deepEqual(Object.keys(lazy.paragon), Object.keys(main.paragon));
@@ -145,7 +161,10 @@ test("instances are apart, and the ready-made one is the default entry's", async
   const { default: Lazy, connectSingleton, load } = await fresh();
   const [one, other] = [new Lazy(options()), new Lazy(options())];
   await one.authenticate("p1", userToken());
-  assert.deepEqual([one.getUser().authenticated, other.getUser().authenticated, connectSingleton.getUser().authenticated], [true, false, main.connectSingleton.getUser().authenticated]);
+  assert.deepEqual(
+    [one.getUser().authenticated, other.getUser().authenticated, connectSingleton.getUser().authenticated],
+    [true, false, main.connectSingleton.getUser().authenticated],
+  );
   await load();
   assert.ok(one.installFlow instanceof main.InstallFlow);
 });

@@ -36,16 +36,25 @@ const all = async (iterable) => {
 };
 
 test("follows the continuation token to its end", async () => {
-  list("/groups", ({ continuationToken: token = "0" }) => ({ body: { value: [`${token}a`, `${token}b`] }, token: token === "2" ? undefined : String(Number(token) + 1) }));
+  list("/groups", ({ continuationToken: token = "0" }) => ({
+    body: { value: [`${token}a`, `${token}b`] },
+    token: token === "2" ? undefined : String(Number(token) + 1),
+  }));
   assert.deepEqual(await all(sdk.paginate("azuredevops", "/groups?api-version=7.1")), ["0a", "0b", "1a", "1b", "2a", "2b"]);
-  assert.deepEqual(asked.map((query) => query["api-version"]), ["7.1", "7.1", "7.1"]);
+  assert.deepEqual(
+    asked.map((query) => query["api-version"]),
+    ["7.1", "7.1", "7.1"],
+  );
 });
 
 test("follows $skip and $top until a page is not full", async () => {
   const rows = [1, 2, 3, 4, 5];
   list("/projects", (query) => ({ body: { count: 2, value: rows.slice(Number(query.$skip ?? 0), Number(query.$skip ?? 0) + Number(query.$top)) } }));
   assert.deepEqual(await all(sdk.paginate("azuredevops", "/projects?$top=2")), rows);
-  assert.deepEqual(asked.map((query) => query.$skip), [undefined, "2", "4"]);
+  assert.deepEqual(
+    asked.map((query) => query.$skip),
+    [undefined, "2", "4"],
+  );
 });
 
 test("a list without token and $top is one page; pages are asked for when they are wanted", async () => {
@@ -106,7 +115,9 @@ test("a list that an app continues by its token ends without one, too", async ()
 });
 
 test("a token and $skip are never sent together", async () => {
-  const { paths, all } = standIn(({ continuationToken, $skip }) => (continuationToken || $skip === "5" ? [[$skip ?? continuationToken, 0], continuationToken ? undefined : "t"] : [[]]));
+  const { paths, all } = standIn(({ continuationToken, $skip }) =>
+    continuationToken || $skip === "5" ? [[$skip ?? continuationToken, 0], continuationToken ? undefined : "t"] : [[]],
+  );
   await all("/projects?$skip=5&$top=2");
   assert.deepEqual(paths, ["/projects?$skip=5&$top=2", "/projects?$top=2&continuationToken=t"]);
 });
@@ -133,7 +144,9 @@ test("empty pages between others are no repetition", async () => {
 for (const name of ["value", "values", "items", "comments"]) {
   test(`the list of a body is found under ${name}, its token in the body`, async () => {
     const { paths, all } = standIn(({ continuationToken }) =>
-      continuationToken ? [{ totalCount: 3, count: 1, [name]: [3] }] : [{ totalCount: 3, count: 2, [name]: [1, 2], continuationToken: "2", nextPage: "https://x" }],
+      continuationToken
+        ? [{ totalCount: 3, count: 1, [name]: [3] }]
+        : [{ totalCount: 3, count: 2, [name]: [1, 2], continuationToken: "2", nextPage: "https://x" }],
     );
     assert.deepEqual(await all("/contoso/_apis/wit/workItems/1/comments?$top=2&api-version=7.1-preview.4"), [1, 2, 3]);
     assert.equal(paths[1], "/contoso/_apis/wit/workItems/1/comments?$top=2&api-version=7.1-preview.4&continuationToken=2");
@@ -148,6 +161,9 @@ test("a batch that says it is the last one ends the list, though it has a token 
 });
 
 test("what has no list says where lists are looked for", async () => {
-  await assert.rejects(standIn(() => [{ id: 1 }]).all("/x?y"), { code: "not_a_list", message: 'paginate: the answer of /x is no list and has no list "value", "values", "items", "comments"' });
+  await assert.rejects(standIn(() => [{ id: 1 }]).all("/x?y"), {
+    code: "not_a_list",
+    message: 'paginate: the answer of /x is no list and has no list "value", "values", "items", "comments"',
+  });
   await assert.rejects(standIn(() => [null]).all("/x"), { code: "not_a_list" });
 });

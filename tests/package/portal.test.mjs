@@ -60,7 +60,19 @@ test("messages from elsewhere do nothing", async () => {
 });
 
 test("only the listed methods may be called", async () => {
-  for (const name of ["logout", "authenticate", "configureGlobal", "request", "getUser", "constructor", "__proto__", "toString", "free", "setUserMetadata", ""]) {
+  for (const name of [
+    "logout",
+    "authenticate",
+    "configureGlobal",
+    "request",
+    "getUser",
+    "constructor",
+    "__proto__",
+    "toString",
+    "free",
+    "setUserMetadata",
+    "",
+  ]) {
     const answer = await invoke(name);
     assert.equal(answer.messageType, "SDK_FUNCTION_ERROR", name);
     assert.equal(answer.code, "method_refused", name);
@@ -105,7 +117,10 @@ test("opening and closing tells the app and the page", async () => {
   await invoke("onClose");
   assert.equal(page.document.body.style.overflow, "");
   assert.equal(frame.style.display, "none");
-  assert.deepEqual(heard, [["open", "azuredevops"], ["close", "azuredevops"]]);
+  assert.deepEqual(heard, [
+    ["open", "azuredevops"],
+    ["close", "azuredevops"],
+  ]);
   assert.equal(sent().at(-2).message.nextModalState?.integration ?? null, null);
 });
 
@@ -115,7 +130,14 @@ test("closing is told whenever an integration is shown, once", async () => {
   sdk.subscribe("onPortalClose", (event) => heard.push(["event", event.integrationType]));
   sdk.connect("azuredevops", { onClose }).catch(() => {});
   sdk.closePortal();
-  assert.deepEqual(heard, [["onClose", "azuredevops"], ["event", "azuredevops"]], "the portal never said that it is open");
+  assert.deepEqual(
+    heard,
+    [
+      ["onClose", "azuredevops"],
+      ["event", "azuredevops"],
+    ],
+    "the portal never said that it is open",
+  );
   sdk.closePortal();
   await invoke("onClose");
   assert.equal(heard.length, 2);

@@ -42,7 +42,9 @@ const streaming = async () => {
   const path = `GET /projects/p1/sdk/flows/${flow.id}`;
   gateway.routes[path] = (_, response) => {
     isOpen = true;
-    response.on("close", () => { isOpen = false; });
+    response.on("close", () => {
+      isOpen = false;
+    });
     response.writeHead(200, { "content-type": "text/event-stream" });
     response.write(": hello\n\n");
   };
@@ -86,7 +88,13 @@ test("what logout ended does not reach the next user", async () => {
   const heard = [];
   sdk.connect("azuredevops", { onUninstall: () => heard.push("uninstall") }).catch(() => {});
   sdk.logout();
-  const me = { authenticated: true, meta: {}, resources: [], project: { accessibleFeatures: ["headless-cp"] }, integrations: { azuredevops: { enabled: true, credentialId: CREDENTIAL_ID, credentialStatus: "VALID", allCredentials: [credential] } } };
+  const me = {
+    authenticated: true,
+    meta: {},
+    resources: [],
+    project: { accessibleFeatures: ["headless-cp"] },
+    integrations: { azuredevops: { enabled: true, credentialId: CREDENTIAL_ID, credentialStatus: "VALID", allCredentials: [credential] } },
+  };
   gateway.routes["GET /projects/p1/sdk/me"] = (_, response, json) => json(response, 200, me);
   gateway.routes[`DELETE /projects/p1/sdk/integrations/${credential.integrationId}`] = (_, response) => response.end();
   await sdk.authenticate("p1", userToken({ sub: "u2" }));

@@ -16,7 +16,9 @@ beforeEach(async () => {
 });
 afterEach(() => gateway.close());
 
-const route = (name, handler) => { gateway.routes[name] = handler; };
+const route = (name, handler) => {
+  gateway.routes[name] = handler;
+};
 const callsTo = (path) => gateway.calls.filter((call) => call.path === path);
 
 test("signing in loads user and integrations; unknown fields survive; no token is given back", async () => {
@@ -28,14 +30,22 @@ test("signing in loads user and integrations; unknown fields survive; no token i
   assert.equal(headers.authorization, `Bearer ${userToken({})}`.slice(0, 10) + headers.authorization.slice(10));
   assert.equal(headers["x-paragon-sdk-version"], "2.4.0");
   assert.equal(headers["content-type"], "application/json");
-  assert.deepEqual(sdk.getIntegrationMetadata("azuredevops"), { type: "azuredevops", name: "Azure DevOps", brandColor: "#0078d7", icon: `${gateway.origin}/integrations/azuredevops.svg` });
+  assert.deepEqual(sdk.getIntegrationMetadata("azuredevops"), {
+    type: "azuredevops",
+    name: "Azure DevOps",
+    brandColor: "#0078d7",
+    icon: `${gateway.origin}/integrations/azuredevops.svg`,
+  });
   assert.equal(sdk.getIntegrationConfig("azuredevops").availableWorkflows[0].description, "Sync");
   assert.throws(() => sdk.getIntegrationMetadata("x"), { message: "x is not a valid integration name" });
 });
 
 test("metadata is stored under the usual names, however it comes in", async () => {
   const bodies = [];
-  gateway.routes["PATCH /projects/p1/sdk/me"] = (call, response, json) => { bodies.push(JSON.parse(call.body)); json(response, 200, {}); };
+  gateway.routes["PATCH /projects/p1/sdk/me"] = (call, response, json) => {
+    bodies.push(JSON.parse(call.body));
+    json(response, 200, {});
+  };
   const meta = { name: "N", " EMAIL": "n@example.test", " plan ": "pro" };
   await sdk.setUserMetadata(meta);
   await sdk.authenticate("p1", userToken({ sub: "u2" }), { metadata: meta });
@@ -47,9 +57,15 @@ test("signing in fails in the reference's words", async () => {
   const fresh = new ConnectSDK({ gateway: gateway.origin });
   await assert.rejects(fresh.authenticate("", "x"), { message: "projectId or token not specified to paragon.authenticate()" });
   await assert.rejects(fresh.authenticate("p1", "x"), { message: "A well-formed JWT was not provided to paragon.authenticate()" });
-  await assert.rejects(fresh.authenticate("p1", userToken({ exp: 1 })), { message: "Failed to authenticate user with Paragon: JWT token provided has expired." });
+  await assert.rejects(fresh.authenticate("p1", userToken({ exp: 1 })), {
+    message: "Failed to authenticate user with Paragon: JWT token provided has expired.",
+  });
   route("GET /projects/p1/sdk/me", (_, response, json) => json(response, 401, { message: "bad", code: "token_invalid", status: 401, requestId: "r9" }));
-  await assert.rejects(fresh.authenticate("p1", userToken()), (error) => error.message.startsWith('Failed to authenticate user with Paragon: {"message":"bad"') && error.code === "token_invalid" && error.requestId === "r9");
+  await assert.rejects(
+    fresh.authenticate("p1", userToken()),
+    (error) =>
+      error.message.startsWith('Failed to authenticate user with Paragon: {"message":"bad"') && error.code === "token_invalid" && error.requestId === "r9",
+  );
   assert.deepEqual(fresh.getUser(), { authenticated: false });
 });
 
@@ -67,7 +83,10 @@ test("the same sign-in twice at once is one; a later one for another user wins",
 
 test("metadata is normalised and stored only when it changes something", async () => {
   let body;
-  route("PATCH /projects/p1/sdk/me", (call, response, json) => { body = JSON.parse(call.body); json(response, 200, {}); });
+  route("PATCH /projects/p1/sdk/me", (call, response, json) => {
+    body = JSON.parse(call.body);
+    json(response, 200, {});
+  });
   await sdk.authenticate("p1", userToken({ sub: "a" }), { metadata: { " name ": "Ada" } });
   assert.equal(body, undefined);
   await sdk.authenticate("p1", userToken({ sub: "a" }), { metadata: { EMAIL: "ada@example.test", plan: "x" } });
@@ -86,9 +105,15 @@ test("request goes to the proxy with the reference's headers and unwraps the env
 
 test("two identical GETs at once are one request, and each caller has a value of its own", async () => {
   let answer;
-  route(`GET ${PROXY}/x`, (_, response, json) => { answer = () => json(response, 200, { output: { list: [] } }); });
+  route(`GET ${PROXY}/x`, (_, response, json) => {
+    answer = () => json(response, 200, { output: { list: [] } });
+  });
   const controller = new AbortController();
-  const calls = [sdk.request("azuredevops", "/x", { method: "GET" }), sdk.request("azuredevops", "/x"), sdk.request("azuredevops", "/x", { signal: controller.signal })];
+  const calls = [
+    sdk.request("azuredevops", "/x", { method: "GET" }),
+    sdk.request("azuredevops", "/x"),
+    sdk.request("azuredevops", "/x", { signal: controller.signal }),
+  ];
   await until(() => answer);
   controller.abort();
   await assert.rejects(calls[2], { name: "AbortError" });
@@ -112,7 +137,12 @@ test("different users, headers or credentials never share a request", async () =
 test("the last caller to leave ends the request on the wire", async () => {
   let closed = false;
   let isOpen = false;
-  route(`GET ${PROXY}/slow`, (_, response) => { isOpen = true; response.on("close", () => { closed = true; }); });
+  route(`GET ${PROXY}/slow`, (_, response) => {
+    isOpen = true;
+    response.on("close", () => {
+      closed = true;
+    });
+  });
   const controller = new AbortController();
   const promise = sdk.request("azuredevops", "/slow", { signal: controller.signal });
   await until(() => isOpen);
@@ -130,7 +160,9 @@ for (const responseType of ["stream", "response"]) {
   test(`a body that the app reads itself (${responseType}) is ended by its signal, not by the timeout`, async () => {
     let closed = false;
     route(`GET ${PROXY}/endless`, (_, response) => {
-      response.on("close", () => { closed = true; });
+      response.on("close", () => {
+        closed = true;
+      });
       response.writeHead(200, { "content-type": "text/plain" });
       response.write("first");
     });
@@ -149,21 +181,47 @@ for (const responseType of ["stream", "response"]) {
 
 test("bodies go out as they are", async () => {
   const seen = [];
-  route(`POST ${PROXY}/x`, (call, response, json) => { seen.push([call.headers["content-type"].split(";")[0], call.body]); json(response, 200, {}); });
+  route(`POST ${PROXY}/x`, (call, response, json) => {
+    seen.push([call.headers["content-type"].split(";")[0], call.body]);
+    json(response, 200, {});
+  });
   const form = new FormData();
   form.set("a", "b");
-  const bodies = [{ a: 1 }, [1], null, "text", new URLSearchParams({ a: "b" }), new Blob(["blob"], { type: "text/csv" }), new TextEncoder().encode("bytes"), new Blob(["stream"]).stream(), form];
+  const bodies = [
+    { a: 1 },
+    [1],
+    null,
+    "text",
+    new URLSearchParams({ a: "b" }),
+    new Blob(["blob"], { type: "text/csv" }),
+    new TextEncoder().encode("bytes"),
+    new Blob(["stream"]).stream(),
+    form,
+  ];
   for (const body of bodies) await sdk.request("azuredevops", "/x", { method: "post", body });
   assert.deepEqual(seen.slice(0, 8), [
-    ["auto", '{"a":1}'], ["auto", "[1]"], ["auto", "null"], ["auto", "text"],
-    ["application/x-www-form-urlencoded", "a=b"], ["text/csv", "blob"], ["application/octet-stream", "bytes"], ["application/octet-stream", "stream"],
+    ["auto", '{"a":1}'],
+    ["auto", "[1]"],
+    ["auto", "null"],
+    ["auto", "text"],
+    ["application/x-www-form-urlencoded", "a=b"],
+    ["text/csv", "blob"],
+    ["application/octet-stream", "bytes"],
+    ["application/octet-stream", "stream"],
   ]);
   assert.equal(seen[8][0], "multipart/form-data");
 });
 
 test("headers come in every form, and cannot replace the token", async () => {
   route(`GET ${PROXY}/x`, (_, response, json) => json(response, 200, {}));
-  for (const headers of [new Headers({ "Content-Type": "text/x", Authorization: "evil" }), { "content-type": "text/x", authorization: "evil" }, [["content-type", "text/x"], ["authorization", "evil"]]]) {
+  for (const headers of [
+    new Headers({ "Content-Type": "text/x", Authorization: "evil" }),
+    { "content-type": "text/x", authorization: "evil" },
+    [
+      ["content-type", "text/x"],
+      ["authorization", "evil"],
+    ],
+  ]) {
     await sdk.request("azuredevops", "/x", { headers });
     const { headers: sent } = callsTo(`${PROXY}/x`).at(-1);
     assert.equal(sent["content-type"], "text/x");
@@ -174,8 +232,14 @@ test("headers come in every form, and cannot replace the token", async () => {
 });
 
 test("answers: nothing, text, raw kinds", async () => {
-  route(`GET ${PROXY}/none`, (_, response) => { response.writeHead(204); response.end(); });
-  route(`GET ${PROXY}/text`, (call, response) => { response.writeHead(200, { "content-type": "text/plain", "x-raw": call.headers["x-paragon-use-raw-response"] ?? "" }); response.end('{"a":1}'); });
+  route(`GET ${PROXY}/none`, (_, response) => {
+    response.writeHead(204);
+    response.end();
+  });
+  route(`GET ${PROXY}/text`, (call, response) => {
+    response.writeHead(200, { "content-type": "text/plain", "x-raw": call.headers["x-paragon-use-raw-response"] ?? "" });
+    response.end('{"a":1}');
+  });
   assert.equal(await sdk.request("azuredevops", "/none"), undefined);
   assert.equal(await sdk.request("azuredevops", "/text"), '{"a":1}');
   assert.equal(await sdk.request("azuredevops", "/text", { responseType: "text" }), '{"a":1}');
@@ -190,10 +254,11 @@ test("answers: nothing, text, raw kinds", async () => {
 });
 
 test("errors have the reference's message and response, and say more", async () => {
-  const fail = (name, status, body, headers = {}) => route(`GET ${PROXY}/${name}`, (_, response) => {
-    response.writeHead(status, { "content-type": "application/json", ...headers });
-    response.end(typeof body === "string" ? body : JSON.stringify(body));
-  });
+  const fail = (name, status, body, headers = {}) =>
+    route(`GET ${PROXY}/${name}`, (_, response) => {
+      response.writeHead(status, { "content-type": "application/json", ...headers });
+      response.end(typeof body === "string" ? body : JSON.stringify(body));
+    });
   const error = async (name, options) => sdk.request("azuredevops", `/${name}`, options).catch((reason) => reason);
   fail("plain", 429, { message: "slow down", code: "rate_limited", requestId: "r1", headers: { a: 1 } }, { "retry-after": "7" });
   const plain = await error("plain");
@@ -213,7 +278,12 @@ test("errors have the reference's message and response, and say more", async () 
 });
 
 test("only an answer about the user token signs out", async () => {
-  for (const [status, code] of [[403, "provider_forbidden"], [401, "credential_needs_reconnect"], [403, "origin_not_allowed"], [401, "something_new"]]) {
+  for (const [status, code] of [
+    [403, "provider_forbidden"],
+    [401, "credential_needs_reconnect"],
+    [403, "origin_not_allowed"],
+    [401, "something_new"],
+  ]) {
     route(`GET ${PROXY}/${code}`, (_, response, json) => json(response, status, { message: "no", code, status, requestId: "r" }));
     await assert.rejects(sdk.request("azuredevops", `/${code}`), { code });
     assert.equal(sdk.getUser().authenticated, true, code);
@@ -235,7 +305,10 @@ test("a path that could leave the proxy is refused before anything is sent", asy
 test("without a user nothing is sent", async () => {
   const fresh = new ConnectSDK({ gateway: gateway.origin });
   const before = gateway.calls.length;
-  await assert.rejects(fresh.request("azuredevops", "/x"), /^Error: Connect SDK attempted to make an API request, but no user was authenticated\.\nCall paragon\.authenticate/);
+  await assert.rejects(
+    fresh.request("azuredevops", "/x"),
+    /^Error: Connect SDK attempted to make an API request, but no user was authenticated\.\nCall paragon\.authenticate/,
+  );
   await assert.rejects(fresh.event("a", {}), /no user was authenticated/);
   assert.throws(() => fresh.workflow("w1"), { name: "UserNotAuthenticatedError" });
   assert.equal(gateway.calls.length, before);
@@ -257,7 +330,9 @@ test("events and workflows go to their service", async () => {
   assert.throws(() => sdk.workflow(""), { message: "workflowId is required." });
   assert.throws(() => sdk.workflow("w2"), { message: "Workflow not found in the configured integrations in your Paragon project." });
   assert.throws(() => sdk.workflow("w1"), { message: 'Integration "azuredevops" not enabled for workflow."' });
-  route("GET /projects/p1/sdk/me", (_, response, json) => json(response, 200, { integrations: { azuredevops: { enabled: true, credentialId: credential.id, allCredentials: [credential] } } }));
+  route("GET /projects/p1/sdk/me", (_, response, json) =>
+    json(response, 200, { integrations: { azuredevops: { enabled: true, credentialId: credential.id, allCredentials: [credential] } } }),
+  );
   await sdk.authenticate("p1", userToken({ sub: "c" }));
   route("POST /projects/p1/sdk/triggers/w1", (_, response, json) => json(response, 200, { ran: true }));
   assert.deepEqual(await sdk.workflow("w1", { query: { a: "b c" }, body: "text", headers: { "x-own": "1" } }), { ran: true });
@@ -267,7 +342,11 @@ test("events and workflows go to their service", async () => {
   await sdk.uninstallIntegration("azuredevops");
   assert.equal(callsTo(`/projects/p1/sdk/integrations/${integration.id}`)[0].headers["x-paragon-credential"], credential.id);
   assert.deepEqual(sdk.getUser().integrations.azuredevops.allCredentials, []);
-  await assert.rejects(sdk.uninstallIntegration("azuredevops"), { name: "IntegrationNotInstalledError", message: 'Integration "azuredevops" is not installed.', integrationName: "azuredevops" });
+  await assert.rejects(sdk.uninstallIntegration("azuredevops"), {
+    name: "IntegrationNotInstalledError",
+    message: 'Integration "azuredevops" is not installed.',
+    integrationName: "azuredevops",
+  });
 });
 
 test("the session is in memory unless the app asks, and an entry of another API is ignored", async () => {
@@ -293,7 +372,9 @@ test("the session is in memory unless the app asks, and an entry of another API 
 test("what is no text is refused by name where a text is meant, and nothing is sent in its place", async () => {
   const before = gateway.calls.length;
   const refused = async (call) => {
-    const error = await Promise.resolve().then(call).catch((reason) => reason);
+    const error = await Promise.resolve()
+      .then(call)
+      .catch((reason) => reason);
     assert.ok(error instanceof Error, `${call}`);
     assert.equal(typeof error.code, "string", `${call}`);
     assert.ok(!/startsWith|trim is not/.test(error.message), `${call}`);

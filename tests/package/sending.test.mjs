@@ -43,13 +43,24 @@ test("no address and no token outlives its user", async () => {
     await sdk.request("azuredevops", "/x", { selectedCredentialId: "c1" });
   }
   const token = (headers) => (headers instanceof Headers ? headers.get("Authorization") : headers.Authorization);
-  assert.deepEqual(sent.map(([url, { headers }]) => [url, token(headers)]), Array(4).fill([`${proxy()}/x`, `Bearer ${other}`]));
+  assert.deepEqual(
+    sent.map(([url, { headers }]) => [url, token(headers)]),
+    Array(4).fill([`${proxy()}/x`, `Bearer ${other}`]),
+  );
 
-  for (const [method, path] of [["GET", "me"], ["GET", "integrations"]]) gateway.routes[`${method} /projects/p2/sdk/${path}`] = (_, response, json) => json(response, 200, path === "me" ? { authenticated: true, integrations: {} } : []);
+  for (const [method, path] of [
+    ["GET", "me"],
+    ["GET", "integrations"],
+  ])
+    gateway.routes[`${method} /projects/p2/sdk/${path}`] = (_, response, json) =>
+      json(response, 200, path === "me" ? { authenticated: true, integrations: {} } : []);
   await signIn("p2", other);
   sent = [];
   for (let time = 0; time < 2; time++) await sdk.request("azuredevops", "/x");
-  assert.deepEqual(sent.map(([url]) => url), Array(2).fill(`${proxy("p2")}/x`));
+  assert.deepEqual(
+    sent.map(([url]) => url),
+    Array(2).fill(`${proxy("p2")}/x`),
+  );
 
   sent = [];
   sdk.logout();

@@ -7,39 +7,71 @@ import { installPage } from "./support/page.mjs";
 
 let here;
 afterEach(() => here.gateway.close());
-const start = async (output) => { here = await signedIn({ "POST /projects/p1/sdk/actions": { output } }); return here; };
+const start = async (output) => {
+  here = await signedIn({ "POST /projects/p1/sdk/actions": { output } });
+  return here;
+};
 const A = "azuredevops";
 const page = (label) => ({ options: [{ label, value: label }], nextPageCursor: "next" });
-const loader = (...seen) => async (...values) => { seen[0]?.push(values); return page("loaded"); };
+const loader =
+  (...seen) =>
+  async (...values) => {
+    seen[0]?.push(values);
+    return page("loaded");
+  };
 const mapping = (seen, label = "mapped") => ({
-  objectTypes: { get: async (...values) => { seen.push(values); return page(label); } },
-  integrationFields: { get: async (...values) => { seen.push(values); return page(label); } },
+  objectTypes: {
+    get: async (...values) => {
+      seen.push(values);
+      return page(label);
+    },
+  },
+  integrationFields: {
+    get: async (...values) => {
+      seen.push(values);
+      return page(label);
+    },
+  },
   applicationFields: { fields: [{ label: "F", value: "f" }], userCanCreateFields: true },
 });
 const warnings = (run) => {
   const [seen, warn] = [[], console.warn];
   console.warn = (text) => seen.push(text);
-  try { run(); } finally { console.warn = warn; }
+  try {
+    run();
+  } finally {
+    console.warn = warn;
+  }
   return seen;
 };
 
 test("getFieldOptions asks the server by action or by a source's key", async () => {
   const { sdk, calls } = await start({ records: [{ label: "A", value: "a" }], nextPageCursor: "2" });
   const parameters = [{ key: "k", source: { type: "VALUE", value: "v" } }];
-  assert.deepEqual(await sdk.getFieldOptions({ integration: A, action: "projects" }), { data: [{ label: "A", value: "a" }], nestedData: [], nextPageCursor: "2" });
+  assert.deepEqual(await sdk.getFieldOptions({ integration: A, action: "projects" }), {
+    data: [{ label: "A", value: "a" }],
+    nestedData: [],
+    nextPageCursor: "2",
+  });
   await sdk.getFieldOptions({ integration: A, source: dynamic("teams"), search: "x", cursor: "2", parameters, selectedCredentialId: "ext:main" });
   await sdk.getFieldOptions({ integration: A, action: "projects", cursor: false, search: "" });
-  assert.deepEqual(calls().map(({ body, credential }) => [body, credential]), [
-    [{ action: A, sourceKey: "projects", parameters: [], paginationParameters: { pageCursor: 0 } }, undefined],
-    [{ action: A, sourceKey: "teams", parameters, paginationParameters: { pageCursor: "2", search: "x" } }, "ext:main"],
-    [{ action: A, sourceKey: "projects", parameters: [], paginationParameters: { pageCursor: false, search: "" } }, undefined],
-  ]);
+  assert.deepEqual(
+    calls().map(({ body, credential }) => [body, credential]),
+    [
+      [{ action: A, sourceKey: "projects", parameters: [], paginationParameters: { pageCursor: 0 } }, undefined],
+      [{ action: A, sourceKey: "teams", parameters, paginationParameters: { pageCursor: "2", search: "x" } }, "ext:main"],
+      [{ action: A, sourceKey: "projects", parameters: [], paginationParameters: { pageCursor: false, search: "" } }, undefined],
+    ],
+  );
 });
 
 test("records with an id are nested inputs; a bare list is fine; no output is an error", async () => {
   for (const [output, expected] of [
     [[{ id: "x", title: "X" }], { data: [], nestedData: [{ id: "x", title: "X" }], nextPageCursor: null }],
-    [{ records: [{ title: "S", items: [] }], nextPageCursor: 0 }, { data: [{ title: "S", items: [] }], nestedData: [], nextPageCursor: null }],
+    [
+      { records: [{ title: "S", items: [] }], nextPageCursor: 0 },
+      { data: [{ title: "S", items: [] }], nestedData: [], nextPageCursor: null },
+    ],
     [[], { data: [], nestedData: [], nextPageCursor: null }],
   ]) {
     const { sdk, gateway } = await start(output);
@@ -66,16 +98,32 @@ test("a dropdown loader takes the place of the server", async () => {
   const { sdk, calls } = await start([]);
   const seen = [];
   sdk.setDataSources({ dropdowns: { projects: { loadOptions: loader(seen) } } });
-  assert.deepEqual(await sdk.getFieldOptions({ integration: A, action: "projects", cursor: "c", search: "s" }), { data: [{ label: "loaded", value: "loaded" }], nestedData: [], nextPageCursor: "next" });
+  assert.deepEqual(await sdk.getFieldOptions({ integration: A, action: "projects", cursor: "c", search: "s" }), {
+    data: [{ label: "loaded", value: "loaded" }],
+    nestedData: [],
+    nextPageCursor: "next",
+  });
   await sdk.getFieldOptions({ integration: A, source: dynamic("projects"), cursor: 5 });
   assert.deepEqual(await sdk._loadCustomDropdownOptions("projects", "c2", "s2"), page("loaded"));
-  assert.deepEqual(seen, [["c", "s"], [undefined, undefined], ["c2", "s2"]]);
+  assert.deepEqual(seen, [
+    ["c", "s"],
+    [undefined, undefined],
+    ["c2", "s2"],
+  ]);
   assert.deepEqual(calls(), []);
 });
 
 test("a loader's failure reaches the caller", async () => {
   const { sdk } = await start([]);
-  const failing = { async: async () => { throw new Error("boom"); }, sync: () => { throw new Error("bang"); }, nothing: () => undefined };
+  const failing = {
+    async: async () => {
+      throw new Error("boom");
+    },
+    sync: () => {
+      throw new Error("bang");
+    },
+    nothing: () => undefined,
+  };
   sdk.setDataSources({ dropdowns: Object.fromEntries(Object.entries(failing).map(([key, loadOptions]) => [key, { loadOptions }])) });
   await assert.rejects(sdk.getFieldOptions({ integration: A, action: "async" }), { message: "boom" });
   await assert.rejects(sdk.getFieldOptions({ integration: A, action: "sync" }), { message: "bang" });
@@ -89,11 +137,19 @@ test("field mappings ask the loader of their kind", async () => {
   const seen = [];
   sdk.setDataSources({ mapObjectFields: { Task: mapping(seen) } });
   const source = (kind, key = "Task") => ({ cacheKey: "k", dynamicFieldMappingKey: key, dynamicFieldMappingType: kind });
-  const parameters = [{ key: "a", source: {} }, { key: "b", source: { value: "" } }, { key: "c", source: { value: "Bug" } }];
+  const parameters = [
+    { key: "a", source: {} },
+    { key: "b", source: { value: "" } },
+    { key: "c", source: { value: "Bug" } },
+  ];
   assert.equal((await sdk.getFieldOptions({ integration: A, source: source("objectTypes"), cursor: "c", search: "s" })).data[0].label, "mapped");
   await sdk.getFieldOptions({ integration: A, source: source("integrationFields"), parameters, cursor: "c", search: "s" });
   await sdk._fetchBYOFieldMappingOptions(A, "integrationFields", "Task", { objectType: "Epic" });
-  assert.deepEqual(seen, [["c", "s"], [{ objectType: "Bug" }, "c", "s"], [{ objectType: "Epic" }, undefined, undefined]]);
+  assert.deepEqual(seen, [
+    ["c", "s"],
+    [{ objectType: "Bug" }, "c", "s"],
+    [{ objectType: "Epic" }, undefined, undefined],
+  ]);
   const ask = (kind, key) => sdk.getFieldOptions({ integration: A, source: source(kind, key) });
   await assert.rejects(ask("objectTypes", "No"), { message: "No dynamic field mapping loader found for key: No" });
   await assert.rejects(ask("integrationFields"), { message: "objectType is required for integrationFields" });
@@ -114,10 +170,13 @@ test("loaders given to connect count for its integration and win", async () => {
 
 test("setDataSources warns about what is no source and replaces all before", async () => {
   const { sdk } = await start([]);
-  const texts = warnings(() => sdk.setDataSources({
-    dropdowns: { good: [], number: 5, nothing: null, object: {} }, mapObjectFields: { text: "x" },
-    integrationSpecificSources: { [A]: { dropdowns: { own: 7 } }, jira: null },
-  }));
+  const texts = warnings(() =>
+    sdk.setDataSources({
+      dropdowns: { good: [], number: 5, nothing: null, object: {} },
+      mapObjectFields: { text: "x" },
+      integrationSpecificSources: { [A]: { dropdowns: { own: 7 } }, jira: null },
+    }),
+  );
   const text = (what) => `Could not load data source ${what} because a valid source object was not provided`;
   assert.deepEqual(texts, [...['"number"', '"nothing"', '"object"', '"text"', '"own"', 'for integration "jira"'].map(text)]);
   sdk.setDataSources({ dropdowns: { list: [{ label: "a", value: "a" }], lazy: { loadOptions: loader() } } });
@@ -142,7 +201,10 @@ test("a custom dropdown has the integration's list, the general list, a loader, 
   assert.equal(source("colors", A, { title: undefined }).source.title, "");
   for (const key of ["lazy", "far"]) {
     const { source: found } = source(key);
-    assert.deepEqual({ ...found, mapRefreshToValues: 0, getRefreshActionParameters: 0 }, { ...dynamic(key), title: "T", mapRefreshToValues: 0, getRefreshActionParameters: 0 });
+    assert.deepEqual(
+      { ...found, mapRefreshToValues: 0, getRefreshActionParameters: 0 },
+      { ...dynamic(key), title: "T", mapRefreshToValues: 0, getRefreshActionParameters: 0 },
+    );
     assert.deepEqual(found.mapRefreshToValues([1]), [1]);
     assert.deepEqual(found.getRefreshActionParameters({}), {});
   }
@@ -153,8 +215,18 @@ test("an input with a source type has the sources of that kind", async () => {
   const source = (sourceType, more) => sdk.getSourcesForInput(A, { type: "DYNAMIC_ENUM", sourceType, ...more });
   assert.deepEqual(source("projects"), { kind: "single", source: dynamic("projects") });
   assert.deepEqual(source("combo"), { kind: "combo", mainInputSource: dynamic("main"), dependentInputSource: dynamic("dependent") });
-  assert.deepEqual(source("defaults"), { kind: "defaultFieldValue", mainInputSource: dynamic("main"), dependentInputSource: dynamic("dependent"), variableInputSource: dynamic("variables") });
-  assert.deepEqual(source("mapper"), { kind: "fieldMapper", recordSource: dynamic("records"), fieldSource: dynamic("fields"), dependentInputSource: dynamic("dependent") });
+  assert.deepEqual(source("defaults"), {
+    kind: "defaultFieldValue",
+    mainInputSource: dynamic("main"),
+    dependentInputSource: dynamic("dependent"),
+    variableInputSource: dynamic("variables"),
+  });
+  assert.deepEqual(source("mapper"), {
+    kind: "fieldMapper",
+    recordSource: dynamic("records"),
+    fieldSource: dynamic("fields"),
+    dependentInputSource: dynamic("dependent"),
+  });
   for (const other of ["fixed", "zz", "constructor", undefined]) assert.equal(source(other), null);
   assert.equal(sdk.getSourcesForInput("nope", { type: "DYNAMIC_ENUM", sourceType: "projects" }), null);
   assert.equal(sdk.getSourcesForInput(A), null);
@@ -184,7 +256,18 @@ test("an action's input has a dynamic, static or conditional source", async () =
   assert.deepEqual([asked.source.cacheKey, asked.source.refreshDependencies, asked.source.title], ["p", ["x"], "T"]);
   assert.deepEqual(found({ type: "ENUM", values: ["a", 2, { value: 3 }, { value: "x", label: "X", dependentInputs: [] }, true] }), {
     kind: "single",
-    source: { type: "STATIC_ENUM_DATA_SOURCE", title: "T", id: "i", values: [{ label: "a", value: "a" }, { label: "2", value: "2" }, { label: "3", value: "3" }, { label: "X", value: "x" }, { label: "true", value: "true" }] },
+    source: {
+      type: "STATIC_ENUM_DATA_SOURCE",
+      title: "T",
+      id: "i",
+      values: [
+        { label: "a", value: "a" },
+        { label: "2", value: "2" },
+        { label: "3", value: "3" },
+        { label: "X", value: "x" },
+        { label: "true", value: "true" },
+      ],
+    },
   });
   const conditional = found({ type: "CONDITIONAL", supportedOperators: ["$exists"], supportedKeysSource: { sourceType: "keys", dependencies: [] } });
   assert.deepEqual([conditional.kind, conditional.source.cacheKey, conditional.supportedOperators], ["conditional", "keys", ["$exists"]]);

@@ -34,7 +34,11 @@ for (const persistence of ["local", "session"]) {
     const good = await keptEntry();
     const token = userToken({ exp: 1 });
     const unusable = {
-      "is no JSON": "{", "is empty": "", "is no object": "null", "is a text": '"x"', "is a list": "[]",
+      "is no JSON": "{",
+      "is empty": "",
+      "is no object": "null",
+      "is a text": '"x"',
+      "is a list": "[]",
       "has nothing": "{}",
       "has no token": JSON.stringify({ ...good, token: undefined }),
       "has no project": JSON.stringify({ ...good, projectId: "" }),

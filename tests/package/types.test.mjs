@@ -19,7 +19,7 @@ before(async () => {
   tools = await toolsOf("types");
   await addPackage(app);
   mkdirSync(join(app, "node_modules/@useparagon"));
-  symlinkSync(join(root, "tests/node_modules/@useparagon/connect"), join(app, "node_modules/@useparagon/connect"));
+  symlinkSync(join(root, "node_modules/@useparagon/connect"), join(app, "node_modules/@useparagon/connect"));
   const files = { "reference.ts": dropIn, "drop-in.ts": ours(dropIn), "own.ts": own, "drop-in.cts": ours(dropIn), "own.cts": own };
   for (const [name, text] of Object.entries({ ...files, "package.json": '{"type":"module"}' })) writeFileSync(join(app, name), text);
 });
@@ -64,7 +64,10 @@ for (const [typescript, ways] of [
 }
 
 test("the script-tag file's globals have types", () => {
-  writeFileSync(join(app, "classic.ts"), 'import "paragon-connect-wasm/paragon.js";\nconst version: string = paragon.getVersion();\nnew ParagonConnect.default().logout();\nexport { version };\n');
+  writeFileSync(
+    join(app, "classic.ts"),
+    'import "paragon-connect-wasm/paragon.js";\nconst version: string = paragon.getVersion();\nnew ParagonConnect.default().logout();\nexport { version };\n',
+  );
   assert.equal(compile("typescript", ["classic.ts"], { module: "esnext", moduleResolution: "bundler" }), "");
 });
 

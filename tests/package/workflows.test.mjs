@@ -7,20 +7,28 @@ import { DISABLED, ENABLED, FIRST, FIRST_DEFAULT, FIRST_OTHER, FRESH, INVALID, S
 
 let here;
 afterEach(() => here.gateway.close());
-const start = async (answers) => { here = await signedIn(answers); return here; };
+const start = async (answers) => {
+  here = await signedIn(answers);
+  return here;
+};
 const route = (method, id) => `${method} /projects/p1/sdk/workflows/${id}`;
 const trigger = { [`POST /projects/p1/sdk/triggers/${ENABLED}`]: { ok: true } };
 
 test("enableWorkflow asks the server, then notes it in the selected configuration and in the state", async () => {
   const { sdk, calls, own } = await start({ [route("POST", DISABLED)]: undefined });
   assert.equal(await sdk.enableWorkflow(DISABLED), undefined);
-  assert.deepEqual(calls(), [{ method: "POST", url: `/projects/p1/sdk/workflows/${DISABLED}`, body: undefined, credential: FIRST, configuration: FIRST_DEFAULT }]);
+  assert.deepEqual(calls(), [
+    { method: "POST", url: `/projects/p1/sdk/workflows/${DISABLED}`, body: undefined, credential: FIRST, configuration: FIRST_DEFAULT },
+  ]);
   assert.deepEqual(own().workflowSettings[DISABLED], { settings: {}, enabled: true });
   assert.deepEqual(own().configuredWorkflows[DISABLED], { settings: {}, enabled: true });
   const { configurations } = own().allCredentials[0];
   assert.equal(configurations.find((one) => one.id === FIRST_DEFAULT).workflowSettings[DISABLED].enabled, true);
   assert.equal(configurations.find((one) => one.id === FIRST_OTHER).workflowSettings[DISABLED].enabled, false);
-  assert.deepEqual(own().allConfigurations.map((one) => one.connectCredentialId), [SECOND, INVALID, FIRST, FIRST]);
+  assert.deepEqual(
+    own().allConfigurations.map((one) => one.connectCredentialId),
+    [SECOND, INVALID, FIRST, FIRST],
+  );
 });
 
 test("a workflow without settings gets empty ones", async () => {
@@ -33,7 +41,13 @@ test("another account or configuration leaves the selected one as it is", async 
   const { sdk, calls, own } = await start({ [route("POST", DISABLED)]: {}, [route("DELETE", ENABLED)]: {} });
   await sdk.enableWorkflow(DISABLED, { selectedCredentialId: "ext:second" });
   await sdk.disableWorkflow(ENABLED, { selectedConfigurationId: FIRST_OTHER });
-  assert.deepEqual(calls().map((call) => [call.credential, call.configuration]), [[SECOND, SECOND_DEFAULT], [FIRST, FIRST_OTHER]]);
+  assert.deepEqual(
+    calls().map((call) => [call.credential, call.configuration]),
+    [
+      [SECOND, SECOND_DEFAULT],
+      [FIRST, FIRST_OTHER],
+    ],
+  );
   assert.equal(own().workflowSettings[DISABLED].enabled, false);
   assert.equal(own().workflowSettings[ENABLED].enabled, true);
   assert.equal(own().allCredentials[1].configurations[0].workflowSettings[DISABLED].enabled, true);
@@ -57,7 +71,11 @@ test("what cannot be switched is refused before a request", async () => {
     [() => sdk.enableWorkflow("unconnected"), 'Integration "jira" not enabled for workflow."', "integration_not_enabled"],
     [() => sdk.enableWorkflow(DISABLED, { selectedCredentialId: INVALID }), "Valid credential not found for provided options.", "credential_not_found"],
     [() => sdk.enableWorkflow(DISABLED, { selectedCredentialId: "ext:nobody" }), 'Credential with externalId "nobody" not found.', "credential_not_found"],
-    [() => sdk.enableWorkflow(DISABLED, { selectedCredentialId: FIRST.replace("a1", "ff") }), "Unable to find credential for provided options.", "credential_not_found"],
+    [
+      () => sdk.enableWorkflow(DISABLED, { selectedCredentialId: FIRST.replace("a1", "ff") }),
+      "Unable to find credential for provided options.",
+      "credential_not_found",
+    ],
   ];
   for (const [run, message, code] of cases) await assert.rejects(run(), { message, code });
   sdk.logout();
@@ -76,7 +94,10 @@ test("updateWorkflowState switches one after another and reports what failed", a
   const { sdk, calls } = await start({ [route("DELETE", ENABLED)]: {}, [route("POST", FRESH)]: {} });
   const { user, errors } = await sdk.updateWorkflowState({ [ENABLED]: false, [DISABLED]: false, [FRESH]: true });
   assert.deepEqual(errors, [{ workflowId: DISABLED, message: `Workflow ${DISABLED} cannot be disabled for this user.` }]);
-  assert.deepEqual(calls().map((call) => call.method), ["DELETE", "POST"]);
+  assert.deepEqual(
+    calls().map((call) => call.method),
+    ["DELETE", "POST"],
+  );
   assert.equal(user.integrations.azuredevops.workflowSettings[ENABLED].enabled, false);
   assert.equal(user.token, undefined);
   sdk.logout();
@@ -91,7 +112,13 @@ test("a configuration's name that several accounts use needs the account", async
   assert.throws(() => sdk.workflow(ENABLED, { selectedConfigurationId: "shared-name" }), { message });
   await sdk.workflow(ENABLED, { selectedConfigurationId: "ext:shared-name", selectedCredentialId: "second" });
   await sdk.workflow(ENABLED, { selectedConfigurationId: "shared-name", selectedCredentialId: "ext: main " });
-  assert.deepEqual(calls().map((call) => [call.credential, call.configuration]), [[SECOND, SECOND_DEFAULT], [FIRST, FIRST_OTHER]]);
+  assert.deepEqual(
+    calls().map((call) => [call.credential, call.configuration]),
+    [
+      [SECOND, SECOND_DEFAULT],
+      [FIRST, FIRST_OTHER],
+    ],
+  );
 });
 
 test("a configuration of another account is not found", async () => {

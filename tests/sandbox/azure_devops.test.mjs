@@ -28,7 +28,10 @@ test("the client connects and knows who it is", async () => {
 test("projects are listed and read with their process", async () => {
   const core = await api.getCoreApi();
   const projects = await core.getProjects();
-  assert.deepEqual(projects.map((one) => one.name), ["Fabrikam", "Tailspin Toys", "Northwind"]);
+  assert.deepEqual(
+    projects.map((one) => one.name),
+    ["Fabrikam", "Tailspin Toys", "Northwind"],
+  );
   const project = await core.getProject("fabrikam", true);
   assert.equal(project.capabilities.processTemplate.templateName, "Agile");
 });
@@ -47,7 +50,10 @@ test("a query finds ids and a batch reads them", async () => {
 test("an item is created, updated, refused on conflict, deleted and restored", async () => {
   const created = await work.createWorkItem({}, [{ op: "add", path: "/fields/System.Title", value: "From the Node client" }], "Fabrikam", "User Story");
   assert.equal(created.rev, 1);
-  const move = (rev) => [{ op: "test", path: "/rev", value: rev }, { op: "replace", path: "/fields/System.State", value: "Active" }];
+  const move = (rev) => [
+    { op: "test", path: "/rev", value: rev },
+    { op: "replace", path: "/fields/System.State", value: "Active" },
+  ];
   const updated = await work.updateWorkItem({}, move(1), created.id, "Fabrikam");
   assert.equal(updated.fields["System.State"], "Active");
   await assert.rejects(work.updateWorkItem({}, move(1), created.id, "Fabrikam"), (error) => error.statusCode === 412 && /VS403351/.test(error.message));
@@ -81,5 +87,8 @@ test("a personal access token works as the client sends it, one without the scop
   const good = new azdev.WebApi(organization, azdev.getHandlerFromToken(await personalAccessToken(sandbox.url, "contoso-demo", "work items")));
   assert.equal((await (await good.getWorkItemTrackingApi()).getWorkItem(1)).id, 1);
   const weak = new azdev.WebApi(organization, azdev.getHandlerFromToken(await personalAccessToken(sandbox.url, "contoso-demo", "no work items")));
-  await assert.rejects(async () => (await weak.getWorkItemTrackingApi()).getWorkItem(1), (error) => error.statusCode === 401);
+  await assert.rejects(
+    async () => (await weak.getWorkItemTrackingApi()).getWorkItem(1),
+    (error) => error.statusCode === 401,
+  );
 });

@@ -10,7 +10,10 @@ before(async () => (sandbox = await startSandbox()));
 beforeEach(() => control(sandbox.url, "POST", "reset"));
 after(() => sandbox.stop());
 
-const profile = (access) => fetch(`${sandbox.url}/app.vssps.visualstudio.com/_apis/profile/profiles/me`, { headers: { authorization: `Bearer ${access}`, "x-tfs-fedauthredirect": "Suppress" } });
+const profile = (access) =>
+  fetch(`${sandbox.url}/app.vssps.visualstudio.com/_apis/profile/profiles/me`, {
+    headers: { authorization: `Bearer ${access}`, "x-tfs-fedauthredirect": "Suppress" },
+  });
 
 test("the id token is signed by the published key and names the user", async () => {
   const tokens = await connect(sandbox.url, "ada", { nonce: "n1" });

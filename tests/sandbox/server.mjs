@@ -26,7 +26,7 @@ export async function control(url, method, path, body) {
   return response.json();
 }
 
-/** Token of a seeded organisation's personal access token by its label. */
+/** Token of a seeded organization's personal access token by its label. */
 export async function personalAccessToken(url, organization, label) {
   const state = await control(url, "GET", "state");
   return state.organizations.find((one) => one.name === organization).personalAccessTokens.find((one) => one.label === label).token;

@@ -5,7 +5,9 @@ export const CLIENT_ID = "0a7e5b7c-5a0d-4b0c-9a53-5a4d0b0c0001";
 export const CLIENT_SECRET = "sandbox~client-secret";
 export const REDIRECT_URI = "http://localhost:4400/oauth";
 const RESOURCE = "499b84ac-1321-427f-aa17-267ca6975798";
-export const SCOPE = ["openid", "profile", "offline_access", ...["vso.profile", "vso.project", "vso.work_write"].map((name) => `${RESOURCE}/${name}`)].join(" ");
+export const SCOPE = ["openid", "profile", "offline_access", ...["vso.profile", "vso.project", "vso.work_write"].map((name) => `${RESOURCE}/${name}`)].join(
+  " ",
+);
 
 const form = (url, fields) => fetch(url, { method: "POST", body: new URLSearchParams(fields), redirect: "manual" });
 const context = (html) => /name="ctx" value="([^"]+)"/.exec(html)?.[1];
@@ -32,7 +34,13 @@ export async function connect(url, person, options = {}) {
   const verifier = randomBytes(32).toString("base64url");
   const challenge = createHash("sha256").update(verifier).digest("base64url");
   const back = await signIn(url, person, { code_challenge: challenge, code_challenge_method: "S256", ...options });
-  const answer = await token(url, { grant_type: "authorization_code", code: back.get("code"), redirect_uri: REDIRECT_URI, code_verifier: verifier, client_info: "1" });
+  const answer = await token(url, {
+    grant_type: "authorization_code",
+    code: back.get("code"),
+    redirect_uri: REDIRECT_URI,
+    code_verifier: verifier,
+    client_info: "1",
+  });
   if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
   return answer.body;
 }

@@ -81,7 +81,10 @@ function faults(value, schema, document, path = "$") {
 
 test("answers have the published shapes", { skip }, async () => {
   for (const [method, path, { query, body, version = "7.1", ...values } = {}] of CALLS) {
-    const filled = path.replace("/{team}", "").replace("{project}", "Fabrikam").replace(/\{(\w+)\}/g, (_, name) => values[name]);
+    const filled = path
+      .replace("/{team}", "")
+      .replace("{project}", "Fabrikam")
+      .replace(/\{(\w+)\}/g, (_, name) => values[name]);
     const url = `${sandbox.url}/dev.azure.com/contoso-demo${filled}?api-version=${version}${query ? `&${query}` : ""}`;
     const response = await fetch(url, { method, headers: { authorization, "content-type": "application/json" }, body: body && JSON.stringify(body) });
     assert.equal(response.status, 200, `${method} ${filled}`);

@@ -17,8 +17,7 @@ function stage(): Stage {
   const opener = { postMessage: (message: unknown, target: string) => void sent.push({ message, target }) };
   let listener: (event: MessageEvent) => void = () => undefined;
   const window: PopupWindow = { opener, addEventListener: (_type, added) => void (listener = added) };
-  const hear = (data: unknown, origin = REF.origin, source: unknown = opener): void =>
-    listener({ data, origin, source } as MessageEvent);
+  const hear = (data: unknown, origin = REF.origin, source: unknown = opener): void => listener({ data, origin, source } as MessageEvent);
   return { window, opener, sent, hear };
 }
 
@@ -55,7 +54,7 @@ test("a window without opener asks nobody and still announces its end", () => {
   announceDone(window, REF);
 });
 
-test("the end is told to the flow's origin alone", () => {
+test("the end is reported to the flow's origin only", () => {
   const { window, sent } = stage();
   announceDone(window, REF);
   assert.deepEqual(sent, [{ message: { type: "paragon-flow-done", flow: REF.flow }, target: REF.origin }]);

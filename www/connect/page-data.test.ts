@@ -16,7 +16,7 @@ test("a target of messages is an origin, never a wildcard", () => {
   }
 });
 
-test("the organisations of a page are its names", () => {
+test("the organizations of a page are its names", () => {
   const json = JSON.stringify({ view: "organizations", ...REF, appName: "App", organizations: [{ name: "a" }, { name: 7 }, "b"] });
   const data = readPageData(json);
   assert.ok(data.view === "organizations");

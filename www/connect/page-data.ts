@@ -56,7 +56,7 @@ export function errorPage(code: string, message: string, more: Partial<ErrorPage
 /** Reads the JSON in the page; what cannot be read becomes an error page. */
 export function readPageData(json: string | null | undefined): PageData {
   const data = parseJson(json ?? "");
-  return (isObject(data) ? readView(data) : undefined) ?? errorPage("internal", "this page came without its data");
+  return (isObject(data) ? readView(data) : undefined) ?? errorPage("internal", "the page data is missing");
 }
 
 function readView(data: Json): PageData | undefined {

@@ -14,10 +14,10 @@ export type Screen =
 /** How long "connected" stays to be read before the window closes itself or goes back, in milliseconds. */
 const CLOSE_AFTER_MS = 900;
 
-/** The popup's behaviour; `onChange` runs after every change of a field. */
+/** The popup's behavior; `onChange` runs after every change of a field. */
 export class PopupSession {
   screen: Screen;
-  /** The choice of an organisation is on its way. */
+  /** The choice of an organization is on its way. */
   sending = false;
   /** Why the last choice did not go through. */
   problem: HttpError | undefined;
@@ -56,7 +56,7 @@ export class PopupSession {
     this.leave(answer);
   }
 
-  /** Sends the chosen organisation; the flow ends with it. */
+  /** Sends the chosen organization; the flow ends with it. */
   async pick(flow: string, organization: string): Promise<void> {
     if (this.sending) return;
     this.sending = true;
@@ -86,7 +86,7 @@ export class PopupSession {
 
   async #start(ticket: string): Promise<void> {
     if (!isTicket(ticket)) {
-      return this.#fail(errorPage("attempt_failed", "this page was opened without its ticket, or was reloaded"));
+      return this.#fail(errorPage("attempt_failed", "this page was opened without a ticket, or was reloaded"));
     }
     try {
       const answer = readTicketAnswer(await postJson("/connect/ticket", { ticket }));

@@ -4,9 +4,7 @@ import "../elements/spinner.ts";
 import { controls } from "../lib/controls.ts";
 import { check, clear, fieldOf } from "../lib/fields.ts";
 import { call, type Operator } from "./api.ts";
-import { Asking } from "./asking.ts";
-import { passwordProblem } from "./password.ts";
-import { tellSignedOut } from "./signed-out.ts";
+import { Asking, tellSignedOut } from "./asking.ts";
 import { parts } from "./style.ts";
 import { failureNotice } from "./views/failure.ts";
 
@@ -25,12 +23,12 @@ export class AccountElement extends LitElement {
       <form class="card narrow" novalidate aria-labelledby="password-title" @submit=${(event: Event): void => void this.#send(event)}>
         <div>
           <h2 id="password-title">Change your password</h2>
-          <p class="small soft">You are signed out everywhere, and sign in with the new one.</p>
+          <p class="small soft">Changing it ends all your sessions. Sign in again with the new password.</p>
         </div>
         ${failureNotice(failure && { ...failure, title: "The password was not changed" })}
         <input type="text" name="user" autocomplete="username" .value=${this.operator?.email ?? ""} hidden />
-        ${passwordField("present", "Present password", "current-password")} ${passwordField("next", "New password", "new-password")}
-        ${passwordField("again", "New password once more", "new-password")}
+        ${passwordField("present", "Current password", "current-password")} ${passwordField("next", "New password", "new-password")}
+        ${passwordField("again", "Confirm new password", "new-password")}
         <div class="actions">
           <button class="primary" data-testid="change-password" aria-disabled=${busy ? "true" : "false"}>
             ${busy ? html`<pc-spinner></pc-spinner>Changing…` : "Change password"}
@@ -44,9 +42,9 @@ export class AccountElement extends LitElement {
     const form = event.currentTarget as HTMLFormElement;
     const next = fieldOf(form, "next").value;
     const isRight = check(form, {
-      present: (value) => (value === "" ? "Enter your present password." : ""),
+      present: (value) => (value === "" ? "Enter your current password." : ""),
       next: passwordProblem,
-      again: (value) => (value === next ? "" : "The two are not the same."),
+      again: (value) => (value === next ? "" : "The passwords do not match."),
     });
     if (!isRight || this.#asking.busy) return;
     const present = fieldOf(form, "present").value;
@@ -64,6 +62,11 @@ export function passwordField(name: string, label: string, autocomplete: "curren
     <input id=${name} name=${name} type="password" autocomplete=${autocomplete} aria-required="true" aria-describedby="${name}-error" @input=${clear} />
     <span class="field-error" id="${name}-error"></span>
   </div>`;
+}
+
+/** What is wrong with a new password; the gateway has the last word. */
+export function passwordProblem(password: string): string {
+  return [...password].length < 12 ? "At least 12 characters." : "";
 }
 
 customElements.define("dash-account", AccountElement);

@@ -1,6 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { failureOf, isSignedOut, type Failure } from "./failure.ts";
-import { tellSignedOut } from "./signed-out.ts";
 
 /**
  * What a view asks of the gateway: whether an answer is awaited, and what failed. The last question counts: answers to those
@@ -41,4 +40,12 @@ export class Asking implements ReactiveController {
     this.#host.requestUpdate();
     return this.failure === undefined;
   }
+}
+
+/** The event that reports an expired session to the dashboard. */
+export const SIGNED_OUT = "signed-out";
+
+/** Dispatches it from `element`. */
+export function tellSignedOut(element: Element): void {
+  element.dispatchEvent(new CustomEvent(SIGNED_OUT, { bubbles: true, composed: true }));
 }

@@ -77,27 +77,29 @@ export class AuditLogElement extends LitElement {
 
   override render(): TemplateResult {
     return html`<h1>Audit log</h1>
-      <p class="soft">Who signed in and who changed what in this project. Passwords and secrets never stand here.</p>
+      <p class="soft">Sign-ins and changes in this project. Passwords and secrets are never recorded.</p>
       <section class="card" aria-label="Entries" aria-busy=${this.#asking.busy ? "true" : "false"}>${this.#content()}</section>`;
   }
 
   #content(): TemplateResult {
     const { busy, failure } = this.#asking;
-    if (busy && this.#entries.length === 0) return html`<p class="progress"><pc-spinner></pc-spinner>Reading the log…</p>`;
+    if (busy && this.#entries.length === 0) return html`<p class="progress"><pc-spinner></pc-spinner>Loading the audit log…</p>`;
     const more = (): void => void (busy || this.#load(this.#next));
     const failed = failureNotice(failure, this.#entries.length === 0 ? (): void => void this.#load(undefined) : more);
-    if (this.#entries.length === 0) return failed ?? html`<p class="soft" data-testid="empty">Nothing has been done yet.</p>`;
+    if (this.#entries.length === 0) return failed ?? html`<p class="soft" data-testid="empty">No activity yet.</p>`;
     return html`<ol data-testid="entries">
         ${this.#entries.map(line)}
       </ol>
       ${failed}
-      ${this.#next === undefined || failed !== null
-        ? null
-        : html`<div class="actions">
+      ${
+        this.#next === undefined || failed !== null
+          ? null
+          : html`<div class="actions">
             <button data-testid="more" aria-disabled=${busy ? "true" : "false"} @click=${more}>
-              ${busy ? html`<pc-spinner></pc-spinner>Reading…` : "Show older entries"}
+              ${busy ? html`<pc-spinner></pc-spinner>Loading…` : "Show older entries"}
             </button>
-          </div>`}`;
+          </div>`
+      }`;
   }
 
   #load(before: number | undefined): Promise<boolean> {
@@ -119,9 +121,10 @@ function line(entry: AuditEntry): TemplateResult {
       <p><strong>${entry.actor}</strong> ${actionWords(entry)}</p>
       <time class="small soft" datetime=${entry.at.toISOString()}>${entry.at.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })}</time>
     </div>
-    ${changes.length === 0
-      ? null
-      : html`<dl class="changes">
+    ${
+      changes.length === 0
+        ? null
+        : html`<dl class="changes">
           ${changes.map(
             ({ field, before, after }) => html`<div>
               <dt>${field}</dt>
@@ -131,7 +134,8 @@ function line(entry: AuditEntry): TemplateResult {
               </dd>
             </div>`,
           )}
-        </dl>`}
+        </dl>`
+    }
   </li>`;
 }
 

@@ -6,8 +6,8 @@ const entry = (action: string, subject?: string) => ({ id: 1, at: new Date(0), a
 
 test("an action is a sentence, one that is not known its own name", () => {
   assert.equal(actionWords(entry("operator.added", "eve@example.com")), "added the operator eve@example.com");
-  assert.equal(actionWords(entry("operator.sign_in_refused", "eve@example.com")), "was refused to sign in as eve@example.com");
-  assert.equal(actionWords(entry("operator.sign_in_refused")), "was refused to sign in");
+  assert.equal(actionWords(entry("operator.sign_in_refused", "eve@example.com")), "failed to sign in as eve@example.com");
+  assert.equal(actionWords(entry("operator.sign_in_refused")), "failed to sign in");
   assert.equal(actionWords(entry("later.than.this.page")), "later.than.this.page");
   assert.equal(actionWords(entry("toString")), "toString");
 });

@@ -16,7 +16,7 @@ import { listProjects, signIn, signOut, whoAmI, type Operator, type Project } fr
 import { failureOf, isSignedOut, type Failure } from "./failure.ts";
 import { GATEWAY_VIEWS, parseRoute, pathOf, titleOf, type Route } from "./route.ts";
 import { beginSignIn, problemIn, USUAL_WAYS, waysToSignIn, withoutProblem, type Ways } from "./sign-in.ts";
-import { SIGNED_OUT } from "./signed-out.ts";
+import { SIGNED_OUT } from "./asking.ts";
 import { style } from "./style.ts";
 import { failureNotice } from "./views/failure.ts";
 import { shell } from "./views/shell.ts";
@@ -58,16 +58,19 @@ export class DashboardElement extends LitElement {
       case "failed":
         return html`<main class="gate">${failureNotice(this.#failure, () => void this.#start())}</main>`;
       case "out":
-        return signInView({ busy: this.#busy, failure: this.#failure, ended: this.#ended, ways: this.#ways }, {
-          password: (email, password) => void this.#signIn(email, password),
-          provider: () => void this.#goToProvider(),
-        });
+        return signInView(
+          { busy: this.#busy, failure: this.#failure, ended: this.#ended, ways: this.#ways },
+          {
+            password: (email, password) => void this.#signIn(email, password),
+            provider: () => void this.#goToProvider(),
+          },
+        );
       case "in":
         return this.#inside();
     }
   }
 
-  /** A new view has its heading read out, and stands in the title. */
+  /** Announces the heading of a new view and shows it in the title. */
   override updated(): void {
     const shown = this.#state === "in" ? pathOf({ ...this.#route, search: "" }) : this.#state;
     if (shown === this.#shown) return;
@@ -85,10 +88,10 @@ export class DashboardElement extends LitElement {
     const content = Object.hasOwn(GATEWAY_VIEWS, view)
       ? this.#content(operator, "", view)
       : project === undefined
-        ? html`<pc-notice heading="No project yet">Projects are written in the gateway's configuration file, as <code>[[projects]]</code>.</pc-notice>`
+        ? html`<pc-notice heading="No project yet">Define projects in the gateway's configuration file, as <code>[[projects]]</code>.</pc-notice>`
         : this.#projects.some((one) => one.id === project)
           ? this.#content(operator, project, view)
-          : html`<pc-notice tone="warn" heading="There is no such project">The gateway has no project <code>${project}</code>. Choose one of its projects.</pc-notice>`;
+          : html`<pc-notice tone="warn" heading="Project not found">The gateway has no project <code>${project}</code>. Choose one of its projects.</pc-notice>`;
     return shell({
       operator,
       projects: this.#projects,

@@ -13,7 +13,7 @@ test("an error says what happened and what to do", () => {
   });
   assert.equal(failureOf(http("rate_limited", 429, { retryAfterMs: 840_001 })).advice, "Wait 15 minutes, then try again.");
   assert.equal(failureOf(http("internal", 500, { requestId: "r1" })).reference, "r1");
-  assert.equal(failureOf(http("toString", 400)).title, "This did not work");
+  assert.equal(failureOf(http("toString", 400)).title, "The request failed");
   assert.equal(failureOf(new TypeError("x")).title, "Something went wrong");
 });
 

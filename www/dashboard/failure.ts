@@ -11,17 +11,17 @@ export interface Failure {
 
 /** Titles where the server's message alone is not enough. */
 const TITLES: Readonly<Record<string, string>> = {
-  unreachable: "The gateway could not be reached",
+  unreachable: "The gateway is unreachable",
   rate_limited: "Too many attempts",
   sign_in_refused: "You are not signed in",
-  identity_provider_unavailable: "The identity provider could not be reached",
+  identity_provider_unavailable: "The identity provider is unreachable",
   role_not_sufficient: "Your role does not allow this",
-  revision_conflict: "Somebody changed this meanwhile",
+  revision_conflict: "Someone else changed this",
   origin_not_allowed: "Open the dashboard at the gateway's own address",
-  operator_taken: "This operator is there already",
-  last_admin: "One admin has to stay",
-  workflow_taken: "There is a workflow with this id",
-  workflow_in_file: "The configuration file has this workflow",
+  operator_taken: "This email address is already taken",
+  last_admin: "At least one admin is required",
+  workflow_taken: "This workflow ID is already taken",
+  workflow_in_file: "This workflow is defined in the configuration file",
   internal: "The gateway failed",
 };
 
@@ -29,11 +29,11 @@ const TITLES: Readonly<Record<string, string>> = {
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof HttpError)) return { title: "Something went wrong", advice: "Reload the page and try again.", reference: undefined };
   const title = Object.hasOwn(TITLES, error.code) ? TITLES[error.code] : undefined;
-  return { title: title ?? "This did not work", advice: adviceOf(error), reference: error.status >= 500 ? error.requestId : undefined };
+  return { title: title ?? "The request failed", advice: adviceOf(error), reference: error.status >= 500 ? error.requestId : undefined };
 }
 
 function adviceOf(error: HttpError): string {
-  if (error.code === "unreachable") return "Check your network and that the gateway runs, then try again.";
+  if (error.code === "unreachable") return "Check your network and that the gateway is running, then try again.";
   if (error.code === "rate_limited") return `Wait ${wait(error.retryAfterMs)}, then try again.`;
   return sentence(error.message);
 }

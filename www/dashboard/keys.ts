@@ -4,6 +4,7 @@ import "../elements/spinner.ts";
 import { controls } from "../lib/controls.ts";
 import { text, type Json } from "../lib/json.ts";
 import { claimsOf } from "../lib/jwt.ts";
+import { sentence } from "../lib/messages.ts";
 import { call, objects } from "./api.ts";
 import { Asking } from "./asking.ts";
 import { parts } from "./style.ts";
@@ -20,9 +21,9 @@ interface Key {
 type Way = "generate" | "publicKey" | "jwksUrl";
 
 const WAYS: readonly (readonly [Way, string, string])[] = [
-  ["generate", "Make a key pair", "The gateway keeps the public half; you copy the private half into your backend, once."],
-  ["publicKey", "Paste a public key", "Of a key pair that your backend has already: RSA, P-256 or Ed25519, in PEM."],
-  ["jwksUrl", "Give the address of a JWK set", "Your backend publishes its keys, and the gateway reads them there."],
+  ["generate", "Generate a key pair", "The gateway stores the public key. You copy the private key to your backend; it is shown once."],
+  ["publicKey", "Paste a public key", "The public key of your backend's key pair: RSA, P-256 or Ed25519, in PEM format."],
+  ["jwksUrl", "Enter a JWKS URL", "The gateway fetches the keys that your backend publishes there."],
 ];
 
 /** The keys that user tokens of a project are verified with. */
@@ -103,13 +104,13 @@ export class KeysElement extends LitElement {
     const mayManage = this.rights.includes("manage_secrets");
     const { failure } = this.#asking;
     return html`<h1>Signing keys</h1>
-      <p class="soft">Your backend signs a token for each of its users; the gateway believes those that one of these keys signed.</p>
+      <p class="soft">Your backend signs a user token for each user. The gateway accepts tokens signed with one of these keys.</p>
       ${failureNotice(failure ?? this.#trying.failure, this.#keys === undefined ? (): void => void this.#load() : undefined)} ${this.#made()}
       <section class="card" aria-labelledby="keys-title" aria-busy=${this.#keys === undefined && failure === undefined ? "true" : "false"}>
         <h2 id="keys-title">Keys in use</h2>
         ${this.#list(mayManage)}
       </section>
-      ${mayManage ? this.#addForm() : html`<pc-notice>You can look at the keys; adding and removing them needs the role admin.</pc-notice>`} ${this.#playground()}
+      ${mayManage ? this.#addForm() : html`<pc-notice>These keys are read-only for you. Adding and removing keys requires the role admin.</pc-notice>`} ${this.#playground()}
       <p class="visually-hidden" role="status" aria-live="polite" data-testid="news">${this.#news}</p>`;
   }
 
@@ -118,7 +119,7 @@ export class KeysElement extends LitElement {
     if (this.#privateKey === undefined) return null;
     return html`<section class="card" aria-labelledby="made-title">
       <h2 id="made-title" tabindex="-1">The private key</h2>
-      <pc-notice tone="warn" heading="It is shown this once">Copy it into the secrets of your backend now. The gateway does not keep it, and nobody can show it again.</pc-notice>
+      <pc-notice tone="warn" heading="Shown only once">Copy it to your backend's secrets now. The gateway does not store it.</pc-notice>
       <pre data-testid="private-key" tabindex="0">${this.#privateKey}</pre>
       <div class="actions">
         <button class="primary" @click=${(): void => void this.#copy()}>Copy</button>
@@ -129,8 +130,8 @@ export class KeysElement extends LitElement {
 
   #list(mayManage: boolean): TemplateResult {
     const keys = this.#keys;
-    if (keys === undefined) return this.#asking.failure === undefined ? html`<p class="progress"><pc-spinner></pc-spinner>Reading the keys…</p>` : html``;
-    if (keys.length === 0) return html`<p>There are none yet, so every user token is refused. Add one below.</p>`;
+    if (keys === undefined) return this.#asking.failure === undefined ? html`<p class="progress"><pc-spinner></pc-spinner>Loading keys…</p>` : html``;
+    if (keys.length === 0) return html`<p>No signing keys yet. Every user token is refused until you add one.</p>`;
     return html`<ul>
       ${keys.map((key) => this.#row(key, mayManage))}
     </ul>`;
@@ -142,19 +143,23 @@ export class KeysElement extends LitElement {
       <div>
         <strong>${key.title}</strong>
         <p class="small soft">${key.detail}</p>
-        ${key.publicKey === undefined
-          ? null
-          : html`<details>
+        ${
+          key.publicKey === undefined
+            ? null
+            : html`<details>
               <summary>Public key<span class="visually-hidden"> ${key.title}, ${key.detail}</span></summary>
               <pre tabindex="0">${key.publicKey}</pre>
-            </details>`}
+            </details>`
+        }
       </div>
-      ${id === undefined || !mayManage
-        ? null
-        : this.#removing === id
-          ? html`<button class="danger" data-testid="confirm-remove" @click=${(): void => void this.#remove(id)}>Remove for good</button>
+      ${
+        id === undefined || !mayManage
+          ? null
+          : this.#removing === id
+            ? html`<button class="danger" data-testid="confirm-remove" @click=${(): void => void this.#remove(id)}>Remove permanently</button>
               <button class="quiet" @click=${(): void => this.#ask(undefined)}>Keep</button>`
-          : html`<button class="danger" data-testid="remove-key" @click=${(): void => this.#ask(id)}>Remove<span class="visually-hidden"> ${key.title}, ${key.detail}</span></button>`}
+            : html`<button class="danger" data-testid="remove-key" @click=${(): void => this.#ask(id)}>Remove<span class="visually-hidden"> ${key.title}, ${key.detail}</span></button>`
+      }
     </li>`;
   }
 
@@ -173,8 +178,9 @@ export class KeysElement extends LitElement {
           </div>`,
         )}
       </fieldset>
-      ${this.#way === "generate"
-        ? html`<div class="field narrow">
+      ${
+        this.#way === "generate"
+          ? html`<div class="field narrow">
             <label for="value">Algorithm</label>
             <select id="value" name="value">
               <option>RS256</option>
@@ -182,43 +188,48 @@ export class KeysElement extends LitElement {
               <option>EdDSA</option>
             </select>
           </div>`
-        : this.#way === "publicKey"
-          ? html`<div class="field">
+          : this.#way === "publicKey"
+            ? html`<div class="field">
               <label for="value">Public key</label>
               <textarea id="value" name="value" rows="6" spellcheck="false" placeholder="-----BEGIN PUBLIC KEY-----"></textarea>
             </div>`
-          : html`<div class="field">
+            : html`<div class="field">
               <label for="value">Address</label>
               <input id="value" name="value" type="url" autocomplete="off" placeholder="https://app.example.com/.well-known/jwks.json" />
-            </div>`}
-      <div class="actions"><button class="primary" data-testid="add-key" aria-disabled=${this.#asking.busy ? "true" : "false"}>${this.#way === "generate" ? "Make the key pair" : "Add"}</button></div>
+            </div>`
+      }
+      <div class="actions"><button class="primary" data-testid="add-key" aria-disabled=${this.#asking.busy ? "true" : "false"}>${this.#way === "generate" ? "Generate key pair" : "Add key"}</button></div>
     </form>`;
   }
 
   #playground(): TemplateResult {
     const trial = this.#trial;
     return html`<form class="card" aria-labelledby="try-title" @submit=${(event: Event): void => void this.#try(event)}>
-      <h2 id="try-title">Try a token</h2>
+      <h2 id="try-title">Test a token</h2>
       <p class="small soft">
-        Paste a user token as your backend makes it. It needs the claims <code>sub</code> (the user's id) and <code>exp</code>; its
-        <code>aud</code> is ${this.#audience === undefined ? html`left out, or <code>${this.project}</code>` : html`<code>${this.#audience}</code>`}. It is checked and not kept.
+        Paste a user token from your backend. It requires the claims <code>sub</code> (the user ID) and <code>exp</code>; its
+        <code>aud</code> is ${this.#audience === undefined ? html`omitted, or <code>${this.project}</code>` : html`<code>${this.#audience}</code>`}. The token is not stored.
       </p>
       <div class="field">
         <label for="token">User token</label>
         <textarea id="token" name="token" rows="4" spellcheck="false" autocomplete="off"></textarea>
       </div>
-      <div class="actions"><button data-testid="try" aria-disabled=${this.#trying.busy ? "true" : "false"}>Check it</button></div>
-      ${trial === undefined
-        ? null
-        : trial.accepted === true
-          ? html`<pc-notice tone="good" heading="It is accepted" data-testid="trial">It speaks for the user <code>${text(trial.userId)}</code>.</pc-notice>`
-          : html`<pc-notice tone="bad" heading="It is refused" data-testid="trial">${text(trial.message)} <span class="small">(${text(trial.code)})</span></pc-notice>`}
-      ${trial === undefined || this.#claims === undefined
-        ? null
-        : html`<div>
-            <p class="label">What it says</p>
+      <div class="actions"><button data-testid="try" aria-disabled=${this.#trying.busy ? "true" : "false"}>Test token</button></div>
+      ${
+        trial === undefined
+          ? null
+          : trial.accepted === true
+            ? html`<pc-notice tone="good" heading="Token accepted" data-testid="trial">It identifies the user <code>${text(trial.userId)}</code>.</pc-notice>`
+            : html`<pc-notice tone="bad" heading="Token refused" data-testid="trial">${sentence(text(trial.message) ?? "")} <span class="small">(${text(trial.code)})</span></pc-notice>`
+      }
+      ${
+        trial === undefined || this.#claims === undefined
+          ? null
+          : html`<div>
+            <p class="label">Claims</p>
             <pre tabindex="0">${JSON.stringify(this.#claims, null, 2)}</pre>
-          </div>`}
+          </div>`
+      }
     </form>`;
   }
 
@@ -249,22 +260,22 @@ export class KeysElement extends LitElement {
 
   async #add(event: Event): Promise<void> {
     event.preventDefault();
-    const value = valueOf(event, "value");
+    const value = fieldValue(event, "value");
     const isMade = this.#way === "generate";
-    const done = isMade ? "The key pair was made." : "The key was added.";
+    const done = isMade ? "The key pair was generated." : "The key was added.";
     await this.#change(done, () => call("POST", this.#path(), { [this.#way]: value }));
     await this.updateComplete;
     if (isMade && this.#privateKey !== undefined) this.renderRoot.querySelector<HTMLElement>("#made-title")?.focus();
   }
 
   async #remove(id: string): Promise<void> {
-    await this.#change("The key was removed; tokens that it signed are refused.", () => call("DELETE", this.#path(`/${encodeURIComponent(id)}`)));
+    await this.#change("The key was removed. Tokens signed with it are refused.", () => call("DELETE", this.#path(`/${encodeURIComponent(id)}`)));
     this.#ask(undefined);
   }
 
   async #try(event: Event): Promise<void> {
     event.preventDefault();
-    const token = valueOf(event, "token").trim();
+    const token = fieldValue(event, "token").trim();
     if (this.#trying.busy || token === "") return;
     this.#trial = undefined;
     this.#claims = claimsOf(token);
@@ -299,7 +310,10 @@ export class KeysElement extends LitElement {
 
 function keyOf(one: Json): Key {
   const [url, kid, by] = [text(one.jwksUrl), text(one.kid), text(one.addedBy)];
-  const added = by === undefined ? "In the configuration file" : `Added ${new Date(text(one.addedAt) ?? 0).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })} by ${by}`;
+  const added =
+    by === undefined
+      ? "In the configuration file"
+      : `Added ${new Date(text(one.addedAt) ?? 0).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })} by ${by}`;
   return {
     id: text(one.id),
     title: url ?? `${text(one.algorithm) ?? ""} key${kid === undefined ? "" : ` “${kid}”`}`,
@@ -308,7 +322,7 @@ function keyOf(one: Json): Key {
   };
 }
 
-function valueOf(event: Event, name: string): string {
+function fieldValue(event: Event, name: string): string {
   const field = (event.currentTarget as HTMLFormElement).elements.namedItem(name);
   return field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement ? field.value : "";
 }

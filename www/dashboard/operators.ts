@@ -5,10 +5,9 @@ import "../elements/spinner.ts";
 import { controls } from "../lib/controls.ts";
 import { check, clear, fieldOf } from "../lib/fields.ts";
 import { text, type Json } from "../lib/json.ts";
-import { passwordField } from "./account.ts";
+import { passwordField, passwordProblem } from "./account.ts";
 import { call, objects } from "./api.ts";
 import { Asking } from "./asking.ts";
-import { passwordProblem } from "./password.ts";
 import { parts } from "./style.ts";
 import { failureNotice } from "./views/failure.ts";
 
@@ -21,7 +20,7 @@ interface Row {
 
 /** What each role may do, in words. */
 const ROLES: Readonly<Record<string, string>> = {
-  viewer: "Viewer: sees settings and the audit log",
+  viewer: "Viewer: views settings and the audit log",
   editor: "Editor: also changes settings",
   admin: "Admin: also manages secrets and operators",
 };
@@ -78,16 +77,18 @@ export class OperatorsElement extends LitElement {
 
   override render(): TemplateResult {
     return html`<h1>Operators</h1>
-      <p class="soft">Who may sign in to this dashboard. A change of role or password signs them out everywhere.</p>
+      <p class="soft">Who can sign in to this dashboard. Changing an operator's role or password ends all their sessions.</p>
       <section class="card" aria-label="Operators">
         ${failureNotice(this.#asking.failure, this.#rows === undefined ? (): void => void this.#run("", async () => undefined) : undefined)}
-        ${this.#rows === undefined
-          ? this.#asking.failure === undefined
-            ? html`<p class="progress"><pc-spinner></pc-spinner>Reading the operators…</p>`
-            : null
-          : html`<ul data-testid="operators">
+        ${
+          this.#rows === undefined
+            ? this.#asking.failure === undefined
+              ? html`<p class="progress"><pc-spinner></pc-spinner>Loading operators…</p>`
+              : null
+            : html`<ul data-testid="operators">
               ${this.#rows.map((row) => this.#row(row))}
-            </ul>`}
+            </ul>`
+        }
       </section>
       ${this.#rows === undefined ? null : this.#addForm()}
       <p class="visually-hidden" role="status" aria-live="polite" data-testid="news">${this.#news}</p>`;
@@ -103,16 +104,18 @@ export class OperatorsElement extends LitElement {
       <select aria-label="Role of ${row.email}" .value=${live(row.role)} @change=${setRole}>
         ${Object.keys(ROLES).map((role) => html`<option value=${role} ?selected=${role === row.role}>${role}</option>`)}
       </select>
-      ${this.#removing === row.id
-        ? html`<button
+      ${
+        this.#removing === row.id
+          ? html`<button
               class="danger"
               data-testid="confirm-remove"
               @click=${(): void => void this.#run(`${row.email} was removed.`, () => call("DELETE", `/operators/${row.id}`))}
             >
-              Remove for good<span class="visually-hidden"> ${row.email}</span>
+              Remove permanently<span class="visually-hidden"> ${row.email}</span>
             </button>
             <button class="quiet" @click=${(): void => this.#ask(undefined)}>Keep</button>`
-        : html`<button class="danger" @click=${(): void => this.#ask(row.id)}>Remove<span class="visually-hidden"> ${row.email}</span></button>`}
+          : html`<button class="danger" @click=${(): void => this.#ask(row.id)}>Remove<span class="visually-hidden"> ${row.email}</span></button>`
+      }
     </li>`;
   }
 
@@ -120,7 +123,7 @@ export class OperatorsElement extends LitElement {
     return html`<form class="card narrow" novalidate aria-labelledby="add-title" @submit=${(event: Event): void => void this.#add(event)}>
       <h2 id="add-title">Add an operator</h2>
       <div class="field">
-        <label for="email">E-mail address</label>
+        <label for="email">Email address</label>
         <input id="email" name="email" type="email" autocomplete="off" autocapitalize="none" spellcheck="false" aria-required="true" aria-describedby="email-error" @input=${clear} />
         <span class="field-error" id="email-error"></span>
       </div>
@@ -130,8 +133,8 @@ export class OperatorsElement extends LitElement {
           ${Object.entries(ROLES).map(([role, words]) => html`<option value=${role}>${words}</option>`)}
         </select>
       </div>
-      ${passwordField("password", "First password", "new-password")}
-      <p class="small soft">Give it to them in private; they can change it under Your account.</p>
+      ${passwordField("password", "Initial password", "new-password")}
+      <p class="small soft">Share it privately. The operator can change it under Your account.</p>
       <div class="actions">
         <button class="primary" data-testid="add-operator" aria-disabled=${this.#asking.busy ? "true" : "false"}>Add operator</button>
       </div>
@@ -146,7 +149,7 @@ export class OperatorsElement extends LitElement {
   async #add(event: Event): Promise<void> {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
-    const isRight = check(form, { email: (value) => (value.includes("@") ? "" : "Enter an e-mail address."), password: passwordProblem });
+    const isRight = check(form, { email: (value) => (value.includes("@") ? "" : "Enter an email address."), password: passwordProblem });
     if (!isRight) return;
     const [email, role, password] = ["email", "role", "password"].map((name) => fieldOf(form, name).value);
     const isAdded = await this.#run(`${email} was added.`, () => call("POST", "/operators", { email, role, password }));

@@ -3,7 +3,17 @@ import { test } from "node:test";
 import { parseRoute, pathOf } from "./route.ts";
 
 test("a path and its view belong together", () => {
-  for (const path of ["/dashboard/projects/demo/integration", "/dashboard/projects/my-app/audit", "/dashboard/projects/demo/overview", "/dashboard/projects/demo/runs", "/dashboard/projects/demo/runs/01a21a04-6c0f", "/dashboard/projects/demo/workflows/bugs", "/dashboard/projects/demo/new-workflow", "/dashboard/operators", "/dashboard/account"]) {
+  for (const path of [
+    "/dashboard/projects/demo/integration",
+    "/dashboard/projects/my-app/audit",
+    "/dashboard/projects/demo/overview",
+    "/dashboard/projects/demo/runs",
+    "/dashboard/projects/demo/runs/01a21a04-6c0f",
+    "/dashboard/projects/demo/workflows/bugs",
+    "/dashboard/projects/demo/new-workflow",
+    "/dashboard/operators",
+    "/dashboard/account",
+  ]) {
     assert.equal(pathOf(parseRoute(path)), path);
   }
   assert.equal(pathOf(parseRoute("/dashboard")), "/dashboard");

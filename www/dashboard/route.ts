@@ -13,7 +13,15 @@ export interface Route {
 export type View = "overview" | "integration" | "keys" | "workflows" | "new-workflow" | "users" | "runs" | "audit" | "operators" | "account";
 
 /** Titles of a project's views, in the order of the navigation. */
-export const PROJECT_VIEWS: Readonly<Partial<Record<View, string>>> = { overview: "Overview", integration: "Integration", keys: "Signing keys", workflows: "Workflows", users: "Users", runs: "History", audit: "Audit log" };
+export const PROJECT_VIEWS: Readonly<Partial<Record<View, string>>> = {
+  overview: "Overview",
+  integration: "Integration",
+  keys: "Signing keys",
+  workflows: "Workflows",
+  users: "Users",
+  runs: "Run history",
+  audit: "Audit log",
+};
 
 /** Titles of the gateway's views, in the order of the navigation. */
 export const GATEWAY_VIEWS: Readonly<Partial<Record<View, string>>> = { operators: "Operators", account: "Your account" };

@@ -6,7 +6,7 @@ const REFERENCE = "0199f1c2-7f4e-7a10-8a54-2f6f3f5e9a01";
 
 test("the address says why a sign-in did not work, in the page's own words", () => {
   const problem = problemIn(`?sign-in=unknown_operator&reference=${REFERENCE}`);
-  assert.equal(problem?.title, "You are no operator of this gateway");
+  assert.equal(problem?.title, "You are not an operator of this gateway");
   assert.equal(problem?.reference, REFERENCE);
   assert.equal(problemIn("?sign-in=ended&reference=call%20us")?.reference, undefined);
   for (const search of ["", "?status=failed", "?sign-in=", "?sign-in=toString", "?sign-in=Your%20account%20is%20locked"]) {

@@ -28,17 +28,23 @@ export async function beginSignIn(to: string): Promise<string> {
   return text((await call("POST", "/sign-in", { to })).authorizationUrl) ?? "";
 }
 
-/** Why a sign-in with the identity provider did not work, by the word that stands in the address. */
+/** Why a sign-in with the identity provider did not work, by the code in the address. */
 const PROBLEMS: Readonly<Record<string, readonly [title: string, advice: string]>> = {
-  ended: ["This sign-in has ended", "It took too long, was begun in another window, or was used already. Sign in once more."],
-  cancelled: ["The sign-in was cancelled", "Sign in once more when you are ready."],
-  provider_refused: ["The identity provider refused the sign-in", "Sign in once more. If it stays, the gateway is not set up right there: ask whoever runs it."],
-  provider_unavailable: ["The identity provider could not be reached", "It does not answer, or not as it must. Wait a moment, then try again."],
-  token_refused: ["The identity provider's answer cannot be trusted", "Sign in once more. If it stays, ask whoever runs the gateway."],
-  no_email: ["The identity provider gave no e-mail address", "Operators are known by their address. Ask whoever runs the gateway."],
-  email_not_verified: ["Your e-mail address is not verified", "The identity provider does not say that the address is yours. Verify it there, then sign in once more."],
-  unknown_operator: ["You are no operator of this gateway", "No operator has your e-mail address. Ask an admin to add you, or sign in with another account."],
-  no_role: ["You may not use this dashboard", "None of your groups or roles lets you in. Ask whoever manages them."],
+  ended: ["This sign-in has expired", "It took too long, was started in another window, or was already used. Sign in again."],
+  cancelled: ["The sign-in was canceled", "Sign in again when you are ready."],
+  provider_refused: [
+    "The identity provider refused the sign-in",
+    "Sign in again. If the problem persists, the gateway is not registered correctly with the provider: contact the gateway's administrator.",
+  ],
+  provider_unavailable: ["The identity provider is unreachable", "It does not respond, or its response is invalid. Wait a moment, then try again."],
+  token_refused: ["The identity provider's response is not valid", "Sign in again. If the problem persists, contact the gateway's administrator."],
+  no_email: ["The identity provider returned no email address", "Operators are identified by their email address. Contact the gateway's administrator."],
+  email_not_verified: ["Your email address is not verified", "Verify your email address with the identity provider, then sign in again."],
+  unknown_operator: [
+    "You are not an operator of this gateway",
+    "No operator has your email address. Ask an admin to add you, or sign in with another account.",
+  ],
+  no_role: ["You do not have access to this dashboard", "None of your groups or roles grants access. Ask the administrator who manages them."],
   failed: ["The gateway failed", "Try again."],
 };
 

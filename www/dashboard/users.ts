@@ -35,8 +35,8 @@ interface User {
 /** How an account's status is shown. */
 const STATUS: Readonly<Record<string, readonly [tone: string, words: string]>> = {
   VALID: ["good", "Connected"],
-  INVALID: ["bad", "Needs to connect again"],
-  PENDING: ["warn", "Set-up not finished"],
+  INVALID: ["bad", "Needs reconnect"],
+  PENDING: ["warn", "Setup incomplete"],
 };
 
 /** How long typing pauses before a search begins, in milliseconds. */
@@ -111,10 +111,10 @@ export class UsersElement extends LitElement {
 
   override render(): TemplateResult {
     return html`<h1>Connected users</h1>
-      <p class="soft">Users of this project who connected an Azure DevOps account.</p>
+      <p class="soft">Users of this project with a connected Azure DevOps account.</p>
       <section class="card" aria-label="Users">
         <div class="field">
-          <label for="search">Search by user, name, e-mail or organisation</label>
+          <label for="search">Search by user, name, email, or organization</label>
           <input id="search" type="search" autocomplete="off" spellcheck="false" .value=${this.#search} @input=${this.#type} />
         </div>
         ${failureNotice(this.#reading.failure ?? this.#disconnecting.failure, (): void => void this.#load(undefined))} ${this.#list()}
@@ -123,9 +123,9 @@ export class UsersElement extends LitElement {
   }
 
   #list(): TemplateResult | null {
-    if (this.#users === undefined) return this.#reading.failure === undefined ? html`<p class="progress"><pc-spinner></pc-spinner>Reading the users…</p>` : null;
+    if (this.#users === undefined) return this.#reading.failure === undefined ? html`<p class="progress"><pc-spinner></pc-spinner>Loading users…</p>` : null;
     if (this.#users.length === 0) {
-      return html`<p class="soft" data-testid="empty">${this.#search === "" ? "Nobody has connected an account yet." : "No user has these words."}</p>`;
+      return html`<p class="soft" data-testid="empty">${this.#search === "" ? "No connected users yet." : "No matching users."}</p>`;
     }
     return html`<ul data-testid="users">
         ${this.#users.map((user) => this.#user(user))}
@@ -135,7 +135,7 @@ export class UsersElement extends LitElement {
 
   #user(user: User): TemplateResult {
     return html`<li class="user">
-      <p><strong><bdi>${user.id}</bdi></strong>${user.label === undefined ? null : html` <span class="small soft">goes by <bdi>${user.label}</bdi></span>`}</p>
+      <p><strong><bdi>${user.id}</bdi></strong>${user.label === undefined ? null : html` <span class="small soft">also known as <bdi>${user.label}</bdi></span>`}</p>
       ${user.accounts.map((account) => this.#account(user, account))}
     </li>`;
   }
@@ -152,14 +152,16 @@ export class UsersElement extends LitElement {
         </span>
       </p>
       <span class="status ${tone}">${words}</span>
-      ${!this.rights.includes("manage_users")
-        ? null
-        : this.#confirming === account.id
-          ? html`<button class="danger" data-testid="confirm-disconnect" @click=${(): void => void this.#disconnect(account.id, name)}>
-                Disconnect for good<span class="visually-hidden"> ${name}</span>
+      ${
+        !this.rights.includes("manage_users")
+          ? null
+          : this.#confirming === account.id
+            ? html`<button class="danger" data-testid="confirm-disconnect" @click=${(): void => void this.#disconnect(account.id, name)}>
+                Disconnect permanently<span class="visually-hidden"> ${name}</span>
               </button>
               <button class="quiet" @click=${(): void => this.#ask(undefined)}>Keep</button>`
-          : html`<button class="danger" data-testid="disconnect" @click=${(): void => this.#ask(account.id)}>Disconnect<span class="visually-hidden"> ${name}</span></button>`}
+            : html`<button class="danger" data-testid="disconnect" @click=${(): void => this.#ask(account.id)}>Disconnect<span class="visually-hidden"> ${name}</span></button>`
+      }
       ${account.failingTriggers.map(failingTrigger)}
     </div>`;
   }
@@ -201,8 +203,8 @@ export class UsersElement extends LitElement {
 }
 
 function failingTrigger({ workflow, message, nextTry }: FailingTrigger): TemplateResult {
-  const again = nextTry === undefined ? null : html` The next try is at ${nextTry.toLocaleTimeString(undefined, { timeStyle: "short" })}.`;
-  return html`<pc-notice tone="warn" heading=${`“${workflow}” is not started by work items`} data-testid="failing-trigger">${message}${again}</pc-notice>`;
+  const again = nextTry === undefined ? null : html` The next attempt is at ${nextTry.toLocaleTimeString(undefined, { timeStyle: "short" })}.`;
+  return html`<pc-notice tone="warn" heading=${`“${workflow}” is not triggered by work items`} data-testid="failing-trigger">${message}${again}</pc-notice>`;
 }
 
 function userOf(one: Json): User {
@@ -213,7 +215,7 @@ function userOf(one: Json): User {
 function accountOf(one: Json): Account {
   return {
     id: text(one.id) ?? "",
-    organization: text(one.organization) ?? "No organisation yet",
+    organization: text(one.organization) ?? "No organization yet",
     status: text(one.status) ?? "",
     who: text(one.displayName) ?? text(one.emailAddress) ?? "",
     type: text(one.accountType) ?? "",

@@ -92,7 +92,7 @@ export class CodePanelElement extends LitElement {
     if (trace === undefined) {
       return html`<section aria-label="Code">
         <header><h2>The code behind it</h2></header>
-        <p class="soft small">Each thing you do here shows the source that ran, and its result.</p>
+        <p class="soft small">Each action on this page shows the code that ran and its result.</p>
       </section>`;
     }
     const step = STEPS[trace.step];
@@ -114,13 +114,11 @@ export class CodePanelElement extends LitElement {
 const HEADINGS: Readonly<Record<Trace["state"], TemplateResult>> = {
   running: html`<span class="soft">Running…</span>`,
   ok: html`Result`,
-  error: html`<span class="error">It threw</span>`,
+  error: html`<span class="error">Error</span>`,
 };
 
 function highlighted(source: string): TemplateResult[] {
-  return tokens(source.trimEnd()).map((token) =>
-    token.kind === "plain" ? html`${token.text}` : html`<span class=${token.kind}>${token.text}</span>`,
-  );
+  return tokens(source.trimEnd()).map((token) => (token.kind === "plain" ? html`${token.text}` : html`<span class=${token.kind}>${token.text}</span>`));
 }
 
 customElements.define("hd-code-panel", CodePanelElement);

@@ -58,7 +58,11 @@ export class Desk {
     const epoch = this.#restart();
     this.signingIn = user;
     try {
-      const token = await this.#run("signIn", () => signIn(user), () => paragon.getUser());
+      const token = await this.#run(
+        "signIn",
+        () => signIn(user),
+        () => paragon.getUser(),
+      );
       if (epoch !== this.#epoch) return;
       this.user = user;
       this.tokenExpires = expiryOf(token);
@@ -207,7 +211,7 @@ export class Desk {
     return result;
   }
 
-  /** Runs a step and shows it in the code panel with its result or error, unless a later step stands there. */
+  /** Runs a step and shows it in the code panel with its result or error, unless a later step is shown. */
   async #run<T>(step: StepName, action: () => Promise<T>, show: (result: T) => unknown = (result) => result): Promise<T> {
     const running: Trace = { step, state: "running", result: undefined };
     this.trace = running;

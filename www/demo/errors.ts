@@ -16,7 +16,7 @@ export function readable(error: unknown): Readable {
   const requestId = text(facts.requestId) ?? text(body.requestId);
   const own = text(body.message) ?? text(facts.message) ?? String(error);
   if (isExplained(code)) return { title: explain(code).title, detail: explain(code).advice, requestId };
-  return { title: "That did not work", detail: own, requestId };
+  return { title: "The request failed", detail: own, requestId };
 }
 
 /** The answer behind an error: `response` of a proxied request, or JSON in the message. */
@@ -31,7 +31,5 @@ function bodyOf(facts: Record<string, unknown>): Record<string, unknown> {
 export function errorFacts(error: unknown): unknown {
   if (!isObject(error) && !(error instanceof Error)) return { error: String(error) };
   const { name, code, message, status, requestId } = error as unknown as Record<string, unknown>;
-  return Object.fromEntries(
-    Object.entries({ name, code, message, status, requestId }).filter(([, value]) => value !== undefined),
-  );
+  return Object.fromEntries(Object.entries({ name, code, message, status, requestId }).filter(([, value]) => value !== undefined));
 }

@@ -25,7 +25,7 @@ export class HarborDeskElement extends LitElement {
         ${desk.user === undefined ? null : this.#sessionBar(desk, desk.user)}
       </header>
       <aside class="simulated" aria-label="About this demo">
-        <strong>Demo.</strong> Microsoft's side is simulated on this machine: no account is needed and no data leaves it.
+        <strong>Demo.</strong> Microsoft is simulated on this machine. You need no account, and no data leaves this machine.
       </aside>
       <main>${desk.user === undefined ? signInView(desk) : this.#settings(desk)}</main>`;
   }
@@ -40,9 +40,7 @@ export class HarborDeskElement extends LitElement {
   #sessionBar(desk: Desk, user: string): TemplateResult {
     return html`<div class="session">
       <span data-testid="user">Signed in as <strong>${nameOf(user)}</strong></span>
-      ${desk.tokenExpires === undefined
-        ? null
-        : html`<span class="soft" data-testid="token-expires">user token until ${time(desk.tokenExpires)}</span>`}
+      ${desk.tokenExpires === undefined ? null : html`<span class="soft" data-testid="token-expires">user token until ${time(desk.tokenExpires)}</span>`}
       <button data-testid="switch-user" @click=${(): void => desk.leave()}>Switch user</button>
     </div>`;
   }

@@ -4,7 +4,12 @@ import { tokens } from "./highlight.ts";
 
 test("the pieces are the source again", () => {
   const source = 'import { a } from "b"; // from there\nconst x = `y`;\n';
-  assert.equal(tokens(source).map((token) => token.text).join(""), source);
+  assert.equal(
+    tokens(source)
+      .map((token) => token.text)
+      .join(""),
+    source,
+  );
 });
 
 test("a keyword in a string or comment is none", () => {

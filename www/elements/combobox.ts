@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import { chevron } from "./chevron.ts";
+import { chevron } from "./signs.ts";
 import "./spinner.ts";
 
 /** One choice. */
@@ -28,7 +28,7 @@ const NEAR_END_PX = 48;
 /**
  * A text field with a list of choices below it, after the ARIA pattern "editable combobox with list autocomplete".
  *
- * It draws into its parent's tree, so that a label there names its field. `pick` tells the chosen value in `detail`;
+ * It draws into its parent's tree, so that a label there names its field. `pick` carries the chosen value in `detail`;
  * it is empty when the user empties the field.
  */
 export class ComboboxElement extends LitElement {
@@ -143,14 +143,14 @@ export class ComboboxElement extends LitElement {
   }
 
   #count(found: number): string {
-    if (this.choices?.state === "loading") return "Loading choices.";
+    if (this.choices?.state === "loading") return "Loading options.";
     if (found === 0) return this.#nothingFound();
     return `${found}${this.choices?.hasMore === true ? " or more" : ""} ${found === 1 ? "choice" : "choices"}.`;
   }
 
   #nothingFound(): string {
-    if (this.choices?.state === "failed") return "The choices could not be loaded.";
-    return this.#query ? `Nothing is called “${this.#query.trim()}”.` : "There is nothing to choose.";
+    if (this.choices?.state === "failed") return "The options could not be loaded.";
+    return this.#query ? `No match for “${this.#query.trim()}”.` : "No options.";
   }
 
   #show = (): void => {
@@ -200,7 +200,7 @@ export class ComboboxElement extends LitElement {
       event.preventDefault();
       if (chosen !== undefined) this.#pick(chosen.value);
     } else if (event.key === "Escape" && this.#open) {
-      // The list closes, what it stands in stays.
+      // Close the list only, not the dialog around it.
       event.stopPropagation();
       this.#close();
     }
@@ -225,7 +225,7 @@ function keepFocus(event: Event): void {
   event.preventDefault();
 }
 
-/** Style of comboboxes, for the tree that they stand in. */
+/** Style of comboboxes, for the tree that contains them. */
 export const comboboxStyle = css`
   pc-combobox {
     display: block;

@@ -31,7 +31,7 @@ export class CopyFieldElement extends LitElement {
 
   declare value: string;
   declare label: string;
-  #outcome: "" | "Copied" | "Select and copy it yourself" = "";
+  #outcome: "" | "Copied" | "Select and copy it manually" = "";
 
   constructor() {
     super();
@@ -53,7 +53,7 @@ export class CopyFieldElement extends LitElement {
       this.#outcome = "Copied";
     } catch {
       // Without https, or where the browser forbids it, there is no clipboard.
-      this.#outcome = "Select and copy it yourself";
+      this.#outcome = "Select and copy it manually";
     }
     this.requestUpdate();
     setTimeout(() => {

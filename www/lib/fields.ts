@@ -6,7 +6,7 @@ export function mark(input: HTMLInputElement, message: string): void {
   if (line) line.textContent = message;
 }
 
-/** Clears what was wrong with a field while it is mended. */
+/** Clears the error of a field while it is edited. */
 export function clear(event: Event): void {
   mark(event.currentTarget as HTMLInputElement, "");
 }

@@ -1,4 +1,4 @@
-/** What a person is told about an error: what happened, and what to do now. */
+/** Error messages for users: what happened, and what to do. */
 export interface Explanation {
   readonly title: string;
   readonly advice: string;
@@ -9,93 +9,92 @@ const RETRY = "Wait a moment, then try again.";
 /** Codes of the gateway and of the SDK that a user can meet, in words for that user. */
 const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   access_denied: {
-    title: "The sign-in was cancelled",
+    title: "The sign-in was canceled",
     advice: "Nothing was connected. Try again and accept the permissions to connect your account.",
   },
   sign_in_blocked: {
-    title: "Your directory did not let you in",
-    advice: "Ask your directory's administrator what its rules for this app are, then connect again.",
+    title: "Your directory blocked the sign-in",
+    advice: "Ask your directory's administrator which rules apply to this app, then connect again.",
   },
   admin_approval_required: {
-    title: "An administrator has to approve this app",
-    advice: "Your organisation wants an administrator's approval first. Ask an administrator for it, then connect again.",
+    title: "Administrator approval required",
+    advice: "Your organization requires an administrator to approve this app. Ask an administrator, then connect again.",
   },
   consent_required: {
-    title: "The permissions have to be accepted again",
+    title: "Permissions must be accepted again",
     advice: "Connect again and accept the permissions that Microsoft shows.",
   },
   interaction_required: {
-    title: "Microsoft needs you to sign in again",
-    advice: "Your organisation asks for an extra check, such as a code from your phone. Connect again to pass it.",
+    title: "Microsoft requires you to sign in again",
+    advice: "Your organization requires an additional check, such as a code from your phone. Connect again to complete it.",
   },
   provider_not_in_directory: {
     title: "Azure DevOps is not set up for this account",
-    advice: "The directory you signed in to has no Azure DevOps. Sign in with another account.",
+    advice: "Azure DevOps is not available in the directory you signed in to. Sign in with another account.",
   },
   no_organization: {
-    title: "You belong to no organisation",
-    advice: "This account is a member of no Azure DevOps organisation. Ask for an invitation, or use another account.",
+    title: "You are not a member of an organization",
+    advice: "This account is not a member of any Azure DevOps organization. Ask for an invitation, or use another account.",
   },
   attempt_failed: {
-    title: "This sign-in attempt did not work",
-    advice: "It was too late or was already used. Go back to the app and connect again.",
+    title: "The sign-in failed",
+    advice: "The sign-in expired or was already used. Return to the app and connect again.",
   },
   personal_access_token_refused: {
     title: "Azure DevOps refused this token",
-    advice:
-      "Check that the organisation is spelled right, that the token belongs to it, has not expired, and may read projects and work items.",
+    advice: "Check the organization name, and that the token belongs to the organization, has not expired, and can read projects and work items.",
   },
   integration_misconfigured: {
     title: "This integration is not set up correctly",
-    advice: "You cannot fix this here. Tell the people who run the app, and give them the reference below.",
+    advice: "Contact the app's support and include the request ID below.",
   },
   integration_inactive: {
-    title: "This integration is switched off for now",
-    advice: "You cannot change that here. Your connection is kept; try again later, or ask the people who run the app.",
+    title: "This integration is switched off",
+    advice: "Your connection is kept. Try again later, or contact the app's support.",
   },
   external_id_taken: {
-    title: "This account is connected already",
+    title: "This account is already connected",
     advice: "Close this window and use the connected account, or reconnect it.",
   },
   credential_needs_reconnect: {
-    title: "The connection has ended",
-    advice: "Azure DevOps no longer accepts the stored sign-in. Connect again.",
+    title: "The connection has expired",
+    advice: "Azure DevOps no longer accepts the stored credential. Connect again.",
   },
   credential_not_found: {
-    title: "This connection is gone",
-    advice: "It was removed in the meantime. Connect again.",
+    title: "Connection not found",
+    advice: "The connection was removed. Connect again.",
   },
   integration_not_connected: { title: "Not connected yet", advice: "Connect an account first." },
   provider_forbidden: {
     title: "Azure DevOps does not allow this",
-    advice: "The connected account lacks the permission. Ask an administrator of the organisation.",
+    advice: "The connected account does not have permission. Ask an administrator of the organization.",
   },
-  provider_unreachable: { title: "Azure DevOps could not be reached", advice: RETRY },
-  provider_timeout: { title: "Azure DevOps took too long to answer", advice: RETRY },
+  provider_unreachable: { title: "Azure DevOps is unreachable", advice: RETRY },
+  provider_timeout: { title: "Azure DevOps took too long to respond", advice: RETRY },
   provider_unavailable: { title: "Azure DevOps is not available right now", advice: RETRY },
   rate_limited: { title: "Too many requests", advice: "Wait a minute, then try again." },
   storage_unavailable: { title: "The connection could not be saved", advice: RETRY },
-  internal: { title: "Something went wrong", advice: "Try again. If it stays, give the reference below to the app's support." },
+  internal: { title: "Something went wrong", advice: "Try again. If the problem persists, contact the app's support and include the request ID below." },
   network_error: { title: "No connection to the server", advice: "Check your network, then try again." },
-  workflow_not_found: { title: "This workflow is gone", advice: "It was taken out of the app. Reload the page to see what there is." },
-  workflow_already_enabled: { title: "It is on already", advice: "It was switched on in another window. Reload the page to see it." },
-  workflow_not_enabled: { title: "It is off already", advice: "It was switched off in another window. Reload the page to see it." },
-  configuration_not_found: { title: "These settings are gone", advice: "They were removed in the meantime. Reload the page to see what there is." },
+  workflow_not_found: { title: "Workflow not found", advice: "The workflow was removed. Reload the page." },
+  workflow_already_enabled: { title: "Already switched on", advice: "The workflow was switched on in another window. Reload the page." },
+  workflow_not_enabled: { title: "Already switched off", advice: "The workflow was switched off in another window. Reload the page." },
+  configuration_not_found: { title: "Settings not found", advice: "The settings were removed. Reload the page." },
   unreachable: { title: "No connection to the server", advice: "Check your network, then try again." },
   token_invalid: { title: "You are no longer signed in to the app", advice: "Reload the app, sign in, and connect again." },
   token_expired: { title: "Your session in the app has ended", advice: "Reload the app, sign in, and connect again." },
   origin_not_allowed: {
-    title: "This site may not connect accounts",
-    advice: "Its address is not on the project's list. Tell the people who run the app.",
+    title: "This site cannot connect accounts",
+    advice: "The site's origin is not allowed in this project. Contact the app's support.",
   },
-  flow_not_found: { title: "This sign-in has ended", advice: "Go back to the app and connect again." },
+  flow_not_found: { title: "The sign-in has expired", advice: "Return to the app and connect again." },
   popup_blocked: {
     title: "Your browser blocked the sign-in window",
-    advice: "Press the button again, or allow pop-ups for this site.",
+    advice: "Select the button again, or allow pop-ups for this site.",
   },
-  oauth_cancelled: { title: "The sign-in was cancelled", advice: "Nothing was connected. Connect again when you are ready." },
+  oauth_cancelled: { title: "The sign-in was canceled", advice: "Nothing was connected. Connect again when you are ready." },
   oauth_timeout: { title: "The sign-in took too long", advice: "Nothing was connected. Connect again when you are ready." },
-  expired: { title: "The sign-in took too long", advice: "It was ended for safety. Connect again." },
+  expired: { title: "The sign-in took too long", advice: "The sign-in expired. Connect again." },
 };
 
 const OTHER: Explanation = { title: "The account could not be connected", advice: "Try again in a moment." };

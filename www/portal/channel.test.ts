@@ -17,8 +17,7 @@ function stage(): { channel: Channel; updates: Update[]; sent: Sent[]; hear(data
   let listener: (event: MessageEvent) => void = () => undefined;
   const host = { parent, addEventListener: (_: "message", added: (event: MessageEvent) => void) => void (listener = added) };
   const channel = new Channel(host, (update) => updates.push(update));
-  const hear = (data: unknown, origin = APP, source: unknown = parent): void =>
-    listener({ data, origin, source } as MessageEvent);
+  const hear = (data: unknown, origin = APP, source: unknown = parent): void => listener({ data, origin, source } as MessageEvent);
   return { channel, updates, sent, hear };
 }
 

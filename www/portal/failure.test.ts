@@ -16,7 +16,7 @@ test("the data of an error message of the reference's popup is read", () => {
 test("a refusal with several causes is explained by the gateway's sentence, another one by its code", () => {
   const told = (code: string): string => readFailure({ code, message: "Ask its administrator to assign you" }).advice;
   assert.equal(told("sign_in_blocked"), "Ask its administrator to assign you.");
-  assert.match(told("no_organization"), /^This account is a member of no/);
+  assert.match(told("no_organization"), /^This account is not a member of any/);
   assert.match(readFailure({ code: "sign_in_blocked" }).advice, /^Ask your directory's administrator/);
 });
 

@@ -27,13 +27,13 @@ export interface Account {
   readonly name: string | undefined;
   readonly organization: string | undefined;
   readonly externalId: string | undefined;
-  /** Id of the account type it was connected with, when the gateway tells. */
+  /** Id of the account type it was connected with, if the gateway reports it. */
   readonly accountType: string | undefined;
-  /** What is set for it; undefined when the server tells nothing of it. */
+  /** What is set for it; undefined when the server does not report it. */
   readonly configuration: Configuration | undefined;
 }
 
-/** How far the SDK's connect flow is, when the SDK tells. */
+/** How far the SDK's connect flow is, if the SDK reports it. */
 export interface Flow {
   readonly status: string;
   readonly popupClosed: boolean;
@@ -67,7 +67,7 @@ export interface Portal {
 }
 
 const DEFAULT_INPUTS: readonly AccountInput[] = [
-  { id: "ORGANIZATION", title: "Organisation", secret: false, required: true },
+  { id: "ORGANIZATION", title: "Organization", secret: false, required: true },
   { id: "PERSONAL_ACCESS_TOKEN", title: "Personal access token", secret: true, required: true },
 ];
 
@@ -76,7 +76,7 @@ const KNOWN_TYPES: Readonly<Record<string, { label: string; hint: string }>> = {
   entra_id: { label: "Microsoft account", hint: "Sign in with your work or school account (Microsoft Entra ID)." },
   personal_access_token: {
     label: "Personal access token",
-    hint: "For organisations that do not allow app sign-in. You create the token yourself.",
+    hint: "For organizations that do not allow app sign-in. You create the token yourself.",
   },
 };
 

@@ -1,6 +1,6 @@
 import { html, LitElement, type TemplateResult } from "lit";
 import { comboboxStyle } from "../elements/combobox.ts";
-import { cross } from "../elements/cross.ts";
+import { cross } from "../elements/signs.ts";
 import "../elements/integration-icon.ts";
 import "../elements/markdown-text.ts";
 import "../elements/notice.ts";
@@ -76,7 +76,7 @@ export class PortalElement extends LitElement {
     if (view === this.#view) return;
     this.#view = view;
     if (view === "") return;
-    // A frame of another origin is drawn a moment after it was told to be: until then it runs no animation frame. Whoever
+    // A frame of another origin is drawn a moment after it is shown: until then it runs no animation frame. Whoever
     // moved the focus in that moment keeps it.
     requestAnimationFrame(() => {
       const wanted = this.renderRoot.querySelector<HTMLElement>("[data-focus]");
@@ -95,7 +95,7 @@ export class PortalElement extends LitElement {
     target.focus();
   }
 
-  /** The error stands at the top, the button that led to it may be far below. */
+  /** The error is at the top; the button that caused it may be far below. */
   #revealFailure(): void {
     const { failure } = this.#session;
     if (failure === this.#failureShown) return;
@@ -143,7 +143,7 @@ export class PortalElement extends LitElement {
   }
 
   #alone(): TemplateResult {
-    return html`<p class="body">This page is a part of other apps: it opens inside the app that connects your account.</p>`;
+    return html`<p class="body">This page opens inside the app that connects your account.</p>`;
   }
 
   #close = (): void => this.#session.close();
@@ -180,7 +180,7 @@ export class PortalElement extends LitElement {
 
   #hasFocus(): boolean {
     const active = (this.renderRoot as ShadowRoot).activeElement;
-    return active !== null && active.isConnected;
+    return active?.isConnected === true;
   }
 
   #dialog(): HTMLElement | null {

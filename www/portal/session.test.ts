@@ -46,11 +46,7 @@ test("it shows itself when an integration opens and hides when it closes", () =>
   session.update(update({}));
   session.update(update({}));
   session.update({ context: {}, modal: { integration: null } });
-  assert.deepEqual(calls, [
-    ["updateContainerStyle", { isModalShown: true }],
-    ["onOpen"],
-    ["updateContainerStyle", { isModalShown: false }],
-  ]);
+  assert.deepEqual(calls, [["updateContainerStyle", { isModalShown: true }], ["onOpen"], ["updateContainerStyle", { isModalShown: false }]]);
 });
 
 test("the sign-in starts in the click's own task, before anything else is asked of the SDK", () => {
@@ -100,7 +96,7 @@ test("an account that comes after the flow's end is no unfinished sign-in", (con
   assert.match(session.news, /is connected/);
 });
 
-test("a flow that the SDK could not begin is a blocked window, and the button begins anew", async () => {
+test("a flow that the SDK could not begin is a blocked window, and the button starts again", async () => {
   const { session, calls } = stage();
   session.update(update({ flow: null }));
   session.connect();
@@ -133,7 +129,7 @@ test("the end of one flow does not end an attempt that begins right after it", (
   assert.ok(session.attempt);
 });
 
-test("a blocked window of an SDK without flow reports is told from its error", async () => {
+test("a blocked window of an SDK without flow reports is recognized by its error", async () => {
   const { session } = stage({ startOAuthFlow: () => Promise.reject(new SdkCallError("Popup was blocked by the browser.")) });
   session.update(update({}));
   session.connect();
@@ -179,11 +175,7 @@ test("reconnecting names the credential and keeps the app's options", () => {
   const account = session.portal?.accounts[0];
   assert.ok(account);
   session.again(account);
-  assert.deepEqual(calls.at(-1), [
-    "startOAuthFlow",
-    "azuredevops",
-    { externalId: "main", accountType: "entra_id", selectedCredentialId: "c1" },
-  ]);
+  assert.deepEqual(calls.at(-1), ["startOAuthFlow", "azuredevops", { externalId: "main", accountType: "entra_id", selectedCredentialId: "c1" }]);
 });
 
 test("an installation by the app's own button stays hidden unless it needs input", () => {

@@ -114,14 +114,20 @@ export class PortalSession {
     const options = this.#options(type, this.#target());
     const supplied = Object.keys(values).length > 0 ? { endUserSuppliedValues: values } : {};
     const started = this.#invoke("startOAuthFlow", portal.type, { ...options, ...supplied });
-    started.then(() => this.#checkOpened(), (error: unknown) => this.#refuse(error));
+    started.then(
+      () => this.#checkOpened(),
+      (error: unknown) => this.#refuse(error),
+    );
     this.#forgetError(portal);
     this.#onChange();
   }
 
   /** Opens the sign-in window again. */
   reopen(): void {
-    if (this.portal?.flow === undefined) return this.connect();
+    if (this.portal?.flow === undefined) {
+      this.connect();
+      return;
+    }
     this.#invoke("reopenOAuthFlow").catch((error: unknown) => this.#refuse(error));
   }
 
@@ -174,7 +180,10 @@ export class PortalSession {
 
   /** Closes the portal, but asks first whether what is not saved may go. */
   close(): void {
-    if (!this.settings.changed) return this.leave();
+    if (!this.settings.changed) {
+      this.leave();
+      return;
+    }
     this.leaving = true;
     this.#onChange();
   }

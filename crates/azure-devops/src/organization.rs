@@ -14,7 +14,7 @@ pub struct Organization(String);
 /// The text cannot be the name of an organisation.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "an organisation name has 1 to 50 letters, digits or hyphens and neither begins nor ends with a hyphen"
+    "an organization name has 1 to 50 letters, digits or hyphens and neither begins nor ends with a hyphen"
 )]
 pub struct OrganizationError;
 

@@ -24,7 +24,7 @@ const TRIGGERS: &[Trigger] = &[
     Trigger {
         kind: "WORK_ITEM_UPDATED",
         title: "Work item updated",
-        description: "When a work item is changed",
+        description: "When a work item is updated",
         has_changed_field: true,
     },
     Trigger {

@@ -59,10 +59,7 @@ impl ApiError {
         let lines: Vec<_> = lines.collect();
         Self {
             faults,
-            ..Self::invalid(format!(
-                "the request body is not what it must be: {}",
-                lines.join("; ")
-            ))
+            ..Self::invalid(format!("the request body is invalid: {}", lines.join("; ")))
         }
     }
 
@@ -70,7 +67,7 @@ impl ApiError {
     pub fn internal(detail: impl fmt::Display) -> Self {
         Self::new(
             ErrorCode::Internal,
-            "internal error, the log has details under the request id",
+            "internal error, the log has details under the request ID",
         )
         .with_detail(detail)
     }
@@ -140,7 +137,7 @@ impl From<sqlx::Error> for ApiError {
         }
         Self::new(
             ErrorCode::StorageUnavailable,
-            "the database cannot be used now, try again shortly",
+            "the database is unavailable, try again shortly",
         )
         .with_cause(error)
         .with_retry_after(Some(Duration::from_secs(2)))
@@ -191,7 +188,7 @@ mod tests {
 
     #[test]
     fn an_error_without_detail_is_told_as_well() {
-        let error = ApiError::invalid("no organisation is named");
-        assert_eq!(error.in_full(), "invalid_request: no organisation is named");
+        let error = ApiError::invalid("no organization is named");
+        assert_eq!(error.in_full(), "invalid_request: no organization is named");
     }
 }

@@ -151,7 +151,7 @@ impl Limits {
             return Ok(());
         }
         let message = format!(
-            "the user has {present} accounts, which is the most that one may have; disconnect one that is no longer needed"
+            "the user has {present} accounts, which is the limit; disconnect an account that is no longer needed"
         );
         Err(ApiError::new(ErrorCode::RateLimited, message).with_retry_after(Some(HOUR)))
     }
@@ -192,8 +192,7 @@ impl Limits {
         let of_user = self.hasher.hash_one((project, user.as_str()));
         let of_project = self.hasher.hash_one(project);
         let refused = |who: &str, wait: Duration| {
-            let message =
-                format!("{who} sent too many or too much for now ({what}); wait, then try again");
+            let message = format!("{who} exceeded the rate limit ({what}); wait, then try again");
             ApiError::new(ErrorCode::RateLimited, message).with_retry_after(Some(wait))
         };
         // The user first: what is refused to one takes nothing from all.

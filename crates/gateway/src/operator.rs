@@ -117,7 +117,7 @@ impl Operator {
             .find(|role| role.may(right))
             .unwrap_or(Role::Admin);
         let message = format!(
-            "this needs the role `{}`, and you are signed in as `{}`; ask an admin of this gateway",
+            "this requires the role `{}`, and your role is `{}`; ask an admin of this gateway",
             needed.as_str(),
             self.role.as_str()
         );

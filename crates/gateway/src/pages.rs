@@ -3,10 +3,10 @@
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER,
-    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+    REFERRER_POLICY, RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use paragon_wire::ErrorCode;
 
 use crate::error::ApiError;
@@ -17,6 +17,8 @@ use crate::service::connect::PageData;
 #[allow_missing = true]
 struct Built;
 
+/// Content codings of the files that the build compresses, best first, each with the ending of its files.
+const CODINGS: [(&str, &str); 2] = [("br", "br"), ("gzip", "gz")];
 const PLACEHOLDER: &str = "<!--page-data-->";
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
@@ -64,14 +66,19 @@ pub fn popup_error(error: &ApiError) -> Response {
     response
 }
 
-/// A file beside the pages. The build puts a hash of their content into the names of those under `assets/`.
-pub fn asset(path: &str) -> Response {
+/// A file beside the pages, compressed if `request` accepts that. The build puts a hash of their content into the names of
+/// those under `assets/`. Pages are never compressed: some have data of a user in them.
+pub fn asset(path: &str, request: &HeaderMap) -> Response {
     let path = path.trim_start_matches('/');
-    let page = std::path::Path::new(path)
+    let is_internal = std::path::Path::new(path)
         .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("html"));
-    let Some(file) = Built::get(path).filter(|_| !page) else {
-        return ApiError::new(ErrorCode::RouteNotFound, "there is no such route").into_response();
+        .is_some_and(|extension| {
+            ["html", "br", "gz"]
+                .iter()
+                .any(|internal| extension.eq_ignore_ascii_case(internal))
+        });
+    let Some(file) = Built::get(path).filter(|_| !is_internal) else {
+        return ApiError::new(ErrorCode::RouteNotFound, "route not found").into_response();
     };
     let cache = if path.starts_with("assets/") {
         "public, max-age=31536000, immutable"
@@ -86,7 +93,50 @@ pub fn asset(path: &str) -> Response {
         (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         (RESOURCE_POLICY, HeaderValue::from_static("cross-origin")),
     ];
-    (headers, Body::from(file.data.into_owned())).into_response()
+    let packed = CODINGS
+        .into_iter()
+        .filter(|(coding, _)| accepts(request, coding))
+        .find_map(|(coding, ending)| Some((coding, Built::get(&format!("{path}.{ending}"))?)));
+    let (coding, data) = match packed {
+        Some((coding, packed)) => (Some(coding), packed.data),
+        None => (None, file.data),
+    };
+    let mut response = (headers, Body::from(data.into_owned())).into_response();
+    let headers = response.headers_mut();
+    headers.append(VARY, HeaderValue::from_static("accept-encoding"));
+    if let Some(coding) = coding {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(coding));
+    }
+    response
+}
+
+/// Whether `Accept-Encoding` of `request` allows `coding` (RFC 9110, 12.5.3): by its name, else by `*`.
+fn accepts(request: &HeaderMap, coding: &str) -> bool {
+    let values = request.get_all(ACCEPT_ENCODING);
+    let entries = values
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','));
+    let (mut named, mut other) = (None, false);
+    for entry in entries {
+        let mut parts = entry.split(';').map(str::trim);
+        let name = parts.next().unwrap_or_default();
+        let quality = parts.find_map(|part| {
+            part.to_ascii_lowercase()
+                .strip_prefix("q=")
+                .map(str::parse::<f32>)
+        });
+        let is_allowed = match quality {
+            None => true,
+            Some(quality) => quality.is_ok_and(|quality| quality > 0.0),
+        };
+        if name.eq_ignore_ascii_case(coding) {
+            named = Some(is_allowed);
+        } else if name == "*" {
+            other = is_allowed;
+        }
+    }
+    named.unwrap_or(other)
 }
 
 fn text(file: &str) -> Option<String> {
@@ -132,7 +182,7 @@ fn html_response(html: String, framing: &Framing) -> Response {
 }
 
 fn not_built() -> Response {
-    ApiError::internal("the pages were not built into this binary: run `cargo xtask build`")
+    ApiError::internal("this binary was built without the pages: run `cargo xtask build`")
         .into_response()
 }
 
@@ -147,7 +197,7 @@ mod build;
 
 #[cfg(test)]
 mod tests {
-    use super::build;
+    use super::*;
 
     #[test]
     fn a_release_without_its_pages_is_not_built() {
@@ -159,5 +209,23 @@ mod tests {
         assert_eq!(build::refusal("debug", &page), None);
         std::fs::write(&page, "<!doctype html>").expect("a page");
         assert_eq!(build::refusal("release", &page), None);
+    }
+
+    #[test]
+    fn a_coding_is_accepted_by_its_name_or_by_the_wildcard() {
+        let accepts = |value: &'static str, coding| {
+            let headers =
+                HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static(value))]);
+            accepts(&headers, coding)
+        };
+        assert!(accepts("gzip, deflate, br", "br"));
+        assert!(accepts("GZIP;q=0.5", "gzip"));
+        assert!(accepts("*", "br"));
+        assert!(!accepts("gzip", "br"));
+        assert!(!accepts("br;q=0, *", "br"));
+        assert!(!accepts("br; q=0.000", "br"));
+        assert!(!accepts("br;q=x", "br"));
+        assert!(!accepts("identity", "gzip"));
+        assert!(!super::accepts(&HeaderMap::new(), "br"));
     }
 }

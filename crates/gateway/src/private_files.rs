@@ -107,7 +107,7 @@ fn restrict(path: &Path, mode: u32) -> Result<(), PrivacyError> {
         mode,
         error,
     })?;
-    tracing::warn!(path = %path.display(), "other users of this machine could open it: its permissions are changed");
+    tracing::warn!(path = %path.display(), "other users of this machine could open it; its permissions were changed");
     Ok(())
 }
 

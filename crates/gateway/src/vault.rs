@@ -33,7 +33,7 @@ pub enum VaultError {
     BadKey(usize),
     /// A key that anybody would try first.
     #[error(
-        "vault key number {0} is no random key but a pattern, such as all zeros; make one with `paragon-gateway keys vault`"
+        "vault key number {0} is not a random key but a pattern, such as all zeros; make one with `paragon-gateway keys vault`"
     )]
     WeakKey(usize),
     /// The database holds secrets sealed with a key that was not given.

@@ -787,14 +787,14 @@ async fn a_failing_provider_leaves_no_doubt_about_what_is_in_doubt() {
         .await;
     let (status, code, answer) = refused(&gateway, CREATE, create.clone()).await;
     assert_eq!((status, code.as_str()), (503, "provider_unavailable"));
-    assert!(answer.text.contains("look before you repeat it") && answer.text.contains("VS402335"));
+    assert!(answer.text.contains("check before you repeat it") && answer.text.contains("VS402335"));
     gateway
         .knob(Method::POST, "answers", json!({"face": "serverError"}))
         .await;
     let (_, code, answer) = refused(&gateway, SEARCH, json!({})).await;
     assert_eq!(code, "provider_unavailable");
     assert!(
-        !answer.text.contains("look before"),
+        !answer.text.contains("check before"),
         "a search changes nothing"
     );
     gateway

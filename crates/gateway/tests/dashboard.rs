@@ -558,7 +558,7 @@ async fn wrong_settings_are_refused_with_what_would_be_right() {
     for (secret, expires_at, said) in [
         ("7d1f0000-0000-4000-8000-000000000001", None, "Secret ID"),
         ("with space", None, "Value"),
-        ("a-secret", Some("2020-01-01"), "has passed"),
+        ("a-secret", Some("2020-01-01"), "is in the past"),
         ("a-secret", Some("soon"), "2027-01-31"),
     ] {
         let body = json!({ "secret": secret, "expiresAt": expires_at });

@@ -411,7 +411,7 @@ async fn an_account_without_permission_is_told_so_and_stays_switched_on() {
     assert_eq!(failed["error"]["code"], "provider_forbidden", "{failed}");
     let message = failed["error"]["message"].as_str().unwrap();
     assert!(
-        message.contains("permission to edit subscriptions"),
+        message.contains("permission to edit service hook subscriptions"),
         "{message}"
     );
     let state = gateway.connection("u1").await;

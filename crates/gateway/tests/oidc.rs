@@ -711,7 +711,7 @@ async fn passwords_can_be_switched_off_and_nothing_is_offered_that_is_not_config
     assert_eq!(desk.get("/sign-in").await.json["passwords"], json!(false));
     let answer = desk.sign_in("ada@example.com", PASSWORD).await;
     assert_eq!(answer.code(), "sign_in_refused");
-    assert!(answer.text.contains("switched off"), "{}", answer.text);
+    assert!(answer.text.contains("is disabled"), "{}", answer.text);
     assert_eq!(attempt(&issuer, &gateway, &json!({})).await, "");
 
     let plain = support::start().await;

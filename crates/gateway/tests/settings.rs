@@ -193,7 +193,7 @@ async fn settings_are_stored_and_wrong_fields_are_named() {
         errors,
         [
             "sharedSettings.limit: must be a number",
-            "sharedSettings.moon: there is no such setting; there are `project`, `limit`",
+            "sharedSettings.moon: there is no such setting; valid settings are `project`, `limit`",
         ]
     );
     let stored = gateway.connection("u1").await;

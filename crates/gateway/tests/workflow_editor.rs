@@ -198,7 +198,7 @@ async fn what_is_wrong_is_told_and_not_saved() {
         "workflow_taken"
     );
     let renamed = save(&desk, "bugs", definition("other", "first"), 1).await;
-    assert!(renamed.text.contains("the id of a workflow never changes"));
+    assert!(renamed.text.contains("the ID of a workflow cannot change"));
     save(&desk, "bugs", definition("bugs", "second"), 1).await;
     let late = save(&desk, "bugs", definition("bugs", "third"), 1).await;
     assert_eq!(late.code(), "revision_conflict");

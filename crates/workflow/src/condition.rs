@@ -6,33 +6,33 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// Holds when one of its groups does.
+/// True when one of its groups is true.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Condition {
-    /// Groups, of which one has to hold.
+    /// Groups, of which one must be true.
     #[schemars(length(min = 1, max = 50))]
     pub any: Vec<Group>,
 }
 
-/// Holds when all of its comparisons do.
+/// True when all of its comparisons are true.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Group {
-    /// Comparisons, of which all have to hold.
+    /// Comparisons, which must all be true.
     #[schemars(length(min = 1, max = 50))]
     pub all: Vec<Comparison>,
 }
 
-/// One comparison. What cannot be compared, such as a text with a number, does not hold.
+/// One comparison. Values that cannot be compared, such as a text and a number, make it false.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Comparison {
     /// What is compared: a reference, or text with references.
     pub left: Value,
-    /// How.
+    /// Operator.
     pub operator: Operator,
-    /// With what; nothing for operators that look at `left` alone.
+    /// Value to compare with; omitted for operators that use only `left`.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub right: Value,
 }

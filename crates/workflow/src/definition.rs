@@ -14,41 +14,41 @@ use super::trigger::Trigger;
 /// Name of the integration whose account a workflow uses, while it names none.
 pub const DEFAULT_INTEGRATION: &str = paragon_wire::integration::AZURE_DEVOPS;
 
-/// A workflow: what users see of it, what starts it, and what it does.
+/// A workflow: its texts for users, its trigger, and its steps.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Workflow {
     /// Id in the API, unique in the project: 1 to 64 letters, digits, `-` or `_`.
     pub id: String,
-    /// Its name for users.
+    /// Name shown to users.
     #[schemars(length(min = 1, max = 200))]
     pub description: String,
-    /// What it does, in a sentence or two.
+    /// Description for users, in one or two sentences.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub info_text: Option<String>,
-    /// Number of this version. The gateway counts; what is given here is not looked at.
+    /// Number of this version. Set by the gateway; a value given here is ignored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1))]
     pub version: Option<u32>,
-    /// The integration whose account it uses.
+    /// Integration whose account the workflow uses.
     #[serde(default = "default_integration")]
     pub integration: String,
-    /// Not shown in the portal.
+    /// Not shown in the Connect Portal.
     #[serde(default)]
     pub hidden: bool,
-    /// Switched on for accounts that are connected from now on.
+    /// Enabled by default for newly connected accounts.
     #[serde(default)]
     pub default_enabled: bool,
-    /// Settings of its own, which users fill in: `{{settings.id}}`.
+    /// Workflow inputs, which users fill in: `{{settings.id}}`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inputs: Vec<Input>,
-    /// Who may use it: a condition on `{{user.id}}` and `{{user.meta.…}}`. Everybody, if left out.
+    /// Who can use it: a condition on `{{user.id}}` and `{{user.meta.…}}`. All users if omitted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permissions: Option<Condition>,
-    /// What starts it. Without one it can be shown, set and switched, and never runs.
+    /// Trigger. Without one the workflow can be shown, set and switched on, but never runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trigger: Option<Trigger>,
-    /// What it does, from the first to the last.
+    /// Steps, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 200))]
     pub steps: Vec<Step>,
@@ -62,19 +62,19 @@ fn default_integration() -> String {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Step {
-    /// Its name in references, unique in the workflow: 1 to 64 letters, digits, `-` or `_`.
+    /// Step ID, used in references, unique in the workflow: 1 to 64 letters, digits, `-` or `_`.
     pub id: String,
-    /// Label for people.
+    /// Name shown to people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 200))]
     pub title: Option<String>,
     /// What it does.
     #[serde(rename = "do")]
     pub work: Work,
-    /// Tries again when the provider fails or asks for patience.
+    /// Retries when the provider fails or limits the request rate.
     #[serde(default = "yes")]
     pub retry: bool,
-    /// Goes on with the next step when this one fails; its output is then `{"error": {"code", "message"}}`.
+    /// Continues with the next step when this one fails; the output is then `{"error": {"code", "message"}}`.
     #[serde(default)]
     pub continue_on_error: bool,
 }
@@ -94,9 +94,9 @@ fn yes() -> bool {
 pub enum Work {
     /// An action of the integration.
     Action {
-        /// Its name, such as `AZURE_DEVOPS_CREATE_WORKITEM`.
+        /// Name of the action, such as `AZURE_DEVOPS_CREATE_WORKITEM`.
         action: String,
-        /// Its parameters; texts may hold references.
+        /// Parameters; strings can contain references.
         #[serde(default)]
         parameters: Map<String, Value>,
     },
@@ -105,49 +105,49 @@ pub enum Work {
         /// Method.
         #[serde(default)]
         method: Method,
-        /// Path from the organisation on, with its query; values of references in it are percent-encoded.
+        /// Path relative to the organization, with query; values of references are percent-encoded.
         #[schemars(length(min = 1, max = 4000))]
         path: String,
-        /// Content type of the body; JSON if left out.
+        /// Content type of the body; JSON if omitted.
         #[serde(default)]
         content_type: ContentType,
-        /// JSON; texts may hold references.
+        /// JSON; strings can contain references.
         #[serde(default, skip_serializing_if = "Value::is_null")]
         body: Value,
     },
-    /// A request to any public address, by https. The output is `{"status", "headers", "body"}`.
+    /// A request to any public HTTPS URL. The output is `{"status", "headers", "body"}`.
     Request {
         /// Method.
         #[serde(default)]
         method: Method,
-        /// Address; values of references in it are percent-encoded, but for one at its beginning.
+        /// URL; values of references are percent-encoded, except one at the beginning.
         #[schemars(length(min = 1, max = 4000))]
         url: String,
-        /// Headers: texts, which may hold references.
+        /// Headers: strings, which can contain references.
         #[serde(default, skip_serializing_if = "Map::is_empty")]
         headers: Map<String, Value>,
-        /// JSON, or text that goes out as it is.
+        /// JSON, or text that is sent unchanged.
         #[serde(default, skip_serializing_if = "Value::is_null")]
         body: Value,
     },
-    /// Goes the first way whose condition holds.
+    /// Runs the first branch whose condition is true.
     Conditional {
-        /// Ways, looked at in order.
+        /// Branches, checked in order.
         #[schemars(length(min = 1, max = 20))]
         branches: Vec<Branch>,
-        /// The way when no condition holds.
+        /// Steps when no condition is true.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         otherwise: Vec<Step>,
     },
-    /// Does its steps for every entry of a list; the output is the list of what the last of them gave.
+    /// Runs its steps for each item of a list; the output is the list of the last step's outputs.
     FanOut {
-        /// The list: one reference alone. Inside, `{{id.item}}` is the entry and `{{id.index}}` its number.
+        /// The list: a single reference. Inside, `{{id.item}}` is the item and `{{id.index}}` its index.
         over: String,
-        /// Entries that are under way at the same time.
+        /// Items processed at the same time.
         #[serde(default = "default_at_once")]
         #[schemars(range(min = 1, max = 20))]
         at_once: usize,
-        /// What is done for each.
+        /// Steps for each item.
         #[schemars(length(min = 1, max = 200))]
         steps: Vec<Step>,
     },
@@ -155,16 +155,16 @@ pub enum Work {
     Delay {
         /// How long: a number, or a reference to one.
         amount: Value,
-        /// Of what.
+        /// Unit.
         unit: DelayUnit,
     },
     /// Answers the request that started the run.
     Response {
-        /// Status of the answer.
+        /// Status of the response.
         #[serde(default = "default_status")]
         #[schemars(range(min = 200, max = 599))]
         status: u16,
-        /// Its body; texts may hold references.
+        /// Body; strings can contain references.
         #[serde(default)]
         body: Value,
     },
@@ -225,17 +225,17 @@ pub enum ContentType {
     JsonPatch,
 }
 
-/// A way of a conditional step.
+/// A branch of a conditional step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Branch {
-    /// Label for people.
+    /// Name shown to people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 200))]
     pub title: Option<String>,
-    /// When it is gone.
+    /// Condition of the branch.
     pub when: Condition,
-    /// What is done then.
+    /// Steps of the branch.
     #[serde(default)]
     #[schemars(length(max = 200))]
     pub steps: Vec<Step>,

@@ -9,11 +9,11 @@ use super::field_mapping;
 /// The source of choices that every field mapping takes its types and fields from.
 pub const FIELD_MAPPING_SOURCE: &str = "workItemFields";
 
-/// One setting that users fill in.
+/// One workflow input, which users fill in.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Input {
-    /// Key of the setting.
+    /// ID of the input, used in references.
     pub id: String,
     /// Label.
     pub title: String,
@@ -23,20 +23,20 @@ pub struct Input {
     /// Whether it must be filled in.
     #[serde(default)]
     pub required: bool,
-    /// Explains it.
+    /// Help text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tooltip: Option<String>,
-    /// Example.
+    /// Placeholder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub placeholder: Option<String>,
-    /// Value while the user set none.
+    /// Default value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_value: Option<Value>,
-    /// Choices of an `enum`; of a `custom_dropdown`, or the app's fields of a `field_mapping`, where the app gives none.
+    /// Choices of an `enum`; for a `custom_dropdown` or a `field_mapping`, the fallback when the app provides none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<Choice>,
     /// Where the choices of a `dynamic_enum` come from (`projects`, `workItemTypes`…), or the key under which the app
-    /// gives those of a `custom_dropdown` and the fields of a `field_mapping`.
+    /// provides those of a `custom_dropdown` and the fields of a `field_mapping`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
 }
@@ -51,7 +51,7 @@ pub enum InputKind {
     TextArea,
     /// A number.
     Number,
-    /// A mail address.
+    /// An email address.
     Email,
     /// An http or https address.
     Url,
@@ -61,11 +61,11 @@ pub enum InputKind {
     Switch,
     /// One of fixed choices.
     Enum,
-    /// One of choices read from the user's account.
+    /// One of the choices read from the user's account.
     DynamicEnum,
-    /// One of choices that the app gives.
+    /// One of the choices that the app provides.
     CustomDropdown,
-    /// Which field of a work item each field of the app is written to.
+    /// Maps fields of the app to fields of work items.
     FieldMapping,
 }
 
@@ -155,7 +155,7 @@ impl Input {
                 Some(_) => Ok(()),
                 None => Err("must be true or false".into()),
             },
-            InputKind::Email if !is_mail_address(text()?) => Err("must be a mail address".into()),
+            InputKind::Email if !is_mail_address(text()?) => Err("must be an email address".into()),
             InputKind::Url if !is_web_address(text()?) => {
                 Err("must be an http or https address".into())
             }

@@ -233,7 +233,7 @@ impl<'a> Checker<'a> {
                     let names = || known.into_iter().flatten().map(|(name, _)| name.as_str());
                     let meant = nearest(name, names())
                         .map_or_else(String::new, |name| format!("did you mean `{name}`? "));
-                    let message = format!("is unknown; {meant}there are {}", quoted(names()));
+                    let message = format!("is unknown; {meant}valid names are {}", quoted(names()));
                     self.fault(&path, message);
                 }
                 (Some(schema), _) | (None, schema @ Value::Object(_)) => {

@@ -28,9 +28,9 @@ pub fn hint<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> String
     let more = if known.len() > SHOWN { ", …" } else { "" };
     known.truncate(SHOWN);
     if known.is_empty() {
-        return "; there are none".to_owned();
+        return "; none are defined".to_owned();
     }
-    format!("; there are `{}`{more}", known.join("`, `"))
+    format!("; valid names are `{}`{more}", known.join("`, `"))
 }
 
 #[cfg(test)]
@@ -44,7 +44,7 @@ mod tests {
         assert_eq!(nearest("workitem", known), Some("workItems"));
         assert_eq!(nearest("xy", known), None);
         assert_eq!(hint("titel", known), "; did you mean `title`?");
-        assert_eq!(hint("xyz", ["email"]), "; there are `email`");
-        assert_eq!(hint("xyz", []), "; there are none");
+        assert_eq!(hint("xyz", ["email"]), "; valid names are `email`");
+        assert_eq!(hint("xyz", []), "; none are defined");
     }
 }

@@ -82,7 +82,7 @@ impl Reference {
         let reference = parser.reference()?;
         parser.skip_blanks();
         if parser.at < parser.chars.len() {
-            return Err(parser.fault("here `.name`, `[0]`, `[\"name\"]` or the end is expected"));
+            return Err(parser.fault("expected `.name`, `[0]`, `[\"name\"]` or the end"));
         }
         Ok(reference)
     }
@@ -112,9 +112,8 @@ impl Parser {
         let word = self.word(is_id_char);
         let root = match word.as_str() {
             "" => {
-                return Err(self.fault(
-                    "a reference begins with the id of a step, `settings`, `user` or `secrets`",
-                ));
+                return Err(self
+                    .fault("a reference starts with a step ID, `settings`, `user` or `secrets`"));
             }
             "settings" => Root::Settings,
             "user" => match self.member("id or meta")?.as_str() {
@@ -141,7 +140,7 @@ impl Parser {
         }
         let has_no_parts = matches!(root, Root::UserId | Root::Index(_) | Root::Secret(_));
         if has_no_parts && !path.is_empty() {
-            return Err(self.fault_before("this is a single value: nothing can follow it"));
+            return Err(self.fault_before("this is a single value and has no parts"));
         }
         Ok(Reference { root, path })
     }
@@ -150,7 +149,7 @@ impl Parser {
     fn member(&mut self, wanted: &str) -> Result<String, ReferenceError> {
         match self.segment()? {
             Some(Segment::Name(name)) => Ok(name),
-            _ => Err(self.fault(&format!("here `.{wanted}` is expected"))),
+            _ => Err(self.fault(&format!("expected `.{wanted}`"))),
         }
     }
 
@@ -170,7 +169,7 @@ impl Parser {
                 self.at += 1;
                 let segment = self.in_brackets()?;
                 if self.peek() != Some(']') {
-                    return Err(self.fault("here `]` is expected"));
+                    return Err(self.fault("expected `]`"));
                 }
                 self.at += 1;
                 Ok(Some(segment))
@@ -188,7 +187,7 @@ impl Parser {
         digits
             .parse()
             .map(Segment::Index)
-            .map_err(|_| self.fault("between `[` and `]` stands a number, or a name in quotes"))
+            .map_err(|_| self.fault("expected a number or a quoted name between `[` and `]`"))
     }
 
     /// Up to the quote; in it a backslash stands before a quote or another backslash.
@@ -326,22 +325,22 @@ mod tests {
     #[test]
     fn faults_say_where_and_what_would_be_right() {
         let cases = [
-            ("", 0, "begins with the id of a step"),
-            (".output", 0, "begins with the id of a step"),
-            ("1", 1, "`.output` is expected"),
+            ("", 0, "starts with a step ID"),
+            (".output", 0, "starts with a step ID"),
+            ("1", 1, "expected `.output`"),
             ("1.input", 6, "after `1` comes `.output`"),
-            ("user", 4, "`.id or meta` is expected"),
+            ("user", 4, "expected `.id or meta`"),
             ("user.name", 8, "`.id` or `.meta`"),
             ("user.id.x", 8, "single value"),
             ("secrets.A.b", 10, "single value"),
             ("1.output.", 9, "comes a name"),
             ("1.output..x", 9, "comes a name"),
-            ("1.output[", 9, "a number, or a name in quotes"),
-            ("1.output[0", 10, "`]` is expected"),
+            ("1.output[", 9, "a number or a quoted name"),
+            ("1.output[0", 10, "expected `]`"),
             ("1.output[\"a]", 12, "is not closed"),
             ("1.output[99999999999999999999]", 29, "a number"),
-            ("1.output x", 9, "the end is expected"),
-            ("1.output}", 8, "the end is expected"),
+            ("1.output x", 9, "or the end"),
+            ("1.output}", 8, "or the end"),
         ];
         for (text, position, message) in cases {
             let error = Reference::parse(text).expect_err(text);

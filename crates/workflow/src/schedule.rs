@@ -89,7 +89,9 @@ pub fn check_cron(expression: &str) -> Result<(), String> {
         .map_err(|error| error.to_string())?;
     match cron.find_next_occurrence(&from, true) {
         Ok(_) => Ok(()),
-        Err(_) => Err(format!("`{expression}` never comes: there is no such day")),
+        Err(_) => Err(format!(
+            "`{expression}` never matches: there is no such day"
+        )),
     }
 }
 
@@ -100,7 +102,7 @@ fn parse(expression: &str) -> Result<Cron, String> {
         .build();
     parser.parse(expression).map_err(|error| {
         format!(
-            "`{expression}` is no cron expression ({error}); write second, minute, hour, day of the month, month and day of the week, such as `0 0 9 * * MON-FRI`"
+            "`{expression}` is not a cron expression ({error}); write second, minute, hour, day of the month, month and day of the week, such as `0 0 9 * * MON-FRI`"
         )
     })
 }

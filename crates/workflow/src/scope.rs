@@ -72,17 +72,17 @@ impl Scope {
                 .items
                 .get(id)
                 .map(|(_, item)| item)
-                .ok_or_else(|| fail(format!("`{id}` is no fan-out around this step")))?,
+                .ok_or_else(|| fail(format!("`{id}` is not a fan-out around this step")))?,
             Root::Index(id) => {
                 let entry = self.items.get(id);
                 return entry
                     .map(|(index, _)| json!(index))
-                    .ok_or_else(|| fail(format!("`{id}` is no fan-out around this step")));
+                    .ok_or_else(|| fail(format!("`{id}` is not a fan-out around this step")));
             }
             Root::Settings => &self.settings,
             Root::UserId => return Ok(Value::String(self.user.clone())),
             Root::UserMeta => &self.meta,
-            Root::Secret(_) => return Err(fail("secrets cannot stand here".to_owned())),
+            Root::Secret(_) => return Err(fail("secrets cannot be used here".to_owned())),
         };
         walk(root, &reference.path).map_err(fail)
     }
@@ -102,11 +102,11 @@ fn walk(mut value: &Value, path: &[Segment]) -> Result<Value, String> {
             (Segment::Name(name), Value::Array(items)) => match name.parse() {
                 Ok(index) => entry(items, index),
                 Err(_) => Err(format!(
-                    "there is a list, which has no `{name}`; write `[0]`"
+                    "the value is a list, which has no `{name}`; write `[0]`"
                 )),
             },
             (segment, other) => Err(format!(
-                "`{segment}` cannot follow: there is {}",
+                "`{segment}` is not possible: the value is {}",
                 kind(other)
             )),
         };
@@ -118,7 +118,7 @@ fn walk(mut value: &Value, path: &[Segment]) -> Result<Value, String> {
 fn entry(items: &[Value], index: usize) -> Result<&Value, String> {
     items.get(index).ok_or_else(|| match items.len() {
         0 => "the list is empty".to_owned(),
-        count => format!("the list has no `[{index}]`; it has {count}, from `[0]`"),
+        count => format!("the list has no `[{index}]`; it has {count} items, starting at `[0]`"),
     })
 }
 
@@ -186,7 +186,7 @@ mod tests {
             ("1.output.workItems[3]", "it has 1, from `[0]`"),
             (
                 "1.output.workItems.first",
-                "there is a list, which has no `first`",
+                "the value is a list, which has no `first`",
             ),
             (
                 "1.output.workItems[0].id.x",
@@ -196,8 +196,8 @@ mod tests {
                 "triger.output",
                 "no step `triger` has run; did you mean `trigger`?",
             ),
-            ("1.item", "`1` is no fan-out around this step"),
-            ("secrets.KEY", "secrets cannot stand here"),
+            ("1.item", "`1` is not a fan-out around this step"),
+            ("secrets.KEY", "secrets cannot be used here"),
         ];
         for (text, message) in cases {
             let error = value(text).expect_err(text);

@@ -227,8 +227,8 @@ mod tests {
         let cases = [
             ("ä {{1.output", 2, "is not closed"),
             ("ä {{1.input}}", 10, "comes `.output`"),
-            ("{{}}", 2, "begins with"),
-            ("{{user.id}} {{x}}", 15, "`.output` is expected"),
+            ("{{}}", 2, "starts with"),
+            ("{{user.id}} {{x}}", 15, "expected `.output`"),
             ("{{1.output['a}}", 0, "is not closed"),
         ];
         for (text, position, message) in cases {

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// What starts a workflow. What it brings is `{{trigger.output}}`.
+/// Starts a workflow. Its data is `{{trigger.output}}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(
     tag = "type",
@@ -18,7 +18,7 @@ pub enum Trigger {
         /// Name of the event.
         #[schemars(length(min = 1, max = 255))]
         event: String,
-        /// A payload as the app sends it, for the variable menu and for trying out.
+        /// Sample payload, for the variable menu and for step tests.
         #[serde(default, skip_serializing_if = "Value::is_null")]
         sample: Value,
     },
@@ -27,24 +27,24 @@ pub enum Trigger {
     IntegrationEnabled {},
     /// A request of the app; the output is `{"body", "query"}`.
     Request {
-        /// A body as the app sends it.
+        /// Sample body.
         #[serde(default, skip_serializing_if = "Value::is_null")]
         sample: Value,
     },
-    /// A time has come; the output is `{"scheduledFor", "localTime", "timeZone"}`.
+    /// A scheduled time; the output is `{"scheduledFor", "localTime", "timeZone"}`.
     Schedule {
-        /// When, as cron has it: second, minute, hour, day of the month, month, day of the week. Of five fields the second
-        /// is left out and 0.
+        /// Cron expression: second, minute, hour, day of month, month, day of week. With five fields, the second
+        /// is 0.
         #[schemars(length(min = 1, max = 200))]
         cron: String,
-        /// IANA name of the time zone whose clock counts.
+        /// IANA name of the time zone.
         #[serde(default = "utc")]
         #[schemars(length(min = 1, max = 64))]
         time_zone: String,
     },
     /// A work item was created in Azure DevOps; the output is the event as Azure DevOps sends it.
     WorkItemCreated(WorkItemFilter),
-    /// A work item was changed; the output is the event as Azure DevOps sends it.
+    /// A work item was updated; the output is the event as Azure DevOps sends it.
     WorkItemUpdated(WorkItemFilter),
     /// A work item was moved to the recycle bin; the output is the event as Azure DevOps sends it.
     WorkItemDeleted(WorkItemFilter),
@@ -65,11 +65,11 @@ pub struct WorkItemFilter {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 300))]
     pub work_item_type: Option<String>,
-    /// Area that they are in or below, such as `Fabrikam\Website`.
+    /// Area path of the work items, or a parent of it, such as `Fabrikam\Website`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 4000))]
     pub area_path: Option<String>,
-    /// Reference name of the field that must have changed, such as `System.State`; for `workItemUpdated` alone.
+    /// Reference name of the field that must have changed, such as `System.State`; only for `workItemUpdated`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 300))]
     pub changed_field: Option<String>,

@@ -151,13 +151,13 @@ fn check<'a>(workflow: &'a Workflow, catalogue: &'a dyn Catalogue) -> Checker<'a
         checker.problem("/id", ID_RULE);
     }
     if workflow.description.trim().is_empty() {
-        checker.problem(
-            "/description",
-            "is empty: write what users read as its name",
-        );
+        checker.problem("/description", "is empty: enter the name that users see");
     }
     if workflow.trigger.is_none() && !workflow.steps.is_empty() {
-        checker.problem("/trigger", "is missing: without one the steps never run");
+        checker.problem(
+            "/trigger",
+            "is missing: without a trigger the steps never run",
+        );
     }
     if let Some(trigger) = &workflow.trigger {
         checker.trigger(trigger);
@@ -167,9 +167,8 @@ fn check<'a>(workflow: &'a Workflow, catalogue: &'a dyn Catalogue) -> Checker<'a
     }
     let steps = all_steps(&workflow.steps).len();
     if steps > MAX_STEPS {
-        let message = format!(
-            "has {steps} steps, those inside others included; at most {MAX_STEPS} are allowed"
-        );
+        let message =
+            format!("has {steps} steps, including nested ones; at most {MAX_STEPS} are allowed");
         checker.problem("/steps", message);
         return checker;
     }

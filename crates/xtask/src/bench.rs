@@ -12,7 +12,7 @@ pub fn run(root: &Path) -> anyhow::Result<()> {
     build::all(root)?;
     let gateway = build::gateway::build(root, For::Figures)?;
     let tests = root.join("tests");
-    npm::install(&tests)?;
+    npm::install(root)?;
     let chromium = browser::chromium()?;
     for (title, script) in [
         ("Size of the SDK", "bench/sizes.mjs"),

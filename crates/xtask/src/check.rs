@@ -12,7 +12,7 @@ use crate::{npm, shell};
 /// Arguments of `check`.
 #[derive(Debug, clap::Args)]
 pub struct Check {
-    /// Mend what can be mended by itself.
+    /// Fix what can be fixed automatically.
     #[arg(long)]
     fix: bool,
 }
@@ -52,23 +52,28 @@ impl Check {
         ])
         .env("RUSTDOCFLAGS", "-D warnings");
         shell::run(&mut docs)?;
-        shell::step("Licences, bans, sources");
+        shell::step("Licenses, bans, sources");
         deny(root)?;
         shell::step("Types of the pages");
         npm::install(root)?;
-        npm::install(&root.join("www"))?;
         npm::script(&root.join("www"), "check")?;
         shell::step("Size of the package");
         budget::check(root)?;
-        shell::step("JavaScript: types and lint");
+        shell::step("Types of the package");
         shell::run(npm::tool(root, "tsc").args(["--project", "pkg/check"]))?;
-        shell::run(npm::tool(root, "eslint").args(["--max-warnings=0", "pkg/lib"]))?;
+        shell::step("TypeScript and JavaScript: formatting and lint");
+        let biome: &[&str] = if self.fix {
+            &["check", "--error-on-warnings", "--write"]
+        } else {
+            &["check", "--error-on-warnings"]
+        };
+        shell::run(npm::tool(root, "biome").args(biome))?;
         println!("\nall checks passed");
         Ok(())
     }
 }
 
-/// Licences, bans and sources. Advisories are left out: their database is not on a package registry.
+/// Licenses, bans and sources. Advisories are left out: their database is not on a package registry.
 fn deny(root: &Path) -> anyhow::Result<()> {
     if !shell::exists("cargo-deny") {
         shell::run(shell::cargo(root).args(["install", "cargo-deny", "--locked", "--quiet"]))?;

@@ -35,7 +35,7 @@ enum Command {
     },
     /// Run every test.
     Test(test::Test),
-    /// Formatting, lints, docs, licences, types, sizes.
+    /// Formatting, lints, docs, licenses, types, sizes.
     Check(check::Check),
     /// Print the figures: sizes, speed, memory.
     Bench,

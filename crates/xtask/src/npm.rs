@@ -6,10 +6,10 @@ use std::process::Command;
 
 use crate::shell;
 
-/// Installs what the lock file in `folder` names, unless `node_modules` is as new as it.
-pub fn install(folder: &Path) -> anyhow::Result<()> {
+/// Installs what the lock file names, for the root, `www` and `tests`, unless `node_modules` is as new as it.
+pub fn install(root: &Path) -> anyhow::Result<()> {
     let changed = |path: &str| {
-        fs::metadata(folder.join(path))
+        fs::metadata(root.join(path))
             .and_then(|data| data.modified())
             .ok()
     };
@@ -20,7 +20,7 @@ pub fn install(folder: &Path) -> anyhow::Result<()> {
     shell::run(
         npm()
             .args(["ci", "--no-fund", "--no-audit"])
-            .current_dir(folder),
+            .current_dir(root),
     )
 }
 

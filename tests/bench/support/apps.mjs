@@ -15,7 +15,9 @@ const entries = {
 };
 
 /** The SDKs that there are, by name; an entry that is not built is left out. */
-export const sdks = Object.entries(entries).filter(([, entry]) => !entry.startsWith("/") || existsSync(entry)).map(([name]) => name);
+export const sdks = Object.entries(entries)
+  .filter(([, entry]) => !entry.startsWith("/") || existsSync(entry))
+  .map(([name]) => name);
 
 /** Source of the app. With `isBare` it only imports. */
 const source = (entry, isBare) => `import { paragon } from ${JSON.stringify(entry)};
@@ -40,7 +42,12 @@ export async function bundleApp(sdk, { isBare = false } = {}) {
     define: { global: "window" },
   });
   const files = new Map(result.outputFiles.map((file) => [basename(file.path), Buffer.from(file.contents)]));
-  const imports = new Map(Object.entries(result.metafile.outputs).map(([path, output]) => [basename(path), output.imports.filter(({ external, kind }) => !external && kind === "import-statement").map(({ path }) => basename(path))]));
+  const imports = new Map(
+    Object.entries(result.metafile.outputs).map(([path, output]) => [
+      basename(path),
+      output.imports.filter(({ external, kind }) => !external && kind === "import-statement").map(({ path }) => basename(path)),
+    ]),
+  );
   const atOnce = new Set();
   const visit = (name) => {
     if (atOnce.has(name)) return;
@@ -51,7 +58,8 @@ export async function bundleApp(sdk, { isBare = false } = {}) {
   return { files, later: [...files.keys()].filter((name) => !atOnce.has(name)) };
 }
 
-export const brotli = (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+export const brotli = (bytes) =>
+  brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
 
 /** What files weigh, added up. */
 export const weigh = (files) => ({

@@ -15,8 +15,7 @@ export function Accounts({ accounts, account, onChoose, onChanged }) {
       <ul>
         {accounts.map(({ id, providerData, accountType }) => (
           <li key={id} aria-current={id === account?.id}>
-            {providerData.organization} ({accountType}){" "}
-            <button onClick={() => onChoose(id)}>Use</button>{" "}
+            {providerData.organization} ({accountType}) <button onClick={() => onChoose(id)}>Use</button>{" "}
             <button onClick={() => disconnect(id)} disabled={isBusy}>
               Disconnect
             </button>

@@ -27,8 +27,8 @@ export function Configurations({ account, onChanged }) {
       <ul>
         {account.configurations.map(({ id, externalId, isDefault, configMeta }) => (
           <li key={id}>
-            {isDefault ? "default" : externalId} {configMeta?.label}{" "}
-            <button onClick={() => rename(id)}>Label</button> <button onClick={() => destroy(id)}>Remove</button>
+            {isDefault ? "default" : externalId} {configMeta?.label} <button onClick={() => rename(id)}>Label</button>{" "}
+            <button onClick={() => destroy(id)}>Remove</button>
           </li>
         ))}
       </ul>

@@ -71,7 +71,9 @@ export function RemoteSelect({ sourceKey, credential, parameters = {}, value, on
       (found) => isCurrent && setOptions(found),
       (failure) => isCurrent && setError(failure),
     );
-    return () => { isCurrent = false; };
+    return () => {
+      isCurrent = false;
+    };
   }, [sourceKey, given, credential]);
   if (error) return <Failure error={error} />;
   return <Select options={options} value={value} onChange={(event) => onChange(event.target.value)} />;

@@ -21,7 +21,15 @@ export function Settings({ account, onSaved }) {
   const inputs = paragon.getIntegrationConfig(INTEGRATION).availableUserSettings;
   return (
     <section aria-label="Settings">
-      <Form label="User settings" inputs={inputs} values={defaults(account).sharedSettings} credential={account.id} isBusy={isBusy} button="Save settings" onSubmit={save} />
+      <Form
+        label="User settings"
+        inputs={inputs}
+        values={defaults(account).sharedSettings}
+        credential={account.id}
+        isBusy={isBusy}
+        button="Save settings"
+        onSubmit={save}
+      />
       {saved && <p role="status">Saved</p>}
       {error && <Failure error={error} />}
     </section>

@@ -43,6 +43,9 @@ async function list(project, type, credential) {
   const query = `SELECT [System.Id] FROM WorkItems WHERE [System.TeamProject] = @project AND [System.WorkItemType] = '${type.replaceAll("'", "''")}' ORDER BY [System.Id] DESC`;
   const { workItems } = await post(`${place}/wiql?$top=10&api-version=7.1`, { query });
   if (workItems.length === 0) return [];
-  const { value } = await post(`${place}/workitemsbatch?api-version=7.1`, { ids: workItems.map((item) => item.id), fields: ["System.Title", "System.WorkItemType"] });
+  const { value } = await post(`${place}/workitemsbatch?api-version=7.1`, {
+    ids: workItems.map((item) => item.id),
+    fields: ["System.Title", "System.WorkItemType"],
+  });
   return value;
 }

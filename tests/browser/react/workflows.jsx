@@ -34,7 +34,15 @@ function Workflow({ workflow, account, onChanged }) {
         <input type="checkbox" checked={state?.enabled ?? false} disabled={isSwitching} onChange={(event) => toggle(event.target.checked)} />
         {workflow.description}
       </label>
-      <Form label={`Settings of ${workflow.description}`} inputs={workflow.inputs} values={state?.settings} credential={account.id} isBusy={isSaving} button="Save workflow" onSubmit={save} />
+      <Form
+        label={`Settings of ${workflow.description}`}
+        inputs={workflow.inputs}
+        values={state?.settings}
+        credential={account.id}
+        isBusy={isSaving}
+        button="Save workflow"
+        onSubmit={save}
+      />
       <output>{JSON.stringify(state?.settings ?? {})}</output>
       {failure && <Failure error={failure} />}
     </fieldset>

@@ -100,17 +100,43 @@ export const connect = [
   opening("connect with an empty list of account types", "zendesk", { accountType: [] }),
   opening("connect with an empty account type", "zendesk", { accountType: "" }),
   opening("connect without an account type, where the first is the usual one", "zendesk", {}),
-  opening("connect with fields to map", "azuredevops", { mapObjectFields: { Task: { fields: [{ label: "Title", value: "title" }], userCanCreateFields: true } } }),
-  opening("connect with the choices of a dropdown", "azuredevops", { dropdowns: { colors: [{ label: "Green", value: "g" }, { label: "Again", value: "g" }, { label: "Blue", value: "b" }], nokey: [] } }),
-  choosing("connect with the choices of inputs of workflows", withInputs([], choices(), [dropdown("second", "colors", { customDropdownOptions: options("red") })])),
+  opening("connect with fields to map", "azuredevops", {
+    mapObjectFields: { Task: { fields: [{ label: "Title", value: "title" }], userCanCreateFields: true } },
+  }),
+  opening("connect with the choices of a dropdown", "azuredevops", {
+    dropdowns: {
+      colors: [
+        { label: "Green", value: "g" },
+        { label: "Again", value: "g" },
+        { label: "Blue", value: "b" },
+      ],
+      nokey: [],
+    },
+  }),
+  choosing(
+    "connect with the choices of inputs of workflows",
+    withInputs([], choices(), [dropdown("second", "colors", { customDropdownOptions: options("red") })]),
+  ),
   choosing("connect with the choices of inputs of the integration", withInputs(choices())),
-  choosing("connect again without the choices that it had", withInputs([dropdown("plain", "colors", { customDropdownOptions: options("red") })], choices()), `
+  choosing(
+    "connect again without the choices that it had",
+    withInputs([dropdown("plain", "colors", { customDropdownOptions: options("red") })], choices()),
+    `
     await t.call("closePortal");
     await t.connectInPortal("azuredevops", {});
     await t.portal.call("_loadCustomDropdownOptions", "teams");
     t.note("settings", window.paragon.getIntegrationConfig("azuredevops").availableUserSettings);
-  `),
-  opening("connect with choices, beside inputs that it does not name", "azuredevops", { dropdowns: { nothing: options("x") } }, withInputs([dropdown("plain", "colors", { customDropdownOptions: options("red") }), dropdown("bare", "sizes")], [dropdown("own", "colors", { customDropdownOptions: options("red") })])),
+  `,
+  ),
+  opening(
+    "connect with choices, beside inputs that it does not name",
+    "azuredevops",
+    { dropdowns: { nothing: options("x") } },
+    withInputs(
+      [dropdown("plain", "colors", { customDropdownOptions: options("red") }), dropdown("bare", "sizes")],
+      [dropdown("own", "colors", { customDropdownOptions: options("red") })],
+    ),
+  ),
   opening("connect with an external id for a new credential", "azuredevops", { externalId: "new", allowMultipleCredentials: true }),
   opening("connect to a custom integration", "custom.acmeboards", {}),
   opening("connect of a credential that is not valid", "azuredevops", {}, withMe({ azuredevops: connected(broken()) })),
@@ -197,7 +223,11 @@ export const connect = [
     script: async (t) => {
       await t.login();
       await t.portal.ready();
-      await t.connectInPortal("github", { onSuccess: t.hear("success", () => { throw new Error("the app's own"); }) });
+      await t.connectInPortal("github", {
+        onSuccess: t.hear("success", () => {
+          throw new Error("the app's own");
+        }),
+      });
       await t.portal.call("_oauthCallback", { integrationId: t.id("1", 2), payload: {} });
     },
   },
@@ -235,7 +265,9 @@ export const connect = [
   removing("uninstallIntegration of what is not connected", ["github"]),
   removing("uninstallIntegration of an unknown integration", ["nosuch"]),
   removing("uninstallIntegration without the plan", ["azuredevops"], noPlan),
-  removing("uninstallIntegration that fails", ["azuredevops"], { "DELETE zeus /sdk/integrations/10000000-0000-4000-8000-000000000001": { status: 500, json: { message: "no" } } }),
+  removing("uninstallIntegration that fails", ["azuredevops"], {
+    "DELETE zeus /sdk/integrations/10000000-0000-4000-8000-000000000001": { status: 500, json: { message: "no" } },
+  }),
   removing("uninstallIntegration by an external id that is marked twice", ["azuredevops", { selectedCredentialId: "ext:ext:other" }]),
   removing("uninstallIntegration of another integration's credential", ["azuredevops", { selectedCredentialId: C8 }]),
   removing("uninstallIntegration of a credential of blanks", ["azuredevops", { selectedCredentialId: "  " }]),
@@ -259,7 +291,11 @@ export const connect = [
       t.listen();
       await t.login();
       await t.portal.ready();
-      await t.call("completeInstall", "azuredevops", { authorizationCode: "code", redirectUrl: "https://app.example.com/back", integrationOptions: { HOST: "h" } });
+      await t.call("completeInstall", "azuredevops", {
+        authorizationCode: "code",
+        redirectUrl: "https://app.example.com/back",
+        integrationOptions: { HOST: "h" },
+      });
       await t.portal.ready();
       t.user("azuredevops");
     },
@@ -275,11 +311,21 @@ export const connect = [
     },
   },
   one("completeInstall without a code", "completeInstall", ["azuredevops", {}]),
-  one("completeInstall with a redirect URL that is none", "completeInstall", ["azuredevops", { authorizationCode: "c", redirectUrl: "nowhere", showPortalAfterInstall: false }]),
-  one("completeInstall with a redirect URL that names another", "completeInstall", ["azuredevops", { authorizationCode: "c", redirectUrl: "app.example.com/back?to=https://other.example", showPortalAfterInstall: false }]),
+  one("completeInstall with a redirect URL that is none", "completeInstall", [
+    "azuredevops",
+    { authorizationCode: "c", redirectUrl: "nowhere", showPortalAfterInstall: false },
+  ]),
+  one("completeInstall with a redirect URL that names another", "completeInstall", [
+    "azuredevops",
+    { authorizationCode: "c", redirectUrl: "app.example.com/back?to=https://other.example", showPortalAfterInstall: false },
+  ]),
   one("completeInstall of an unknown integration", "completeInstall", ["nosuch", { authorizationCode: "c" }]),
-  one("completeInstall that answers nothing", "completeInstall", ["azuredevops", { authorizationCode: "c", showPortalAfterInstall: false }], { "POST zeus /sdk/credentials": {} }),
-  one("completeInstall that fails", "completeInstall", ["azuredevops", { authorizationCode: "c", showPortalAfterInstall: false }], { "POST zeus /sdk/credentials": { status: 400, json: { message: "bad code" } } }),
+  one("completeInstall that answers nothing", "completeInstall", ["azuredevops", { authorizationCode: "c", showPortalAfterInstall: false }], {
+    "POST zeus /sdk/credentials": {},
+  }),
+  one("completeInstall that fails", "completeInstall", ["azuredevops", { authorizationCode: "c", showPortalAfterInstall: false }], {
+    "POST zeus /sdk/credentials": { status: 400, json: { message: "bad code" } },
+  }),
   signedOut("completeInstall", "completeInstall", "azuredevops", { authorizationCode: "c" }),
 
   {

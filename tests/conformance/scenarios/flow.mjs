@@ -29,70 +29,108 @@ const arrive = async (t) => {
 };
 
 export const flows = [
-  flow("installFlow of an OAuth integration", "azuredevops", async (t) => {
-    await t.call("installFlow.next");
-    await t.popup.ready();
-    await t.popup.arrives();
-    await t.popup.say({ type: "oauth_success_callback", credential: { integrationId: t.id("1", 1), payload: { code: "abc" } } });
-    await t.call("installFlow.next");
-    t.user("azuredevops");
-  }, { answers: { [POST]: of(1), [`GET zeus /sdk/credentials/${C9}`]: of(1) } }),
-  flow("installFlow of an OAuth integration is found by polling", "azuredevops", async (t) => {
-    await t.popup.ready();
-    await t.popup.arrives();
-    await t.advance(3000);
-    await t.call("installFlow.next");
-    t.user("azuredevops");
-  }, { options: { allowMultipleCredentials: true, overrideRedirectUrl: "https://app.example.com/back", externalId: "mine" }, answers: { "GET zeus /sdk/actions/session-id/*": { json: { connectCredentialId: C9 } }, [`GET zeus /sdk/credentials/${C9}`]: of(1) } }),
-  flow("installFlow with an account type, values before and after", "github", async (t) => {
-    await t.call("installFlow.getAccountTypeValue");
-    t.call("installFlow.setAccountType", "default");
-    await t.quiet();
-    await t.call("installFlow.getAccountTypeValue");
-    t.call("installFlow.setPreOptions", { ORGANIZATION: "contoso" });
-    await t.quiet();
-    await t.call("installFlow.getPreOptionsValue");
-    await t.quiet();
-    await t.popup.ready();
-    await t.popup.arrives();
-    await t.advance(3000);
-    await t.call("installFlow.next");
-    t.call("installFlow.setPostOptions", { REPOSITORY: "r" });
-    await t.quiet();
-    await t.call("installFlow.getPostOptionsValue");
-    await t.quiet();
-    await t.call("installFlow.next");
-    t.user("github");
-  }, { answers: { "GET zeus /sdk/actions/session-id/*": { json: { connectCredentialId: C9 } }, [`GET zeus /sdk/credentials/${C9}`]: of(2), [COMPLETE]: of(2) } }),
-  flow("installFlow with an account type without a popup", "github", async (t) => {
-    t.call("installFlow.setAccountType", "token");
-    await t.quiet();
-    await t.call("installFlow.next");
-    t.call("installFlow.setPreOptions", { TOKEN: "secret" });
-    await t.quiet();
-    t.call("installFlow.setPostOptions", { REPOSITORY: "r" });
-    await t.quiet();
-    t.user("github");
-  }, { options: { externalId: "mine" }, answers: { [POST]: of(2), [COMPLETE]: of(2) } }),
-  flow("installFlow with an account type that skips what comes after", "github", async (t) => {
-    t.call("installFlow.setAccountType", "server");
-    await t.quiet();
-    t.call("installFlow.setPreOptions", { HOST: "h" });
-    await t.quiet();
-    await t.popup.ready();
-    await t.popup.arrives();
-    await t.advance(3000);
-    await t.call("installFlow.next");
-  }, { answers: { "GET zeus /sdk/actions/session-id/*": { json: { connectCredentialId: C9 } }, [`GET zeus /sdk/credentials/${C9}`]: of(2) } }),
-  flow("installFlow of a custom integration with a key", "custom.acmeboards", async (t) => {
-    t.call("installFlow.setPreOptions", { API_KEY: "k" });
-    await t.quiet();
-    t.user("custom.acmeboards");
-  }, { answers: { [POST]: of(4) } }),
-  flow("installFlow of a custom integration with client credentials", "custom.ledger", async (t) => {
-    t.call("installFlow.setPreOptions", { clientId: "i", clientSecret: "s" });
-    await t.quiet();
-  }, { answers: { [POST]: of(5) } }),
+  flow(
+    "installFlow of an OAuth integration",
+    "azuredevops",
+    async (t) => {
+      await t.call("installFlow.next");
+      await t.popup.ready();
+      await t.popup.arrives();
+      await t.popup.say({ type: "oauth_success_callback", credential: { integrationId: t.id("1", 1), payload: { code: "abc" } } });
+      await t.call("installFlow.next");
+      t.user("azuredevops");
+    },
+    { answers: { [POST]: of(1), [`GET zeus /sdk/credentials/${C9}`]: of(1) } },
+  ),
+  flow(
+    "installFlow of an OAuth integration is found by polling",
+    "azuredevops",
+    async (t) => {
+      await t.popup.ready();
+      await t.popup.arrives();
+      await t.advance(3000);
+      await t.call("installFlow.next");
+      t.user("azuredevops");
+    },
+    {
+      options: { allowMultipleCredentials: true, overrideRedirectUrl: "https://app.example.com/back", externalId: "mine" },
+      answers: { "GET zeus /sdk/actions/session-id/*": { json: { connectCredentialId: C9 } }, [`GET zeus /sdk/credentials/${C9}`]: of(1) },
+    },
+  ),
+  flow(
+    "installFlow with an account type, values before and after",
+    "github",
+    async (t) => {
+      await t.call("installFlow.getAccountTypeValue");
+      t.call("installFlow.setAccountType", "default");
+      await t.quiet();
+      await t.call("installFlow.getAccountTypeValue");
+      t.call("installFlow.setPreOptions", { ORGANIZATION: "contoso" });
+      await t.quiet();
+      await t.call("installFlow.getPreOptionsValue");
+      await t.quiet();
+      await t.popup.ready();
+      await t.popup.arrives();
+      await t.advance(3000);
+      await t.call("installFlow.next");
+      t.call("installFlow.setPostOptions", { REPOSITORY: "r" });
+      await t.quiet();
+      await t.call("installFlow.getPostOptionsValue");
+      await t.quiet();
+      await t.call("installFlow.next");
+      t.user("github");
+    },
+    { answers: { "GET zeus /sdk/actions/session-id/*": { json: { connectCredentialId: C9 } }, [`GET zeus /sdk/credentials/${C9}`]: of(2), [COMPLETE]: of(2) } },
+  ),
+  flow(
+    "installFlow with an account type without a popup",
+    "github",
+    async (t) => {
+      t.call("installFlow.setAccountType", "token");
+      await t.quiet();
+      await t.call("installFlow.next");
+      t.call("installFlow.setPreOptions", { TOKEN: "secret" });
+      await t.quiet();
+      t.call("installFlow.setPostOptions", { REPOSITORY: "r" });
+      await t.quiet();
+      t.user("github");
+    },
+    { options: { externalId: "mine" }, answers: { [POST]: of(2), [COMPLETE]: of(2) } },
+  ),
+  flow(
+    "installFlow with an account type that skips what comes after",
+    "github",
+    async (t) => {
+      t.call("installFlow.setAccountType", "server");
+      await t.quiet();
+      t.call("installFlow.setPreOptions", { HOST: "h" });
+      await t.quiet();
+      await t.popup.ready();
+      await t.popup.arrives();
+      await t.advance(3000);
+      await t.call("installFlow.next");
+    },
+    { answers: { "GET zeus /sdk/actions/session-id/*": { json: { connectCredentialId: C9 } }, [`GET zeus /sdk/credentials/${C9}`]: of(2) } },
+  ),
+  flow(
+    "installFlow of a custom integration with a key",
+    "custom.acmeboards",
+    async (t) => {
+      t.call("installFlow.setPreOptions", { API_KEY: "k" });
+      await t.quiet();
+      t.user("custom.acmeboards");
+    },
+    { answers: { [POST]: of(4) } },
+  ),
+  flow(
+    "installFlow of a custom integration with client credentials",
+    "custom.ledger",
+    async (t) => {
+      t.call("installFlow.setPreOptions", { clientId: "i", clientSecret: "s" });
+      await t.quiet();
+    },
+    { answers: { [POST]: of(5) } },
+  ),
   flow("installFlow shows how to install a package", "salesforce", async (t) => {
     t.call("installFlow.setAccountType", "default");
     await t.quiet();
@@ -119,34 +157,54 @@ export const flows = [
     await t.call("installFlow.getAccountTypeValue");
     await t.call("installFlow.next");
   }),
-  flow("installFlow when the server refuses the values", "github", async (t) => {
-    t.call("installFlow.setAccountType", "token");
-    await t.quiet();
-    t.call("installFlow.setPreOptions", { TOKEN: "wrong" });
-    await t.quiet();
-    await t.call("installFlow.next");
-  }, { answers: { [POST]: { status: 400, json: { message: "wrong token" } } } }),
-  flow("installFlow when the server refuses the values that come after", "github", async (t) => {
-    t.call("installFlow.setAccountType", "token");
-    await t.quiet();
-    t.call("installFlow.setPreOptions", { TOKEN: "t" });
-    await t.quiet();
-    t.call("installFlow.setPostOptions", { REPOSITORY: "wrong" });
-    await t.quiet();
-  }, { answers: { [POST]: of(2), [COMPLETE]: { status: 400, json: { message: "no such repository" } } } }),
-  flow("installFlow values given before their time", "github", async (t) => {
-    t.call("installFlow.setPostOptions", { REPOSITORY: "r" });
-    await t.quiet();
-    t.call("installFlow.setPreOptions", { TOKEN: "t" });
-    await t.quiet();
-    await t.call("installFlow.next");
-  }, { answers: { [POST]: of(2) } }),
-  flow("installFlow takes too long", "azuredevops", async (t) => {
-    await t.popup.ready();
-    await t.advance(3000);
-    await t.popup.isClosed();
-    await t.call("installFlow.next");
-  }, { options: { oauthTimeout: 1500 } }),
+  flow(
+    "installFlow when the server refuses the values",
+    "github",
+    async (t) => {
+      t.call("installFlow.setAccountType", "token");
+      await t.quiet();
+      t.call("installFlow.setPreOptions", { TOKEN: "wrong" });
+      await t.quiet();
+      await t.call("installFlow.next");
+    },
+    { answers: { [POST]: { status: 400, json: { message: "wrong token" } } } },
+  ),
+  flow(
+    "installFlow when the server refuses the values that come after",
+    "github",
+    async (t) => {
+      t.call("installFlow.setAccountType", "token");
+      await t.quiet();
+      t.call("installFlow.setPreOptions", { TOKEN: "t" });
+      await t.quiet();
+      t.call("installFlow.setPostOptions", { REPOSITORY: "wrong" });
+      await t.quiet();
+    },
+    { answers: { [POST]: of(2), [COMPLETE]: { status: 400, json: { message: "no such repository" } } } },
+  ),
+  flow(
+    "installFlow values given before their time",
+    "github",
+    async (t) => {
+      t.call("installFlow.setPostOptions", { REPOSITORY: "r" });
+      await t.quiet();
+      t.call("installFlow.setPreOptions", { TOKEN: "t" });
+      await t.quiet();
+      await t.call("installFlow.next");
+    },
+    { answers: { [POST]: of(2) } },
+  ),
+  flow(
+    "installFlow takes too long",
+    "azuredevops",
+    async (t) => {
+      await t.popup.ready();
+      await t.advance(3000);
+      await t.popup.isClosed();
+      await t.call("installFlow.next");
+    },
+    { options: { oauthTimeout: 1500 } },
+  ),
   {
     name: "installFlow when the popup is blocked",
     clock: true,
@@ -166,15 +224,20 @@ export const flows = [
     await t.call("installFlow.getAccountTypeValue");
     await t.call("installFlow.next");
   }),
-  flow("installFlow is cancelled after a credential was made", "github", async (t) => {
-    t.call("installFlow.setAccountType", "token");
-    await t.quiet();
-    t.call("installFlow.setPreOptions", { TOKEN: "t" });
-    await t.quiet();
-    await t.call("installFlow.cancel");
-    await t.quiet();
-    t.user("github");
-  }, { answers: { [POST]: of(2) } }),
+  flow(
+    "installFlow is cancelled after a credential was made",
+    "github",
+    async (t) => {
+      t.call("installFlow.setAccountType", "token");
+      await t.quiet();
+      t.call("installFlow.setPreOptions", { TOKEN: "t" });
+      await t.quiet();
+      await t.call("installFlow.cancel");
+      await t.quiet();
+      t.user("github");
+    },
+    { answers: { [POST]: of(2) } },
+  ),
   {
     name: "installFlow without a flow",
     script: async (t) => {
@@ -197,8 +260,14 @@ export const flows = [
   flow("installFlow of an integration that is not active", "trello", arrive),
   flow("installFlow of what is installed", "azuredevops", arrive, { answers: withMe() }),
   flow("installFlow with an external id of nothing but its mark", "azuredevops", arrive, { options: { externalId: "ext: " } }),
-  flow("installFlow with a marked external id that is taken", "azuredevops", arrive, { answers: withMe(), options: { externalId: "ext: main ", allowMultipleCredentials: true } }),
-  flow("installFlow with an external id that is taken", "azuredevops", arrive, { answers: withMe(), options: { externalId: "main", allowMultipleCredentials: true } }),
+  flow("installFlow with a marked external id that is taken", "azuredevops", arrive, {
+    answers: withMe(),
+    options: { externalId: "ext: main ", allowMultipleCredentials: true },
+  }),
+  flow("installFlow with an external id that is taken", "azuredevops", arrive, {
+    answers: withMe(),
+    options: { externalId: "main", allowMultipleCredentials: true },
+  }),
   {
     name: "installFlow without headless mode",
     script: async (t) => {

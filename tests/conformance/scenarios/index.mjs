@@ -16,4 +16,16 @@ import { sources } from "./sources.mjs";
 import { surface } from "./surface.mjs";
 import { workflows } from "./workflows.mjs";
 
-export const scenarios = [...session, ...requests, ...workflows, ...integrations, ...settings, ...connect, ...portal, ...oauth, ...flows, ...sources, ...surface];
+export const scenarios = [
+  ...session,
+  ...requests,
+  ...workflows,
+  ...integrations,
+  ...settings,
+  ...connect,
+  ...portal,
+  ...oauth,
+  ...flows,
+  ...sources,
+  ...surface,
+];

@@ -64,7 +64,14 @@ export const integrations = [
   },
   {
     name: "a custom integration is named by its slug or its name",
-    answers: { "GET zeus /sdk/integrations": { json: [{ ...listed()[3], customIntegration: { name: "Ünï-Code 2 Go" } }, { ...listed()[4], type: "custom.typed" }] } },
+    answers: {
+      "GET zeus /sdk/integrations": {
+        json: [
+          { ...listed()[3], customIntegration: { name: "Ünï-Code 2 Go" } },
+          { ...listed()[4], type: "custom.typed" },
+        ],
+      },
+    },
     script: async (t) => {
       await t.login();
       t.note("names", window.paragon.getIntegrationMetadata());

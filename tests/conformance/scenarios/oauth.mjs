@@ -66,11 +66,16 @@ const succeed = async (t) => {
 export const oauth = [
   headless("installIntegration succeeds by a message", succeed),
   headless("installIntegration of a credential that is still pending", succeed, { answers: { [CREDENTIALS]: credentialOf(1, { status: "PENDING" }) } }),
-  headless("installIntegration with options for the server", succeed, { options: { externalId: "mine", overrideRedirectUrl: "app.example.com/back", accountType: "default", bypassPostOAuthPrompt: true } }),
+  headless("installIntegration with options for the server", succeed, {
+    options: { externalId: "mine", overrideRedirectUrl: "app.example.com/back", accountType: "default", bypassPostOAuthPrompt: true },
+  }),
   headless("installIntegration of an account type with parameters", arrive, { type: "github", options: { accountType: "default" } }),
   headless("installIntegration of an account type that asks for values", arrive, { type: "github", options: { accountType: "server" } }),
   headless("installIntegration of an account type in a list", arrive, { type: "github", options: { accountType: ["default"] } }),
-  headless("installIntegration of several account types", async (t) => t.note("opened", t.opened()), { type: "github", options: { accountType: ["default", "server"] } }),
+  headless("installIntegration of several account types", async (t) => t.note("opened", t.opened()), {
+    type: "github",
+    options: { accountType: ["default", "server"] },
+  }),
   headless("installIntegration of the usual pair of account types", arrive, { type: "zendesk" }),
   headless("installIntegration of a custom integration", arrive, { type: "custom.ledger" }),
   headless("installIntegration of an integration that asks for values first", arrive, { type: "monday.com" }),
@@ -78,16 +83,27 @@ export const oauth = [
   headless("installIntegration fails by a message", async (t) => {
     await t.popup.ready();
     await t.popup.arrives();
-    await t.popup.say({ type: "oauth_error_callback", error: "access_denied", errorResponse: { message: "The user said no", code: "access_denied" }, integrationId: t.id("1", 1) });
+    await t.popup.say({
+      type: "oauth_error_callback",
+      error: "access_denied",
+      errorResponse: { message: "The user said no", code: "access_denied" },
+      integrationId: t.id("1", 1),
+    });
     await t.popup.isClosed();
   }),
-  headless("installIntegration when the credential is refused", succeed, { answers: { [CREDENTIALS]: { status: 400, json: { message: "code is used", code: "77" } } } }),
+  headless("installIntegration when the credential is refused", succeed, {
+    answers: { [CREDENTIALS]: { status: 400, json: { message: "code is used", code: "77" } } },
+  }),
   headless("installIntegration when the server makes no credential", succeed, { answers: { [CREDENTIALS]: {} } }),
-  headless("installIntegration when the sign-in page cannot be found", async (t) => {
-    await t.popup.ready();
-    await t.quiet();
-    await t.popup.isClosed();
-  }, { answers: { [BUILD]: { status: 500, json: { message: "no client id", code: "5" } } } }),
+  headless(
+    "installIntegration when the sign-in page cannot be found",
+    async (t) => {
+      await t.popup.ready();
+      await t.quiet();
+      await t.popup.isClosed();
+    },
+    { answers: { [BUILD]: { status: 500, json: { message: "no client id", code: "5" } } } },
+  ),
   headless("installIntegration hears of another integration", async (t) => {
     await t.popup.ready();
     await t.popup.arrives();
@@ -110,38 +126,65 @@ export const oauth = [
     await t.popup.arrives();
     await t.stranger({ type: "oauth_error_callback", error: "x", errorResponse: { message: "x" }, integrationId: t.id("1", 1) });
   }),
-  headless("installIntegration is found by polling", async (t) => {
-    await t.popup.ready();
-    await t.popup.arrives();
-    await t.advance(3000);
-    t.user("azuredevops");
-  }, { answers: { ...polled({ json: {} }, { json: {} }, { json: { connectCredentialId: C9 } }) } }),
-  headless("installIntegration polling meets errors", async (t) => {
-    await t.popup.ready();
-    await t.popup.arrives();
-    await t.advance(4000);
-  }, { answers: { ...polled({ status: 500, json: { message: "no" } }, { drop: true }, { json: { connectCredentialId: C9 } }) } }),
-  headless("installIntegration polling finds a pending credential", async (t) => {
-    await t.popup.ready();
-    await t.popup.arrives();
-    await t.advance(3000);
-  }, { answers: { ...polled({ json: { connectCredentialId: C9 } }), [`GET zeus /sdk/credentials/${C9}`]: credentialOf(1, { status: "PENDING" }) } }),
-  headless("installIntegration polling finds a credential that cannot be read", async (t) => {
-    await t.popup.ready();
-    await t.popup.arrives();
-    await t.advance(3000);
-  }, { answers: { ...polled({ json: { connectCredentialId: C9 } }), [`GET zeus /sdk/credentials/${C9}`]: { status: 404, json: { message: "gone" } } } }),
-  headless("installIntegration polling finds a credential that is known", async (t) => {
-    await t.popup.ready();
-    await t.popup.arrives();
-    await t.advance(3000);
-  }, { answers: { ...withMe({ azuredevops: connected(credential(1, 9)) }), ...polled({ json: { connectCredentialId: C9 } }) }, options: { allowMultipleCredentials: true } }),
-  headless("installIntegration takes too long for the app", async (t) => {
-    await t.popup.ready();
-    await t.popup.arrives();
-    await t.advance(4000);
-    await t.popup.isClosed();
-  }, { options: { oauthTimeout: 2000 } }),
+  headless(
+    "installIntegration is found by polling",
+    async (t) => {
+      await t.popup.ready();
+      await t.popup.arrives();
+      await t.advance(3000);
+      t.user("azuredevops");
+    },
+    { answers: { ...polled({ json: {} }, { json: {} }, { json: { connectCredentialId: C9 } }) } },
+  ),
+  headless(
+    "installIntegration polling meets errors",
+    async (t) => {
+      await t.popup.ready();
+      await t.popup.arrives();
+      await t.advance(4000);
+    },
+    { answers: { ...polled({ status: 500, json: { message: "no" } }, { drop: true }, { json: { connectCredentialId: C9 } }) } },
+  ),
+  headless(
+    "installIntegration polling finds a pending credential",
+    async (t) => {
+      await t.popup.ready();
+      await t.popup.arrives();
+      await t.advance(3000);
+    },
+    { answers: { ...polled({ json: { connectCredentialId: C9 } }), [`GET zeus /sdk/credentials/${C9}`]: credentialOf(1, { status: "PENDING" }) } },
+  ),
+  headless(
+    "installIntegration polling finds a credential that cannot be read",
+    async (t) => {
+      await t.popup.ready();
+      await t.popup.arrives();
+      await t.advance(3000);
+    },
+    { answers: { ...polled({ json: { connectCredentialId: C9 } }), [`GET zeus /sdk/credentials/${C9}`]: { status: 404, json: { message: "gone" } } } },
+  ),
+  headless(
+    "installIntegration polling finds a credential that is known",
+    async (t) => {
+      await t.popup.ready();
+      await t.popup.arrives();
+      await t.advance(3000);
+    },
+    {
+      answers: { ...withMe({ azuredevops: connected(credential(1, 9)) }), ...polled({ json: { connectCredentialId: C9 } }) },
+      options: { allowMultipleCredentials: true },
+    },
+  ),
+  headless(
+    "installIntegration takes too long for the app",
+    async (t) => {
+      await t.popup.ready();
+      await t.popup.arrives();
+      await t.advance(4000);
+      await t.popup.isClosed();
+    },
+    { options: { oauthTimeout: 2000 } },
+  ),
   headless("installIntegration takes too long for the SDK", async (t) => {
     await t.popup.ready();
     await t.popup.arrives();
@@ -232,28 +275,42 @@ export const oauth = [
     await t.popup.arrives();
     await t.popup.say({ type: "oauth_error_callback", error: "access_denied", errorResponse: { message: "The user said no" }, integrationId: t.id("1", 1) });
   }),
-  visible("installIntegration with the portal when the credential is refused", succeed, { answers: { [CREDENTIALS]: { status: 400, json: { message: "code is used" } } } }),
+  visible("installIntegration with the portal when the credential is refused", succeed, {
+    answers: { [CREDENTIALS]: { status: 400, json: { message: "code is used" } } },
+  }),
   visible("installIntegration with the portal asks for values there", async (t) => t.note("opened", t.opened()), { type: "monday.com" }),
-  visible("installIntegration polls once the popup is cut off", async (t) => {
-    await t.popup.ready();
-    await t.popup.arrives();
-    await t.advance(2000);
-    await t.popup.leave();
-    await t.advance(3000);
-    t.user("azuredevops");
-  }, { answers: { ...polled({ json: {} }, { json: { connectCredentialId: C9 } }) } }),
-  visible("installIntegration polls once the popup is closed", async (t) => {
-    await t.popup.ready();
-    await t.popup.arrives();
-    await t.popup.close();
-    await t.advance(3000);
-  }, { answers: { ...polled({ json: {} }, { json: { connectCredentialId: C9 } }) } }),
-  visible("installIntegration has no time limit of the app with the portal", async (t) => {
-    await t.popup.ready();
-    await t.popup.arrives();
-    await t.advance(4000);
-    await t.popup.isClosed();
-  }, { options: { oauthTimeout: 2000 } }),
+  visible(
+    "installIntegration polls once the popup is cut off",
+    async (t) => {
+      await t.popup.ready();
+      await t.popup.arrives();
+      await t.advance(2000);
+      await t.popup.leave();
+      await t.advance(3000);
+      t.user("azuredevops");
+    },
+    { answers: { ...polled({ json: {} }, { json: { connectCredentialId: C9 } }) } },
+  ),
+  visible(
+    "installIntegration polls once the popup is closed",
+    async (t) => {
+      await t.popup.ready();
+      await t.popup.arrives();
+      await t.popup.close();
+      await t.advance(3000);
+    },
+    { answers: { ...polled({ json: {} }, { json: { connectCredentialId: C9 } }) } },
+  ),
+  visible(
+    "installIntegration has no time limit of the app with the portal",
+    async (t) => {
+      await t.popup.ready();
+      await t.popup.arrives();
+      await t.advance(4000);
+      await t.popup.isClosed();
+    },
+    { options: { oauthTimeout: 2000 } },
+  ),
   signedOut("installIntegration", "installIntegration", "azuredevops"),
   refused("installIntegration with an external id of nothing but its mark", "azuredevops", { externalId: "ext:" }),
   refused("installIntegration with an external id of a mark and blanks", "azuredevops", { externalId: "ext:  " }),

@@ -30,7 +30,13 @@ export const portal = [
   opened("the portal enables and disables a workflow", async (t) => {
     await t.portal.call("enableWorkflow", t.id("f", 2));
     await t.portal.call("disableWorkflow", t.id("f", 1));
-    await t.portal.call("triggerSDKEvent", { type: "onWorkflowChange", integrationId: t.id("1", 1), integrationType: "azuredevops", workflowId: t.id("f", 2), workflowStateChange: { enabled: true } });
+    await t.portal.call("triggerSDKEvent", {
+      type: "onWorkflowChange",
+      integrationId: t.id("1", 1),
+      integrationType: "azuredevops",
+      workflowId: t.id("f", 2),
+      workflowStateChange: { enabled: true },
+    });
     t.user("azuredevops");
   }),
   opened("the portal changes its state and the user's", async (t) => {
@@ -58,7 +64,11 @@ export const portal = [
     script: async (t) => {
       await t.login();
       await t.portal.ready();
-      await t.connectInPortal("azuredevops", { dropdowns: { colors: { loadOptions: t.hear("load", async (cursor, search) => ({ options: [{ label: `${search} ${cursor}`, value: "v" }], nextPageCursor: "n" })) } } });
+      await t.connectInPortal("azuredevops", {
+        dropdowns: {
+          colors: { loadOptions: t.hear("load", async (cursor, search) => ({ options: [{ label: `${search} ${cursor}`, value: "v" }], nextPageCursor: "n" })) },
+        },
+      });
       await t.portal.call("_loadCustomDropdownOptions", "colors", "c1", "re");
       await t.portal.call("_loadCustomDropdownOptions", "nosuch", "c1", "re");
     },
@@ -69,7 +79,11 @@ export const portal = [
       await t.login();
       await t.portal.ready();
       const load = (label) => ({ get: t.hear(label, async () => ({ options: [{ label, value: "v" }], nextPageCursor: null })) });
-      await t.connectInPortal("azuredevops", { mapObjectFields: { Task: { objectTypes: load("types"), integrationFields: load("fields"), applicationFields: { fields: [{ label: "Title", value: "t" }] } } } });
+      await t.connectInPortal("azuredevops", {
+        mapObjectFields: {
+          Task: { objectTypes: load("types"), integrationFields: load("fields"), applicationFields: { fields: [{ label: "Title", value: "t" }] } },
+        },
+      });
       await t.portal.call("_fetchBYOFieldMappingOptions", "azuredevops", "objectTypes", "Task", { cursor: "c", search: "s" });
       await t.portal.call("_fetchBYOFieldMappingOptions", "azuredevops", "integrationFields", "Task", { objectType: "o", cursor: "c", search: "s" });
       await t.portal.call("_fetchBYOFieldMappingOptions", "azuredevops", "integrationFields", "Task", { cursor: "c" });
@@ -126,7 +140,12 @@ export const portal = [
     script: async (t, { SDK_EVENT: { ON_PORTAL_OPEN } }, paragon) => {
       await t.login();
       const event = { type: ON_PORTAL_OPEN, integrationId: "i", integrationType: "azuredevops" };
-      const [a, b] = [t.hear("a", () => { throw new Error("a's own"); }), t.hear("b")];
+      const [a, b] = [
+        t.hear("a", () => {
+          throw new Error("a's own");
+        }),
+        t.hear("b"),
+      ];
       const stop = paragon.subscribe(ON_PORTAL_OPEN, a);
       await t.call("subscribe", ON_PORTAL_OPEN, b);
       await t.call("subscribe", ON_PORTAL_OPEN, b);
@@ -169,7 +188,14 @@ export const portal = [
     script: async (t, { SDK_EVENT }) => {
       t.listen();
       await t.login();
-      for (const type of Object.values(SDK_EVENT)) await t.call("triggerSDKEvent", { type, integrationId: t.id("1", 1), integrationType: "azuredevops", workflowId: "w", workflowStateChange: { enabled: true } });
+      for (const type of Object.values(SDK_EVENT))
+        await t.call("triggerSDKEvent", {
+          type,
+          integrationId: t.id("1", 1),
+          integrationType: "azuredevops",
+          workflowId: "w",
+          workflowStateChange: { enabled: true },
+        });
     },
   },
 ];

@@ -56,7 +56,11 @@ export const requests = [
   get("error with a problem document", { status: 400, text: '{"title":"t"}', type: "application/problem+json" }),
   get("error with JSON that is none", { status: 500, text: "{oops", type: "application/json" }),
   get("refused reads the user again", { status: 401, json: { message: "no", code: "1" } }),
-  get("refused, and the user too", { status: 401, json: { message: "no", code: "1" } }, { "GET zeus /sdk/me": [{ json: me() }, { status: 401, json: { message: "gone", code: "2" } }] }),
+  get(
+    "refused, and the user too",
+    { status: 401, json: { message: "no", code: "1" } },
+    { "GET zeus /sdk/me": [{ json: me() }, { status: 401, json: { message: "gone", code: "2" } }] },
+  ),
   get("refused by the integration", { status: 403, json: { message: "no", code: "7003" } }),
   get("refused with a mark of the integration", { status: 401, json: { message: "no", meta: { isIntegrationError: true } } }),
   get("when the network fails", { drop: true }),
@@ -117,7 +121,9 @@ export const requests = [
   one("event for a credential", "event", ["e", {}, { selectedCredentialId: "c0000000-0000-4000-8000-000000000002" }]),
   one("event for a configuration alone", "event", ["e", {}, { selectedConfigurationId: "second" }]),
   one("event without a payload", "event", ["e"]),
-  one("event that the server refuses", "event", ["e", {}], { "POST hermes /sdk/events/trigger": { status: 400, json: { message: "unknown event", code: "4" } } }),
+  one("event that the server refuses", "event", ["e", {}], {
+    "POST hermes /sdk/events/trigger": { status: 400, json: { message: "unknown event", code: "4" } },
+  }),
   {
     name: "event that ends the session",
     answers: { "POST hermes /sdk/events/trigger": { status: 401, json: { message: "no" } } },
@@ -164,7 +170,11 @@ export const requests = [
     answers: { "GET zeus /thing": { json: { a: 1 } } },
     script: async (t) => {
       await t.login();
-      await Promise.all([t.call("sendConnectRequest", "/thing"), t.call("sendConnectRequest", "/thing"), t.call("sendConnectRequest", "/thing", { method: "GET" })]);
+      await Promise.all([
+        t.call("sendConnectRequest", "/thing"),
+        t.call("sendConnectRequest", "/thing"),
+        t.call("sendConnectRequest", "/thing", { method: "GET" }),
+      ]);
     },
   },
   {

@@ -124,7 +124,12 @@ export const session = [
   },
   {
     name: "authenticate again as another user",
-    answers: { [ME]: [{ json: me() }, { json: me({ azuredevops: { enabled: false, allCredentials: [], configuredWorkflows: {} } }, { userId: "u2", meta: { Name: "Bob" } }) }] },
+    answers: {
+      [ME]: [
+        { json: me() },
+        { json: me({ azuredevops: { enabled: false, allCredentials: [], configuredWorkflows: {} } }, { userId: "u2", meta: { Name: "Bob" } }) },
+      ],
+    },
     script: async (t) => {
       await t.login();
       await t.call("authenticate", "p2", t.token({ sub: "u2" }));

@@ -27,10 +27,22 @@ export const sources = [
   one("getDataSourceOptions of an unknown integration", "getDataSourceOptions", ["nosuch", "projects"]),
 
   fields("by action", { integration: "azuredevops", action: "projects" }),
-  fields("by source", { integration: "azuredevops", source: { type: "DYNAMIC_DATA_SOURCE", cacheKey: "boards" }, parameters: [{ key: "project", source: { type: "VALUE", value: "p" } }] }),
+  fields("by source", {
+    integration: "azuredevops",
+    source: { type: "DYNAMIC_DATA_SOURCE", cacheKey: "boards" },
+    parameters: [{ key: "project", source: { type: "VALUE", value: "p" } }],
+  }),
   fields("of a page and a search", { integration: "azuredevops", action: "projects", search: "al", cursor: "2", selectedCredentialId: "ext:other" }),
-  fields("that are a bare list", { integration: "azuredevops", action: "projects" }, { "POST zeus /sdk/actions": { json: { output: [{ label: "A", value: 1 }] } } }),
-  fields("that are inputs", { integration: "azuredevops", action: "projects" }, { "POST zeus /sdk/actions": { json: { output: { records: [{ id: "x", title: "X", type: "string" }], nextPageCursor: null } } } }),
+  fields(
+    "that are a bare list",
+    { integration: "azuredevops", action: "projects" },
+    { "POST zeus /sdk/actions": { json: { output: [{ label: "A", value: 1 }] } } },
+  ),
+  fields(
+    "that are inputs",
+    { integration: "azuredevops", action: "projects" },
+    { "POST zeus /sdk/actions": { json: { output: { records: [{ id: "x", title: "X", type: "string" }], nextPageCursor: null } } } },
+  ),
   fields("of nothing", { integration: "azuredevops", action: "projects" }, { "POST zeus /sdk/actions": { json: { output: [] } } }),
   fields("that are not answered", { integration: "azuredevops", action: "projects" }, { "POST zeus /sdk/actions": {} }),
   fields("that fail", { integration: "azuredevops", action: "projects" }, { "POST zeus /sdk/actions": { status: 400, json: { message: "no" } } }),
@@ -41,7 +53,9 @@ export const sources = [
     name: "getFieldOptions of the app's own choices",
     script: async (t) => {
       await t.login();
-      await t.call("setDataSources", { dropdowns: { colors: { loadOptions: t.hear("load", async () => ({ options: [{ label: "Green", value: "g" }], nextPageCursor: "n" })) } } });
+      await t.call("setDataSources", {
+        dropdowns: { colors: { loadOptions: t.hear("load", async () => ({ options: [{ label: "Green", value: "g" }], nextPageCursor: "n" })) } },
+      });
       await t.call("getFieldOptions", { integration: "azuredevops", action: "colors", search: "s", cursor: "c" });
       await t.call("getFieldOptions", { integration: "azuredevops", action: "colors", cursor: 0 });
     },
@@ -51,11 +65,27 @@ export const sources = [
     script: async (t) => {
       await t.login();
       const load = (label) => ({ get: t.hear(label, async () => ({ options: [{ label, value: "v" }], nextPageCursor: null })) });
-      await t.call("setDataSources", { mapObjectFields: { Task: { objectTypes: load("types"), integrationFields: load("fields"), applicationFields: { fields: [{ label: "Title", value: "t" }] } } } });
-      const input = { id: "m", title: "M", type: "FIELD_MAPPER", sourceType: "recordMapper", useDynamicMapper: true, dynamicObjectName: "Task", savedFieldMappings: [] };
+      await t.call("setDataSources", {
+        mapObjectFields: {
+          Task: { objectTypes: load("types"), integrationFields: load("fields"), applicationFields: { fields: [{ label: "Title", value: "t" }] } },
+        },
+      });
+      const input = {
+        id: "m",
+        title: "M",
+        type: "FIELD_MAPPER",
+        sourceType: "recordMapper",
+        useDynamicMapper: true,
+        dynamicObjectName: "Task",
+        savedFieldMappings: [],
+      };
       const found = await t.call("getSourcesForInput", "azuredevops", input);
       await t.call("getFieldOptions", { integration: "azuredevops", source: found?.recordSource, search: "s" });
-      await t.call("getFieldOptions", { integration: "azuredevops", source: found?.fieldSource, parameters: [{ key: "objectType", source: { type: "VALUE", value: "o" } }] });
+      await t.call("getFieldOptions", {
+        integration: "azuredevops",
+        source: found?.fieldSource,
+        parameters: [{ key: "objectType", source: { type: "VALUE", value: "o" } }],
+      });
       await t.call("getFieldOptions", { integration: "azuredevops", source: found?.fieldSource });
     },
   },
@@ -63,12 +93,18 @@ export const sources = [
   one("getSourcesForInput of a dynamic source", "getSourcesForInput", ["azuredevops", sourced("projects")]),
   one("getSourcesForInput of a static source", "getSourcesForInput", ["azuredevops", sourced("priorities")]),
   one("getSourcesForInput of a field mapper", "getSourcesForInput", ["azuredevops", sourced("recordMapper", { type: "FIELD_MAPPER", savedFieldMappings: [] })]),
-  one("getSourcesForInput of a small field mapper", "getSourcesForInput", ["azuredevops", sourced("plainMapper", { type: "FIELD_MAPPER", savedFieldMappings: [] })]),
+  one("getSourcesForInput of a small field mapper", "getSourcesForInput", [
+    "azuredevops",
+    sourced("plainMapper", { type: "FIELD_MAPPER", savedFieldMappings: [] }),
+  ]),
   one("getSourcesForInput of a pair", "getSourcesForInput", ["azuredevops", sourced("teamCombo", { type: "COMBO_INPUT" })]),
   one("getSourcesForInput of a pair with a value", "getSourcesForInput", ["azuredevops", sourced("valueCombo", { type: "DYNAMIC_COMBO_INPUT" })]),
   one("getSourcesForInput of an unknown source", "getSourcesForInput", ["azuredevops", sourced("nosuch")]),
   one("getSourcesForInput of text", "getSourcesForInput", ["azuredevops", { id: "i", title: "I", type: "TEXT_NO_VARS" }]),
-  one("getSourcesForInput of a dropdown with choices of its own", "getSourcesForInput", ["azuredevops", { ...dropdown, customDropdownOptions: [{ label: "Red", value: "r" }] }]),
+  one("getSourcesForInput of a dropdown with choices of its own", "getSourcesForInput", [
+    "azuredevops",
+    { ...dropdown, customDropdownOptions: [{ label: "Red", value: "r" }] },
+  ]),
   one("getSourcesForInput of a dropdown without choices", "getSourcesForInput", ["azuredevops", dropdown]),
   one("getSourcesForInput of an unknown integration", "getSourcesForInput", ["nosuch", sourced("projects")]),
   {
@@ -76,7 +112,10 @@ export const sources = [
     script: async (t) => {
       await t.login();
       const input = { id: "pick", title: "Pick", type: "CUSTOM_DROPDOWN", key: "colors", customDropdownOptions: [{ label: "Red", value: "r" }] };
-      await t.call("setDataSources", { dropdowns: { colors: [{ label: "Green", value: "g" }] }, integrationSpecificSources: { github: { dropdowns: { colors: [{ label: "Blue", value: "b" }] } } } });
+      await t.call("setDataSources", {
+        dropdowns: { colors: [{ label: "Green", value: "g" }] },
+        integrationSpecificSources: { github: { dropdowns: { colors: [{ label: "Blue", value: "b" }] } } },
+      });
       await t.call("getSourcesForInput", "azuredevops", input);
       await t.call("getSourcesForInput", "github", input);
       await t.call("setDataSources", { dropdowns: {} });
@@ -95,8 +134,19 @@ export const sources = [
     name: "getSourcesForInput of a field mapper with the app's fields",
     script: async (t) => {
       await t.login();
-      await t.call("setDataSources", { mapObjectFields: { Task: { fields: [{ label: "Title", value: "t" }], userCanCreateFields: true }, Plain: [{ label: "P", value: "p" }] }, integrationSpecificSources: { github: { mapObjectFields: { Task: [{ label: "Own", value: "o" }] } } } });
-      const input = (dynamicObjectName) => ({ id: "m", title: "M", type: "FIELD_MAPPER", sourceType: "recordMapper", useDynamicMapper: true, dynamicObjectName, savedFieldMappings: [] });
+      await t.call("setDataSources", {
+        mapObjectFields: { Task: { fields: [{ label: "Title", value: "t" }], userCanCreateFields: true }, Plain: [{ label: "P", value: "p" }] },
+        integrationSpecificSources: { github: { mapObjectFields: { Task: [{ label: "Own", value: "o" }] } } },
+      });
+      const input = (dynamicObjectName) => ({
+        id: "m",
+        title: "M",
+        type: "FIELD_MAPPER",
+        sourceType: "recordMapper",
+        useDynamicMapper: true,
+        dynamicObjectName,
+        savedFieldMappings: [],
+      });
       await t.call("getSourcesForInput", "azuredevops", input("Task"));
       await t.call("getSourcesForInput", "azuredevops", input("Plain"));
       await t.call("getSourcesForInput", "azuredevops", input("Nothing"));
@@ -122,7 +172,16 @@ export const sources = [
     name: "_loadCustomDropdownOptions calls the app's loader",
     script: async (t) => {
       await t.login();
-      await t.call("setDataSources", { dropdowns: { colors: { loadOptions: t.hear("load", async () => ({ options: [{ label: "G", value: "g" }], nextPageCursor: "n" })) }, failing: { loadOptions: async () => { throw new Error("the app's own"); } } } });
+      await t.call("setDataSources", {
+        dropdowns: {
+          colors: { loadOptions: t.hear("load", async () => ({ options: [{ label: "G", value: "g" }], nextPageCursor: "n" })) },
+          failing: {
+            loadOptions: async () => {
+              throw new Error("the app's own");
+            },
+          },
+        },
+      });
       await t.call("_loadCustomDropdownOptions", "colors", "c", "s");
       await t.call("_loadCustomDropdownOptions", "failing");
     },

@@ -14,18 +14,32 @@ const constructing = (name, make, steps = async () => {}) => ({
 const without = (key) => `(services) => ({ ...services, ${key}: "" })`;
 
 export const surface = [
-  constructing("an instance of its own with services", (services) => services, async (t, made) => {
-    await t.callOn(made, "own: ", "getUser");
-    await t.callOn(made, "own: ", "authenticate", "p1", t.token());
-    await t.callOn(made, "own: ", "request", "azuredevops", "/x");
-    t.note("the other's user", window.paragon.getUser().authenticated);
-  }),
-  constructing("an instance of its own with nothing", () => undefined, async (t, made) => {
-    await t.callOn(made, "own: ", "getAssetUrl", "a");
-    await t.callOn(made, "own: ", "getVersion");
-  }),
-  constructing("an instance of its own with a host", () => "example.com", async (t, made) => t.callOn(made, "own: ", "getAssetUrl", "a")),
-  ...["CONNECT", "DASHBOARD", "PASSPORT", "WORKER_PROXY", "ZEUS"].map((name) => constructing(`an instance of its own without ${name.toLowerCase()}`, without(`${name}_PUBLIC_URL`))),
+  constructing(
+    "an instance of its own with services",
+    (services) => services,
+    async (t, made) => {
+      await t.callOn(made, "own: ", "getUser");
+      await t.callOn(made, "own: ", "authenticate", "p1", t.token());
+      await t.callOn(made, "own: ", "request", "azuredevops", "/x");
+      t.note("the other's user", window.paragon.getUser().authenticated);
+    },
+  ),
+  constructing(
+    "an instance of its own with nothing",
+    () => undefined,
+    async (t, made) => {
+      await t.callOn(made, "own: ", "getAssetUrl", "a");
+      await t.callOn(made, "own: ", "getVersion");
+    },
+  ),
+  constructing(
+    "an instance of its own with a host",
+    () => "example.com",
+    async (t, made) => t.callOn(made, "own: ", "getAssetUrl", "a"),
+  ),
+  ...["CONNECT", "DASHBOARD", "PASSPORT", "WORKER_PROXY", "ZEUS"].map((name) =>
+    constructing(`an instance of its own without ${name.toLowerCase()}`, without(`${name}_PUBLIC_URL`)),
+  ),
   {
     name: "configureGlobal with a host",
     configure: false,
@@ -80,7 +94,14 @@ export const surface = [
     configure: false,
     script: async (t, sdk) => {
       const isConstant = (name) => typeof sdk[name] !== "function" && !["paragon", "connectSingleton", "__esModule"].includes(name);
-      t.note("constants", Object.fromEntries(Object.keys(sdk).filter(isConstant).map((name) => [name, sdk[name]])));
+      t.note(
+        "constants",
+        Object.fromEntries(
+          Object.keys(sdk)
+            .filter(isConstant)
+            .map((name) => [name, sdk[name]]),
+        ),
+      );
     },
   },
   {
@@ -97,7 +118,15 @@ export const surface = [
     name: "the package's errors",
     configure: false,
     script: async (t, sdk) => {
-      for (const name of ["UserNotAuthenticatedError", "NoActiveInstallFlowError", "IntegrationNotFoundError", "IntegrationNotInstalledError", "HeadlessModeNotEnabledError", "OAuthBlockedError", "OAuthTimeoutError"]) {
+      for (const name of [
+        "UserNotAuthenticatedError",
+        "NoActiveInstallFlowError",
+        "IntegrationNotFoundError",
+        "IntegrationNotInstalledError",
+        "HeadlessModeNotEnabledError",
+        "OAuthBlockedError",
+        "OAuthTimeoutError",
+      ]) {
         const error = new sdk[name]("given");
         t.note(name, t.describe(error));
         t.note(`${name} as told`, sdk.getConnectSDKError(error));

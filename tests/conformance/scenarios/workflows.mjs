@@ -1,6 +1,6 @@
 // Workflows, triggers, resources.
 
-import { broken, connected, me, other } from "../world.mjs";
+import { broken, connected } from "../world.mjs";
 import { one, signedOut, withMe } from "./support.mjs";
 
 const W1 = "f0000000-0000-4000-8000-000000000001";
@@ -33,8 +33,22 @@ export const workflows = [
   one("workflow with an unknown external id", "workflow", [W1, { selectedCredentialId: "ext:nobody" }]),
   one("workflow with an unknown configuration", "workflow", [W1, { selectedConfigurationId: "nothing" }]),
   one("workflow with a query of text", "workflow", [W1, { query: "a=b&a=c" }]),
-  { name: "workflow with a query of search parameters", script: async (t) => { await t.login(); await t.call("workflow", t.id("f", 1), { query: new URLSearchParams("a=b&a=c") }); } },
-  one("workflow with a query of pairs", "workflow", [W1, { query: [["a", "1"], ["a", "2"]] }]),
+  {
+    name: "workflow with a query of search parameters",
+    script: async (t) => {
+      await t.login();
+      await t.call("workflow", t.id("f", 1), { query: new URLSearchParams("a=b&a=c") });
+    },
+  },
+  one("workflow with a query of pairs", "workflow", [
+    W1,
+    {
+      query: [
+        ["a", "1"],
+        ["a", "2"],
+      ],
+    },
+  ]),
   one("workflow with an external id that is marked twice", "workflow", [W1, { selectedCredentialId: "ext:ext:main" }]),
   one("workflow with a credential of blanks", "workflow", [W1, { selectedCredentialId: "  " }]),
   one("workflow with a configuration of blanks", "workflow", [W1, { selectedConfigurationId: "  " }]),
@@ -88,7 +102,11 @@ export const workflows = [
   one("connectAction", "connectAction", ["warehouse", { user: "ada", password: "p" }]),
   one("connectAction to an unknown resource", "connectAction", ["nowhere", {}]),
   one("connectAction with text", "connectAction", ["warehouse", "text"]),
-  one("connectAction that answers nothing", "connectAction", ["warehouse", {}], { "POST zeus /sdk/resources/e0000000-0000-4000-8000-000000000001/connect": {} }),
-  one("connectAction that fails", "connectAction", ["warehouse", {}], { "POST zeus /sdk/resources/e0000000-0000-4000-8000-000000000001/connect": { status: 400, json: { message: "wrong password" } } }),
+  one("connectAction that answers nothing", "connectAction", ["warehouse", {}], {
+    "POST zeus /sdk/resources/e0000000-0000-4000-8000-000000000001/connect": {},
+  }),
+  one("connectAction that fails", "connectAction", ["warehouse", {}], {
+    "POST zeus /sdk/resources/e0000000-0000-4000-8000-000000000001/connect": { status: 400, json: { message: "wrong password" } },
+  }),
   signedOut("connectAction", "connectAction", "warehouse", {}),
 ];

@@ -15,7 +15,10 @@ function connect() {
   const connected = paragon.installIntegration("azuredevops", { allowMultipleCredentials: true });
   window.open = open;
   show("opened", isOpened);
-  connected.then(({ credentialId }) => show("connected", credentialId), (error) => show("connected", failure(error)));
+  connected.then(
+    ({ credentialId }) => show("connected", credentialId),
+    (error) => show("connected", failure(error)),
+  );
 }
 
 /** Runs the app in a page that has `#state`, `#connect`, `#opened` and `#connected`. */

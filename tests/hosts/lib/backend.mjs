@@ -21,7 +21,9 @@ export async function startBackend() {
   const backend = await startGateway({
     "GET /projects/p1/sdk/me": (_, response, json) => json(response, 200, me),
     "GET /projects/p1/sdk/proxy/azuredevops/_apis/projects": (call, response, json) =>
-      call.headers.authorization === `Bearer ${token}` ? json(response, 200, { output: { value: [{ name: "Tailspin Toys" }] } }) : json(response, 401, { message: "no token" }),
+      call.headers.authorization === `Bearer ${token}`
+        ? json(response, 200, { output: { value: [{ name: "Tailspin Toys" }] } })
+        : json(response, 401, { message: "no token" }),
     "POST /v2/projects/p1/sdk/events/trigger": (call, response, json) => json(response, JSON.parse(call.body).name === "opened" ? 200 : 400, {}),
     "POST /projects/p1/sdk/triggers/w1": (call, response, json) => json(response, 200, { answered: JSON.parse(call.body) }),
     "GET /connect/start": (_, response) => response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Popup</title>"),

@@ -28,7 +28,11 @@ export async function serveFolder(folder, headers = {}) {
 export async function serveProgram(program, parameters, options) {
   const port = await freePorts();
   const env = { ...process.env, ...options.env, PORT: String(port), HOST: "127.0.0.1" };
-  const child = spawn(program, parameters.map((value) => (value === "PORT" ? String(port) : value)), { cwd: options.cwd, env, detached: true });
+  const child = spawn(
+    program,
+    parameters.map((value) => (value === "PORT" ? String(port) : value)),
+    { cwd: options.cwd, env, detached: true },
+  );
   const output = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => output.push(text));
   let ended = false;

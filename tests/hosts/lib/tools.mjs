@@ -28,7 +28,10 @@ export const packed = once(async () => {
   const folder = join(tmpdir(), `paragon-packed-${process.pid}`);
   await mkdir(folder, { recursive: true });
   await run("npm", ["pack", join(root, "pkg"), "--pack-destination", folder, "--silent"]);
-  const archive = join(folder, (await readdir(folder)).find((name) => name.endsWith(".tgz")));
+  const archive = join(
+    folder,
+    (await readdir(folder)).find((name) => name.endsWith(".tgz")),
+  );
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   return archive;
 });

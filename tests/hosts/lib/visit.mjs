@@ -30,7 +30,10 @@ export async function visit(browser, backend, url) {
       throw error;
     }
     // Browsers ask for an icon that the apps do not have.
-    assert.deepEqual(problems.filter((problem) => !problem.includes("/favicon.ico")), []);
+    assert.deepEqual(
+      problems.filter((problem) => !problem.includes("/favicon.ico")),
+      [],
+    );
   } finally {
     await context.close();
   }

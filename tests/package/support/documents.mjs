@@ -17,7 +17,7 @@ export function blocksOf(text) {
 }
 
 /** `text` without its fenced blocks. */
-const prose = (text) => text.replace(/^\s*```[^]*?^\s*```/gm, "");
+const prose = (text) => text.replace(/^\s*```[\s\S]*?^\s*```/gm, "");
 
 export const headingsOf = (text) => [...prose(text).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading);
 
@@ -41,6 +41,6 @@ export function exampleFile(document, { language, code, line }) {
   const name = `${document.replaceAll("/", "-")}.L${line}`;
   const before = "\n".repeat(line);
   if (language === "js" || language === "ts") return { name: `${name}.${language}`, text: `${before}${code}\nexport {};\n` };
-  const scripts = [...code.matchAll(/<script>([^]*?)<\/script>/g)].map(([, script]) => script);
+  const scripts = [...code.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, script]) => script);
   return scripts.length ? { name: `${name}.js`, text: `${before}${scripts.join("\n")}\nexport {};\n` } : undefined;
 }

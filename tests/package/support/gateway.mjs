@@ -20,7 +20,12 @@ export const integration = {
   needPreOauthInputs: false,
   workflows: [{ id: "w1", description: "Sync" }],
   noPermissionWorkflows: [],
-  configs: [{ id: "k1", values: { description: "short", overview: "long", sharedMeta: { inputs: [] }, workflowMeta: { w1: { id: "w1", inputs: [], order: 0, hidden: false } } } }],
+  configs: [
+    {
+      id: "k1",
+      values: { description: "short", overview: "long", sharedMeta: { inputs: [] }, workflowMeta: { w1: { id: "w1", inputs: [], order: 0, hidden: false } } },
+    },
+  ],
   sdkIntegrationConfig: { accountTypes: [] },
   unknownField: { kept: true },
 };
@@ -30,7 +35,9 @@ export const credential = {
   integrationId: INTEGRATION_ID,
   status: "VALID",
   providerData: {},
-  configurations: [{ id: "d0000000-0000-4000-8000-0000000000a1", connectCredentialId: CREDENTIAL_ID, isDefault: true, workflowSettings: {}, sharedSettings: {} }],
+  configurations: [
+    { id: "d0000000-0000-4000-8000-0000000000a1", connectCredentialId: CREDENTIAL_ID, isDefault: true, workflowSettings: {}, sharedSettings: {} },
+  ],
 };
 
 const readBody = async (request) => {
@@ -52,8 +59,17 @@ export const startGateway = async (routes = {}) => {
     Object.assign(flow, patch, { version: flow.version + 1 });
     for (const wake of waiting) wake();
   };
-  gateway.dropStreams = () => { for (const stream of openStreams) stream.end(); };
-  const changed = () => new Promise((resolve) => { const wake = () => { waiting.delete(wake); resolve(); }; waiting.add(wake); });
+  gateway.dropStreams = () => {
+    for (const stream of openStreams) stream.end();
+  };
+  const changed = () =>
+    new Promise((resolve) => {
+      const wake = () => {
+        waiting.delete(wake);
+        resolve();
+      };
+      waiting.add(wake);
+    });
   const view = ({ ticket, ...flow }) => flow;
   const isFinal = (flow) => ["connected", "failed", "cancelled", "expired"].includes(flow.status);
   const json = (response, status, body) => {
@@ -80,7 +96,14 @@ export const startGateway = async (routes = {}) => {
   };
 
   const own = {
-    "GET /projects/p1/sdk/me": (_, response) => json(response, 200, { authenticated: true, meta: { Name: "Ada" }, resources: [], project: { id: "p1", accessibleFeatures: ["headless-cp"] }, integrations: { azuredevops: { enabled: false, allCredentials: [], configuredWorkflows: {} } } }),
+    "GET /projects/p1/sdk/me": (_, response) =>
+      json(response, 200, {
+        authenticated: true,
+        meta: { Name: "Ada" },
+        resources: [],
+        project: { id: "p1", accessibleFeatures: ["headless-cp"] },
+        integrations: { azuredevops: { enabled: false, allCredentials: [], configuredWorkflows: {} } },
+      }),
     "GET /projects/p1/sdk/integrations": (_, response) => json(response, 200, [integration]),
     [`GET /projects/p1/sdk/credentials/${CREDENTIAL_ID}`]: (_, response) => json(response, 200, credential),
     "POST /projects/p1/sdk/flows": (call, response) => {
@@ -110,7 +133,15 @@ export const startGateway = async (routes = {}) => {
       return response.writeHead(204, allow).end();
     }
     const body = await readBody(request);
-    const call = { method: request.method, path: url.pathname, query: url.searchParams, url: request.url, headers: request.headers, body: body.toString(), bytes: body };
+    const call = {
+      method: request.method,
+      path: url.pathname,
+      query: url.searchParams,
+      url: request.url,
+      headers: request.headers,
+      body: body.toString(),
+      bytes: body,
+    };
     calls.push(call);
     const handler = routes[`${call.method} ${call.path}`] ?? own[`${call.method} ${call.path}`];
     if (handler) return handler(call, response, json);
@@ -119,7 +150,10 @@ export const startGateway = async (routes = {}) => {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   gateway.origin = `http://127.0.0.1:${server.address().port}`;
-  gateway.close = () => { server.closeAllConnections(); server.close(); };
+  gateway.close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
   return gateway;
 };
 

@@ -4,7 +4,15 @@ class FakeElement extends EventTarget {
   constructor(page, tag) {
     super();
     Object.assign(this, { page, tag, style: {}, children: [] });
-    this.contentWindow = tag === "iframe" ? { sent: [], postMessage(message, origin) { this.sent.push({ message, origin }); } } : undefined;
+    this.contentWindow =
+      tag === "iframe"
+        ? {
+            sent: [],
+            postMessage(message, origin) {
+              this.sent.push({ message, origin });
+            },
+          }
+        : undefined;
   }
 
   appendChild(child) {
@@ -22,19 +30,40 @@ export const installPage = ({ blocked = false } = {}) => {
   const counts = { listeners: 0, elements: 0 };
   const add = page.addEventListener.bind(page);
   const remove = page.removeEventListener.bind(page);
-  page.addEventListener = (...values) => { counts.listeners += 1; add(...values); };
-  page.removeEventListener = (...values) => { counts.listeners -= 1; remove(...values); };
+  page.addEventListener = (...values) => {
+    counts.listeners += 1;
+    add(...values);
+  };
+  page.removeEventListener = (...values) => {
+    counts.listeners -= 1;
+    remove(...values);
+  };
   const body = new FakeElement(page, "body");
   page.document = {
     body,
-    createElement: (tag) => { counts.elements += 1; return new FakeElement(page, tag); },
+    createElement: (tag) => {
+      counts.elements += 1;
+      return new FakeElement(page, tag);
+    },
     getElementById: () => null,
   };
   page.popups = [];
   page.blocked = blocked;
   page.open = (url, name, features) => {
     if (page.blocked) return null;
-    const popup = { url, name, features, closed: false, sent: [], close() { this.closed = true; }, postMessage(message, origin) { this.sent.push({ message, origin }); } };
+    const popup = {
+      url,
+      name,
+      features,
+      closed: false,
+      sent: [],
+      close() {
+        this.closed = true;
+      },
+      postMessage(message, origin) {
+        this.sent.push({ message, origin });
+      },
+    };
     page.popups.push(popup);
     return popup;
   };

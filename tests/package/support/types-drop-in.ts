@@ -183,11 +183,14 @@ declare const show: (...values: unknown[]) => void;
 
 /** Fails to compile when `Value` is `any`: a type that says nothing would pass everything else here. */
 type Known<Value> = 0 extends 1 & Value ? never : Value;
-const known = <Value,>(value: Known<Value>): Value => value as Value;
+const known = <Value>(value: Known<Value>): Value => value as Value;
 
 // ── Setting up ──────────────────────────────────────────────────────────────────────────────────────────────────────
 paragon.configureGlobal({ host: "example.com" });
-paragon.configureGlobal({ host: "example.com" }, { ZEUS_PUBLIC_URL: "https://zeus.example.com", VERSION: "latest", NODE_ENV: NODE_ENV.PRODUCTION, PLATFORM_ENV: PLATFORM_ENV.ENTERPRISE });
+paragon.configureGlobal(
+  { host: "example.com" },
+  { ZEUS_PUBLIC_URL: "https://zeus.example.com", VERSION: "latest", NODE_ENV: NODE_ENV.PRODUCTION, PLATFORM_ENV: PLATFORM_ENV.ENTERPRISE },
+);
 paragon.setHeadless(true);
 const version: string = known(paragon.getVersion());
 const asset: string = known(paragon.getAssetUrl("salesforce-install-package"));
@@ -227,11 +230,24 @@ export async function session(): Promise<string> {
     const value: ConnectInputValue = one?.settings["input"];
     const first = allCredentials[0];
     const status: CredentialStatus | undefined = credentialStatus;
-    show(enabled && first?.status === CredentialStatus.INVALID, status === CredentialStatus.PENDING, value, shared, credentialId?.length, credentialConfigId?.length);
+    show(
+      enabled && first?.status === CredentialStatus.INVALID,
+      status === CredentialStatus.PENDING,
+      value,
+      shared,
+      credentialId?.length,
+      credentialConfigId?.length,
+    );
     show(first?.id.length, first?.externalId?.length, first?.providerId, first?.configurations[0]?.isDefault, first?.dateCreated, first?.integrationId.length);
-    show(allConfigurations.map((configuration) => [configuration.id, configuration.connectCredentialId, configuration.externalId, configuration.workflowSettings]));
+    show(
+      allConfigurations.map((configuration) => [configuration.id, configuration.connectCredentialId, configuration.externalId, configuration.workflowSettings]),
+    );
     show(providerId, providerData?.["organization"], azure.externalId, azure.configMeta?.isIntegrationEnableTriggered, azure.configuredWorkflows);
-    show(Object.entries(integrations).filter(([, integration]) => integration?.enabled).map(([name]) => name));
+    show(
+      Object.entries(integrations)
+        .filter(([, integration]) => integration?.enabled)
+        .map(([name]) => name),
+    );
   }
   connectSingleton.logout();
   return userId;
@@ -241,18 +257,39 @@ export async function session(): Promise<string> {
 export async function integrations(): Promise<void> {
   const all: IntegrationMetadata[] = paragon.getIntegrationMetadata();
   const { type, name, icon, brandColor }: IntegrationMetadata = paragon.getIntegrationMetadata("azuredevops");
-  show(all.map((one) => one.type), type.length, name.length, icon.length, brandColor.length);
+  show(
+    all.map((one) => one.type),
+    type.length,
+    name.length,
+    icon.length,
+    brandColor.length,
+  );
   const config: IntegrationConfig = known(paragon.getIntegrationConfig("azuredevops"));
   const inputs: SerializedConnectInput[] | undefined = config.availableUserSettings;
   for (const workflow of [...config.availableWorkflows, ...config.hiddenWorkflows]) {
-    show(workflow.id.length, workflow.description, workflow.infoText, workflow.defaultEnabled, workflow.hidden, workflow.inputs.map((input) => input.id));
+    show(
+      workflow.id.length,
+      workflow.description,
+      workflow.infoText,
+      workflow.defaultEnabled,
+      workflow.hidden,
+      workflow.inputs.map((input) => input.id),
+    );
   }
   show(config.shortDescription?.length, config.longDescription?.length, inputs?.[0]?.tooltip);
   const id: string = paragon.getIntegrationId("azuredevops");
   const options: GetIntegrationAccountOptions = { includeAccountAuth: true, selectedCredentialId: "ext:main" };
   const account = known(await paragon.getIntegrationAccount("azuredevops", options));
   await paragon.getIntegrationAccount("azuredevops");
-  show(id, account.accountAuth?.["OAUTH_ACCESS_TOKEN"]?.length, account.providerData?.["x"], account.hasCredential, account.type.length, account.isActive, account.configs[0]?.values.accentColor);
+  show(
+    id,
+    account.accountAuth?.["OAUTH_ACCESS_TOKEN"]?.length,
+    account.providerData?.["x"],
+    account.hasCredential,
+    account.type.length,
+    account.isActive,
+    account.configs[0]?.values.accentColor,
+  );
   const url: string = await paragon.getCustomWebhookUserManualUrl("workflow", "credential");
   show(url, await paragon.getCustomWebhookUserManualUrl("workflow"));
   const credential = known(await paragon.connectAction("warehouse", { key: "value" }));
@@ -272,7 +309,11 @@ export async function requests(): Promise<number> {
   await paragon.request("azuredevops", "_apis/projects", { method: "GET" });
   await paragon.request<Projects>("azuredevops", "_apis/projects", { method: "POST", body: "text", headers: [["X-One", "1"]] });
   await paragon.request("azuredevops", "_apis/projects", options);
-  const raw = await connectSingleton.sendConnectRequest<{ ok: boolean }>("/sdk/me", { method: "GET", cacheResult: true, skipDefaultCredentialIdHeader: true, baseURLOverride: "https://zeus.example.com" }, false);
+  const raw = await connectSingleton.sendConnectRequest<{ ok: boolean }>(
+    "/sdk/me",
+    { method: "GET", cacheResult: true, skipDefaultCredentialIdHeader: true, baseURLOverride: "https://zeus.example.com" },
+    false,
+  );
   show(raw?.ok);
   const selection: CredentialConfigOptions = { selectedCredentialId: "a", selectedConfigurationId: "b" };
   await paragon.event("order.created", { id: 1 });
@@ -311,7 +352,8 @@ export async function settings(): Promise<void> {
 
 // ── Installing and removing ─────────────────────────────────────────────────────────────────────────────────────────
 const callbacks: CallbackMap = {
-  onInstall: (event: IntegrationInstallEvent, user: AuthenticatedConnectUser) => show(event.integrationId, event.integrationType, event.credentialId, event.credential?.id, user.userId),
+  onInstall: (event: IntegrationInstallEvent, user: AuthenticatedConnectUser) =>
+    show(event.integrationId, event.integrationType, event.credentialId, event.credential?.id, user.userId),
   onSuccess: (event, user) => show(event.credentialId, user.meta.Name),
   onUninstall: (event: IntegrationUninstallEvent) => show(event.integrationType),
   onWorkflowChange: (event: WorkflowStateChangeEvent) => show(event.workflowId, event.workflowStateChange.enabled),
@@ -319,33 +361,76 @@ const callbacks: CallbackMap = {
   onClose: (event: PortalCloseEvent) => show(event.integrationId),
   onError: (error: Error) => show(error.message),
 };
-const loadOptions = async (cursor: string | undefined, search: string | undefined): LoadCustomDropdownOptionsResult => ({ options: [{ label: `${cursor}${search}`, value: "a" }], nextPageCursor: null });
+const loadOptions = async (cursor: string | undefined, search: string | undefined): LoadCustomDropdownOptionsResult => ({
+  options: [{ label: `${cursor}${search}`, value: "a" }],
+  nextPageCursor: null,
+});
 const field: CustomDropdownField = { label: "A", value: "a" };
 const dropdown: CustomDropdownOptions = { loadOptions, refreshOnOpen: true };
 const dropdowns: DropdownOptions = { dropdowns: { fixed: [field], loaded: dropdown } };
 const objectTypes: DynamicFieldMappingObjectTypesLoader = async () => ({ options: [field], nextPageCursor: "2" });
-const integrationFields: DynamicFieldMappingIntegrationFieldsLoader = async ({ objectType }, cursor, search): Promise<DynamicFieldMappingOptionsResult> => ({ options: [{ label: objectType, value: `${cursor}${search}` }], nextPageCursor: null });
+const integrationFields: DynamicFieldMappingIntegrationFieldsLoader = async ({ objectType }, cursor, search): Promise<DynamicFieldMappingOptionsResult> => ({
+  options: [{ label: objectType, value: `${cursor}${search}` }],
+  nextPageCursor: null,
+});
 const loaders: DynamicFieldMappingLoaders = { objectTypes, integrationFields };
-const mappingConfig: DynamicFieldMappingConfig = { objectTypes: { get: objectTypes }, integrationFields: { get: integrationFields }, applicationFields: { fields: [field], defaultFields: ["a"], userCanRemoveMappings: true, userCanCreateFields: false } };
+const mappingConfig: DynamicFieldMappingConfig = {
+  objectTypes: { get: objectTypes },
+  integrationFields: { get: integrationFields },
+  applicationFields: { fields: [field], defaultFields: ["a"], userCanRemoveMappings: true, userCanCreateFields: false },
+};
 const mappingField: DynamicMappingField = { label: "A", value: "a" };
 const mappingOptions: DynamicMappingOptions = { fields: [mappingField], userCanRemoveMappings: true, userCanCreateFields: true, defaultFields: ["a"] };
-const provided: UserProvidedIntegrationConfig = { overrideRedirectUrl: "https://app.example.com", mapObjectFields: { task: [mappingField], bug: mappingOptions, epic: mappingConfig } };
-const install: InstallOptions = { isApiInstallation: false, showPortalAfterInstall: true, bypassPostOAuthPrompt: false, accountType: ["default"], allowMultipleCredentials: true, overrideRedirectUrl: "https://app.example.com", externalId: "main" };
+const provided: UserProvidedIntegrationConfig = {
+  overrideRedirectUrl: "https://app.example.com",
+  mapObjectFields: { task: [mappingField], bug: mappingOptions, epic: mappingConfig },
+};
+const install: InstallOptions = {
+  isApiInstallation: false,
+  showPortalAfterInstall: true,
+  bypassPostOAuthPrompt: false,
+  accountType: ["default"],
+  allowMultipleCredentials: true,
+  overrideRedirectUrl: "https://app.example.com",
+  externalId: "main",
+};
 show(loaders);
 
 export async function installing(): Promise<void> {
-  const params: ConnectParams = { ...callbacks, ...provided, ...install, ...dropdowns, selectedCredentialId: "a", selectedConfigurationId: "b", oauthTimeout: 60_000 };
+  const params: ConnectParams = {
+    ...callbacks,
+    ...provided,
+    ...install,
+    ...dropdowns,
+    selectedCredentialId: "a",
+    selectedConfigurationId: "b",
+    oauthTimeout: 60_000,
+  };
   paragon.connect("azuredevops", {});
   paragon.connect("azuredevops", params);
   const connected: IntegrationInstallEvent = await connectSingleton.connect("azuredevops");
-  const options: InstallIntegrationOptions = { onSuccess: () => undefined, onError: (error) => show(error.message), accountType: "default", allowMultipleCredentials: true, showPortalAfterInstall: true, mapObjectFields: {}, externalId: "x", oauthTimeout: 1 };
+  const options: InstallIntegrationOptions = {
+    onSuccess: () => undefined,
+    onError: (error) => show(error.message),
+    accountType: "default",
+    allowMultipleCredentials: true,
+    showPortalAfterInstall: true,
+    mapObjectFields: {},
+    externalId: "x",
+    oauthTimeout: 1,
+  };
   const installed: void | IntegrationInstallEvent = await paragon.installIntegration("azuredevops", options);
   const other = await paragon.installIntegration("azuredevops");
   show(connected.credentialId, installed && installed.credential?.status, other && other.credentialId?.length);
   const uninstall: UninstallOptions = { selectedCredentialId: "a" };
   await paragon.uninstallIntegration("azuredevops");
   await paragon.uninstallIntegration("azuredevops", uninstall);
-  const complete: CompleteInstallOptions = { authorizationCode: "code", showPortalAfterInstall: false, redirectUrl: "https://app.example.com", integrationOptions: { installOptions: { externalId: "a", anything: 1 } } };
+  const complete: CompleteInstallOptions = {
+    authorizationCode: "code",
+    showPortalAfterInstall: false,
+    redirectUrl: "https://app.example.com",
+    integrationOptions: { installOptions: { externalId: "a", anything: 1 } },
+  };
   await paragon.completeInstall("azuredevops", complete);
   paragon.closePortal();
   paragon.startOAuthFlow("azuredevops", { accountType: "default" }, { onSuccess: (event) => show(event.credentialId), onError: (error) => show(error) });
@@ -390,8 +475,17 @@ export function headless(): void {
   installFlow.start("azuredevops");
   installFlow.start("azuredevops", start);
   const stage: InstallFlowStage = installFlow.next();
-  const settled: Promise<void>[] = [installFlow.setAccountType("default"), installFlow.setPreOptions({ url: "x", on: true }), installFlow.setPostOptions({ project: "y" }), installFlow.cancel()];
-  const kept: (string | Record<string, ConnectInputValue> | null)[] = [installFlow.getAccountTypeValue(), installFlow.getPreOptionsValue(), installFlow.getPostOptionsValue()];
+  const settled: Promise<void>[] = [
+    installFlow.setAccountType("default"),
+    installFlow.setPreOptions({ url: "x", on: true }),
+    installFlow.setPostOptions({ project: "y" }),
+    installFlow.cancel(),
+  ];
+  const kept: (string | Record<string, ConnectInputValue> | null)[] = [
+    installFlow.getAccountTypeValue(),
+    installFlow.getPreOptionsValue(),
+    installFlow.getPostOptionsValue(),
+  ];
   show(stage.done, settled, kept);
 }
 
@@ -411,7 +505,13 @@ function describe(stage: InstallFlowStage): unknown {
     }
     case "preOptions": {
       const { options }: PreOptionsStage = stage;
-      return options.map((input: IntegrationConnectInput) => [input.id, input.title, input.type === SidebarInputType.Password, input.required, input.placeholder]);
+      return options.map((input: IntegrationConnectInput) => [
+        input.id,
+        input.title,
+        input.type === SidebarInputType.Password,
+        input.required,
+        input.placeholder,
+      ]);
     }
     case "oauth": {
       const { done }: OAuthStage = stage;
@@ -440,11 +540,27 @@ function describeButton(button: CTA): string {
 
 // ── Inputs, sources, pickers ────────────────────────────────────────────────────────────────────────────────────────
 export async function inputs(): Promise<void> {
-  const sources: SetDataSourcesConfig = { ...dropdowns, mapObjectFields: provided.mapObjectFields, integrationSpecificSources: { azuredevops: { ...dropdowns, mapObjectFields: { task: mappingOptions } } } };
+  const sources: SetDataSourcesConfig = {
+    ...dropdowns,
+    mapObjectFields: provided.mapObjectFields,
+    integrationSpecificSources: { azuredevops: { ...dropdowns, mapObjectFields: { task: mappingOptions } } },
+  };
   paragon.setDataSources(sources);
-  show(paragon.getAccountTypeOptions("azuredevops"), paragon.getPreOptions("azuredevops"), paragon.getPostOptions("azuredevops"), connectSingleton.getPreOptions("azuredevops", "default"));
+  show(
+    paragon.getAccountTypeOptions("azuredevops"),
+    paragon.getPreOptions("azuredevops"),
+    paragon.getPostOptions("azuredevops"),
+    connectSingleton.getPreOptions("azuredevops", "default"),
+  );
   const parameter: KeyedSource<DataType.ANY> = { key: "project", source: { type: "VALUE", value: "x" } };
-  const page = await paragon.getFieldOptions({ integration: "azuredevops", action: "projects", search: "x", cursor: "2", parameters: [parameter], selectedCredentialId: "a" });
+  const page = await paragon.getFieldOptions({
+    integration: "azuredevops",
+    action: "projects",
+    search: "x",
+    cursor: "2",
+    parameters: [parameter],
+    selectedCredentialId: "a",
+  });
   const values: EnumInputValue[] | EnumSection[] = page.data;
   const nested: DynamicDefaultInput[] = page.nestedData;
   const cursor: string | null = page.nextPageCursor;
@@ -488,12 +604,27 @@ export async function inputs(): Promise<void> {
       show(defaults.variableInputSource);
     }
   }
-  const parameterInput: IntentInputKeyConfig = { id: "a", title: "A", type: "ENUM", values: [{ value: "x", label: "X" }, "y", 3], valuesSource: { sourceType: "projects", dependencies: [] } };
+  const parameterInput: IntentInputKeyConfig = {
+    id: "a",
+    title: "A",
+    type: "ENUM",
+    values: [{ value: "x", label: "X" }, "y", 3],
+    valuesSource: { sourceType: "projects", dependencies: [] },
+  };
   show(paragon.getSourcesForActionInput(parameterInput)?.kind, await paragon._loadCustomDropdownOptions("key", undefined, "search"));
 }
 
 export async function pickers(): Promise<boolean> {
-  const options: FilePickerOptions = { allowedTypes: ["text/plain"], allowMultiSelect: true, allowFolderSelect: false, onOpen: () => undefined, onClose: () => undefined, onFileSelect: (files) => show(files), onCancel: () => undefined, integrationOptions: { box: { scopeCSS: true }, googledrive: { includeFolders: true } } };
+  const options: FilePickerOptions = {
+    allowedTypes: ["text/plain"],
+    allowMultiSelect: true,
+    allowFolderSelect: false,
+    onOpen: () => undefined,
+    onClose: () => undefined,
+    onFileSelect: (files) => show(files),
+    onCancel: () => undefined,
+    integrationOptions: { box: { scopeCSS: true }, googledrive: { includeFolders: true } },
+  };
   const init: FilePickerInitOptions = { developerKey: "key", appId: "id", folderId: "0", selectedCredentialId: "a" };
   const Picker: ExternalFilePickerConstruct = paragon.ExternalFilePicker;
   const picker: IFilePicker = new Picker("googledrive", options);
@@ -504,7 +635,8 @@ export async function pickers(): Promise<boolean> {
 
 // ── Errors ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 export function errors(error: unknown): string {
-  if (error instanceof UserNotAuthenticatedError || error instanceof NoActiveInstallFlowError || error instanceof HeadlessModeNotEnabledError) return error.message;
+  if (error instanceof UserNotAuthenticatedError || error instanceof NoActiveInstallFlowError || error instanceof HeadlessModeNotEnabledError)
+    return error.message;
   if (error instanceof IntegrationNotInstalledError) return error.integrationName;
   if (error instanceof IntegrationNotFoundError) return String(error.meta?.["integrationName"]);
   if (error instanceof OAuthBlockedError || error instanceof OAuthTimeoutError) return error.name;
@@ -526,7 +658,14 @@ export function portal(message: SDKReceivedMessage | UIUpdateMessage | SDKFuncti
   if (message.messageType === "UI_UPDATE") {
     const props: Partial<Props> = message.nextModalState;
     const config: ModalConfig | undefined = props.config;
-    show(message.nextContext.user, props.integration?.type, config?.accentColor, config?.workflowMeta?.["id"]?.inputs, props.tabView === ModalView.OVERVIEW, ModalView.CONFIGURATION);
+    show(
+      message.nextContext.user,
+      props.integration?.type,
+      config?.accentColor,
+      config?.workflowMeta?.["id"]?.inputs,
+      props.tabView === ModalView.OVERVIEW,
+      ModalView.CONFIGURATION,
+    );
   }
   connectSingleton.setModalState({ integration: null });
   connectSingleton.updateAuthenticatedUser({ meta: { Name: "Ada" } });
@@ -546,19 +685,55 @@ export const helpers: [Data, Inner, Full] = [{ b: "" }, "", { a: "" }];
 
 // ── Constants, and types that only name shapes ──────────────────────────────────────────────────────────────────────
 export const constants: string[] = [
-  INFER_CONTENT_TYPE_FROM_CONNECT_OPTIONS, SELECTED_CREDENTIAL_ID_HEADER, SELECTED_CREDENTIAL_CONFIG_ID_HEADER, SDK_VERSION_HEADER,
-  TokenType.ACCESS_TOKEN, TokenType.TRELLO_API_KEY, DelayUnit.MINUTES, BillingPlan.ConnectPro, ConnectAddOn.HeadlessConnectPortal, DocumentLoadingState.COMPLETE,
-  FilePickerStatus.LOADED, DynamicFieldMappingLoaderType.INTEGRATION_FIELDS, Operator.StringContains, Operator.None, DataType.STRING, NODE_ENV.TEST, PLATFORM_ENV.SANDBOX,
-  SidebarInputType.ValueText, SidebarInputType.DynamicEnum, VariableInputType.MultiSelect, TriggerModel.WEBHOOK, SDK_EVENT.ON_PORTAL_CLOSE,
-  overrideActionAlias["x"] ?? "", AUTH_TOKEN_ALLOWED_INTEGRATIONS["googledrive"]?.accessTokenPath ?? "", ...CONNECT_PLAN_FEATURE_MAP[BillingPlan.ConnectBasic],
+  INFER_CONTENT_TYPE_FROM_CONNECT_OPTIONS,
+  SELECTED_CREDENTIAL_ID_HEADER,
+  SELECTED_CREDENTIAL_CONFIG_ID_HEADER,
+  SDK_VERSION_HEADER,
+  TokenType.ACCESS_TOKEN,
+  TokenType.TRELLO_API_KEY,
+  DelayUnit.MINUTES,
+  BillingPlan.ConnectPro,
+  ConnectAddOn.HeadlessConnectPortal,
+  DocumentLoadingState.COMPLETE,
+  FilePickerStatus.LOADED,
+  DynamicFieldMappingLoaderType.INTEGRATION_FIELDS,
+  Operator.StringContains,
+  Operator.None,
+  DataType.STRING,
+  NODE_ENV.TEST,
+  PLATFORM_ENV.SANDBOX,
+  SidebarInputType.ValueText,
+  SidebarInputType.DynamicEnum,
+  VariableInputType.MultiSelect,
+  TriggerModel.WEBHOOK,
+  SDK_EVENT.ON_PORTAL_CLOSE,
+  overrideActionAlias["x"] ?? "",
+  AUTH_TOKEN_ALLOWED_INTEGRATIONS["googledrive"]?.accessTokenPath ?? "",
+  ...CONNECT_PLAN_FEATURE_MAP[BillingPlan.ConnectBasic],
 ];
 export const plan: ConnectNonTrialBillingPlan = BillingPlan.ConnectEnterprise;
-export const permissions: OrConditions = { type: "JOIN", join: "OR", conditions: [{ type: "OPERATOR", condition: { operator: Operator.BooleanTrue, variable: { type: "VALUE", value: true } } }] };
+export const permissions: OrConditions = {
+  type: "JOIN",
+  join: "OR",
+  conditions: [{ type: "OPERATOR", condition: { operator: Operator.BooleanTrue, variable: { type: "VALUE", value: true } } }],
+};
 export const workflowMeta: IntegrationWorkflowMeta = { id: "w", inputs: [], permissions, order: 1, hidden: false };
-export const tokenized: TokenizedSource<DataType.STRING> = { type: "TOKENIZED", parts: [{ type: "VALUE", value: "x" }, { type: "VARIABLE", stepId: "s", path: [] }] };
+export const tokenized: TokenizedSource<DataType.STRING> = {
+  type: "TOKENIZED",
+  parts: [
+    { type: "VALUE", value: "x" },
+    { type: "VARIABLE", stepId: "s", path: [] },
+  ],
+};
 export const plainSource: Source = { type: "FANOUT_EXECUTION", stepId: "s" };
-export const sharedProject = (user: IConnectUserWithProject): boolean => user.project.accessibleFeatures.includes(ConnectAddOn.DynamicFieldMapper) && user.project.billingPlan === plan;
-export const integrationConfig = (config: SDKIntegrationConfig): unknown => [config.accountTypes, config.postOauthInputs, config.dataSources["x"]?.title, config.authSchemeOptions?.packageInstallUrl];
+export const sharedProject = (user: IConnectUserWithProject): boolean =>
+  user.project.accessibleFeatures.includes(ConnectAddOn.DynamicFieldMapper) && user.project.billingPlan === plan;
+export const integrationConfig = (config: SDKIntegrationConfig): unknown => [
+  config.accountTypes,
+  config.postOauthInputs,
+  config.dataSources["x"]?.title,
+  config.authSchemeOptions?.packageInstallUrl,
+];
 export const scope: ScopeValue = { name: "vso.work", description: "", label: "", required: true };
 export const enumValue: GraphiteEnumInput = { value: 1, label: "x" };
 export const inputSource: DynamicInputSource = { sourceType: "x", dependencies: [] };
@@ -567,17 +742,36 @@ export const allowed: ALLOWED_FIELDS[] = ["accessTokenPath", "domain"];
 export const supported: SupportedConnectInputType = SidebarInputType.ValueText;
 export const simple: (BooleanInput | NumberInput | EmailInput | PasswordInput | URLInput | FileInput | CopyableButtonInput)[] = [
   { type: SidebarInputType.BooleanInput, id: "a", title: "A", required: true, defaultValue: true, hidden: false, readOnly: false, documentationLink: "x" },
-  { type: SidebarInputType.Number, id: "a", title: "A" }, { type: SidebarInputType.Email, id: "a", title: "A" }, { type: SidebarInputType.Password, id: "a", title: "A" },
-  { type: SidebarInputType.URL, id: "a", title: "A" }, { type: SidebarInputType.File, id: "a", title: "A" }, { type: SidebarInputType.CopyableButtonInput, id: "a", title: "A" },
+  { type: SidebarInputType.Number, id: "a", title: "A" },
+  { type: SidebarInputType.Email, id: "a", title: "A" },
+  { type: SidebarInputType.Password, id: "a", title: "A" },
+  { type: SidebarInputType.URL, id: "a", title: "A" },
+  { type: SidebarInputType.File, id: "a", title: "A" },
+  { type: SidebarInputType.CopyableButtonInput, id: "a", title: "A" },
 ];
 export const text: ValueTextInput = { type: SidebarInputType.ValueText, id: "a", title: "A", inputType: "text" };
 export const toggle: SwitchInput = { type: SidebarInputType.Switch, id: "a", title: "A", titleText: "x", toolTipText: "y" };
 export const choice: CustomDropdownInput = { type: SidebarInputType.CustomDropdown, id: "a", title: "A", key: "k", keyIsDefault: true };
 export const permission: PermissionInput = { type: SidebarInputType.Permission, id: "a", title: "A", requiredScopes: [], scopes: { values: [scope] } };
 export const anyInput: SidebarInput[] = [...simple, text, toggle, choice, permission];
-export const reading = (mapper: FieldMapperInput, combo: ComboInput, dynamicCombo: DynamicComboInput, list: EnumInput, dynamicList: DynamicEnumInput, dynamic: DynamicInput): unknown => {
+export const reading = (
+  mapper: FieldMapperInput,
+  combo: ComboInput,
+  dynamicCombo: DynamicComboInput,
+  list: EnumInput,
+  dynamicList: DynamicEnumInput,
+  dynamic: DynamicInput,
+): unknown => {
   const mapperSource: FieldMapperDataSource = mapper.source;
   const comboSource: ComboInputDataSource = combo.source;
   const dynamicSource: DynamicComboInputDataSource = dynamicCombo.source;
-  return [mapperSource.recordSource, comboSource.mainInputSource, dynamicSource.hoverDisplayText, mapper.savedFieldMappings[0]?.label, list.getValues, dynamicList.source.cacheKey, dynamic.source.title];
+  return [
+    mapperSource.recordSource,
+    comboSource.mainInputSource,
+    dynamicSource.hoverDisplayText,
+    mapper.savedFieldMappings[0]?.label,
+    list.getValues,
+    dynamicList.source.cacheKey,
+    dynamic.source.title,
+  ];
 };

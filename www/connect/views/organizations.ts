@@ -3,27 +3,26 @@ import { explain } from "../../lib/messages.ts";
 import type { PageData } from "../page-data.ts";
 import type { PopupSession } from "../session.ts";
 
-/** From this many organisations on, a filter helps more than it disturbs. */
+/** From this many organizations on, a filter helps more than it disturbs. */
 const FILTER_FROM = 9;
 
-/** The account belongs to several organisations: which one shall the app use? */
-export function organizations(
-  session: PopupSession,
-  data: Extract<PageData, { view: "organizations" }>,
-): TemplateResult {
-  return html`<h1 tabindex="-1">Choose an organisation</h1>
-    <p>${data.appName} will work with the organisation you choose, and with no other.</p>
-    ${session.problem === undefined
-      ? null
-      : html`<pc-notice tone="bad" .heading=${explain(session.problem.code).title}>
+/** The account belongs to several organizations: which one shall the app use? */
+export function organizations(session: PopupSession, data: Extract<PageData, { view: "organizations" }>): TemplateResult {
+  return html`<h1 tabindex="-1">Choose an organization</h1>
+    <p>${data.appName} can access only the organization you choose.</p>
+    ${
+      session.problem === undefined
+        ? null
+        : html`<pc-notice tone="bad" .heading=${explain(session.problem.code).title}>
           ${explain(session.problem.code).advice}
           ${session.problem.requestId === undefined ? null : html`<br /><span class="small">Reference: ${session.problem.requestId}</span>`}
-        </pc-notice>`}
+        </pc-notice>`
+    }
     <form @submit=${(event: SubmitEvent): void => send(event, session, data.flow)}>
       <div class="inner">
         ${data.organizations.length < FILTER_FROM ? null : filter()}
         <fieldset class="choices" ?disabled=${session.sending} tabindex="-1">
-          <legend class="visually-hidden">Organisation</legend>
+          <legend class="visually-hidden">Organization</legend>
           ${data.organizations.map(
             (name) => html`<label class="choice" data-name=${name.toLowerCase()}>
               <input type="radio" name="organization" value=${name} required /><span>${name}</span>
@@ -32,7 +31,7 @@ export function organizations(
         </fieldset>
         <div class="actions">
           <button class="primary" data-testid="pick" ?disabled=${session.sending}>
-            ${session.sending ? html`<pc-spinner></pc-spinner>Connecting…` : "Connect this organisation"}
+            ${session.sending ? html`<pc-spinner></pc-spinner>Connecting…` : "Connect organization"}
           </button>
         </div>
       </div>

@@ -10,13 +10,15 @@ export function done(session: PopupSession, data: Extract<PageData, { view: "don
         <path d="M6 15l5.5 5.5L22 9" />
       </svg>
     </div>
-    <h1 tabindex="-1">You are connected</h1>
+    <h1 tabindex="-1">Account connected</h1>
     <p>
-      ${data.organization === undefined
-        ? html`${data.appName} can use your account now.`
-        : html`${data.appName} can use <strong>${data.organization}</strong> now.`}
+      ${
+        data.organization === undefined
+          ? html`${data.appName} can use your account now.`
+          : html`${data.appName} can use <strong>${data.organization}</strong> now.`
+      }
     </p>
-    ${data.returnTo === undefined ? html`<p class="soft">You can close this window and go back to ${data.appName}.</p>` : null}
+    ${data.returnTo === undefined ? html`<p class="soft">Close this window and return to ${data.appName}.</p>` : null}
     <div class="actions">${leave(session, data, data.appName)}</div>`;
 }
 
@@ -26,7 +28,7 @@ export function failed(session: PopupSession, data: ErrorPage): TemplateResult {
   const isTold = data.helpUrl !== undefined && data.message !== "";
   return html`<h1 tabindex="-1">${title}</h1>
     <pc-notice tone="bad">${isTold ? sentence(data.message) : advice}</pc-notice>
-    ${isTold || isExplained(data.code) && data.code !== "attempt_failed" ? null : html`<p class="small soft">${data.message === "" ? "" : sentence(data.message)}</p>`}
+    ${isTold || (isExplained(data.code) && data.code !== "attempt_failed") ? null : html`<p class="small soft">${data.message === "" ? "" : sentence(data.message)}</p>`}
     <div class="actions">
       ${data.adminConsentUrl === undefined ? null : link(session, data.adminConsentUrl, "Open the approval page", "admin-consent")}
       ${data.retryUrl === undefined ? null : link(session, data.retryUrl, "Try again", "retry", data.adminConsentUrl === undefined)}
@@ -34,9 +36,7 @@ export function failed(session: PopupSession, data: ErrorPage): TemplateResult {
     </div>
     ${data.adminConsentUrl === undefined ? null : approvalLink(data.adminConsentUrl)}
     ${data.helpUrl === undefined ? null : help(session, data.helpUrl)}
-    ${data.requestId === undefined
-      ? null
-      : html`<p class="small soft">Reference: <span data-testid="request-id">${data.requestId}</span></p>`}`;
+    ${data.requestId === undefined ? null : html`<p class="small soft">Reference: <span data-testid="request-id">${data.requestId}</span></p>`}`;
 }
 
 /** The way back to the app. */
@@ -61,6 +61,6 @@ function approvalLink(href: string): TemplateResult {
 function help(session: PopupSession, href: string): TemplateResult {
   return html`<p class="small soft">
     For your administrator:
-    <a data-testid="help" href=${href} rel="noreferrer" @click=${(): void => session.follow()}>what Microsoft says about this error</a>
+    <a data-testid="help" href=${href} rel="noreferrer" @click=${(): void => session.follow()}>Microsoft's documentation of this error</a>
   </p>`;
 }

@@ -26,7 +26,7 @@ export function leaving(answer: TicketAnswer): TemplateResult {
 export function ask(session: PopupSession, answer: TicketAnswer): TemplateResult {
   return html`<h1 tabindex="-1">Did you start this?</h1>
     <p>
-      An app wants to connect <strong>${answer.integrationName}</strong>. Go on only if you pressed Connect in this app
+      An app wants to connect <strong>${answer.integrationName}</strong>. Continue only if you selected Connect in this app
       yourself, just now. If somebody sent you a link to this page, press No: your account would end up in theirs.
     </p>
     <dl class="facts">
@@ -34,10 +34,12 @@ export function ask(session: PopupSession, answer: TicketAnswer): TemplateResult
       <dd data-testid="app-name">${answer.appName}</dd>
       <dt>Site</dt>
       <dd data-testid="app-site">${hostOf(answer.origin)}</dd>
-      ${answer.userLabel === undefined
-        ? null
-        : html`<dt>Signed in as</dt>
-            <dd><bdi data-testid="user-label">${answer.userLabel}</bdi></dd>`}
+      ${
+        answer.userLabel === undefined
+          ? null
+          : html`<dt>Signed in as</dt>
+            <dd><bdi data-testid="user-label">${answer.userLabel}</bdi></dd>`
+      }
     </dl>
     <div class="actions">
       <button class="primary" data-testid="yes" @click=${(): void => session.proceed(answer)}>Yes, continue</button>
@@ -47,6 +49,6 @@ export function ask(session: PopupSession, answer: TicketAnswer): TemplateResult
 
 /** The user said no. */
 export function refused(appName: string): TemplateResult {
-  return html`<h1 tabindex="-1">Cancelled</h1>
+  return html`<h1 tabindex="-1">Canceled</h1>
     <p>Nothing was connected to ${appName}. You can close this window.</p>`;
 }

@@ -11,7 +11,7 @@ export interface Draft {
 
 const path = (project: string): string => `/projects/${encodeURIComponent(project)}/integration`;
 
-/** The settings in force. */
+/** The current settings. */
 export async function readSettings(project: string): Promise<Settings> {
   return settingsOf(await call("GET", path(project)));
 }

@@ -8,7 +8,7 @@ export interface Expiry {
 
 /** Warns 30, 7 and 1 days ahead; `daysLeft` is undefined where no date is known. */
 export function expiryOf(daysLeft: number | undefined): Expiry {
-  if (daysLeft === undefined) return { tone: "info", words: "No expiry date noted" };
+  if (daysLeft === undefined) return { tone: "info", words: "No expiry date set" };
   if (daysLeft < 0) return { tone: "bad", words: "Expired" };
   if (daysLeft < 1) return { tone: "bad", words: "Expires within a day" };
   if (daysLeft <= 7) return { tone: "bad", words: `Expires in ${days(daysLeft)}` };

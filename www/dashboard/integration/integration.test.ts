@@ -4,7 +4,13 @@ import { expiryOf } from "./expiry.ts";
 import { resultsOf, settingsOf } from "./model.ts";
 import { grouped, isSame, standingOf, toggled, type Catalogue, type Permission } from "./permissions.ts";
 
-const permission = (name: string, ...includes: string[]): Permission => ({ group: name.split("_")[0] ?? "", name, allows: `about ${name}`, highPrivilege: false, includes });
+const permission = (name: string, ...includes: string[]): Permission => ({
+  group: name.split("_")[0] ?? "",
+  name,
+  allows: `about ${name}`,
+  highPrivilege: false,
+  includes,
+});
 const catalogue: Catalogue = {
   permissions: [permission("profile"), permission("work"), permission("work_write", "work"), permission("work_full", "work_write", "work")],
   required: "profile",

@@ -4,7 +4,7 @@ import "../../elements/integration-icon.ts";
 import "../../elements/notice.ts";
 import "../../elements/spinner.ts";
 import { controls } from "../../lib/controls.ts";
-import { tellSignedOut } from "../signed-out.ts";
+import { tellSignedOut } from "../asking.ts";
 import { parts } from "../style.ts";
 import { failureNotice } from "../views/failure.ts";
 import { expiryOf } from "./expiry.ts";
@@ -85,7 +85,7 @@ export class IntegrationElement extends LitElement {
       },
     };
     return html`${head(settings)} ${warnings(settings)}
-      ${mayEdit ? null : html`<pc-notice class="gap">You can look at these settings; changing them needs the role editor or admin.</pc-notice>`}
+      ${mayEdit ? null : html`<pc-notice class="gap">These settings are read-only for you. Changing them requires the role editor or admin.</pc-notice>`}
       <div class="columns">
         <div class="main">
           ${activeCard(state, mayEdit)} ${registrationCard(state, settings, mayEdit)}
@@ -100,9 +100,11 @@ export class IntegrationElement extends LitElement {
   #waiting(state: IntegrationState | undefined): TemplateResult {
     return html`<h1>Integration</h1>
       <div class="card" aria-busy="true">
-        ${state?.failure === undefined
-          ? html`<p class="progress"><pc-spinner></pc-spinner>Reading the settings…</p>`
-          : failureNotice(state.failure, () => void state.load())}
+        ${
+          state?.failure === undefined
+            ? html`<p class="progress"><pc-spinner></pc-spinner>Loading settings…</p>`
+            : failureNotice(state.failure, () => void state.load())
+        }
       </div>`;
   }
 
@@ -118,9 +120,11 @@ function head(settings: Settings): TemplateResult {
     <pc-integration-icon type="azuredevops"></pc-integration-icon>
     <div class="grow">
       <h1>Azure DevOps</h1>
-      ${settings.updatedAt === undefined
-        ? html`<p class="small soft">Nothing has been saved here yet.</p>`
-        : html`<p class="small soft">Changed ${settings.updatedAt.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })} by ${settings.updatedBy}</p>`}
+      ${
+        settings.updatedAt === undefined
+          ? html`<p class="small soft">No changes saved yet.</p>`
+          : html`<p class="small soft">Changed ${settings.updatedAt.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })} by ${settings.updatedBy}</p>`
+      }
     </div>
     <span class="status ${tone}" data-testid="state">${words}</span>
   </div>`;
@@ -131,14 +135,14 @@ function warnings(settings: Settings): TemplateResult[] {
   const notices: TemplateResult[] = [];
   if (settings.refusal !== undefined) {
     notices.push(html`<pc-notice class="gap" tone="bad" heading="Entra ID refuses these settings" data-testid="refusal">
-      It said <code>${settings.refusal}</code>. Users' connections are kept, but their access is not renewed until this is mended. Run the test below.
+      Response: <code>${settings.refusal}</code>. User connections are kept, but access tokens are not refreshed until this is fixed. Run the test below.
     </pc-notice>`);
   }
   const first = settings.secrets.stored.find((secret) => secret.isUsedFirst);
   const expiry = first === undefined ? undefined : expiryOf(first.daysLeft);
   if (expiry?.tone === "warn" || expiry?.tone === "bad") {
     notices.push(html`<pc-notice class="gap" .tone=${expiry.tone} .heading=${`Client secret: ${expiry.words.toLowerCase()}`} data-testid="expiry">
-      Make a new one in the Azure portal and add it below before the present one ends; both work meanwhile.
+      Create a new secret in the Azure portal and add it below before the current one expires. Both work until then.
     </pc-notice>`);
   }
   return notices;
@@ -150,7 +154,7 @@ function activeCard(state: IntegrationState, mayEdit: boolean): TemplateResult {
     <div>
       <h2 id="active-label">Active</h2>
       <p class="small soft" id="active-hint">
-        ${active ? "Users can connect their accounts, and your app can call Azure DevOps for them." : "Nobody can connect or call. Connected accounts are kept, and work again once this is on."}
+        ${active ? "Users can connect their accounts, and your app can call Azure DevOps for them." : "Users cannot connect, and your app cannot call Azure DevOps. Connected accounts are kept and work again when you switch this on."}
       </p>
     </div>
     <input

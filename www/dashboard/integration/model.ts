@@ -15,7 +15,7 @@ export interface ClientSecret {
   readonly isUsedFirst: boolean;
 }
 
-/** The integration's settings in force. */
+/** The integration's current settings. */
 export interface Settings {
   readonly redirectUrl: string;
   readonly tenant: string;

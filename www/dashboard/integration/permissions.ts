@@ -17,7 +17,7 @@ export interface Catalogue {
   readonly required: string;
 }
 
-/** How a permission stands in the picker. */
+/** State of a permission in the picker. */
 export type Standing =
   | { readonly state: "open" | "chosen" }
   /** Ticked and locked: it comes with `by`, or the gateway needs it. */
@@ -36,7 +36,7 @@ export function catalogueOf(answer: Json): Catalogue {
   return { permissions, required: isObject(answer) ? (text(answer.required) ?? "") : "" };
 }
 
-/** How `permission` stands when `chosen` are. */
+/** State of `permission` when `chosen` are selected. */
 export function standingOf(permission: Permission, chosen: readonly string[], catalogue: Catalogue): Standing {
   if (permission.name === catalogue.required) return { state: "required" };
   const by = catalogue.permissions.find((other) => chosen.includes(other.name) && other.includes.includes(permission.name));

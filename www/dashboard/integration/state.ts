@@ -66,7 +66,7 @@ export class IntegrationState {
   }
 
   save(): Promise<void> {
-    return this.#run("save", "Saved. The settings count from the next use on.", async (settings) => {
+    return this.#run("save", "Saved. The settings take effect immediately.", async (settings) => {
       this.#take(await saveSettings(this.project, settings, this.draft), true);
       this.results = undefined;
     });

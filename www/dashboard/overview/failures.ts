@@ -8,13 +8,17 @@ import { count, counted } from "./words.ts";
 
 /** Failed runs by step as horizontal bars; each leads to the failed runs of its workflow. */
 export function failures({ failures, otherFailures }: Overview, project: string, link: LinkTo): TemplateResult {
-  if (failures.length === 0) return html`<p class="soft" data-testid="no-failures">No run failed in this time.</p>`;
+  if (failures.length === 0) return html`<p class="soft" data-testid="no-failures">No failed runs in this period.</p>`;
   const most = Math.max(...failures.map(({ runs }) => runs));
   return html`<ol class="failures" data-testid="failures">
       ${failures.map((one, at) => html`<li>${link(failedRuns(project, one), html`${one.workflow} <span aria-hidden="true">›</span><span class="visually-hidden">, step</span> ${stepOf(one)}`)}<span class="number">${count(one.runs)}</span>${bar(one.runs / most, at === 0)}</li>`)}
     </ol>
-    ${otherFailures === 0 ? null : html`<p class="small soft">and ${counted(otherFailures, "failed run")} at other steps</p>`}
-    ${table("Failed runs by step", ["Workflow and step", "Failed runs"], failures.map((one) => [`${one.workflow} › ${stepOf(one)}`, count(one.runs)]))}`;
+    ${otherFailures === 0 ? null : html`<p class="small soft">and ${counted(otherFailures, "failed run")} in other steps</p>`}
+    ${table(
+      "Failed runs by step",
+      ["Workflow and step", "Failed runs"],
+      failures.map((one) => [`${one.workflow} › ${stepOf(one)}`, count(one.runs)]),
+    )}`;
 }
 
 function failedRuns(project: string, { workflowId }: Failing): Route {
@@ -22,7 +26,7 @@ function failedRuns(project: string, { workflowId }: Failing): Route {
 }
 
 function stepOf({ step }: Failing): string {
-  return step ?? "outside its steps";
+  return step ?? "not in a step";
 }
 
 /** A bar that fills `share` of the width; the first brings the patterns along. */

@@ -5,14 +5,26 @@ import { CALL_PARTS, count, RUN_PARTS, shareSucceeded, took, total } from "./wor
 
 /** The key figures on top of the page. */
 export function figures(overview: Overview, project: string, link: LinkTo): TemplateResult {
-  const runs = total(overview.runs, RUN_PARTS.map(({ key }) => key));
+  const runs = total(
+    overview.runs,
+    RUN_PARTS.map(({ key }) => key),
+  );
   const waiting = link({ project, view: "runs", search: "?status=waiting" }, count(overview.waiting), `${count(overview.waiting)}, show them`);
   return html`<dl class="figures" data-testid="figures">
     ${figure("Runs", count(runs), "of workflows")}
-    ${figure("Succeeded", shareSucceeded(overview.runs) ?? "–", "of the runs that are over")}
-    ${figure("Wait for a reconnect", overview.waiting === 0 ? "0" : waiting, "now, of whatever time", overview.waiting === 0 ? "" : "warn")}
-    ${figure("Proxy calls", count(total(overview.calls, CALL_PARTS.map(({ key }) => key))), "by your app")}
-    ${figure("Answer time (p95)", overview.latency.p95 === undefined ? "–" : `≈ ${took(overview.latency.p95)}`, "95 of 100 proxy calls took no longer, estimated")}
+    ${figure("Succeeded", shareSucceeded(overview.runs) ?? "–", "of completed runs")}
+    ${figure("Waiting for reconnect", overview.waiting === 0 ? "0" : waiting, "now, regardless of period", overview.waiting === 0 ? "" : "warn")}
+    ${figure(
+      "Proxy calls",
+      count(
+        total(
+          overview.calls,
+          CALL_PARTS.map(({ key }) => key),
+        ),
+      ),
+      "by your app",
+    )}
+    ${figure("Response time (p95)", overview.latency.p95 === undefined ? "–" : `≈ ${took(overview.latency.p95)}`, "95% of proxy calls took no longer (estimate)")}
   </dl>`;
 }
 

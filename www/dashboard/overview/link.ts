@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { pathOf, type Route } from "../route.ts";
 
-/** A link to a view of the dashboard; `name` is for who does not see what stands around it. */
+/** A link to a view of the dashboard; `name` is its accessible name where the context is only visual. */
 export type LinkTo = (route: Route, content: unknown, name?: string) => TemplateResult;
 
 /** Links that are followed with `go`, unless another tab or window is asked for. */

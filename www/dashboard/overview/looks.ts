@@ -1,7 +1,7 @@
 import { css, svg, type SVGTemplateResult } from "lit";
 import type { Part } from "./words.ts";
 
-/** How a part of a bar is drawn: each has a pattern of its own beside its colour. */
+/** How a part of a bar is drawn: each has a pattern of its own beside its color. */
 export type Look = Part<string>["look"];
 
 /** The patterns that `fillOf` names; once in each shadow root. */
@@ -18,7 +18,7 @@ export function fillOf(look: Look): string {
   return { good: "var(--good)", open: "var(--accent-wash)", bad: "url(#bad)", warn: "url(#warn)", ended: "url(#ended)" }[look];
 }
 
-/** Colours of the patterns. */
+/** Colors of the patterns. */
 export const patternStyle = css`
   .ground {
     fill: var(--surface);
@@ -34,7 +34,7 @@ export const patternStyle = css`
   }
 `;
 
-/** Bars, lines, axes and what stands around them. */
+/** Bars, lines, axes and labels. */
 export const plotStyle = css`
   :host {
     display: grid;

@@ -106,7 +106,7 @@ export class OverviewElement extends LitElement {
 
   #windows(): TemplateResult {
     const chosen = windowOf(this.search);
-    return html`<div class="windows" role="group" aria-label="Time to look at">
+    return html`<div class="windows" role="group" aria-label="Period">
       ${(Object.keys(WINDOWS) as Window[]).map((window) => html`<button aria-pressed=${window === chosen ? "true" : "false"} @click=${(): void => this.#choose(window)}>${WINDOWS[window]}</button>`)}
     </div>`;
   }
@@ -116,12 +116,16 @@ export class OverviewElement extends LitElement {
     const { busy, failure } = this.#asking;
     if (failure !== undefined) return html`<div class="card">${failureNotice(failure, () => void this.#load())}</div>`;
     if (overview === undefined) return html`<div class="card" aria-busy="true">${COUNTING}</div>`;
-    const hasCalls = total(overview.calls, CALL_PARTS.map(({ key }) => key)) > 0;
+    const hasCalls =
+      total(
+        overview.calls,
+        CALL_PARTS.map(({ key }) => key),
+      ) > 0;
     if (!overview.hasRuns && !hasCalls) return this.#nothing();
     return html`<div aria-busy=${busy ? "true" : "false"} data-testid="overview" data-window=${overview.window}>
       <div class="about small soft">
         ${busy ? COUNTING : html`<p>${this.#about(overview)}</p>`}
-        <button class="quiet" data-testid="refresh" @click=${(): void => void this.#load()}>Count again</button>
+        <button class="quiet" data-testid="refresh" @click=${(): void => void this.#load()}>Refresh</button>
       </div>
       ${figures(overview, this.project, this.#link)} ${this.#runs(overview)} ${this.#failures(overview)} ${this.#calls(overview, hasCalls)}
     </div>`;
@@ -130,22 +134,29 @@ export class OverviewElement extends LitElement {
   #about({ readAt, isByDay, historyDays, calls }: Overview): string {
     const at = readAt.toLocaleTimeString(undefined, { timeStyle: "short" });
     const kept = isByDay && historyDays < calls.length ? ` The gateway keeps ${historyDays} days of history.` : "";
-    return `As of ${at}; ${isByDay ? "days" : "hours"} by your clock, the last one under way.${kept}`;
+    return `As of ${at}; ${isByDay ? "days" : "hours"} in your time zone; the last one is incomplete.${kept}`;
   }
 
   #nothing(): TemplateResult {
     return html`<div class="card empty" data-testid="empty">
-      <h2>Nothing has run yet</h2>
-      <p class="soft">Runs of workflows and calls of your app through the proxy are counted here.</p>
-      ${this.#link({ project: this.project, view: "workflows" }, "Go to the workflows")}
+      <h2>No activity yet</h2>
+      <p class="soft">Workflow runs and proxy calls of your app are counted here.</p>
+      ${this.#link({ project: this.project, view: "workflows" }, "View workflows")}
     </div>`;
   }
 
   #runs(overview: Overview): TemplateResult {
     const per = overview.isByDay ? "day" : "hour";
-    const isNothing = total(overview.runs, RUN_PARTS.map(({ key }) => key)) === 0;
-    const plot = (): TemplateResult => html`<dash-plot data-testid="runs-plot" .plot=${runsPlot(overview)}></dash-plot>${table(`Runs per ${per}`, ...runsTable(overview))}`;
-    const none = overview.hasRuns ? html`No run was begun in this time.` : html`No workflow has run yet. ${this.#link({ project: this.project, view: "workflows" }, "Go to the workflows")}`;
+    const isNothing =
+      total(
+        overview.runs,
+        RUN_PARTS.map(({ key }) => key),
+      ) === 0;
+    const plot = (): TemplateResult =>
+      html`<dash-plot data-testid="runs-plot" .plot=${runsPlot(overview)}></dash-plot>${table(`Runs per ${per}`, ...runsTable(overview))}`;
+    const none = overview.hasRuns
+      ? html`No runs in this period.`
+      : html`No workflow has run yet. ${this.#link({ project: this.project, view: "workflows" }, "View workflows")}`;
     return html`<section class="card" aria-labelledby="runs"><h2 id="runs">Runs per ${per}</h2>${isNothing ? html`<p class="soft">${none}</p>` : plot()}</section>`;
   }
 
@@ -155,9 +166,10 @@ export class OverviewElement extends LitElement {
 
   #calls(overview: Overview, hasCalls: boolean): TemplateResult {
     const per = overview.isByDay ? "day" : "hour";
-    const plot = (): TemplateResult => html`<p class="small soft">The time runs from the request until the answer begins. Half of the calls (p50) and 95 of 100 (p95) took no longer than the lines say; both are estimates, since the gateway counts times in steps.</p>
+    const plot =
+      (): TemplateResult => html`<p class="small soft">Time from the request to the first byte of the response. The lines show the median (p50) and the 95th percentile (p95), estimated from a histogram.</p>
       <dash-plot data-testid="calls-plot" .plot=${callsPlot(overview)}></dash-plot>${table(`Proxy calls per ${per}`, ...callsTable(overview))}`;
-    return html`<section class="card" aria-labelledby="calls"><h2 id="calls">Proxy calls per ${per}</h2>${hasCalls ? plot() : html`<p class="soft">Your app called nothing through the proxy in this time.</p>`}</section>`;
+    return html`<section class="card" aria-labelledby="calls"><h2 id="calls">Proxy calls per ${per}</h2>${hasCalls ? plot() : html`<p class="soft">No proxy calls in this period.</p>`}</section>`;
   }
 
   #link: LinkTo = linkWith((route) => this.go(route));

@@ -75,10 +75,10 @@ export class PlotElement extends LitElement {
     const { plot } = this;
     if (plot === undefined || this.#width === 0) return null;
     return html`${legend(plot)}
-      <div class="stage" tabindex="0" role="group" aria-label="${plot.label}: left and right arrow keys read it bar by bar" @keydown=${this.#key} @pointermove=${this.#point} @pointerdown=${this.#point} @pointerleave=${this.#leave} @blur=${this.#leave}>
+      <div class="stage" tabindex="0" role="group" aria-label="${plot.label}: use the left and right arrow keys to read each bar" @keydown=${this.#key} @pointermove=${this.#point} @pointerdown=${this.#point} @pointerleave=${this.#leave} @blur=${this.#leave}>
         ${this.#barsOf(plot)} ${plot.lines.length === 0 ? null : this.#linesOf(plot)}
       </div>
-      <p class="reading small" role="status" data-testid="reading">${this.#at === undefined ? html`<span class="soft">Point at a bar, or use the arrow keys, to read it.</span>` : plot.readings[this.#at]}</p>`;
+      <p class="reading small" role="status" data-testid="reading">${this.#at === undefined ? html`<span class="soft">Point at a bar or use the arrow keys to see its values.</span>` : plot.readings[this.#at]}</p>`;
   }
 
   #barsOf(plot: Plot): TemplateResult {
@@ -102,7 +102,7 @@ export class PlotElement extends LitElement {
       const points = values.map((value, at) => (value === undefined ? undefined : ([x(at), TOP + scale(value)] as const)));
       return svg`<path class="line ${look}" d=${line(points)} />${points.map((point) => (point === undefined ? null : mark(look, point)))}`;
     });
-    return html`<p class="small soft panel">Time until the answer</p>
+    return html`<p class="small soft panel">Response time</p>
       <svg aria-hidden="true" width=${this.#width} height=${TOP + LINES_HEIGHT + BELOW}>${this.#cursor(plot, LINES_HEIGHT)} ${this.#axis(axis, scale, took)} ${drawn} ${this.#labels(plot, TOP + LINES_HEIGHT)}</svg>`;
   }
 
@@ -137,7 +137,10 @@ export class PlotElement extends LitElement {
   #key = (event: KeyboardEvent): void => {
     const last = (this.plot?.labels.length ?? 0) - 1;
     const moves: Readonly<Record<string, number>> = { ArrowLeft: (this.#at ?? last + 1) - 1, ArrowRight: (this.#at ?? -1) + 1, Home: 0, End: last };
-    if (event.key === "Escape") return this.#leave();
+    if (event.key === "Escape") {
+      this.#leave();
+      return;
+    }
     if (!Object.hasOwn(moves, event.key)) return;
     event.preventDefault();
     this.#show(Math.max(0, Math.min(last, moves[event.key] ?? 0)));

@@ -27,7 +27,8 @@ export function runsTable({ runs, isByDay }: Overview): Table {
 /** Calls through the proxy as stacked bars, their times as lines. */
 export function callsPlot(overview: Overview): Plot {
   const { calls, isByDay } = overview;
-  const times = ({ p50, p95 }: { p50: number | undefined; p95: number | undefined }): string => (p95 === undefined ? "" : `; half within ≈ ${took(p50)}, 95 of 100 within ≈ ${took(p95)}`);
+  const times = ({ p50, p95 }: { p50: number | undefined; p95: number | undefined }): string =>
+    p95 === undefined ? "" : `; p50 ≈ ${took(p50)}, p95 ≈ ${took(p95)}`;
   return {
     label: `Proxy calls per ${isByDay ? "day" : "hour"}`,
     summary: callsSummary(overview),
@@ -35,14 +36,19 @@ export function callsPlot(overview: Overview): Plot {
     readings: calls.map(({ at, counts, latency }) => `${bucketName(at, isByDay)}: ${bucketContent(counts, CALL_PARTS, "no calls")}${times(latency)}`),
     bars: CALL_PARTS.map(({ key, look, name }) => ({ look, name, values: calls.map(({ counts }) => counts[key]) })),
     lines: [
-      { look: "p95", name: "95 of 100 within (p95)", values: calls.map(({ latency }) => latency.p95) },
-      { look: "p50", name: "half within (p50)", values: calls.map(({ latency }) => latency.p50) },
+      { look: "p95", name: "p95", values: calls.map(({ latency }) => latency.p95) },
+      { look: "p50", name: "p50 (median)", values: calls.map(({ latency }) => latency.p50) },
     ],
   };
 }
 
 /** The same numbers in rows, the newest first. */
 export function callsTable({ calls, isByDay }: Overview): Table {
-  const rows = calls.map(({ at, counts, latency }) => [bucketName(at, isByDay), ...CALL_PARTS.map(({ key }) => count(counts[key])), took(latency.p50), took(latency.p95)]);
+  const rows = calls.map(({ at, counts, latency }) => [
+    bucketName(at, isByDay),
+    ...CALL_PARTS.map(({ key }) => count(counts[key])),
+    took(latency.p50),
+    took(latency.p95),
+  ]);
   return [[isByDay ? "Day" : "Hour", ...CALL_PARTS.map(({ name }) => name), "p50 (about)", "p95 (about)"], rows.reverse()];
 }

@@ -5,7 +5,8 @@ import { bucketContent, bucketName, callsSummary, counted, RUN_PARTS, runsSummar
 
 const at = "2026-03-10T10:00:00.000Z";
 const run = (counts: object): object => ({ at, queued: 0, running: 0, waiting: 0, succeeded: 0, failed: 0, cancelled: 0, ...counts });
-const of = (runs: object[], buckets: object[] = [], total: object = {}): ReturnType<typeof overviewOf> => overviewOf({ bucketMinutes: 60, runs, proxy: { buckets, total } }, "24h");
+const of = (runs: object[], buckets: object[] = [], total: object = {}): ReturnType<typeof overviewOf> =>
+  overviewOf({ bucketMinutes: 60, runs, proxy: { buckets, total } }, "24h");
 
 test("the share of runs that succeeded is of those that ended by themselves", () => {
   assert.equal(shareSucceeded(of([run({ running: 3, cancelled: 1 })]).runs), undefined);
@@ -15,14 +16,14 @@ test("the share of runs that succeeded is of those that ended by themselves", ()
   assert.equal(shareSucceeded(of([run({ failed: 5 })]).runs), "0 %");
 });
 
-test("a plot is told in words", () => {
+test("a plot has a text summary", () => {
   const overview = of([run({ succeeded: 1 }), run({ queued: 1, running: 1, failed: 1 })]);
-  assert.match(runsSummary(overview), /^4 runs: 1 succeeded, 1 failed, 2 under way\. Most of them: /);
+  assert.match(runsSummary(overview), /^4 runs: 1 succeeded, 1 failed, 2 in progress\. Peak: /);
   assert.equal(runsSummary(of([run({})])), "0 runs: none.");
   assert.equal(bucketContent(overview.runs[0]!.counts, RUN_PARTS, "no runs"), "1 succeeded");
   assert.equal(bucketContent(of([run({})]).runs[0]!.counts, RUN_PARTS, "no runs"), "no runs");
   const calls = of([], [{ at, answered: 1, refused: 0, failed: 0, p50Ms: 80, p95Ms: 1200 }], { p50Ms: 80, p95Ms: 1200 });
-  assert.match(callsSummary(calls), /^1 call\. Half were answered within about 80 ms, 95 of 100 within about 1\.2 s\./);
+  assert.match(callsSummary(calls), /^1 call\. The median response time was about 80 ms, the 95th percentile about 1\.2 s\./);
 });
 
 test("counts, times and buckets are written as people write them", () => {

@@ -11,9 +11,9 @@ export interface Part<Key extends string> {
 export const RUN_PARTS: readonly Part<RunPart>[] = [
   { key: "succeeded", look: "good", name: "Succeeded" },
   { key: "failed", look: "bad", name: "Failed" },
-  { key: "waiting", look: "warn", name: "Waits for a reconnect" },
-  { key: "open", look: "open", name: "Under way" },
-  { key: "cancelled", look: "ended", name: "Ended by somebody" },
+  { key: "waiting", look: "warn", name: "Waiting for reconnect" },
+  { key: "open", look: "open", name: "In progress" },
+  { key: "cancelled", look: "ended", name: "Canceled" },
 ];
 
 /** What comes of calls, from below to above. */
@@ -78,7 +78,7 @@ export function runsSummary({ runs, isByDay }: Overview): string {
   const all = RUN_PARTS.map(({ key }) => key);
   const sums = Object.fromEntries(all.map((key) => [key, total(runs, [key])])) as Record<RunPart, number>;
   const most = busiest(runs, all);
-  const rest = most === undefined ? "" : ` Most of them: ${bucketName(most.at, isByDay)}.`;
+  const rest = most === undefined ? "" : ` Peak: ${bucketName(most.at, isByDay)}.`;
   return `${counted(total(runs, all), "run")}: ${bucketContent(sums, RUN_PARTS, "none")}.${rest}`;
 }
 
@@ -86,7 +86,10 @@ export function runsSummary({ runs, isByDay }: Overview): string {
 export function callsSummary({ calls, latency, isByDay }: Overview): string {
   const all = CALL_PARTS.map(({ key }) => key);
   const most = busiest(calls, all);
-  const rest = most === undefined ? "" : ` Half were answered within about ${took(latency.p50)}, 95 of 100 within about ${took(latency.p95)}. Most of them: ${bucketName(most.at, isByDay)}.`;
+  const rest =
+    most === undefined
+      ? ""
+      : ` The median response time was about ${took(latency.p50)}, the 95th percentile about ${took(latency.p95)}. Peak: ${bucketName(most.at, isByDay)}.`;
   return `${counted(total(calls, all), "call")}.${rest}`;
 }
 

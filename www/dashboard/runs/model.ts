@@ -70,7 +70,7 @@ export interface RunPage {
 export const STATUS: Readonly<Record<string, readonly [tone: string, words: string]>> = {
   queued: ["", "Queued"],
   running: ["", "Running"],
-  waiting: ["warn", "Waits for a reconnect"],
+  waiting: ["warn", "Waiting for reconnect"],
   succeeded: ["good", "Succeeded"],
   failed: ["bad", "Failed"],
   cancelled: ["", "Ended"],

@@ -8,7 +8,7 @@ import { parts } from "../style.ts";
 import { failureNotice } from "../views/failure.ts";
 import { cancel, duration, readRun, replay, statusOf, type RunError, type Step, type WholeRun } from "./model.ts";
 
-/** A run that goes on is read anew this often, in milliseconds. */
+/** Milliseconds between reads of a run in progress. */
 const AGAIN = 2000;
 
 /** One run as a timeline of its steps. */
@@ -121,7 +121,7 @@ export class RunElement extends LitElement {
     return html`<p><a href=${pathOf(list)} @click=${back}>All runs</a></p>
       <h1>${this.#shown?.workflow ?? "Run"}</h1>
       ${failureNotice(this.#asking.failure, (): void => void this.#read(() => readRun(this.project, this.run)))}
-      ${this.#shown === undefined ? (this.#asking.failure === undefined ? html`<p class="progress"><pc-spinner></pc-spinner>Reading the run…</p>` : null) : this.#whole(this.#shown)}
+      ${this.#shown === undefined ? (this.#asking.failure === undefined ? html`<p class="progress"><pc-spinner></pc-spinner>Loading the run…</p>` : null) : this.#whole(this.#shown)}
       <p class="visually-hidden" role="status" aria-live="polite">${this.#news}</p>`;
   }
 
@@ -133,34 +133,38 @@ export class RunElement extends LitElement {
       </p>
       <div class="top"><span class="status ${tone}" data-testid="status">${words}</span>${this.#buttons(run)}</div>
       ${run.error === undefined ? null : failed(run.error)}
-      <section class="card" aria-label="What started it">
-        <h2>What started it</h2>
+      <section class="card" aria-label="Trigger">
+        <h2>Trigger</h2>
         ${value(run.input)}
       </section>
       <section class="card" aria-label="Steps">
         <h2>Steps</h2>
-        ${run.steps.length === 0
-          ? html`<p class="soft">No step has begun.</p>`
-          : html`<ol data-testid="steps">
+        ${
+          run.steps.length === 0
+            ? html`<p class="soft">No steps have started.</p>`
+            : html`<ol data-testid="steps">
               ${run.steps.map(step)}
-            </ol>`}
+            </ol>`
+        }
       </section>`;
   }
 
   #buttons(run: WholeRun): TemplateResult | null {
     if (!this.rights.includes("manage_runs")) return null;
     return run.endedAt === undefined
-      ? html`<button class="danger" data-testid="cancel" aria-disabled=${this.#isChanging ? "true" : "false"} @click=${(): void => void this.#cancel()}>End this run</button>`
-      : html`<button data-testid="replay" aria-disabled=${this.#isChanging ? "true" : "false"} @click=${(): void => void this.#replay()}>Run again</button>`;
+      ? html`<button class="danger" data-testid="cancel" aria-disabled=${this.#isChanging ? "true" : "false"} @click=${(): void => void this.#cancel()}>Cancel run</button>`
+      : html`<button data-testid="replay" aria-disabled=${this.#isChanging ? "true" : "false"} @click=${(): void => void this.#replay()}>Replay</button>`;
   }
 
   #cancel(): Promise<void> {
-    return this.#change("The run was ended.", () => this.#read(() => cancel(this.project, this.run)));
+    return this.#change("The run was canceled.", () => this.#read(() => cancel(this.project, this.run)));
   }
 
   #replay(): Promise<void> {
     const repeat = (): Promise<WholeRun> => replay(this.project, this.run);
-    return this.#change("It runs again; this is the new run.", () => this.#asking.ask(repeat, ({ id }) => this.go({ project: this.project, view: "runs", item: id })));
+    return this.#change("The run was replayed. This is the new run.", () =>
+      this.#asking.ask(repeat, ({ id }) => this.go({ project: this.project, view: "runs", item: id })),
+    );
   }
 
   async #change(done: string, change: () => Promise<boolean>): Promise<void> {

@@ -83,15 +83,18 @@ export class RunsElement extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<h1>History</h1>
-      <p class="soft">Runs of this project's workflows, newest first.</p>
+    return html`<h1>Run history</h1>
+      <p class="soft">Workflow runs of this project, newest first.</p>
       <section class="card" aria-label="Runs">
         ${this.#filters()} ${failureNotice(this.#asking.failure, (): void => void this.#load(undefined))} ${this.#list()}
       </section>`;
   }
 
   #filters(): TemplateResult {
-    const choose = (name: keyof Filter) => (event: Event): void => this.#change({ [name]: (event.currentTarget as HTMLInputElement).value }, name === "user");
+    const choose =
+      (name: keyof Filter) =>
+      (event: Event): void =>
+        this.#change({ [name]: (event.currentTarget as HTMLInputElement).value }, name === "user");
     return html`<form @submit=${(event: Event): void => event.preventDefault()}>
       <div class="field">
         <label for="workflow">Workflow</label>
@@ -103,7 +106,7 @@ export class RunsElement extends LitElement {
       <div class="field">
         <label for="status">Status</label>
         <select id="status" @change=${choose("status")}>
-          <option value="">Every status</option>
+          <option value="">All statuses</option>
           ${Object.entries(STATUS).map(([id, [, words]]) => html`<option value=${id} ?selected=${id === this.#filter.status}>${words}</option>`)}
         </select>
       </div>
@@ -115,10 +118,10 @@ export class RunsElement extends LitElement {
   }
 
   #list(): TemplateResult | null {
-    if (this.#runs === undefined) return this.#asking.failure === undefined ? html`<p class="progress"><pc-spinner></pc-spinner>Reading the runs…</p>` : null;
+    if (this.#runs === undefined) return this.#asking.failure === undefined ? html`<p class="progress"><pc-spinner></pc-spinner>Loading runs…</p>` : null;
     if (this.#runs.length === 0) {
       const isFiltered = Object.values(this.#filter).some((value) => value !== "");
-      return html`<p class="soft" data-testid="empty">${isFiltered ? "No run is like that." : "No workflow has run yet."}</p>`;
+      return html`<p class="soft" data-testid="empty">${isFiltered ? "No matching runs." : "No workflow has run yet."}</p>`;
     }
     return html`<ol data-testid="runs">
         ${this.#runs.map((run) => html`<li>${this.#run(run)}</li>`)}
@@ -136,7 +139,7 @@ export class RunsElement extends LitElement {
     const [tone, words] = statusOf(run.status);
     return html`<a href=${pathOf(target)} @click=${open}>
       <strong>${this.#workflows.get(run.workflow) ?? run.workflow}</strong> <span class="status ${tone}">${words}</span>
-      <span class="small soft">${run.user} · version ${run.version}${run.replayOf === undefined ? null : " · repeated"}</span>
+      <span class="small soft">${run.user} · version ${run.version}${run.replayOf === undefined ? null : " · replay"}</span>
       <span class="small soft">
         <time datetime=${run.createdAt.toISOString()}>${run.createdAt.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" })}</time>
         · ${duration(run.createdAt, run.endedAt)}

@@ -7,7 +7,7 @@ export function failureNotice(failure: Failure | undefined, retry?: () => void):
   if (failure === undefined) return null;
   return html`<pc-notice tone="bad" .heading=${failure.title} data-testid="error">
     ${failure.advice}
-    ${failure.reference === undefined ? null : html`<br /><span class="small">Reference in the gateway's log: <code>${failure.reference}</code></span>`}
+    ${failure.reference === undefined ? null : html`<br /><span class="small">Request ID: <code>${failure.reference}</code></span>`}
     ${retry === undefined ? null : html`<div class="actions notice-actions"><button data-testid="retry" @click=${retry}>Try again</button></div>`}
   </pc-notice>`;
 }

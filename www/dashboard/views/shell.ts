@@ -4,7 +4,7 @@ import type { Operator, Project } from "../api.ts";
 import { GATEWAY_VIEWS, pathOf, PROJECT_VIEWS, titleOf, type Route, type View } from "../route.ts";
 import { mark } from "./sign-in.ts";
 
-/** What stands around every view. */
+/** The frame around every view. */
 export interface Shell {
   readonly operator: Operator;
   readonly projects: readonly Project[];
@@ -16,7 +16,7 @@ export interface Shell {
 
 /** Navigation, account and the view itself. */
 export function shell(shell: Shell): TemplateResult {
-  return html`<a class="skip" href="#content" @click=${toContent}>Skip to the content</a>
+  return html`<a class="skip" href="#content" @click=${toContent}>Skip to content</a>
     <div class="frame">
       <header>
         <p class="brand">${mark()}Gateway</p>

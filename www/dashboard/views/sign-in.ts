@@ -29,9 +29,11 @@ export function signInView(state: SignInState, actions: SignInActions): Template
         <p class="brand">${mark()}Gateway</p>
         <h1 tabindex="-1">Sign in to the dashboard</h1>
       </div>
-      ${state.ended && state.failure === undefined
-        ? html`<pc-notice tone="warn" heading="Your session has ended">Sign in again to go on where you were.</pc-notice>`
-        : null}
+      ${
+        state.ended && state.failure === undefined
+          ? html`<pc-notice tone="warn" heading="Your session has ended">Sign in again to continue where you left off.</pc-notice>`
+          : null
+      }
       ${failureNotice(state.failure)}
       ${provider === undefined ? null : providerButton(provider, state.busy, !passwords, actions.provider)}
       ${provider === undefined || !passwords ? null : html`<p class="or small soft" aria-hidden="true">or</p>`}
@@ -47,7 +49,7 @@ function providerButton(provider: string, busy: boolean, isOnly: boolean, go: ()
 function passwordForm(busy: boolean, submit: SignInActions["password"]): TemplateResult {
   return html`<form class="stack" novalidate aria-label="Sign in with a password" @submit=${(event: Event): void => send(event, submit)}>
     <div class="field">
-      <label for="email">E-mail address</label>
+      <label for="email">Email address</label>
       <input id="email" name="email" type="email" autocomplete="username" autocapitalize="none" spellcheck="false" aria-required="true" aria-describedby="email-error" @input=${clear} />
       <span class="field-error" id="email-error"></span>
     </div>
@@ -58,8 +60,8 @@ function passwordForm(busy: boolean, submit: SignInActions["password"]): Templat
     </div>
     <button class="primary" data-testid="sign-in" aria-disabled=${busy ? "true" : "false"}>${busy ? html`<pc-spinner></pc-spinner>Signing in…` : "Sign in"}</button>
     <details>
-      <summary>No account, or password forgotten?</summary>
-      <p class="small soft">Whoever runs the gateway gives you one on its machine:</p>
+      <summary>No account, or forgot your password?</summary>
+      <p class="small soft">An administrator creates your account on the gateway's machine:</p>
       <pre class="small"><code>paragon-gateway operator add you@example.com --role editor
 paragon-gateway operator set-password you@example.com</code></pre>
     </details>
@@ -79,7 +81,7 @@ function send(event: Event, submit: (email: string, password: string) => void): 
   event.preventDefault();
   const form = event.currentTarget as HTMLFormElement;
   const isRight = check(form, {
-    email: (value) => (value.trim() === "" ? "Enter your e-mail address." : ""),
+    email: (value) => (value.trim() === "" ? "Enter your email address." : ""),
     password: (value) => (value === "" ? "Enter your password." : ""),
   });
   if (isRight) submit(fieldOf(form, "email").value, fieldOf(form, "password").value);

@@ -200,7 +200,11 @@ function wholeOf(row: Json): WholeWorkflow {
 }
 
 function problemOf(row: Json): Problem {
-  return { path: typeof row.path === "string" ? row.path : "", position: typeof row.position === "number" ? row.position : undefined, message: text(row.message) ?? "" };
+  return {
+    path: typeof row.path === "string" ? row.path : "",
+    position: typeof row.position === "number" ? row.position : undefined,
+    message: text(row.message) ?? "",
+  };
 }
 
 function groupOf(row: Json): Group {

@@ -12,7 +12,9 @@ const definition = {
       do: {
         type: "conditional",
         branches: [{ when: {}, steps: [{ id: "new", do: { type: "delay", amount: "{{ find.output.count }} \\{{find.output}}" } }] }],
-        otherwise: [{ id: "each", do: { type: "fanOut", over: "{{find.output.items}}", steps: [{ id: "in", do: { type: "delay", amount: "{{each.index}}" } }] } }],
+        otherwise: [
+          { id: "each", do: { type: "fanOut", over: "{{find.output.items}}", steps: [{ id: "in", do: { type: "delay", amount: "{{each.index}}" } }] } },
+        ],
       },
     },
   ],

@@ -45,14 +45,16 @@ export function stepsAt(definition: Json, path: Path): Json[] {
 /** The lists of steps inside a step. */
 export function innerLists(step: Json, path: Path): StepList[] {
   const work = isObject(step.do) ? step.do : {};
-  if (work.type === "fanOut") return [{ path: [...path, "do", "steps"], label: "For each entry" }];
+  if (work.type === "fanOut") return [{ path: [...path, "do", "steps"], label: "For each item" }];
   if (work.type !== "conditional") return [];
   const branches = Array.isArray(work.branches) ? work.branches : [];
   return [
-    ...branches.map((branch: unknown, at): StepList => ({
-      path: [...path, "do", "branches", at, "steps"],
-      label: (isObject(branch) && typeof branch.title === "string" && branch.title) || `If ${at + 1}`,
-    })),
+    ...branches.map(
+      (branch: unknown, at): StepList => ({
+        path: [...path, "do", "branches", at, "steps"],
+        label: (isObject(branch) && typeof branch.title === "string" && branch.title) || `If ${at + 1}`,
+      }),
+    ),
     { path: [...path, "do", "otherwise"], label: "Otherwise" },
   ];
 }
@@ -125,5 +127,11 @@ export function newWorkflow(id: string): Json {
 /** A text as an id: letters and digits, joined by hyphens. */
 export function idOf(text: string): string {
   const plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  return plain.replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 48).replace(/-+$/, "") || "workflow";
+  return (
+    plain
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-+|-+$/g, "")
+      .slice(0, 48)
+      .replace(/-+$/, "") || "workflow"
+  );
 }

@@ -8,7 +8,7 @@ import "./versions.ts";
 import { controls } from "../../lib/controls.ts";
 import { isObject, text, type Json } from "../../lib/json.ts";
 import { pathOf, type Route } from "../route.ts";
-import { tellSignedOut } from "../signed-out.ts";
+import { tellSignedOut } from "../asking.ts";
 import { parts } from "../style.ts";
 import { failureNotice } from "../views/failure.ts";
 import { moveStep, part, stepsAt, withPart, type Path } from "./definition.ts";
@@ -25,7 +25,20 @@ import { EditorState } from "./state.ts";
 import { style } from "./style.ts";
 
 /** Fields of work items that are wanted most. */
-const FIELDS = ["System.Title", "System.Description", "System.State", "System.AssignedTo", "System.Tags", "System.AreaPath", "System.IterationPath", "System.History", "Microsoft.VSTS.Common.Priority", "Microsoft.VSTS.Common.Severity", "Microsoft.VSTS.TCM.ReproSteps", "Microsoft.VSTS.Common.AcceptanceCriteria"];
+const FIELDS = [
+  "System.Title",
+  "System.Description",
+  "System.State",
+  "System.AssignedTo",
+  "System.Tags",
+  "System.AreaPath",
+  "System.IterationPath",
+  "System.History",
+  "Microsoft.VSTS.Common.Priority",
+  "Microsoft.VSTS.Common.Severity",
+  "Microsoft.VSTS.TCM.ReproSteps",
+  "Microsoft.VSTS.Common.AcceptanceCriteria",
+];
 
 /** The editor of one workflow. */
 export class WorkflowElement extends LitElement {
@@ -83,7 +96,7 @@ export class WorkflowElement extends LitElement {
     void state.load();
   }
 
-  /** What was chosen in the outline is read out and, where it stands below, brought into view. */
+  /** What was chosen in the outline is read out and, if it is below, scrolled into view. */
   override updated(): void {
     const shown = JSON.stringify(this.#state?.selection);
     if (shown === this.#shown) return;
@@ -111,7 +124,7 @@ export class WorkflowElement extends LitElement {
   #waiting(state: EditorState | undefined): TemplateResult {
     return html`<h1>Workflow</h1>
       <div class="card" aria-busy="true">
-        ${state?.failure === undefined ? html`<p class="progress"><pc-spinner></pc-spinner>Reading the workflow…</p>` : failureNotice(state.failure, () => void state.load())}
+        ${state?.failure === undefined ? html`<p class="progress"><pc-spinner></pc-spinner>Loading the workflow…</p>` : failureNotice(state.failure, () => void state.load())}
       </div>`;
   }
 
@@ -142,22 +155,28 @@ export class WorkflowElement extends LitElement {
     if (!mayEdit || whole === undefined) return null;
     const isBusy = state.busy === "deploy" ? "true" : "false";
     const isNewest = whole.deployedVersion === whole.savedVersion;
-    return html`${isNewest || state.hasChanges
-      ? null
-      : html`<button class="primary" data-testid="deploy" aria-disabled=${isBusy} @click=${(): void => void state.deploy(whole.savedVersion)}>Deploy version ${whole.savedVersion}</button>`}
-    ${whole.deployedVersion === undefined
-      ? this.#isRemoving
-        ? html`<button class="danger" data-testid="confirm-remove" @click=${(): void => void this.#remove(state)}>Remove for good</button>
-            <button @click=${(): void => this.#askToRemove(false)}>Keep it</button>`
-        : html`<button @click=${(): void => this.#askToRemove(true)}>Remove</button>`
-      : html`<button data-testid="withdraw" aria-disabled=${isBusy} @click=${(): void => void state.withdraw()}>Take out of force</button>`}`;
+    return html`${
+      isNewest || state.hasChanges
+        ? null
+        : html`<button class="primary" data-testid="deploy" aria-disabled=${isBusy} @click=${(): void => void state.deploy(whole.savedVersion)}>Deploy version ${whole.savedVersion}</button>`
+    }
+    ${
+      whole.deployedVersion === undefined
+        ? this.#isRemoving
+          ? html`<button class="danger" data-testid="confirm-remove" @click=${(): void => void this.#remove(state)}>Remove permanently</button>
+            <button @click=${(): void => this.#askToRemove(false)}>Cancel</button>`
+          : html`<button @click=${(): void => this.#askToRemove(true)}>Remove</button>`
+        : html`<button data-testid="withdraw" aria-disabled=${isBusy} @click=${(): void => void state.withdraw()}>Undeploy</button>`
+    }`;
   }
 
   #advice(state: EditorState): TemplateResult | null {
     if (state.isInFile) {
-      return html`<pc-notice heading="This one stands in the gateway's configuration file">It is changed there. Copy it to make one that can be changed here.</pc-notice>`;
+      return html`<pc-notice heading="Defined in the configuration file">Change this workflow in the gateway's configuration file, or copy it to edit the copy here.</pc-notice>`;
     }
-    return this.rights.includes("edit_workflows") ? null : html`<pc-notice>You can look at this workflow; changing it needs the role editor or admin.</pc-notice>`;
+    return this.rights.includes("edit_workflows")
+      ? null
+      : html`<pc-notice>This workflow is read-only for you. Changing it requires the role editor or admin.</pc-notice>`;
   }
 
   #panel(state: EditorState, mayEdit: boolean): TemplateResult {
@@ -174,12 +193,14 @@ export class WorkflowElement extends LitElement {
       case "general":
         return html`${title("Name and access")} ${generalForm(form)}`;
       case "inputs":
-        return html`${title("Settings for users")} ${inputsForm(form)}`;
+        return html`${title("Workflow inputs")} ${inputsForm(form)}`;
       case "trigger":
         return html`${title("Trigger")} ${triggerForm(form)}`;
       case "json":
         return html`${title("JSON")}
-          <dash-json .label=${"Definition"} .required=${true} .value=${state.draft} .readonly=${!mayEdit} @json-change=${({ detail }: CustomEvent<unknown>): void => {
+          <dash-json .label=${"Definition"} .required=${true} .value=${state.draft} .readonly=${!mayEdit} @json-change=${({
+            detail,
+          }: CustomEvent<unknown>): void => {
             if (isObject(detail)) state.replace(state.id === undefined ? detail : { ...detail, id: state.id });
           }}></dash-json>`;
       case "versions":
@@ -200,7 +221,7 @@ export class WorkflowElement extends LitElement {
   #step(state: EditorState, form: Form): TemplateResult {
     const path = state.stepPath;
     const step = path === undefined ? undefined : part(state.draft, path);
-    if (path === undefined || !isObject(step)) return html`${title("This step is gone")}`;
+    if (path === undefined || !isObject(step)) return html`${title("Step not found")}`;
     const name = text(step.title) ?? kindOf(form.catalogue, isObject(step.do) ? step.do : {})?.title ?? String(step.id);
     return html`<div class="panel-head">${title(name)} ${form.mayEdit ? this.#moves(state, path, name) : null}</div>
       ${form.mayEdit && isObject(step.do) && ["action", "integrationRequest"].includes(String(step.do.type)) ? accountField(state) : null}
@@ -230,22 +251,24 @@ export class WorkflowElement extends LitElement {
     return html`<div class="save-bar" role="group" aria-label="Unsaved changes">
       <p>
         <strong>You have unsaved changes</strong>
-        ${count === 0 ? null : html`<span class="small soft" data-testid="problem-count">${count} ${count === 1 ? "problem" : "problems"} to mend first</span>`}
+        ${count === 0 ? null : html`<span class="small soft" data-testid="problem-count">${count} ${count === 1 ? "problem" : "problems"} to fix</span>`}
       </p>
       <div class="actions">
         <button class="primary" data-testid="save" aria-disabled=${busy || count > 0 ? "true" : "false"} @click=${(): void => void this.#save(state)}>
-          ${busy ? html`<pc-spinner></pc-spinner>Saving…` : "Save as a new version"}
+          ${busy ? html`<pc-spinner></pc-spinner>Saving…` : "Save version"}
         </button>
         ${state.whole === undefined ? null : html`<button data-testid="discard" @click=${(): void => state.discard()}>Discard</button>`}
       </div>
-      ${count === 0
-        ? null
-        : html`<details class="more">
-            <summary>What is wrong</summary>
+      ${
+        count === 0
+          ? null
+          : html`<details class="more">
+            <summary>Problems</summary>
             <ul class="problems small">
               ${state.inspection.problems.map(({ path, message }) => html`<li><code>${path === "" ? "/" : path}</code> ${message}</li>`)}
             </ul>
-          </details>`}
+          </details>`
+      }
     </div>`;
   }
 
@@ -293,9 +316,9 @@ export class WorkflowElement extends LitElement {
 function accountField(state: EditorState): TemplateResult {
   const { accounts, chosen } = state.choices;
   return html`<div class="field">
-    <label for="account">Account <span class="soft weak">(for choices and trials)</span></label>
+    <label for="account">Account <span class="soft weak">(for suggestions and step tests)</span></label>
     <select id="account" @change=${(event: Event): void => state.chooseAccount((event.currentTarget as HTMLSelectElement).value)}>
-      <option value="">${accounts.length === 0 ? "No account is connected yet" : "None"}</option>
+      <option value="">${accounts.length === 0 ? "No connected accounts" : "None"}</option>
       ${accounts.map(({ credentialId, title }) => html`<option value=${credentialId} ?selected=${credentialId === chosen}>${title}</option>`)}
     </select>
   </div>`;

@@ -84,7 +84,7 @@ export class WorkflowsElement extends LitElement {
         <h1>Workflows</h1>
         ${mayEdit ? this.#buttons() : null}
       </div>
-      ${this.#fault === "" ? null : html`<pc-notice tone="bad" heading="This cannot be imported" role="alert">${this.#fault}</pc-notice>`}
+      ${this.#fault === "" ? null : html`<pc-notice tone="bad" heading="Import failed" role="alert">${this.#fault}</pc-notice>`}
       <div class="card" aria-busy=${this.#asking.busy ? "true" : "false"}>
         ${failureNotice(this.#asking.failure, () => void this.#load()) ?? this.#list(mayEdit)}
       </div>`;
@@ -100,12 +100,12 @@ export class WorkflowsElement extends LitElement {
 
   #list(mayEdit: boolean): TemplateResult {
     const workflows = this.#workflows;
-    if (workflows === undefined) return html`<p class="progress"><pc-spinner></pc-spinner>Reading the workflows…</p>`;
+    if (workflows === undefined) return html`<p class="progress"><pc-spinner></pc-spinner>Loading workflows…</p>`;
     if (workflows.length === 0) {
       return html`<div class="empty">
-        <h2>No workflow yet</h2>
-        <p class="soft">A workflow does something in your users' Azure DevOps: on an event of your app it looks for a work item, makes one or changes it.</p>
-        ${mayEdit ? html`<a class="button primary" href=${pathOf(this.#blank)} @click=${this.#follow(this.#blank)}>Make the first one</a>` : null}
+        <h2>No workflows yet</h2>
+        <p class="soft">A workflow automates work in your users' Azure DevOps. For example, an event in your app creates or updates a work item.</p>
+        ${mayEdit ? html`<a class="button primary" href=${pathOf(this.#blank)} @click=${this.#follow(this.#blank)}>Create workflow</a>` : null}
       </div>`;
     }
     return html`<ul>
@@ -145,7 +145,7 @@ export class WorkflowsElement extends LitElement {
     if (file === undefined) return;
     const definition = file.size > 200_000 ? undefined : parseJson(await file.text());
     input.value = "";
-    this.#fault = isObject(definition) ? "" : `“${file.name}” is no JSON object of at most 200 kB. Export a workflow to see how one is written.`;
+    this.#fault = isObject(definition) ? "" : `“${file.name}” is not a JSON object of at most 200 kB. Export a workflow to see the format.`;
     if (isObject(definition)) {
       handOver(definition);
       this.go(this.#blank);
@@ -162,11 +162,11 @@ export class WorkflowsElement extends LitElement {
   }
 }
 
-/** Where a workflow stands: how it looks, and in words. */
+/** Status of a workflow: tone and label. */
 export function statusOf(workflow: ListedWorkflow): readonly [tone: string, words: string] {
   if (workflow.deployedVersion === undefined) return ["", "Not deployed"];
-  if (workflow.isInFile || workflow.deployedVersion === workflow.savedVersion) return ["good", "In force"];
-  return ["warn", `Version ${workflow.deployedVersion} in force`];
+  if (workflow.isInFile || workflow.deployedVersion === workflow.savedVersion) return ["good", "Deployed"];
+  return ["warn", `Version ${workflow.deployedVersion} deployed`];
 }
 
 customElements.define("dash-workflows", WorkflowsElement);

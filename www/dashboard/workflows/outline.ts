@@ -18,7 +18,7 @@ export function outline(state: EditorState, view: OutlineView): TemplateResult {
   return html`<nav class="outline" aria-label="Parts of the workflow">
     <ul>
       ${entry(state, { view: "general" }, "Name and access", "", ["/id", "/description", "/infoText", "/permissions", "/hidden", "/defaultEnabled"])}
-      ${entry(state, { view: "inputs" }, "Settings for users", "", ["/inputs"])}
+      ${entry(state, { view: "inputs" }, "Workflow inputs", "", ["/inputs"])}
       ${entry(state, { view: "trigger" }, "Trigger", triggerTitle(state.draft.trigger as Json | undefined), ["/trigger"])}
     </ul>
     <p class="outline-title" id="steps-title">Steps</p>
@@ -49,9 +49,18 @@ function list(state: EditorState, path: Path, view: OutlineView): TemplateResult
   </ol>`;
 }
 
-function entry(state: EditorState, selection: Selection, title: string, detail: string, places: readonly string[], without: readonly string[] = []): TemplateResult {
+function entry(
+  state: EditorState,
+  selection: Selection,
+  title: string,
+  detail: string,
+  places: readonly string[],
+  without: readonly string[] = [],
+): TemplateResult {
   const is = (path: string, place: string): boolean => path === place || path.startsWith(`${place}/`);
-  const count = state.inspection.problems.filter(({ path }) => places.some((place) => is(path, place)) && !without.some((place) => is(path, place) && path !== place)).length;
+  const count = state.inspection.problems.filter(
+    ({ path }) => places.some((place) => is(path, place)) && !without.some((place) => is(path, place) && path !== place),
+  ).length;
   const isShown = JSON.stringify(selection) === JSON.stringify(state.selection);
   return html`<li>
     <button type="button" class="entry-button" aria-current=${isShown ? "true" : "false"} data-testid="entry-${selection.view === "step" ? selection.id : selection.view}" @click=${(): void => state.select(selection)}>
@@ -76,8 +85,9 @@ function adder(state: EditorState, path: Path, view: OutlineView): TemplateResul
   };
   return html`<div @keydown=${close}>
     <button type="button" class="add" aria-expanded=${isOpen ? "true" : "false"} data-testid="add-step${place.replaceAll("/", "-")}" @click=${(): void => view.setAdding(isOpen ? undefined : place)}>+ Add a step</button>
-    ${isOpen && state.catalogue !== undefined
-      ? html`<ul class="kinds">
+    ${
+      isOpen && state.catalogue !== undefined
+        ? html`<ul class="kinds">
           ${kindsOf(state.catalogue).map(
             (kind) => html`<li>
               <button type="button" class="kind" data-testid="kind-${kind.key}" @click=${(): void => add(kind)}>
@@ -86,6 +96,7 @@ function adder(state: EditorState, path: Path, view: OutlineView): TemplateResul
             </li>`,
           )}
         </ul>`
-      : null}
+        : null
+    }
   </div>`;
 }

@@ -71,7 +71,7 @@ export class EditorState {
     return (this.whole !== undefined || this.id === undefined) && JSON.stringify(this.draft) !== this.#saved;
   }
 
-  /** Whether the draft stands in the configuration file. */
+  /** Whether the workflow is defined in the configuration file. */
   get isInFile(): boolean {
     return this.whole?.isInFile === true;
   }
@@ -179,14 +179,14 @@ export class EditorState {
   deploy(version: number): Promise<void> {
     return this.#run("deploy", async (id) => {
       this.#takeStatus(await deployWorkflow(this.project, id, version));
-      this.news = `Version ${version} is in force.`;
+      this.news = `Version ${version} is deployed.`;
     });
   }
 
   withdraw(): Promise<void> {
     return this.#run("deploy", async (id) => {
       this.#takeStatus(await withdrawWorkflow(this.project, id));
-      this.news = "The workflow is not in force any more.";
+      this.news = "The workflow was undeployed.";
     });
   }
 
@@ -207,7 +207,7 @@ export class EditorState {
       const definition = { ...this.draft, id: text(this.draft.id) ?? "draft" };
       const outcome = await testStep(this.project, { ...test, definition, outputs: { ...this.#outputs, ...outputs } });
       this.outcome = outcome;
-      this.news = outcome.error === undefined ? "The step was tried." : `The step fails: ${outcome.error.message}`;
+      this.news = outcome.error === undefined ? "The step test succeeded." : `The step test failed: ${outcome.error.message}`;
       if (outcome.isCarriedOut && outcome.error === undefined) {
         this.#outputs = { ...this.#outputs, [test.step]: outcome.output };
         await this.#check();
@@ -256,7 +256,7 @@ export class EditorState {
     this.#saved = JSON.stringify(whole.definition);
   }
 
-  /** Takes over what is in force; a draft that is being written stays. */
+  /** Takes over the deployed version; an edited draft is kept. */
   #takeStatus(whole: WholeWorkflow): void {
     if (this.hasChanges) this.whole = { ...whole, definition: this.whole?.definition ?? whole.definition };
     else this.#take(whole);

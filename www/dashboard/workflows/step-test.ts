@@ -28,29 +28,31 @@ export class StepTestElement extends LitElement {
     const calls = type === "action" || type === "integrationRequest" || type === "request";
     const isBusy = state.busy === "test";
     return html`<details class="more">
-      <summary>Try this step</summary>
+      <summary>Test step</summary>
       <div class="stack">
         <dash-json
           .label=${"Sample data"}
-          .hint=${'Outputs by step, such as {"trigger": {"title": "…"}}. What is left out is taken from the trigger’s sample, from steps that you tried, and from the last runs.'}
+          .hint=${'Outputs by step, such as {"trigger": {"title": "…"}}. Missing values come from the trigger’s sample, from steps you tested, and from recent runs.'}
           .value=${Object.keys(this.#outputs).length === 0 ? undefined : this.#outputs}
-          @json-change=${({ detail }: CustomEvent<unknown>): void => void (this.#outputs = isObject(detail) ? detail : {})}
+          @json-change=${({ detail }: CustomEvent<unknown>): void => void ((this.#outputs = isObject(detail) ? detail : {}))}
         ></dash-json>
         <dash-json
           .label=${"Settings"}
           .hint=${'What a user would have filled in, such as {"project": "Fabrikam"}.'}
           .value=${Object.keys(this.#settings).length === 0 ? undefined : this.#settings}
-          @json-change=${({ detail }: CustomEvent<unknown>): void => void (this.#settings = isObject(detail) ? detail : {})}
+          @json-change=${({ detail }: CustomEvent<unknown>): void => void ((this.#settings = isObject(detail) ? detail : {}))}
         ></dash-json>
         <div class="actions">
-          <button data-testid="look" aria-disabled=${isBusy ? "true" : "false"} @click=${(): void => this.#try(false)}>Show what it would ${calls ? "send" : "do"}</button>
-          ${calls
-            ? html`<button class="primary" data-testid="carry-out" aria-disabled=${isBusy ? "true" : "false"} @click=${(): void => this.#try(true)}>
-                ${isBusy ? html`<pc-spinner></pc-spinner>Carrying it out…` : "Carry it out"}
+          <button data-testid="look" aria-disabled=${isBusy ? "true" : "false"} @click=${(): void => this.#try(false)}>Preview ${calls ? "request" : "result"}</button>
+          ${
+            calls
+              ? html`<button class="primary" data-testid="carry-out" aria-disabled=${isBusy ? "true" : "false"} @click=${(): void => this.#try(true)}>
+                ${isBusy ? html`<pc-spinner></pc-spinner>Running…` : "Run step"}
               </button>`
-            : null}
+              : null
+          }
         </div>
-        ${calls ? html`<p class="small soft">Carrying it out is real: it changes what the step changes, in the account that is chosen above, and stands in the audit log.</p>` : null}
+        ${calls ? html`<p class="small soft">Running the step makes real changes in the selected account and is recorded in the audit log.</p>` : null}
         ${this.#outcome()}
       </div>
     </details>`;
@@ -61,9 +63,11 @@ export class StepTestElement extends LitElement {
     if (outcome === undefined) return null;
     const { error, input, output, isCarriedOut } = outcome;
     return html`<div class="stack" data-testid="outcome">
-      ${error === undefined
-        ? html`<pc-notice tone=${isCarriedOut ? "good" : "info"} heading=${isCarriedOut ? "It worked" : "Not carried out"}>${isCarriedOut ? "" : "This is what it would be given."}</pc-notice>`
-        : html`<pc-notice tone="bad" heading="It fails">${error.message} (${error.code}${error.requestId === undefined ? "" : `, request ${error.requestId}`})</pc-notice>`}
+      ${
+        error === undefined
+          ? html`<pc-notice tone=${isCarriedOut ? "good" : "info"} heading=${isCarriedOut ? "Step succeeded" : "Preview"}>${isCarriedOut ? "" : "Nothing was sent. The step would receive this input."}</pc-notice>`
+          : html`<pc-notice tone="bad" heading="Step failed">${error.message} (${error.code}${error.requestId === undefined ? "" : `, request ${error.requestId}`})</pc-notice>`
+      }
       ${shown("Input", input)} ${shown("Output", output)}
     </div>`;
   }
@@ -71,7 +75,12 @@ export class StepTestElement extends LitElement {
   #try(carryOut: boolean): void {
     const { account } = this.state.choices;
     void this.state.test(
-      { step: this.step, settings: this.#settings, carryOut, ...(account === undefined ? {} : { account: { userId: account.userId, credentialId: account.credentialId } }) },
+      {
+        step: this.step,
+        settings: this.#settings,
+        carryOut,
+        ...(account === undefined ? {} : { account: { userId: account.userId, credentialId: account.credentialId } }),
+      },
       this.#outputs,
     );
   }

@@ -9,9 +9,16 @@ import { failureNotice } from "../views/failure.ts";
 import { readVersion, type Version, type WholeWorkflow } from "./api.ts";
 import { style } from "./style.ts";
 
-/** The versions of a workflow: put in force, and compared with what is being written. */
+/** The versions of a workflow: deploy them, and compare them with the draft. */
 export class VersionsElement extends LitElement {
-  static override properties = { project: { type: String }, whole: { attribute: false }, draft: { attribute: false }, mayEdit: { type: Boolean }, deploy: { attribute: false }, restore: { attribute: false } };
+  static override properties = {
+    project: { type: String },
+    whole: { attribute: false },
+    draft: { attribute: false },
+    mayEdit: { type: Boolean },
+    deploy: { attribute: false },
+    restore: { attribute: false },
+  };
   static override styles = [controls, parts, style];
 
   declare project: string;
@@ -37,24 +44,26 @@ export class VersionsElement extends LitElement {
         ${whole.versions.map((version) => this.#row(whole, version))}
       </ul>
       ${failureNotice(this.#failure)}
-      ${compared === undefined
-        ? null
-        : html`<h3 tabindex="-1" id="compared">Version ${compared.version}, and what has changed since</h3>
+      ${
+        compared === undefined
+          ? null
+          : html`<h3 tabindex="-1" id="compared">Version ${compared.version}compared with the draft</h3>
             <dash-compare .older=${compared.definition} .newer=${this.draft} .label=${`Changes since version ${compared.version}`}></dash-compare>
-            ${this.mayEdit ? html`<div class="actions"><button @click=${(): void => this.restore(compared.definition)}>Take over version ${compared.version}</button></div>` : null}`}
+            ${this.mayEdit ? html`<div class="actions"><button @click=${(): void => this.restore(compared.definition)}>Restore version ${compared.version}</button></div>` : null}`
+      }
     </div>`;
   }
 
   #row(whole: WholeWorkflow, { version, savedAt, savedBy }: Version): TemplateResult {
-    const isInForce = whole.deployedVersion === version;
+    const isDeployed = whole.deployedVersion === version;
     return html`<li>
       <p>
         <strong>Version ${version}</strong>
         <span class="small soft">${savedAt.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })}${savedBy === undefined ? ", configuration file" : ` by ${savedBy}`}</span>
       </p>
-      ${isInForce ? html`<span class="status good">In force</span>` : null}
+      ${isDeployed ? html`<span class="status good">Deployed</span>` : null}
       <button aria-label="Compare with version ${version}" aria-busy=${this.#loading === version ? "true" : "false"} @click=${(): void => void this.#compare(version)}>Compare</button>
-      ${this.mayEdit && !isInForce && !whole.isInFile ? html`<button aria-label="Deploy version ${version}" @click=${(): void => this.deploy(version)}>Deploy</button>` : null}
+      ${this.mayEdit && !isDeployed && !whole.isInFile ? html`<button aria-label="Deploy version ${version}" @click=${(): void => this.deploy(version)}>Deploy</button>` : null}
     </li>`;
   }
 

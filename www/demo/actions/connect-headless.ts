@@ -1,6 +1,6 @@
 import { paragon } from "paragon-connect-wasm";
 
-/** Where the sign-in in the other window stands. */
+/** Progress of the sign-in in the other window. */
 export interface Progress {
   status: string;
   popupClosed: boolean;

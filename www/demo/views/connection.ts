@@ -7,7 +7,7 @@ import { problem } from "./problem.ts";
 const CHIPS: Readonly<Record<Connection["status"], { label: string; tone: string }>> = {
   none: { label: "Not connected", tone: "" },
   connected: { label: "Connected", tone: "good" },
-  broken: { label: "Needs reconnecting", tone: "bad" },
+  broken: { label: "Needs reconnect", tone: "bad" },
 };
 
 /** The integration's card: its state, and the two ways to connect. */
@@ -19,7 +19,7 @@ export function connectionCard(desk: Desk): TemplateResult {
       <pc-integration-icon type="azuredevops"></pc-integration-icon>
       <div class="grow">
         <h2 id="connection-title">Azure DevOps</h2>
-        <p class="small soft">Hand a ticket to your developers as a work item.</p>
+        <p class="small soft">Create work items from support tickets.</p>
       </div>
       <span class="status ${chip.tone}" data-testid="connection" role="status">${chip.label}</span>
     </div>
@@ -31,11 +31,13 @@ function connected(desk: Desk): TemplateResult {
   const { connection } = desk;
   const names = [connection.account, connection.organization].filter((name) => name !== undefined);
   return html`${names.length === 0 ? null : html`<p data-testid="account">${names.join(" · ")}</p>`}
-    ${connection.status === "broken"
-      ? html`<pc-notice tone="warn" heading="Azure DevOps no longer accepts this sign-in">
-          Open the portal and reconnect to go on.
+    ${
+      connection.status === "broken"
+        ? html`<pc-notice tone="warn" heading="Azure DevOps no longer accepts this sign-in">
+          Open the portal and reconnect.
         </pc-notice>`
-      : null}
+        : null
+    }
     <div class="actions">
       <button data-testid="manage" @click=${(): void => desk.openPortal()}>
         ${connection.status === "broken" ? "Reconnect in portal" : "Manage"}
@@ -74,9 +76,11 @@ function waiting(headless: Extract<Headless, { state: "waiting" }>): TemplateRes
   return html`<div class="stack" data-testid="headless-waiting" data-status=${status?.status ?? "pending"}>
     <p class="busy" role="status"><pc-spinner></pc-spinner><strong>Finish in the other window</strong></p>
     <p class="soft">
-      ${status?.popupClosed === true
-        ? "The window seems to be closed. If you still see it, carry on there; otherwise open it again."
-        : "You cannot see it? It may be behind this one."}
+      ${
+        status?.popupClosed === true
+          ? "The window seems to be closed. If it is still open, continue there. Otherwise open it again."
+          : "If you cannot see it, look behind this window."
+      }
     </p>
     <div class="actions">
       <button data-testid="headless-reopen" ?disabled=${status === undefined} @click=${(): void => status?.reopen()}>
@@ -92,7 +96,7 @@ function waiting(headless: Extract<Headless, { state: "waiting" }>): TemplateRes
 function outcome(headless: Headless): TemplateResult | null {
   switch (headless.state) {
     case "cancelled":
-      return html`<pc-notice data-testid="headless-cancelled">Connecting was cancelled. Nothing was changed.</pc-notice>`;
+      return html`<pc-notice data-testid="headless-cancelled">Connecting was canceled. Nothing was changed.</pc-notice>`;
     case "timeout":
       return html`<pc-notice tone="warn" heading="The sign-in took too long" data-testid="headless-timeout">
         Nothing was changed. Connect again when you are ready.

@@ -7,12 +7,12 @@ const PEOPLE = [
   { id: "grace", name: "Grace", role: "Answers tickets at night" },
 ] as const;
 
-/** The choice of a user: stands for the host app's own sign-in. */
+/** Selects a user, in place of the host app's own sign-in. */
 export function signInView(desk: Desk): TemplateResult {
   return html`<div class="welcome stack">
     <div>
       <h1 tabindex="-1">Sign in to Harbor Desk</h1>
-      <p class="soft">A support desk that hands bugs to your developers. Each person connects their own account.</p>
+      <p class="soft">A support desk that sends bugs to your developers. Each user connects their own account.</p>
     </div>
     ${problem(desk.problem)}
     <div class="people">

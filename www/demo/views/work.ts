@@ -21,17 +21,18 @@ function projects(desk: Desk): TemplateResult | null {
     case "loading":
       return skeleton("Loading projects…");
     case "failed":
-      return problem(projects.error, retry("projects-retry", () => void desk.loadProjects()));
+      return problem(
+        projects.error,
+        retry("projects-retry", () => void desk.loadProjects()),
+      );
     case "ready":
       if (projects.value.length === 0) {
-        return html`<p class="empty" data-testid="no-projects">This organisation has no project you may see yet.</p>`;
+        return html`<p class="empty" data-testid="no-projects">You have no access to a project in this organization.</p>`;
       }
       return html`<div class="field">
         <label for="project">Project</label>
         <select id="project" data-testid="project" @change=${(event: Event): void => pick(event, desk)}>
-          ${projects.value.map(
-            (project) => html`<option value=${project.id} ?selected=${project.id === desk.project?.id}>${project.name}</option>`,
-          )}
+          ${projects.value.map((project) => html`<option value=${project.id} ?selected=${project.id === desk.project?.id}>${project.name}</option>`)}
         </select>
       </div>`;
   }
@@ -51,7 +52,10 @@ function items(desk: Desk): TemplateResult | null {
     case "loading":
       return skeleton("Loading work items…");
     case "failed":
-      return problem(items.error, retry("items-retry", () => void desk.loadItems()));
+      return problem(
+        items.error,
+        retry("items-retry", () => void desk.loadItems()),
+      );
     case "ready":
       if (items.value.length === 0) {
         return html`<p class="empty" data-testid="no-items">No work items yet. Create the first one below.</p>`;
@@ -91,9 +95,7 @@ function createForm(desk: Desk): TemplateResult {
       </button>
     </div>
     ${problem(desk.createProblem)}
-    ${desk.created === undefined
-      ? null
-      : html`<pc-notice tone="good" data-testid="created">Work item #${desk.created.id} was created.</pc-notice>`}
+    ${desk.created === undefined ? null : html`<pc-notice tone="good" data-testid="created">Work item #${desk.created.id} was created.</pc-notice>`}
   </form>`;
 }
 
@@ -104,7 +106,7 @@ async function send(event: SubmitEvent, desk: Desk): Promise<void> {
   const type = form.elements.namedItem("type") as HTMLSelectElement;
   const title = input.value.trim();
   if (title === "") {
-    markError(input, "Enter what should be done.");
+    markError(input, "Enter a title.");
     input.focus();
     return;
   }

@@ -17,16 +17,32 @@ function stage(pages: (cursor: string | undefined, search: string) => Promise<Pa
 }
 
 const twoPages = (cursor: string | undefined, search: string): Promise<Page> =>
-  Promise.resolve(search !== "" ? { options: [option(search)], next: undefined } : cursor === undefined ? { options: [option("a")], next: "2" } : { options: [option("a"), option("b")], next: undefined });
+  Promise.resolve(
+    search !== ""
+      ? { options: [option(search)], next: undefined }
+      : cursor === undefined
+        ? { options: [option("a")], next: "2" }
+        : { options: [option("a"), option("b")], next: undefined },
+  );
 
 test("pages follow each other, each choice once", async () => {
   const { choices, asked } = stage(twoPages);
   await turn();
   assert.equal(choices.hasMore, true);
   await choices.more();
-  assert.deepEqual(choices.options.map(({ value }) => value), ["a", "b"]);
+  assert.deepEqual(
+    choices.options.map(({ value }) => value),
+    ["a", "b"],
+  );
   await choices.more();
-  assert.deepEqual(asked, [[undefined, ""], ["2", ""]], "nothing is asked for after the last page");
+  assert.deepEqual(
+    asked,
+    [
+      [undefined, ""],
+      ["2", ""],
+    ],
+    "nothing is asked for after the last page",
+  );
 });
 
 test("the label of a chosen value on a later page is looked for", async () => {
@@ -47,14 +63,21 @@ test("typing asks the server once it rests, and only while it may know more", as
   context.mock.timers.tick(250);
   await turn();
   assert.deepEqual(asked.slice(1), [[undefined, "xy"]]);
-  assert.deepEqual(choices.matching("xy").map(({ value }) => value), ["xy"]);
+  assert.deepEqual(
+    choices.matching("xy").map(({ value }) => value),
+    ["xy"],
+  );
 
   const bySynonym = stage((_, search) => Promise.resolve({ options: search === "boat" ? [option("ship")] : [], next: search === "" ? "2" : undefined }));
   await turn();
   bySynonym.choices.search("boat");
   context.mock.timers.tick(250);
   await turn();
-  assert.deepEqual(bySynonym.choices.matching("boat").map(({ value }) => value), ["ship"], "the server knows best what it found");
+  assert.deepEqual(
+    bySynonym.choices.matching("boat").map(({ value }) => value),
+    ["ship"],
+    "the server knows best what it found",
+  );
 
   const small = stage(() => Promise.resolve({ options: [option("a"), option("b")], next: undefined }));
   await turn();
@@ -62,12 +85,17 @@ test("typing asks the server once it rests, and only while it may know more", as
   context.mock.timers.tick(250);
   await turn();
   assert.equal(small.asked.length, 1);
-  assert.deepEqual(small.choices.matching(" B").map(({ value }) => value), ["b"]);
+  assert.deepEqual(
+    small.choices.matching(" B").map(({ value }) => value),
+    ["b"],
+  );
 });
 
-test("a failure is told without what the loader threw, and can be tried again", async () => {
+test("a failure is shown without what the loader threw, and can be retried", async () => {
   let fails = true;
-  const { choices } = stage(() => (fails ? Promise.reject(new SdkCallError("undefined is not a function")) : Promise.resolve({ options: [option("a")], next: undefined })));
+  const { choices } = stage(() =>
+    fails ? Promise.reject(new SdkCallError("undefined is not a function")) : Promise.resolve({ options: [option("a")], next: undefined }),
+  );
   await turn();
   assert.equal(choices.state, "failed");
   assert.doesNotMatch(`${choices.failure?.title} ${choices.failure?.advice}`, /function/);
@@ -87,7 +115,10 @@ test("an answer to an older question is dropped", async (context) => {
   answers[1]?.({ options: [option("b")], next: undefined });
   answers[0]?.({ options: [option("old")], next: undefined });
   await turn();
-  assert.deepEqual(choices.options.map(({ value }) => value), ["b"]);
+  assert.deepEqual(
+    choices.options.map(({ value }) => value),
+    ["b"],
+  );
 });
 
 test("each source is asked through its method of the SDK", async () => {

@@ -14,9 +14,9 @@ export type LoadPage = (cursor: string | undefined, search: string) => Promise<P
 /** How long typing has to rest before the choices are searched, in milliseconds. */
 const SEARCH_PAUSE_MS = 250;
 
-const NOT_LOADED = { title: "The choices could not be loaded", advice: "Try again in a moment." };
+const NOT_LOADED = { title: "The options could not be loaded", advice: "Try again in a moment." };
 
-/** What an app's loader throws is not written for users: only what the list of errors knows is told. */
+/** What an app's loader throws is not written for users: only errors with a message of their own are shown. */
 function failureOf(error: unknown): Failure {
   const failure = readFailure(error, NOT_LOADED);
   return isExplained(failure.code) ? failure : { ...failure, ...NOT_LOADED };

@@ -6,7 +6,7 @@ import { pagesOf, type Asker } from "./loading.ts";
 import type { Mapping } from "./mapping.ts";
 import type { LoadedSource, MappingSource, SettingInput } from "./model.ts";
 import type { Refusal } from "./refusals.ts";
-import { draftOf, problemOf, valueOf, type Draft } from "./values.ts";
+import { draftOf, problemOf, toValue, type Draft } from "./values.ts";
 
 /** What a form is of: the settings that all workflows share, or one workflow's. */
 export type Place = { readonly kind: "shared" } | { readonly kind: "workflow"; readonly id: string };
@@ -125,7 +125,7 @@ export class SettingsForm {
     this.busy = true;
     this.#onChange();
     try {
-      const values = changed.map((input) => [input.id, valueOf(input, this.draft(input))]);
+      const values = changed.map((input) => [input.id, toValue(input, this.draft(input))]);
       this.#takeRefusals(await this.#save(this.place, Object.fromEntries(values) as Json));
       for (const { id } of changed) if (!this.#problems.has(id)) this.#edits.delete(id);
     } catch (error) {
@@ -145,7 +145,7 @@ export class SettingsForm {
     const values: Record<string, string> = { ...given };
     if (source.from === "account") {
       for (const name of source.parameters) {
-        const value = given[name] ?? this.#valueOf(name);
+        const value = given[name] ?? this.#toValue(name);
         if (value !== "") values[name] = value;
         else if (!source.optional.includes(name)) return { waitsFor: this.#titleOf(name) };
       }
@@ -183,9 +183,9 @@ export class SettingsForm {
     }
   }
 
-  #valueOf(name: string): string {
+  #toValue(name: string): string {
     const input = this.inputs.find(({ id }) => id === name);
-    if (input === undefined) return this.#shared === undefined ? "" : this.#shared.#valueOf(name);
+    if (input === undefined) return this.#shared === undefined ? "" : this.#shared.#toValue(name);
     const draft = this.draft(input);
     return typeof draft === "string" ? draft : "";
   }

@@ -31,10 +31,7 @@ export function readMapping(stored: unknown, source: MappingSource): Mapping {
 /** The mapping as it is stored; null for one in which nothing is chosen. */
 export function writeMapping({ objectType, rows, created }: Mapping): Json | null {
   if (objectType === "" && rows.every((row) => row.target === "") && created.length === 0) return null;
-  const pairs = rows.map(({ field, target }) => [
-    field.value,
-    { applicationField: field.value, ...(target === "" ? {} : { integrationField: target }) },
-  ]);
+  const pairs = rows.map(({ field, target }) => [field.value, { applicationField: field.value, ...(target === "" ? {} : { integrationField: target }) }]);
   return {
     mappingType: "DYNAMIC",
     ...(objectType === "" ? {} : { objectMapping: objectType }),
@@ -81,8 +78,8 @@ export function unused(mapping: Mapping, source: MappingSource): Option[] {
 /** What is wrong with a mapping, in words for the user. */
 export function mappingProblem(mapping: Mapping, required: boolean): string | undefined {
   const mapped = mapping.rows.some((row) => row.target !== "");
-  if (mapping.objectType === "") return required || mapped ? "Choose what the fields are mapped to." : undefined;
-  return mapped || !required ? undefined : "Choose a field for at least one of them.";
+  if (mapping.objectType === "") return required || mapped ? "Select what the fields map to." : undefined;
+  return mapped || !required ? undefined : "Map at least one field.";
 }
 
 /** Whether a stored value maps at least one field. */

@@ -4,7 +4,11 @@ import type { Json } from "../../lib/json.ts";
 import { readConfiguration, readOffer, type SettingInput } from "./model.ts";
 
 const INTEGRATION: Json = {
-  workflows: [{ id: "b", description: "Second" }, { id: "a", description: "First" }, { id: "h", description: "Hidden" }],
+  workflows: [
+    { id: "b", description: "Second" },
+    { id: "a", description: "First" },
+    { id: "h", description: "Hidden" },
+  ],
   sdkIntegrationConfig: {
     dataSources: {
       states: { cacheKey: "states", refreshDependencies: ["project", "workItemType"], optionalDependencies: ["workItemType"] },
@@ -14,17 +18,38 @@ const INTEGRATION: Json = {
 };
 
 function inputs(...given: Json[]): readonly SettingInput[] {
-  return readOffer(INTEGRATION, { sharedMeta: { inputs: given } }, { Task: { fields: [{ label: "Title", value: "title" }], useBYOFieldMappingOption: true } }).shared;
+  return readOffer(INTEGRATION, { sharedMeta: { inputs: given } }, { Task: { fields: [{ label: "Title", value: "title" }], useBYOFieldMappingOption: true } })
+    .shared;
 }
 
 test("workflows come in their order, without the hidden and without those the user may not have", () => {
   const workflowMeta = { a: { order: 0, infoText: "why" }, b: { order: 1 }, h: { hidden: true }, forbidden: { order: 2 } };
   const { workflows } = readOffer(INTEGRATION, { workflowMeta }, {});
-  assert.deepEqual(workflows.map(({ id, name, info }) => [id, name, info]), [["a", "First", "why"], ["b", "Second", ""]]);
+  assert.deepEqual(
+    workflows.map(({ id, name, info }) => [id, name, info]),
+    [
+      ["a", "First", "why"],
+      ["b", "Second", ""],
+    ],
+  );
 });
 
 test("each kind of input is read, and unknown ones are left out", () => {
-  const kinds = ["TEXT_NO_VARS", "TEXTAREA_NO_VARS", "NUMBER", "EMAIL", "URL", "PASSWORD", "BOOLEAN_INPUT", "SWITCH", "ENUM", "DYNAMIC_ENUM", "CUSTOM_DROPDOWN", "FIELD_MAPPER", "SCRIPT"];
+  const kinds = [
+    "TEXT_NO_VARS",
+    "TEXTAREA_NO_VARS",
+    "NUMBER",
+    "EMAIL",
+    "URL",
+    "PASSWORD",
+    "BOOLEAN_INPUT",
+    "SWITCH",
+    "ENUM",
+    "DYNAMIC_ENUM",
+    "CUSTOM_DROPDOWN",
+    "FIELD_MAPPER",
+    "SCRIPT",
+  ];
   const read = inputs(...kinds.map((type) => ({ id: type, type })), { type: "NUMBER" });
   assert.deepEqual(
     read.map(({ kind }) => kind),
@@ -33,7 +58,10 @@ test("each kind of input is read, and unknown ones are left out", () => {
 });
 
 test("choices are the server's list, the account's, or the app's", () => {
-  const values = [{ label: "One", value: 1 }, { title: "More", items: [{ value: "2" }] }];
+  const values = [
+    { label: "One", value: 1 },
+    { title: "More", items: [{ value: "2" }] },
+  ];
   const read = inputs(
     { id: "list", type: "ENUM", values },
     { id: "state", type: "DYNAMIC_ENUM", sourceType: "states" },
@@ -43,7 +71,13 @@ test("choices are the server's list, the account's, or the app's", () => {
   assert.deepEqual(
     read.map((input) => input.kind === "choice" && input.source),
     [
-      { from: "list", options: [{ value: "1", label: "One" }, { value: "2", label: "2" }] },
+      {
+        from: "list",
+        options: [
+          { value: "1", label: "One" },
+          { value: "2", label: "2" },
+        ],
+      },
       { from: "account", key: "states", parameters: ["project", "workItemType"], optional: ["workItemType"] },
       { from: "app", key: "queues" },
       { from: "list", options: [{ value: "a", label: "A" }] },

@@ -64,7 +64,7 @@ function stage(answer: (method: SdkMethod) => unknown = () => ({ errors: [] }), 
 
 const K0 = { selectedCredentialId: "c0", selectedConfigurationId: "k0" };
 
-test("a workflow is switched in the account's configuration, and the app is told", async () => {
+test("a workflow is switched in the account's configuration, and the app is notified", async () => {
   const { session, calls, workflow } = stage(undefined, { settings: { project: "p" } });
   await session.toggle(workflow);
   assert.deepEqual(calls[0], ["enableWorkflow", "w", K0]);
@@ -88,7 +88,10 @@ test("a workflow whose settings are missing opens them, and is switched on once 
   assert.equal(session.focus, "workflow-w-project");
   form()?.set("project", "p");
   await session.save(form()!);
-  assert.deepEqual(calls.map(([method]) => method), ["updateWorkflowUserSettings", "triggerSDKEvent", "enableWorkflow", "triggerSDKEvent"]);
+  assert.deepEqual(
+    calls.map(([method]) => method),
+    ["updateWorkflowUserSettings", "triggerSDKEvent", "enableWorkflow", "triggerSDKEvent"],
+  );
   assert.deepEqual(calls[0], ["updateWorkflowUserSettings", "azuredevops", "w", { project: "p" }, K0]);
   assert.equal(session.wanting(workflow), undefined);
 });
@@ -101,11 +104,13 @@ test("a switch that fails says why and stays", async () => {
 });
 
 test("fields that the gateway refuses keep what was entered, the others are saved", async () => {
-  const { session, calls, workflow, form } = stage(() => ({ errors: ["workflowSettings.w.settings.mail: must be a mail address", "workflowSettings.other.settings.mail: x"] }));
+  const { session, calls, workflow, form } = stage(() => ({
+    errors: ["workflowSettings.w.settings.mail: must be an email address", "workflowSettings.other.settings.mail: x"],
+  }));
   form()?.set("project", "p");
   form()?.set("mail", "a@b");
   await session.save(form()!);
-  assert.equal(form()?.problem("mail"), "“Mail” must be a mail address.");
+  assert.equal(form()?.problem("mail"), "“Mail” must be an email address.");
   assert.deepEqual((calls[1]?.[1] as { workflowStateChange: object }).workflowStateChange, { settings: { project: "p" } });
   assert.equal(form()?.failure, undefined);
   assert.equal(session.focus, "workflow-w-mail");

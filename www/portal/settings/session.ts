@@ -10,7 +10,7 @@ import { missing } from "./values.ts";
 /** Something that has to be filled in before a workflow can be on. */
 export interface Wanting {
   readonly titles: readonly string[];
-  /** It stands among the settings that all workflows share. */
+  /** The shared settings of all workflows. */
   readonly shared: boolean;
 }
 
@@ -137,7 +137,7 @@ export class SettingsSession {
     if (form.busy) return;
     this.news = "";
     if (await form.save()) {
-      this.news = "The settings are saved.";
+      this.news = "Settings saved.";
       await this.#switchWaiting(form.place);
     } else this.#focusWrong(form);
     this.#onChange();
@@ -168,7 +168,7 @@ export class SettingsSession {
       this.news = `“${workflow.name}” is ${on ? "on" : "off"}.`;
       this.#tell(workflow.id, { enabled: on });
     } catch (error) {
-      const title = on ? "It could not be switched on" : "It could not be switched off";
+      const title = on ? "The workflow could not be switched on" : "The workflow could not be switched off";
       this.#failures.set(key, readFailure(error, { title, advice: "Try again in a moment." }));
     }
     this.#switching.delete(key);

@@ -2,13 +2,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mappingProblem, readMapping, unused, withCreated, without, withTarget, withType, writeMapping } from "./mapping.ts";
 import type { MappingSource, SettingInput, TextKind } from "./model.ts";
-import { draftOf, missing, problemOf, valueOf } from "./values.ts";
+import { draftOf, missing, problemOf, toValue } from "./values.ts";
 
 const base = { id: "x", title: "X", required: false, hint: undefined, placeholder: undefined, defaultValue: undefined };
 const line = (kind: TextKind, more: object = {}): SettingInput => ({ ...base, kind, ...more });
 
 const SOURCE: MappingSource = {
-  fields: [{ value: "title", label: "Title" }, { value: "text", label: "Text" }],
+  fields: [
+    { value: "title", label: "Title" },
+    { value: "text", label: "Text" },
+  ],
   initial: ["title", "text"],
   canRemove: false,
   canCreate: false,
@@ -20,14 +23,14 @@ test("a draft is what is stored, else the default, and becomes a value again", (
   assert.equal(draftOf(line("text", { defaultValue: "Bug" }), undefined), "Bug");
   assert.equal(draftOf(line("number"), 5), "5");
   assert.equal(draftOf({ ...base, kind: "switch", defaultValue: true }, false), false);
-  assert.equal(valueOf(line("number"), " 2.5 "), 2.5);
-  assert.equal(valueOf(line("text"), "  a "), "a");
-  assert.equal(valueOf(line("password"), " a "), " a ", "spaces may be part of a password");
-  assert.equal(valueOf(line("text"), " "), null, "an empty text takes the setting away");
-  assert.equal(valueOf({ ...base, kind: "checkbox" }, false), false);
+  assert.equal(toValue(line("number"), " 2.5 "), 2.5);
+  assert.equal(toValue(line("text"), "  a "), "a");
+  assert.equal(toValue(line("password"), " a "), " a ", "spaces may be part of a password");
+  assert.equal(toValue(line("text"), " "), null, "an empty text takes the setting away");
+  assert.equal(toValue({ ...base, kind: "checkbox" }, false), false);
 });
 
-test("what cannot be right is told before it is sent", () => {
+test("invalid values are reported before they are sent", () => {
   const cases: [TextKind, string, string][] = [
     ["number", "2.5", "five"],
     ["number", "0", "Infinity"],
@@ -44,8 +47,16 @@ test("what cannot be right is told before it is sent", () => {
 
 test("only what is required and has neither value nor default is missing", () => {
   const required = { required: true };
-  const inputs = [line("text", { ...required, id: "a" }), line("text", { ...required, id: "b", defaultValue: "b" }), { ...base, ...required, id: "c", kind: "switch" as const }, line("text", { id: "d" })];
-  assert.deepEqual(missing(inputs, {}).map(({ id }) => id), ["a"]);
+  const inputs = [
+    line("text", { ...required, id: "a" }),
+    line("text", { ...required, id: "b", defaultValue: "b" }),
+    { ...base, ...required, id: "c", kind: "switch" as const },
+    line("text", { id: "d" }),
+  ];
+  assert.deepEqual(
+    missing(inputs, {}).map(({ id }) => id),
+    ["a"],
+  );
   assert.deepEqual(missing(inputs, { a: "set" }), []);
   const mapping: SettingInput = { ...base, ...required, kind: "mapping", source: SOURCE };
   assert.equal(missing([mapping], { x: { objectMapping: "Bug" } }).length, 1);
@@ -68,12 +79,18 @@ test("a mapping is filled in row by row and stored by the app's fields", () => {
 test("fields can be removed, named and added again", () => {
   const source = { ...SOURCE, canRemove: true, canCreate: true };
   const less = without(readMapping(undefined, source), "text");
-  assert.deepEqual(unused(less, source).map(({ value }) => value), ["text"]);
-  const more = withCreated(less, "colour");
-  assert.deepEqual(more.created, ["colour"]);
-  assert.equal(withCreated(more, "colour"), more);
-  assert.deepEqual(readMapping(writeMapping(more), source).rows.map(({ field }) => field.value), ["title", "colour"]);
-  assert.deepEqual(without(more, "colour").created, []);
+  assert.deepEqual(
+    unused(less, source).map(({ value }) => value),
+    ["text"],
+  );
+  const more = withCreated(less, "color");
+  assert.deepEqual(more.created, ["color"]);
+  assert.equal(withCreated(more, "color"), more);
+  assert.deepEqual(
+    readMapping(writeMapping(more), source).rows.map(({ field }) => field.value),
+    ["title", "color"],
+  );
+  assert.deepEqual(without(more, "color").created, []);
 });
 
 test("a mapping that is required maps something", () => {

@@ -23,7 +23,7 @@ export function draftOf(input: SettingInput, stored: unknown): Draft {
 }
 
 /** The value to be stored; null takes the setting away. */
-export function valueOf(input: SettingInput, draft: Draft): string | number | boolean | Json | null {
+export function toValue(input: SettingInput, draft: Draft): string | number | boolean | Json | null {
   if (typeof draft === "boolean") return draft;
   if (typeof draft !== "string") return writeMapping(draft);
   const text = input.kind === "password" ? draft : draft.trim();
@@ -38,8 +38,8 @@ export function problemOf(input: SettingInput, draft: Draft): string | undefined
   const text = draft.trim();
   if (text === "") return input.required ? emptyProblem(input) : undefined;
   if (input.kind === "number" && !Number.isFinite(Number(text))) return "Enter a number, such as 5 or 2.5.";
-  if (input.kind === "email" && !MAIL_ADDRESS.test(text)) return "Enter a mail address, such as ada@example.com.";
-  if (input.kind === "url" && !isWebAddress(text)) return "Enter a web address, such as https://example.com.";
+  if (input.kind === "email" && !MAIL_ADDRESS.test(text)) return "Enter an email address, such as ada@example.com.";
+  if (input.kind === "url" && !isWebAddress(text)) return "Enter a URL, such as https://example.com.";
   return undefined;
 }
 

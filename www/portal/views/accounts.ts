@@ -5,8 +5,8 @@ import { settings } from "../settings/views/settings.ts";
 
 const STATUS: Readonly<Record<Account["status"], { label: string; tone: string }>> = {
   VALID: { label: "Connected", tone: "good" },
-  INVALID: { label: "Needs reconnecting", tone: "bad" },
-  PENDING: { label: "Set-up not finished", tone: "warn" },
+  INVALID: { label: "Needs reconnect", tone: "bad" },
+  PENDING: { label: "Setup incomplete", tone: "warn" },
 };
 
 /** The connected accounts, each with its state and what can be done with it. */
@@ -20,12 +20,8 @@ export function accounts(session: PortalSession): TemplateResult {
     </ul>
     ${settings(session.settings)}
     <div class="actions closing">
-      ${current?.status === "INVALID"
-        ? null
-        : html`<button class="primary" data-testid="finish" @click=${(): void => session.close()}>Done</button>`}
-      ${portal?.allowMultiple === true
-        ? html`<button data-testid="add" @click=${(): void => session.add(true)}>Add another account</button>`
-        : null}
+      ${current?.status === "INVALID" ? null : html`<button class="primary" data-testid="finish" @click=${(): void => session.close()}>Done</button>`}
+      ${portal?.allowMultiple === true ? html`<button data-testid="add" @click=${(): void => session.add(true)}>Add another account</button>` : null}
     </div>
   </div>`;
 }
@@ -39,24 +35,22 @@ function row(session: PortalSession, account: Account, many: boolean): TemplateR
       <div>
         <p class="account-name">${title}</p>
         <p class="small soft">
-          ${account.organization === undefined ? null : html`Organisation <strong>${account.organization}</strong>`}
+          ${account.organization === undefined ? null : html`Organization <strong>${account.organization}</strong>`}
           ${current ? html` · in use` : null}
         </p>
       </div>
       <span class="status ${status.tone}" data-testid="status">${status.label}</span>
     </div>
-    ${account.status === "VALID"
-      ? null
-      : html`<p>${session.portal?.name} no longer accepts this sign-in, so the app cannot use it. Sign in again to go on.</p>`}
+    ${
+      account.status === "VALID" ? null : html`<p>${session.portal?.name} no longer accepts this sign-in, so the app cannot use the account. Sign in again.</p>`
+    }
     ${session.confirming === account.id ? confirmation(session, account) : choices(session, account)}
   </li>`;
 }
 
 function choices(session: PortalSession, account: Account): TemplateResult {
   return html`<div class="actions">
-    ${account.status === "VALID"
-      ? null
-      : html`<button class="primary" data-testid="reconnect" @click=${(): void => session.again(account)}>Reconnect</button>`}
+    ${account.status === "VALID" ? null : html`<button class="primary" data-testid="reconnect" @click=${(): void => session.again(account)}>Reconnect</button>`}
     <button class="danger" data-testid="disconnect" @click=${(): void => session.confirm(account.id)}>Disconnect</button>
   </div>`;
 }
@@ -65,7 +59,7 @@ function confirmation(session: PortalSession, account: Account): TemplateResult 
   const busy = session.busy === "disconnect";
   return html`<div class="confirm" role="group" aria-label="Confirm disconnecting">
     <p>
-      <strong>Disconnect this account?</strong> The app loses access at once. Nothing is deleted in
+      <strong>Disconnect this account?</strong> The app loses access immediately. Nothing is deleted in
       ${session.portal?.name}.
     </p>
     <div class="actions">
@@ -78,7 +72,7 @@ function confirmation(session: PortalSession, account: Account): TemplateResult 
       >
         ${busy ? html`<pc-spinner></pc-spinner>Disconnecting…` : "Yes, disconnect"}
       </button>
-      <button class="quiet" ?disabled=${busy} @click=${(): void => session.confirm(undefined)}>Keep it</button>
+      <button class="quiet" ?disabled=${busy} @click=${(): void => session.confirm(undefined)}>Cancel</button>
     </div>
   </div>`;
 }

@@ -13,9 +13,7 @@ export function inputForm(session: PortalSession, type: AccountType): TemplateRe
       <button class="primary" data-testid="connect" aria-disabled=${busy ? "true" : "false"}>
         ${busy ? html`<pc-spinner></pc-spinner>Checking…` : html`Connect ${session.portal?.name}`}
       </button>
-      ${session.adding === undefined
-        ? null
-        : html`<button type="button" class="quiet" @click=${(): void => session.add(undefined)}>Back</button>`}
+      ${session.adding === undefined ? null : html`<button type="button" class="quiet" @click=${(): void => session.add(undefined)}>Back</button>`}
     </div>
   </form>`;
 }
@@ -42,8 +40,8 @@ function field(input: AccountInput): TemplateResult {
 }
 
 function hintOf(input: AccountInput): string | undefined {
-  if (input.id === "ORGANIZATION") return "The part after dev.azure.com/ in the address, such as contoso.";
-  if (input.id === "PERSONAL_ACCESS_TOKEN") return "Stored encrypted; it is never shown again.";
+  if (input.id === "ORGANIZATION") return "The part of the URL after dev.azure.com/, such as contoso.";
+  if (input.id === "PERSONAL_ACCESS_TOKEN") return "Stored encrypted and never shown again.";
   return undefined;
 }
 
@@ -51,14 +49,14 @@ function tokenHelp(): TemplateResult {
   return html`<details>
     <summary>Where do I find these?</summary>
     <ol class="small">
-      <li>Open <strong>dev.azure.com</strong> and your organisation. Its name stands in the address bar.</li>
-      <li>Press the <strong>User settings</strong> icon (a person with a gear) beside your picture.</li>
-      <li>Choose <strong>Personal access tokens</strong>, then <strong>New Token</strong>.</li>
+      <li>Open <strong>dev.azure.com</strong> and select your organization. Its name is in the address bar.</li>
+      <li>Select the <strong>User settings</strong> icon (a person with a gear) next to your picture.</li>
+      <li>Select <strong>Personal access tokens</strong>, then <strong>New Token</strong>.</li>
       <li>
-        Under Scopes allow <strong>Work Items: Read &amp; write</strong> and
+        Under Scopes, select <strong>Work Items: Read &amp; write</strong> and
         <strong>Project and Team: Read</strong>.
       </li>
-      <li>Create the token and copy it at once: Azure DevOps shows it only one time.</li>
+      <li>Create the token and copy it. Azure DevOps shows it only once.</li>
     </ol>
     <p class="small">
       <a href="https://dev.azure.com/" target="_blank" rel="noopener noreferrer">Open Azure DevOps<span

@@ -21,11 +21,9 @@ function windowButton(session: PortalSession, again: boolean): TemplateResult {
       <button class="primary" data-testid="connect" @click=${(): void => session.connect()}>
         ${again ? "Reconnect" : "Connect"} ${session.portal?.name}
       </button>
-      ${session.adding === undefined
-        ? null
-        : html`<button class="quiet" @click=${(): void => session.add(undefined)}>Back</button>`}
+      ${session.adding === undefined ? null : html`<button class="quiet" @click=${(): void => session.add(undefined)}>Back</button>`}
     </div>
-    <p class="small soft">A new window opens for the sign-in. This app never sees your password.</p>
+    <p class="small soft">A new window opens for the sign-in. The app never sees your password.</p>
   </div>`;
 }
 

@@ -5,7 +5,7 @@ const STEPS: Readonly<Record<string, string>> = {
   pending: "Opening the sign-in window…",
   opened: "The sign-in window is open.",
   provider: "Sign in with Microsoft in the other window.",
-  organization: "Choose your organisation in the other window.",
+  organization: "Choose your organization in the other window.",
 };
 
 /** The account is being connected in another window; that window may be hidden, closed or blocked. */
@@ -13,15 +13,17 @@ export function waiting(session: PortalSession): TemplateResult {
   const flow = session.portal?.flow;
   const blocked = session.attempt?.blocked === true;
   if (blocked) return blockedWindow(session);
-  const step = (flow === undefined ? undefined : STEPS[flow.status]) ?? "Finish signing in in the other window.";
+  const step = (flow === undefined ? undefined : STEPS[flow.status]) ?? "Finish the sign-in in the other window.";
   return html`<div class="stack" data-testid="waiting">
     <p class="progress"><pc-spinner></pc-spinner><strong>Finish in the other window</strong></p>
     <p>${step}</p>
-    ${flow?.popupClosed === true
-      ? html`<p class="soft">
-          The window seems to be closed. If you still see it, carry on there; otherwise open it again.
+    ${
+      flow?.popupClosed === true
+        ? html`<p class="soft">
+          The window seems to be closed. If it is still open, continue there. Otherwise open it again.
         </p>`
-      : html`<p class="soft">You cannot see it? It may be behind this one.</p>`}
+        : html`<p class="soft">If you cannot see it, look behind this window.</p>`
+    }
     <div class="actions">
       <button data-testid="reopen" @click=${(): void => session.reopen()}>Open again</button>
       <button class="quiet" data-testid="cancel" @click=${(): void => session.cancel()}>Cancel</button>
@@ -32,7 +34,7 @@ export function waiting(session: PortalSession): TemplateResult {
 function blockedWindow(session: PortalSession): TemplateResult {
   return html`<div class="stack" data-testid="blocked">
     <pc-notice tone="warn" heading="Your browser blocked the sign-in window">
-      Press the button to open it. If that does not help, allow pop-ups for this site.
+      Select the button to open it. If that does not help, allow pop-ups for this site.
     </pc-notice>
     <div class="actions">
       <button class="primary" data-testid="reopen" @click=${(): void => session.reopen()}>Open sign-in window</button>

@@ -14,20 +14,20 @@ use super::request::{ProviderRequest, save_query};
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateInput {
-    /// Project, by name or id.
+    /// Project, by name or ID.
     pub project: PathName,
     /// Work item type, by name: `Task`, `Bug`, `User Story`.
     pub work_item_type: PathName,
-    /// Values by name of field; every type wants `System.Title`.
+    /// Values by field name; every type requires `System.Title`.
     pub fields: FieldValues,
     /// Links of the new item.
     #[schemars(length(max = 1000))]
     pub relations: Option<Vec<NewRelation>>,
-    /// Checks all rules, saves nothing, and answers with the item as it would be.
+    /// Validates all rules, saves nothing, and returns the item as it would be.
     pub validate_only: Option<bool>,
-    /// Leaves the rules of the type out. Needs the permission of that name.
+    /// Bypasses the rules of the type. Requires the permission of that name.
     pub bypass_rules: Option<bool>,
-    /// Sends no notifications. Needs the permission of that name.
+    /// Sends no notifications. Requires the permission of that name.
     pub suppress_notifications: Option<bool>,
 }
 

@@ -13,12 +13,12 @@ use super::request::{API_VERSION, ProviderRequest};
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DeleteInput {
-    /// Id of the work item.
+    /// ID of the work item.
     #[schemars(range(min = 1, max = 2_147_483_647))]
     pub id: u32,
-    /// Project the item must be in, by name or id.
+    /// Project that the item must belong to, by name or ID.
     pub project: Option<PathName>,
-    /// Deletes for good; else the item goes to the recycle bin, from where it can be restored. Needs the permission
+    /// Deletes permanently; otherwise the item moves to the recycle bin and can be restored. Requires the permission
     /// "Permanently delete work items".
     pub permanent: Option<bool>,
 }
@@ -27,7 +27,7 @@ pub struct DeleteInput {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DeleteOutput {
-    /// Id of the work item.
+    /// ID of the work item.
     pub id: u32,
     /// Whether it is gone for good.
     pub permanent: bool,

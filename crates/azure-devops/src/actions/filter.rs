@@ -14,17 +14,17 @@ use super::names::FieldName;
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Filter {
-    /// Field, by reference name or name.
+    /// Field, by reference name or display name.
     pub field: FieldName,
     /// How it is compared.
     pub operator: Operator,
-    /// What it is compared with: text, a number, true or false; a list of texts and numbers for `IN` and `NOT IN`; nothing
+    /// Value to compare with: text, a number, true or false; a list of texts and numbers for `IN` and `NOT IN`; omitted
     /// for `IS EMPTY` and `IS NOT EMPTY`. Always taken literally.
     pub value: Option<FilterValue>,
-    /// In place of `value`: something that the provider fills in.
+    /// Instead of `value`: a macro that the provider resolves.
     #[serde(rename = "macro")]
     pub stand_in: Option<Macro>,
-    /// So many days (weeks, months, years) after the macro's moment; negative for before.
+    /// Number of days (weeks, months, years) after the macro's date; negative for before.
     #[schemars(range(min = -10_000, max = 10_000))]
     pub offset: Option<i32>,
 }

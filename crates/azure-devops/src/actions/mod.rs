@@ -177,7 +177,7 @@ fn search_misfits(parameters: &Value, path: &str) -> Vec<ErrorDetail> {
     if !parameters["wiql"].is_null() {
         for other in ["join", "filters", "groups", "orderBy"] {
             if !parameters[other].is_null() {
-                let text = "cannot stand beside `wiql`, which is the whole query";
+                let text = "cannot be combined with `wiql`, which is the whole query";
                 found.extend(one(&below(path, other), text.to_owned()));
             }
         }

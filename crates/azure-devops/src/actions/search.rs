@@ -26,9 +26,9 @@ pub const MAX_QUERY_CHARS: usize = 32_000;
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SearchInput {
-    /// Project, by name or id. Left out: every project that the account may read. With `wiql` it only fills in `@project`.
+    /// Project, by name or ID. If omitted: every project that the account can read. With `wiql`, only sets `@project`.
     pub project: Option<PathName>,
-    /// How `filters` and `groups` are joined; `AND` if left out.
+    /// How `filters` and `groups` are joined; `AND` if omitted.
     pub join: Option<Join>,
     /// Comparisons.
     #[schemars(length(max = 100))]
@@ -39,16 +39,16 @@ pub struct SearchInput {
     /// Order of the items: by the first entry, then by the next.
     #[schemars(length(max = 10))]
     pub order_by: Option<Vec<Order>>,
-    /// A query in the Work Item Query Language, in place of `join`, `filters`, `groups` and `orderBy`. It runs as it stands:
-    /// text of others must not be put into it.
+    /// A query in the Work Item Query Language, in place of `join`, `filters`, `groups` and `orderBy`. It runs unchanged:
+    /// do not insert text from users.
     #[schemars(length(min = 1, max = 32_000))]
     pub wiql: Option<String>,
-    /// Dates are compared with their time; else the day counts, and a time is refused.
+    /// Dates are compared with their time; otherwise only by day, and a time is refused.
     pub time_precision: Option<bool>,
-    /// Fields of the items, by reference name; all that have a value if left out.
+    /// Fields to return, by reference name; if omitted, all that have a value.
     #[schemars(length(min = 1, max = 200))]
     pub fields: Option<Vec<FieldName>>,
-    /// Items at most; 200 if left out.
+    /// Maximum number of items; 200 if omitted.
     #[schemars(range(min = 1, max = 10_000))]
     pub top: Option<u32>,
 }
@@ -59,7 +59,7 @@ pub struct SearchInput {
 pub struct Order {
     /// Field, by reference name or name.
     pub field: FieldName,
-    /// `ASC` if left out.
+    /// `ASC` if omitted.
     pub direction: Option<Direction>,
 }
 

@@ -96,10 +96,10 @@ fn parts_that_do_not_fit_together_are_told_all_at_once() {
         }),
     );
     for wanted in [
-        "/unknown is unknown; there are",
+        "/unknown is unknown; valid names are",
         "/top must be 1 or more",
-        "/filters cannot stand beside `wiql`",
-        "/orderBy cannot stand beside `wiql`",
+        "/filters cannot be combined with `wiql`",
+        "/orderBy cannot be combined with `wiql`",
         "/filters/0 needs a `value`, or a `macro`",
         "/filters/1 has both",
         "/filters/2 a list as `value` needs",

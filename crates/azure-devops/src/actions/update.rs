@@ -17,27 +17,27 @@ pub const UPDATES: usize = 200;
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UpdateInput {
-    /// Id of the work item.
+    /// ID of the work item.
     #[schemars(range(min = 1, max = 2_147_483_647))]
     pub id: u32,
-    /// Project the item must be in, by name or id.
+    /// Project that the item must belong to, by name or ID.
     pub project: Option<PathName>,
-    /// Values by name of field; null empties a field. `System.History` adds a comment.
+    /// Values by field name; null clears a field. `System.History` adds a comment.
     pub fields: Option<FieldValues>,
     /// Links to add.
     #[schemars(length(max = 1000))]
     pub relations: Option<Vec<NewRelation>>,
-    /// Places, from 0 on, of the links to take away, in the list that the item has now.
+    /// Zero-based positions, in the item's current list, of the links to remove.
     #[schemars(length(max = 1000), inner(range(max = 9_999)))]
     pub remove_relations: Option<Vec<u32>>,
-    /// Changes nothing unless this is the item's revision (`rev`) now.
+    /// Changes nothing unless this is the item's current revision (`rev`).
     #[schemars(range(min = 1, max = 2_147_483_647))]
     pub expected_revision: Option<u32>,
-    /// Checks all rules, saves nothing, and answers with the item as it would be.
+    /// Validates all rules, saves nothing, and returns the item as it would be.
     pub validate_only: Option<bool>,
-    /// Leaves the rules of the type out. Needs the permission of that name.
+    /// Bypasses the rules of the type. Requires the permission of that name.
     pub bypass_rules: Option<bool>,
-    /// Sends no notifications. Needs the permission of that name.
+    /// Sends no notifications. Requires the permission of that name.
     pub suppress_notifications: Option<bool>,
 }
 

@@ -4,27 +4,27 @@
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RoutingError {
     /// A control character, raw or escaped.
-    #[error("the path holds a control character; escape it in the query or leave it out")]
+    #[error("the path contains a control character; escape it in the query or leave it out")]
     ControlCharacter,
     /// A raw `\`.
-    #[error("the path holds a backslash; write `/` between segments and `%5C` inside one")]
+    #[error("the path contains a backslash; write `/` between segments and `%5C` inside one")]
     Backslash,
     /// A raw `#`.
-    #[error("the path holds `#`; fragments are not sent, write `%23` inside a segment or value")]
+    #[error("the path contains `#`; fragments are not sent, write `%23` inside a segment or value")]
     Fragment,
     /// Characters outside ASCII.
-    #[error("the path holds characters outside ASCII; escape them as UTF-8 (`%C3%A9`)")]
+    #[error("the path contains characters outside ASCII; escape them as UTF-8 (`%C3%A9`)")]
     NotAscii,
     /// `%` without two hexadecimal digits, or bytes that are not UTF-8.
     #[error(
-        "the path holds an escape that is not UTF-8; write `%` as `%25` and other bytes as escaped UTF-8"
+        "the path contains an escape that is not UTF-8; write `%` as `%25` and other bytes as escaped UTF-8"
     )]
     BadEncoding,
     /// `.` or `..`, in any disguise.
-    #[error("the path holds a `.` or `..` segment; write the path without it")]
+    #[error("the path contains a `.` or `..` segment; write the path without it")]
     DotSegment,
     /// `%2F` where the path's target is decided.
-    #[error("one of the first three segments holds an escaped `/`; only later segments may")]
+    #[error("one of the first three segments contains an escaped `/`; only later segments may")]
     EncodedSlash,
     /// `//…`.
     #[error("the path begins with `//`; it must begin with one `/` and a name")]
@@ -39,7 +39,7 @@ pub enum RoutingError {
         expected: String,
     },
     /// `user@host`.
-    #[error("an absolute URL must not hold a user name or password")]
+    #[error("an absolute URL must not contain a user name or password")]
     UserInfo,
     /// A host or port that is not in the table.
     #[error(
@@ -50,7 +50,7 @@ pub enum RoutingError {
         host: String,
     },
     /// An alias that is not in the table.
-    #[error("`_hosts/{alias}` is unknown; known are {known}")]
+    #[error("`_hosts/{alias}` is unknown; valid aliases are {known}")]
     UnknownAlias {
         /// Alias as the caller wrote it, shortened.
         alias: String,
@@ -59,14 +59,14 @@ pub enum RoutingError {
     },
     /// Another organisation, or none.
     #[error(
-        "the credential is for organisation `{expected}`; the path must name it or leave the organisation out"
+        "the credential is for organization `{expected}`; the path must name it or omit the organization"
     )]
     OtherOrganization {
         /// The credential's organisation.
         expected: String,
     },
     /// A path that a host without organisations does not open.
-    #[error("on host `{alias}` only paths below {allowed} are open")]
+    #[error("on host `{alias}` only paths below {allowed} are allowed")]
     ClosedPath {
         /// Alias of the host.
         alias: &'static str,

@@ -19,10 +19,10 @@ pub enum ApiCallError {
     #[error("azure devops does not accept the credential")]
     Unauthenticated,
     /// The credential was taken, but not for this organisation or permission.
-    #[error("azure devops does not let this user in (TF400813 or status 403)")]
+    #[error("azure devops denies this user access (TF400813 or status 403)")]
     NotPermitted,
     /// There is no such organisation.
-    #[error("azure devops has no such organisation or resource")]
+    #[error("azure devops has no such organization or resource")]
     NotFound,
     /// Throttling or failing for now; `retry_after_s` as the service said it.
     #[error("azure devops is busy or failing (status {status})")]
@@ -33,13 +33,13 @@ pub enum ApiCallError {
         retry_after_s: Option<u64>,
     },
     /// Something that is not the documented answer.
-    #[error("azure devops answered in an unknown form (status {status})")]
+    #[error("azure devops sent an unexpected response (status {status})")]
     Unexpected {
         /// Status of the answer.
         status: u16,
     },
     /// The table does not open the host that is needed.
-    #[error("host `{alias}` is not among the open hosts")]
+    #[error("host `{alias}` is not an allowed host")]
     HostClosed {
         /// Alias of the host.
         alias: &'static str,

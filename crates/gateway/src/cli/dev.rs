@@ -33,7 +33,7 @@ const OPERATOR: &str = "operator@harbor-desk.example";
 /// Arguments of `dev`.
 #[derive(Debug, Args)]
 pub(super) struct Dev {
-    /// Port of gateway and demo app; the simulated Microsoft gets the next one.
+    /// Port of the gateway and the demo app; the Microsoft simulator uses the next one.
     #[arg(long, default_value_t = 4400, value_parser = clap::value_parser!(u16).range(1024..=65534))]
     port: u16,
     /// Folder for keys and database.
@@ -42,13 +42,13 @@ pub(super) struct Dev {
     /// Log filter, such as `info` or `paragon_gateway=debug`.
     #[arg(long, env = "PARAGON_LOG", default_value = "warn")]
     log: String,
-    /// Seconds that the simulated access tokens live.
+    /// Lifetime of simulated access tokens, in seconds.
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86400))]
     token_life: u64,
-    /// Page of an app that takes authorization codes itself, for `completeInstall`; may be given several times.
+    /// Page of an app that receives authorization codes itself, for `completeInstall`; repeatable.
     #[arg(long)]
     redirect_url: Vec<String>,
-    /// Definition of a workflow of your own, to try it out; may be given several times.
+    /// Workflow definition to deploy; repeatable.
     #[arg(long)]
     workflow: Vec<PathBuf>,
 }

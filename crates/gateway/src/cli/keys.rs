@@ -18,15 +18,15 @@ pub(super) struct Keys {
 
 #[derive(Debug, Subcommand)]
 enum Kind {
-    /// A key that seals secrets in the database: keep it outside the database, in `PARAGON_VAULT_KEYS='["…"]'`.
+    /// Generate a key that seals secrets; keep it outside the database, in `PARAGON_VAULT_KEYS='["…"]'`.
     Vault,
-    /// A key pair for user tokens: the private half is for your backend, the public half for `signing_keys`.
+    /// Generate a key pair for user tokens: the private key is for your backend, the public key for `signing_keys`.
     Signing {
         /// Algorithm.
         #[arg(long, value_enum, default_value = "es256")]
         algorithm: KeyAlgorithm,
     },
-    /// Seal everything in the database with the first of `vault_keys`, and say which keys may leave; gateways go on running.
+    /// Re-seal all secrets with the first of `vault_keys` and report which keys can be removed; gateways keep running.
     Rotate(Configured),
 }
 

@@ -28,19 +28,19 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run on this machine with a simulated Microsoft, a demo app and an embedded database.
+    /// Run locally with a Microsoft simulator, a demo app and an embedded database.
     Dev(dev::Dev),
-    /// Run for real, with the configuration's projects.
+    /// Run with the projects of the configuration.
     Serve(Configured),
-    /// Make a user token for development, as your backend would.
+    /// Create a user token for development, as your backend would.
     Token(token::Token),
-    /// Make keys: for sealing secrets, or for signing user tokens.
+    /// Generate keys for sealing secrets or signing user tokens, or rotate vault keys.
     Keys(keys::Keys),
-    /// Check definitions of workflows, or print their JSON Schema.
+    /// Validate workflow definitions, or print their JSON Schema.
     Workflow(workflow::WorkflowCommand),
-    /// Say who may sign in to the dashboard.
+    /// Manage the operators of the dashboard.
     Operator(operator::OperatorCommand),
-    /// Bring the database up to date and check the vault keys, without serving.
+    /// Migrate the database and check the vault keys, without serving.
     Migrate(Configured),
 }
 

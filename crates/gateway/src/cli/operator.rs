@@ -23,11 +23,11 @@ pub(super) struct OperatorCommand {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Add an operator; the password is asked for, or read from standard input.
+    /// Add an operator; prompts for the password, or reads it from standard input.
     Add {
-        /// E-mail address.
+        /// Email address.
         email: String,
-        /// What the operator may do: viewers read, editors change settings, admins also manage secrets.
+        /// Role: viewers read, editors change settings, admins also manage secrets.
         #[arg(long, value_enum)]
         role: Role,
     },
@@ -35,17 +35,17 @@ enum Action {
     List,
     /// Remove an operator and end their sessions.
     Remove {
-        /// E-mail address.
+        /// Email address.
         email: String,
     },
-    /// Change an operator's password and end their sessions; it is asked for, or read from standard input.
+    /// Change an operator's password and end their sessions; prompts for it, or reads it from standard input.
     SetPassword {
-        /// E-mail address.
+        /// Email address.
         email: String,
     },
     /// Change an operator's role and end their sessions.
     SetRole {
-        /// E-mail address.
+        /// Email address.
         email: String,
         /// The new role.
         #[arg(value_enum)]
@@ -94,7 +94,7 @@ async fn run(store: &Store, action: Action) -> anyhow::Result<()> {
         Action::SetRole { email, role } => {
             operators::set_role(store, change, &email, role).await?;
             println!(
-                "{email} is now {}; their sessions have ended",
+                "{email} has the role {} now; their sessions have ended",
                 role.as_str()
             );
         }
@@ -113,7 +113,7 @@ fn read_password() -> anyhow::Result<SecretString> {
         return Ok(password.into());
     }
     let first: SecretString = rpassword::prompt_password("Password: ")?.into();
-    let second: SecretString = rpassword::prompt_password("Once more: ")?.into();
+    let second: SecretString = rpassword::prompt_password("Repeat: ")?.into();
     ensure!(
         first.expose_secret() == second.expose_secret(),
         "the two passwords differ; nothing was changed"

@@ -22,7 +22,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     let app = App::start(&config, checked, Clock::system(), None).await?;
     for project in app.projects.iter() {
         if !InForce::read(&app, project).await?.is_set_up() {
-            tracing::warn!(project.id = %project.id, "nobody can connect yet: set client id and client secret in the dashboard or in the configuration file");
+            tracing::warn!(project.id = %project.id, "users cannot connect yet: set the client ID and client secret in the dashboard or in the configuration file");
         }
     }
     let listener = server::listen(address, "`listen`, PARAGON_LISTEN or --listen").await?;

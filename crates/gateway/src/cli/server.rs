@@ -12,7 +12,7 @@ use crate::serving::{self, ConnectionLimits, Patience};
 /// Listens on `address`; a taken port is named together with the way out.
 pub(super) async fn listen(address: SocketAddr, other_port: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => anyhow::anyhow!("port {} is taken by another program; stop it, or choose another port with {other_port}", address.port()),
+        std::io::ErrorKind::AddrInUse => anyhow::anyhow!("port {} is used by another program; stop it, or choose another port with {other_port}", address.port()),
         _ => anyhow::Error::new(error).context(format!("cannot listen on {address}")),
     })
 }

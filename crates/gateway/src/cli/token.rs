@@ -12,19 +12,19 @@ use crate::identity::{Audience, Claims, mint};
 /// Arguments of `token`.
 #[derive(Debug, Args)]
 pub(super) struct Token {
-    /// The user (`sub`).
+    /// User ID (`sub`).
     #[arg(long)]
     user: String,
-    /// Private key in PEM; left out, the key of `paragon-gateway dev` signs, for project `demo`.
+    /// Private key in PEM; by default the key of `paragon-gateway dev`, for project `demo`.
     #[arg(long)]
     key: Option<PathBuf>,
-    /// Where `paragon-gateway dev` keeps its files.
+    /// Data folder of `paragon-gateway dev`.
     #[arg(long, default_value = "paragon-data")]
     data: PathBuf,
     /// Audience (`aud`).
     #[arg(long)]
     audience: Option<String>,
-    /// Life in seconds.
+    /// Lifetime in seconds.
     #[arg(long, default_value_t = 3600, value_parser = clap::value_parser!(i64).range(1..=30 * 24 * 3600))]
     expires_in: i64,
 }

@@ -20,12 +20,12 @@ pub(super) struct WorkflowCommand {
 enum Kind {
     /// Print the JSON Schema of definitions.
     Schema,
-    /// Check definitions, each in a file of its own, and name everything that is wrong.
+    /// Validate definition files and report every problem.
     Check {
-        /// Files.
+        /// Definition files.
         #[arg(required = true)]
         files: Vec<PathBuf>,
-        /// Name of a secret that the project has; may be given several times.
+        /// Name of a secret of the project; repeatable.
         #[arg(long)]
         secret: Vec<String>,
     },
@@ -52,7 +52,7 @@ fn check(files: &[PathBuf], secrets: &[String]) -> anyhow::Result<()> {
         let name = file.display();
         let bytes = std::fs::read(file).with_context(|| format!("`{name}` cannot be read"))?;
         let definition =
-            json_input::from_slice(&bytes).with_context(|| format!("`{name}` is no JSON"))?;
+            json_input::from_slice(&bytes).with_context(|| format!("`{name}` is not JSON"))?;
         let problems: Vec<Problem> = match read(&definition) {
             Ok(workflow) => validate(&workflow, &catalogue),
             Err(problems) => problems,

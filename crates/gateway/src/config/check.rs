@@ -82,7 +82,7 @@ pub fn check(config: &Config, development: bool) -> Result<Checked, ConfigError>
             .any(|other| other.id == project.id)
         {
             problems.push(format!(
-                "`projects[{index}].id`: `{}` stands twice",
+                "`projects[{index}].id`: `{}` appears twice",
                 project.id
             ));
         }
@@ -153,8 +153,8 @@ fn check_transport(config: &Config, problems: &mut Vec<String>) {
     for (name, text) in own.chain(of_projects) {
         if Url::parse(text).is_ok_and(|url| url.scheme() == "http" && !is_private(&url)) {
             problems.push(format!(
-                "`{name}` is `{text}`: whoever is in between could read and change what goes there; write an https address \
-                 (plain http is for localhost and other loopback addresses alone)"
+                "`{name}` is `{text}`: others on the network could read and change the traffic; write an https address \
+                 (plain http is only for localhost and other loopback addresses)"
             ));
         }
     }
@@ -181,7 +181,7 @@ fn check_connections(
         ("max_connections_per_peer", config.max_connections_per_peer),
     ] {
         if number == 0 {
-            problems.push(format!("`{name}` is 0: nobody could connect; write how many connections there may be, such as 1024"));
+            problems.push(format!("`{name}` is 0: no client could connect; write the maximum number of connections, such as 1024"));
         }
     }
     ConnectionLimits {
@@ -206,7 +206,7 @@ fn origin_url(name: &str, text: &str, problems: &mut Vec<String>) -> Result<Url,
         return Ok(url);
     }
     problems.push(format!(
-        "`{name}` is `{text}`: leave the path out, the gateway has an origin of its own"
+        "`{name}` is `{text}`: remove the path; the gateway needs its own origin"
     ));
     Err(())
 }

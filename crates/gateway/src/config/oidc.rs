@@ -30,7 +30,7 @@ pub(super) fn check_oidc(
     ] {
         if is_blank {
             problems.push(format!(
-                "`oidc.{name}` is missing: the issuer gives it to you when you register the gateway there"
+                "`oidc.{name}` is missing: the issuer provides it when you register the gateway"
             ));
         }
     }
@@ -46,7 +46,7 @@ pub(super) fn check_oidc(
             || label.chars().any(char::is_control)
     }) {
         problems.push(format!(
-            "`oidc.label` stands on the button after `Sign in with`: write 1 to {MAX_LABEL_CHARS} characters, such as Contoso"
+            "`oidc.label` is shown on the button after `Sign in with`: write 1 to {MAX_LABEL_CHARS} characters, such as Contoso"
         ));
     }
     let roles = check_roles(config, problems);
@@ -77,7 +77,7 @@ fn check_issuer(text: &str, problems: &mut Vec<String>) -> Option<Url> {
     });
     if url.is_none() {
         problems.push(format!(
-            "`oidc.issuer` is `{text}`: write the https address that stands as `issuer` in its `/.well-known/openid-configuration`"
+            "`oidc.issuer` is `{text}`: write the https address given as `issuer` in its `/.well-known/openid-configuration`"
         ));
     }
     url

@@ -45,7 +45,7 @@ pub(super) fn read_workflows(
                 check_inputs(&format!("{place}.inputs"), &workflow.inputs, problems);
                 if workflows.iter().any(|other| other.id == workflow.id) {
                     let id = &workflow.id;
-                    problems.push(format!("`{place}.id`: `{id}` stands twice"));
+                    problems.push(format!("`{place}.id`: `{id}` appears twice"));
                 }
                 workflows.push(workflow);
             }
@@ -59,7 +59,7 @@ fn read_file(file: &Path) -> Result<Value, String> {
     let bytes = std::fs::read(file)
         .map_err(|error| format!("`{}` cannot be read: {error}", file.display()))?;
     json_input::from_slice(&bytes)
-        .map_err(|error| format!("`{}` is no JSON: {error}", file.display()))
+        .map_err(|error| format!("`{}` is not JSON: {error}", file.display()))
 }
 
 /// Azure DevOps delivers events to public https addresses alone.
@@ -82,7 +82,7 @@ pub(super) fn check_reachable(public_url: &Url, projects: &[Project], problems: 
     };
     for workflow in workflows.filter(waits) {
         problems.push(format!(
-            "`public_url` is `{public_url}`: workflow `{}` waits for work items, and Azure DevOps tells of them by https to public addresses only",
+            "`public_url` is `{public_url}`: workflow `{}` waits for work items, and Azure DevOps sends webhooks only to public https addresses",
             workflow.id
         ));
     }
@@ -148,7 +148,10 @@ pub fn input_problems(inputs: &[Input]) -> Vec<InputProblem> {
             tell(Some("id"), message);
         }
         if !seen.insert(input.id.as_str()) {
-            tell(Some("id"), format!("is `{}`, which stands twice", input.id));
+            tell(
+                Some("id"),
+                format!("is `{}`, which appears twice", input.id),
+            );
         }
         let default = input.default_value.as_ref();
         if let Err(problem) = check_kind(input) {
@@ -247,7 +250,7 @@ mod tests {
             ),
             (
                 "[[workflows]]\nid = \"a\"\ndescription = \"x\"\n[[workflows]]\nid = \"a\"\ndescription = \"x\"",
-                "`projects[0].workflows[1].id`: `a` stands twice",
+                "`projects[0].workflows[1].id`: `a` appears twice",
             ),
             (
                 "[[workflows]]\nid = \"a\"\ndescription = \"x\"\ninputs = [{ id = \"i\", title = \"I\", type = \"enum\" }]",

@@ -38,7 +38,7 @@ where
     B::Error: std::fmt::Display,
 {
     let too_large = || {
-        let message = format!("the request body is longer than {most} bytes");
+        let message = format!("the request body is larger than {most} bytes");
         ApiError::new(ErrorCode::BodyTooLarge, message)
     };
     let end = Instant::now() + patience.total;
@@ -60,7 +60,7 @@ where
 }
 
 fn incomplete() -> ApiError {
-    let message = "the request body did not arrive whole in time: send all of its declared length without long pauses";
+    let message = "the request body did not arrive completely in time: send its full declared length without long pauses";
     ApiError::new(ErrorCode::BodyIncomplete, message)
 }
 

@@ -66,7 +66,7 @@ fn is_allowed(app: &App, path: &str, origin: &HeaderValue) -> bool {
 fn refusal(origin: &HeaderValue) -> Response {
     let shown = origin.to_str().unwrap_or("?");
     let message = format!(
-        "the origin `{shown}` is not among the project's allowed origins: add it to `allowed_origins` of the gateway"
+        "the origin `{shown}` is not an allowed origin of the project: add it to `allowed_origins` in the gateway's configuration"
     );
     ApiError::new(ErrorCode::OriginNotAllowed, message).into_response()
 }

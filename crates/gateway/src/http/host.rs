@@ -44,7 +44,7 @@ pub fn is_local(request: &Request, own: &Url) -> bool {
 
 /// What a program on this machine answers to a request for another name.
 pub fn misdirected() -> Response {
-    let text = "this program serves its own machine; open it at http://localhost and its port";
+    let text = "this program serves only this machine; open it at http://localhost and its port";
     (StatusCode::MISDIRECTED_REQUEST, text).into_response()
 }
 
@@ -60,7 +60,7 @@ fn named(request: &Request) -> Result<Option<Authority>, &'static str> {
             Authority::try_from(value.as_bytes())
                 .ok()
                 .filter(|authority| !authority.as_str().contains('@'))
-                .ok_or("`Host` is no host, with or without a port")
+                .ok_or("`Host` is not a valid host, with or without a port")
         })
         .transpose()?;
     // That of an absolute address, or HTTP/2's `:authority`.

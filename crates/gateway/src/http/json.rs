@@ -58,7 +58,7 @@ pub async fn read_json(request: Request, most: usize) -> ApiResult<Value> {
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> ApiResult<T> {
     serde_json::from_slice(bytes).map_err(|error| {
         ApiError::invalid(format!(
-            "the request body is not the JSON it must be: {error}"
+            "the request body is not the expected JSON: {error}"
         ))
     })
 }

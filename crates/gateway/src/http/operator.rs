@@ -36,7 +36,7 @@ impl FromRequestParts<Arc<App>> for Operator {
         found.ok_or_else(|| {
             ApiError::new(
                 ErrorCode::SignInRequired,
-                "nobody is signed in, or the session has ended; sign in to the dashboard",
+                "you are not signed in, or the session has expired; sign in to the dashboard",
             )
         })
     }

@@ -29,7 +29,7 @@ impl FromRequestParts<Arc<App>> for ProjectInPath {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let Path(params) = Path::<HashMap<String, String>>::from_request_parts(parts, app)
             .await
-            .map_err(|_| ApiError::invalid("the path has bytes that are not UTF-8"))?;
+            .map_err(|_| ApiError::invalid("the path contains bytes that are not UTF-8"))?;
         let id = params.get("project").map_or("", String::as_str);
         let found = app.projects.get(id).cloned().map(Self);
         found.ok_or_else(|| {

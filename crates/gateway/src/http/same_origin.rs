@@ -48,7 +48,7 @@ fn check(own: &str, headers: &HeaderMap) -> ApiResult<()> {
     };
     if !is_own {
         let message = format!(
-            "only the dashboard's own pages may do this: open it at {own}, which is the gateway's `public_url`"
+            "only the dashboard's own pages can send this request: open the dashboard at {own}, the gateway's `public_url`"
         );
         return Err(ApiError::new(ErrorCode::OriginNotAllowed, message));
     }

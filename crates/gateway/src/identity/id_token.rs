@@ -18,7 +18,7 @@ pub enum IdTokenError {
     #[error("the ID token must be signed with RS256, ES256 or EdDSA")]
     Algorithm,
     /// Its header has `crit`.
-    #[error("the header of the ID token has `crit`, and no extension is understood")]
+    #[error("the header of the ID token has `crit`, and no extension is supported")]
     Critical,
     /// No key of the issuer fits.
     #[error("the ID token is signed with a key that is not in the issuer's JWK set")]

@@ -25,7 +25,7 @@ fn whole<E: de::Error>(number: &Number, round: fn(f64) -> f64) -> Result<i64, E>
     }
     let seconds = number.as_f64().map(round);
     let seconds = seconds.filter(|seconds| seconds.abs() <= MOST);
-    let seconds = seconds.ok_or_else(|| E::custom("a time that no clock shows"))?;
+    let seconds = seconds.ok_or_else(|| E::custom("a time that is out of range"))?;
     #[expect(clippy::cast_possible_truncation, reason = "whole, and far below 2^63")]
     Ok(seconds as i64)
 }

@@ -27,7 +27,7 @@ pub enum TokenError {
     Missing,
     /// `Authorization: Basic`, as clients send a personal access token.
     #[error(
-        "`Authorization` is `Basic`, which is not taken here: no personal access token, but the user token belongs there, as `Bearer <user token>`"
+        "`Authorization` is `Basic`, which is not supported: send the user token as `Bearer <user token>`, not a personal access token"
     )]
     Basic,
     /// Too long, or not a JWT.
@@ -37,13 +37,11 @@ pub enum TokenError {
     #[error("the user token must be signed with RS256, ES256 or EdDSA")]
     Algorithm,
     /// Its header demands what is not understood here (RFC 7515, 4.1.11).
-    #[error(
-        "the header of the user token has `crit`: it must be left out, no extension is understood"
-    )]
+    #[error("the header of the user token has `crit`: remove it, no extension is supported")]
     Critical,
     /// No key of the project fits.
     #[error(
-        "the user token is signed with a key this project does not know; add its public key to the project's signing keys"
+        "the user token is signed with a key that is not a signing key of this project; add its public key"
     )]
     UnknownKey,
     /// The signature is wrong.
@@ -57,7 +55,7 @@ pub enum TokenError {
     Expired,
     /// `iat` or `nbf` lies in the future.
     #[error(
-        "the user token is not valid yet: `iat` or `nbf` lies in the future; check the clock of your backend"
+        "the user token is not valid yet: `iat` or `nbf` is in the future; check the clock of your backend"
     )]
     NotYetValid,
     /// For somebody else.

@@ -46,12 +46,12 @@ pub(super) const KNOWN: &[KnownError] = &[
     told(
         Verdict::InteractionRequired,
         &[53000, 53001],
-        "Your directory asks for a device that it manages. Connect again from such a device, or ask the directory's administrator.",
+        "Your directory requires a managed device. Connect again from a managed device, or ask the directory's administrator.",
     ),
     told(
         Verdict::SignInBlocked,
         &[53002],
-        "Your directory lets only approved apps sign in from this device. Ask its administrator to approve this app, or connect again from another device.",
+        "Your directory allows only approved apps on this device. Ask its administrator to approve this app, or connect again from another device.",
     ),
     told(
         Verdict::SignInBlocked,
@@ -61,7 +61,7 @@ pub(super) const KNOWN: &[KnownError] = &[
     told(
         Verdict::SignInBlocked,
         &[50105],
-        "Your directory lets only assigned people use this app. Ask its administrator to assign you to the app, then connect again.",
+        "Your directory allows only assigned users to use this app. Ask its administrator to assign you to the app, then connect again.",
     ),
     told(
         Verdict::SignInBlocked,
@@ -76,7 +76,7 @@ pub(super) const KNOWN: &[KnownError] = &[
     told(
         Verdict::SignInBlocked,
         &[50053],
-        "This account is locked for now, after too many attempts to sign in. Wait a few minutes and connect again, or ask your directory's administrator to unlock it.",
+        "This account is locked after too many sign-in attempts. Wait a few minutes and connect again, or ask your directory's administrator to unlock it.",
     ),
     told(
         Verdict::SignInBlocked,
@@ -101,38 +101,38 @@ pub(super) const KNOWN: &[KnownError] = &[
     told(
         Verdict::IntegrationMisconfigured,
         &[65005, 650_056, 650_057],
-        "This app asks for permissions that its registration with Microsoft does not list. Its operator has to add them; your account is fine.",
+        "This app asks for permissions that its registration with Microsoft does not list. The app's operator must add them. Your account is fine.",
     ),
     told(
         Verdict::IntegrationMisconfigured,
         &[28002, 28003, 70011, 650_053, 700_022, 700_023],
-        "This app asks for permissions in a way that Microsoft does not accept. Its operator has to correct them; your account is fine.",
+        "This app asks for permissions in a way that Microsoft does not accept. The app's operator must correct them. Your account is fine.",
     ),
     told(
         Verdict::IntegrationMisconfigured,
         &[50011, 500_113, 900_971],
-        "This app's redirect address is not registered with Microsoft. Its operator has to register it; your account is fine.",
+        "This app's redirect address is not registered with Microsoft. The app's operator must register it. Your account is fine.",
     ),
     told(
         Verdict::IntegrationMisconfigured,
         &[50194, 700_016],
-        "Microsoft does not know this app in your directory. Its operator has to check the client ID and which directories the app is registered for; your account is fine.",
+        "Microsoft does not know this app in your directory. The app's operator must check the client ID and which directories the app is registered for. Your account is fine.",
     ),
     told(
         Verdict::IntegrationMisconfigured,
         &[7_000_112],
-        "This app is disabled at Microsoft. Its operator or an administrator of your directory has to enable it; your account is fine.",
+        "This app is disabled at Microsoft. The app's operator or an administrator of your directory must enable it. Your account is fine.",
     ),
     told(
         Verdict::IntegrationMisconfigured,
         &[90002],
-        "The directory that this app signs in to does not exist. Its operator has to correct it; your account is fine.",
+        "The directory that this app signs in to does not exist. The app's operator must correct it. Your account is fine.",
     ),
     plain(Verdict::NotInDirectory, &[500_011, 650_052]),
     told(
         Verdict::NotInDirectory,
         &[650_051],
-        "Microsoft could not add this app and Azure DevOps to your directory. Connect again in a minute; if it stays so, ask the directory's administrator to approve the app.",
+        "Microsoft could not add this app and Azure DevOps to your directory. Connect again in a minute. If the problem persists, ask the directory's administrator to approve the app.",
     ),
     plain(Verdict::Transient, &[50196, 90006, 90024, 90033, 90055]),
 ];

@@ -155,8 +155,7 @@ impl OidcClient {
     ) -> Result<OidcTokens, OidcFailure> {
         let metadata = self.metadata().await?;
         let mut outcome = Err(OidcFailure::Unavailable(
-            "it takes client secrets neither by `client_secret_basic` nor by `client_secret_post`"
-                .into(),
+            "it supports neither `client_secret_basic` nor `client_secret_post`".into(),
         ));
         for way in metadata.ways_to_authenticate() {
             outcome = self.redeem(&metadata, way, code, code_verifier).await;
@@ -181,7 +180,7 @@ impl OidcClient {
         let bytes = fetch(request, "the userinfo endpoint").await?;
         // What the parser says may repeat what stood there.
         let unreadable =
-            |_| OidcFailure::Unavailable("its userinfo is not the JSON it must be".into());
+            |_| OidcFailure::Unavailable("its userinfo is not the expected JSON".into());
         json_input::from_slice(&bytes).map(Some).map_err(unreadable)
     }
 
@@ -215,7 +214,9 @@ impl OidcClient {
         let address = format!("{}/{DOCUMENT}", self.settings.issuer.trim_end_matches('/'));
         let bytes = fetch(self.http.get(&address), &format!("`{address}`")).await?;
         let metadata: Metadata = json_input::from_slice(&bytes).map_err(|error| {
-            OidcFailure::Unavailable(format!("`{address}` is no document of an issuer: {error}"))
+            OidcFailure::Unavailable(format!(
+                "`{address}` is not an OpenID discovery document: {error}"
+            ))
         })?;
         metadata.check(&self.settings.issuer)?;
         Ok(Arc::new(metadata))
@@ -234,7 +235,7 @@ impl Metadata {
     fn check(&self, issuer: &str) -> Result<(), OidcFailure> {
         if self.issuer != issuer {
             let problem = format!(
-                "it calls itself `{}`; write it so as `oidc.issuer`, if that is who you mean",
+                "it calls itself `{}`; set `oidc.issuer` to this value if it is the right issuer",
                 self.issuer.escape_debug()
             );
             return Err(OidcFailure::Unavailable(problem));
@@ -249,7 +250,7 @@ impl Metadata {
         let is_safe = |url: &&Url| url.scheme() == "https" || (is_plain && url.scheme() == "http");
         match endpoints.into_iter().flatten().find(|url| !is_safe(url)) {
             Some(url) => Err(OidcFailure::Unavailable(format!(
-                "its document has the address `{url}`, which is no https"
+                "its discovery document has the address `{url}`, which is not https"
             ))),
             None => Ok(()),
         }

@@ -157,7 +157,7 @@ impl Verdict {
             ),
             Self::InteractionRequired => (
                 ErrorCode::InteractionRequired,
-                "Your directory asks for another proof of who you are. Connect again and follow Microsoft's steps.",
+                "Your directory requires additional verification. Connect again and follow Microsoft's steps.",
             ),
             Self::ConsentRequired => (
                 ErrorCode::ConsentRequired,
@@ -165,27 +165,27 @@ impl Verdict {
             ),
             Self::Cancelled => (
                 ErrorCode::AccessDenied,
-                "You cancelled the sign-in. Nothing was connected.",
+                "You canceled the sign-in. Nothing was connected.",
             ),
             Self::SignInBlocked => (
                 ErrorCode::SignInBlocked,
-                "Your directory did not let this sign-in through. Ask its administrator what the directory's rules for this app are, then connect again.",
+                "Your directory blocked this sign-in. Ask its administrator which rules apply to this app, then connect again.",
             ),
             Self::AdminApprovalRequired => (
                 ErrorCode::AdminApprovalRequired,
-                "Your directory wants an administrator to approve this app. Ask one of its administrators to do so, then connect again.",
+                "Your directory requires an administrator to approve this app. Ask an administrator, then connect again.",
             ),
             Self::ClientRefused | Self::IntegrationMisconfigured => (
                 ErrorCode::IntegrationMisconfigured,
-                "This app's connection to Microsoft is not set up correctly. Its operator has to fix it; your account is fine.",
+                "This app's connection to Microsoft is not set up correctly. The app's operator must fix it. Your account is fine.",
             ),
             Self::NotInDirectory => (
                 ErrorCode::ProviderNotInDirectory,
-                "Your directory has no Azure DevOps. Connect again with an account of a directory that has it, or ask your administrator to set it up.",
+                "Azure DevOps is not available in your directory. Connect again with an account of a directory that has it, or ask your administrator to set it up.",
             ),
             Self::Transient => (
                 ErrorCode::ProviderUnavailable,
-                "Microsoft's sign-in is not available just now. Wait a moment and connect again.",
+                "Microsoft's sign-in is unavailable. Wait a moment and connect again.",
             ),
         }
     }

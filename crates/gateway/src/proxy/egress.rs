@@ -57,7 +57,7 @@ pub enum EgressError {
     #[error("the connection to the provider broke")]
     Interrupted(#[source] BoxError),
     /// The provider took too long.
-    #[error("the provider took too long")]
+    #[error("the provider timed out")]
     Timeout,
     /// The answer is larger than the caller takes.
     #[error("the provider's answer is larger than {limit_bytes} bytes")]
@@ -186,7 +186,7 @@ impl EgressClient {
 /// Marks of our own connectors inside the client's error chain.
 #[derive(Debug, thiserror::Error)]
 enum ConnectRefused {
-    #[error("no address may be connected to")]
+    #[error("no address is allowed")]
     Address,
     #[error("connecting took too long")]
     Timeout,

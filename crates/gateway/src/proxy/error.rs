@@ -38,20 +38,20 @@ pub enum ProxyError {
     CredentialNeedsReconnect,
     /// The provider accepts the credential, but not for this request.
     #[error(
-        "the provider refuses this request although it accepts the credential: the account lacks a permission, or the operation does not take this kind of credential"
+        "the provider refuses this request although it accepts the credential: the account lacks a permission, or the operation does not support this kind of credential"
     )]
     RequestRefused,
     /// The provider refused the request, and did not say whether it still accepts the credential.
     #[error(
-        "the provider refused the request, and whether it still accepts the credential could not be found out; try again shortly"
+        "the provider refused the request, and whether it still accepts the credential is unknown; try again shortly"
     )]
     CredentialUnclear,
     /// The credential was renewed, but the body had been streamed and cannot be sent again.
-    #[error("the credential was renewed during the upload; send the request again")]
+    #[error("the access token was refreshed during the upload; send the request again")]
     SendAgain,
     /// The provider knows the user but does not let them in.
     #[error(
-        "the provider does not let this user into the organisation, or the organisation does not allow this app"
+        "the provider denies this user access to the organization, or the organization does not allow this app"
     )]
     ProviderForbidden,
     /// A redirect, which is never followed.
@@ -61,13 +61,13 @@ pub enum ProxyError {
         status: u16,
     },
     /// The provider took too long to answer.
-    #[error("the provider took too long to answer")]
+    #[error("the provider timed out to answer")]
     ProviderTimeout,
     /// No connection, or it broke before the answer.
     #[error("the provider cannot be reached: {0}")]
     ProviderUnreachable(#[source] EgressError),
     /// A status that ends no HTTP exchange: 101, although no upgrade was asked for, or a number that HTTP does not have.
-    #[error("the provider answered with status {status}, which is no final answer")]
+    #[error("the provider answered with status {status}, which is not a final response")]
     ProviderAnswerNotFinal {
         /// Status of the answer.
         status: u16,

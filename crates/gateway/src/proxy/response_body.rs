@@ -13,10 +13,10 @@ use tokio::time::Sleep;
 #[derive(Debug, thiserror::Error)]
 pub(super) enum DownloadError {
     /// The connection to the provider broke.
-    #[error("the provider's answer broke off")]
+    #[error("the provider's response ended early")]
     Broken(#[source] hyper::Error),
     /// The provider stood still.
-    #[error("the provider's answer stood still")]
+    #[error("the provider's response stalled")]
     Idle,
 }
 

@@ -113,6 +113,6 @@ fn own_page(app: &App, headers: &HeaderMap) -> ApiResult<()> {
     }
     Err(ApiError::new(
         ErrorCode::OriginNotAllowed,
-        "only the gateway's own pages may do this",
+        "only the gateway's own pages can send this request",
     ))
 }

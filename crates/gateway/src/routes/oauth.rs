@@ -44,7 +44,7 @@ pub async fn callback(
     }
     let Ok(Query(params)) = params else {
         let error = ApiError::invalid(
-            "The address of this page is not one that a sign-in leads to. Close this window and connect again.",
+            "This page's URL does not belong to a sign-in. Close this window and connect again.",
         );
         return show(PageData::error(&error, None), &request_id);
     };

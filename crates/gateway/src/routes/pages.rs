@@ -88,8 +88,8 @@ pub async fn home(State(app): State<Arc<App>>) -> Response {
 }
 
 /// Any other path: a built file, or 404.
-pub async fn fallback(uri: Uri) -> Response {
-    asset(uri.path())
+pub async fn fallback(uri: Uri, headers: HeaderMap) -> Response {
+    asset(uri.path(), &headers)
 }
 
 /// A route of a project that this version does not have.

@@ -54,13 +54,13 @@ pub async fn nonce(
 /// The token is looked at so that a user whose session has ended is told at once; it gives the browser nothing.
 async fn check_nonce(app: &App, project: &str, query: &NonceQuery) -> ApiResult<()> {
     let project = app.projects.get(project).cloned();
-    let project = project
-        .ok_or_else(|| ApiError::new(ErrorCode::ProjectNotFound, "There is no such project."))?;
+    let project =
+        project.ok_or_else(|| ApiError::new(ErrorCode::ProjectNotFound, "Project not found."))?;
     check_served(&project)?;
     let origin = &query.origin_for_post_message;
     if !project.allows_origin(origin) && *origin != app.public_origin() {
         let message = format!(
-            "The origin {} is not among the project's allowed origins.",
+            "The origin {} is not an allowed origin of the project.",
             origin.escape_debug()
         );
         return Err(ApiError::new(ErrorCode::OriginNotAllowed, message));
@@ -77,7 +77,7 @@ fn check_served(project: &Project) -> ApiResult<()> {
     }
     Err(ApiError::new(
         ErrorCode::RouteNotFound,
-        "this project does not let the client `@useparagon/connect` connect accounts; its operator can allow it with `reference_client = true` in the gateway's configuration",
+        "this project does not allow the client `@useparagon/connect` to connect accounts; its operator can allow it with `reference_client = true` in the gateway's configuration",
     ))
 }
 
@@ -111,7 +111,7 @@ pub async fn build(
     {
         Some(text) => json_input::from_slice(text.as_bytes()).map_err(|error| {
             ApiError::invalid(format!(
-                "`installOptions` is not the JSON it must be: {error}"
+                "`installOptions` is not the expected JSON: {error}"
             ))
         })?,
         None => BuildOptions::default(),

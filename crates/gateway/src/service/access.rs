@@ -77,7 +77,7 @@ pub fn unusable(status: CredentialStatus) -> ApiError {
     match status {
         CredentialStatus::Pending => ApiError::new(
             ErrorCode::CredentialPending,
-            "the account's set-up was not finished; connect it again",
+            "the account's setup is incomplete; connect it again",
         ),
         CredentialStatus::Valid | CredentialStatus::Invalid => needs_reconnect(),
     }
@@ -136,7 +136,7 @@ fn still_refreshing() -> ApiError {
     let (code, message) = Verdict::Transient.for_user();
     ApiError::new(code, message)
         .with_retry_after(Some(LEASE))
-        .with_detail("a refresh by another request did not end in time")
+        .with_detail("a token refresh by another request did not finish in time")
 }
 
 /// The credential as it is now.

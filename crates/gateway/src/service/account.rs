@@ -88,7 +88,7 @@ pub async fn store_pending(
 ) -> ApiResult<CredentialRow> {
     let first = organizations
         .first()
-        .ok_or_else(|| ApiError::internal("no organisation to choose from"))?;
+        .ok_or_else(|| ApiError::internal("no organization to choose from"))?;
     let account = Account {
         secret,
         organization: first.clone(),
@@ -145,7 +145,7 @@ async fn put(
         ApiError::new(
             ErrorCode::ExternalIdTaken,
             format!(
-                "a credential with externalId `{}` exists already; use `selectedCredentialId: \"ext:…\"` to connect it again",
+                "a credential with externalId `{}` already exists; use `selectedCredentialId: \"ext:…\"` to connect it again",
                 label.escape_debug()
             ),
         )
@@ -162,7 +162,7 @@ async fn put(
 fn header(secret: &Secret) -> ApiResult<HeaderValue> {
     secret
         .authorization()
-        .ok_or_else(|| ApiError::invalid("the token has characters that no token has"))
+        .ok_or_else(|| ApiError::invalid("the token contains invalid characters"))
 }
 
 /// The credential to write over: the one named, or the same account in the same organisation.
@@ -261,11 +261,11 @@ fn discovery_error(error: &ApiCallError) -> ApiError {
         ),
         ApiCallError::Unavailable { .. } | ApiCallError::Egress(_) => (
             ErrorCode::ProviderUnavailable,
-            "Azure DevOps is not available just now. Wait a moment and connect again.",
+            "Azure DevOps is unavailable. Wait a moment and connect again.",
         ),
         ApiCallError::Unexpected { .. } | ApiCallError::HostClosed { .. } => (
             ErrorCode::ProviderUnavailable,
-            "Azure DevOps gave an answer that is not understood. Try again.",
+            "Azure DevOps sent an unexpected response. Try again.",
         ),
     };
     let retry_after = match error {
@@ -290,13 +290,13 @@ fn verification_error(account: &Account, error: &ApiCallError) -> ApiError {
         Secret::PersonalAccessToken { .. } => (
             ErrorCode::PersonalAccessTokenRefused,
             format!(
-                "Azure DevOps refused this token for the organisation `{organization}`. Check the name, that the token has not expired, and that it may read projects."
+                "Azure DevOps refused this token for the organization `{organization}`. Check the name, that the token has not expired, and that it can read projects."
             ),
         ),
         Secret::Oauth(_) => (
             ErrorCode::ProviderForbidden,
             format!(
-                "The organisation `{organization}` does not let this app in. Its administrator can allow third-party application access via OAuth."
+                "The organization `{organization}` does not allow this app. Its administrator can allow third-party application access via OAuth."
             ),
         ),
     };

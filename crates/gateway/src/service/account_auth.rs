@@ -32,11 +32,11 @@ pub async fn account_auth(
     };
     if !caller.project.azure_devops.share_access_tokens {
         return Err(refused(
-            "this project keeps access tokens out of browsers; its operator can set `azure_devops.share_access_tokens`",
+            "this project does not share access tokens with browsers; its operator can allow it with `azure_devops.share_access_tokens`",
         ));
     }
     if credential.account_type != ACCOUNT_ENTRA_ID {
-        return Err(refused("a personal access token is never handed out"));
+        return Err(refused("personal access tokens are never shared"));
     }
     let header = access::authorization(app, &caller.project, credential, None).await?;
     let token = header

@@ -71,7 +71,7 @@ fn read(body: &Map<String, Value>) -> ApiResult<Action> {
         let shown: String = name.chars().take(100).collect();
         fault(
             &format!("/{shown}"),
-            "is unknown; there are `action` and `parameters`",
+            "is unknown; valid keys are `action` and `parameters`",
         );
     }
     let name = body.get("action").and_then(Value::as_str);
@@ -96,7 +96,7 @@ fn find(name: &str) -> ApiResult<ActionKind> {
         let known: Vec<_> = ActionKind::ALL.iter().map(|kind| kind.name()).collect();
         let shown: String = name.chars().take(100).collect();
         let message = format!(
-            "there is no action `{}`; there are {}",
+            "there is no action `{}`; valid actions are {}",
             shown.escape_debug(),
             known.join(", ")
         );
@@ -189,7 +189,7 @@ pub async fn change(
 fn unsure(mut error: ApiError) -> ApiError {
     error
         .message
-        .push_str(" It is not known whether the change was made: look before you repeat it.");
+        .push_str(" It is unknown whether the change was made: check before you repeat it.");
     error.is_in_doubt = true;
     error
 }

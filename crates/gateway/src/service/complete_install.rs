@@ -117,8 +117,8 @@ async fn own_flow(app: &App, caller: &Caller, redirect_uri: Option<&Url>) -> Api
 fn not_begun() -> ApiError {
     ApiError::new(
         ErrorCode::AttemptFailed,
-        "No sign-in of this user is under way that leads to this `redirectUrl`. Begin it with the authorization URL that \
-         the gateway makes for that page, then hand in the code that the page is sent.",
+        "This user has no sign-in in progress for this `redirectUrl`. Start one with the authorization URL that the \
+         gateway creates for that page, then send the code that the page receives.",
     )
 }
 
@@ -150,7 +150,7 @@ async fn store(
     if owner.target.is_some() {
         // A credential that may work must not become one that waits.
         return Err(ApiError::invalid(format!(
-            "the account no longer has its organisation; connect it anew for one of {}",
+            "the account no longer has access to its organization; connect it again for one of {}",
             list(&organizations)
         )));
     }
@@ -168,7 +168,7 @@ fn check_named(organizations: &[Organization], named: Option<&str>) -> ApiResult
         return Ok(());
     }
     Err(ApiError::invalid(format!(
-        "`integrationOptions.{INPUT_ORGANIZATION}` is none of the account's organisations: {}",
+        "`integrationOptions.{INPUT_ORGANIZATION}` is not one of the account's organizations: {}",
         list(organizations)
     )))
 }
@@ -189,7 +189,7 @@ fn pick(organizations: &[Organization], named: Option<&str>) -> ApiResult<Option
         (Some(found), _) => Ok(Some(found.clone())),
         (None, []) => Err(ApiError::new(
             ErrorCode::NoOrganization,
-            "This account is not a member of any Azure DevOps organisation in its directory. Ask for an invitation, or sign in with another account.",
+            "This account is not a member of any Azure DevOps organization in its directory. Ask for an invitation, or sign in with another account.",
         )),
         (None, [only]) => Ok(Some(only.clone())),
         (None, _) => Ok(None),
@@ -259,7 +259,7 @@ async fn fresh(app: &App, caller: &Caller, row: &CredentialRow) -> ApiResult<Sec
     let gone = || {
         ApiError::new(
             ErrorCode::AttemptFailed,
-            "The sign-in is too long ago. Connect the account again.",
+            "The sign-in has expired. Connect the account again.",
         )
     };
     let refresh_token = tokens.refresh_token.as_deref().ok_or_else(gone)?;

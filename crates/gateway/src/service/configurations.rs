@@ -104,7 +104,7 @@ pub async fn create(
     let external_id = external_id.map(str::trim);
     if external_id.is_some_and(|id| id.is_empty() || id.len() > 255) {
         return Err(ApiError::invalid(
-            "`externalId` must have 1 to 255 characters and not only white space",
+            "`externalId` must have 1 to 255 characters and not only whitespace",
         ));
     }
     let (project, user) = (&caller.project.id, &caller.user);
@@ -115,7 +115,7 @@ pub async fn create(
         .count();
     if count >= MAX_CONFIGURATIONS {
         return Err(ApiError::invalid(format!(
-            "the account has {count} configurations; at most {MAX_CONFIGURATIONS} are kept"
+            "the account has {count} configurations; the limit is {MAX_CONFIGURATIONS}"
         )));
     }
     app.limits.stored(project, user, 0)?;
@@ -142,7 +142,7 @@ fn insert_error(error: sqlx::Error, external_id: Option<&str>) -> ApiError {
         .is_some_and(sqlx::error::DatabaseError::is_unique_violation);
     if is_taken {
         let shown = external_id.unwrap_or_default().escape_debug();
-        let message = format!("the account has a configuration with externalId `{shown}` already");
+        let message = format!("the account already has a configuration with externalId `{shown}`");
         return ApiError::new(ErrorCode::ExternalIdTaken, message);
     }
     if matches!(error, sqlx::Error::RowNotFound) {

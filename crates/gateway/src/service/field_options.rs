@@ -97,7 +97,7 @@ fn unknown_source(key: &str) -> ApiError {
     let known: Vec<_> = SOURCES.iter().map(|source| source.key).collect();
     let shown: String = key.chars().take(100).collect();
     let message = format!(
-        "there is no source `{}` for `{AZURE_DEVOPS}`; there are {}",
+        "there is no source `{}` for `{AZURE_DEVOPS}`; valid sources are {}",
         shown.escape_debug(),
         known.join(", ")
     );
@@ -118,7 +118,7 @@ fn parameters(source: &FieldSource, given: Vec<Parameter>) -> ApiResult<Paramete
         }
         if kind != "VALUE" {
             return Err(ApiError::invalid(format!(
-                "parameter `{key}` has a source of type `{}`; only `VALUE` is possible here",
+                "parameter `{key}` has a source of type `{}`; only `VALUE` is supported",
                 kind.escape_debug()
             )));
         }
@@ -155,7 +155,7 @@ fn cursor(cursor: &Value) -> ApiResult<usize> {
         _ => None,
     };
     number.ok_or_else(|| {
-        ApiError::invalid("`pageCursor` must be 0 or the `nextPageCursor` of the page before")
+        ApiError::invalid("`pageCursor` must be 0 or the `nextPageCursor` of the previous page")
     })
 }
 

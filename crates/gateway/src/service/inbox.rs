@@ -24,13 +24,11 @@ pub async fn take_event(
     let name = name.trim();
     if name.is_empty() || name.chars().count() > MAX_NAME_CHARS {
         return Err(ApiError::invalid(format!(
-            "`name` must have 1 to {MAX_NAME_CHARS} characters and not only white space"
+            "`name` must have 1 to {MAX_NAME_CHARS} characters and not only whitespace"
         )));
     }
     if selection.credential.is_none() && selection.configuration.is_some() {
-        return Err(ApiError::invalid(
-            "a configuration can be named together with its credential only",
-        ));
+        return Err(ApiError::invalid("a configuration requires its credential"));
     }
     let target = if selection.credential.is_some() {
         let selected = configurations::select(app, caller, selection).await?;
@@ -150,7 +148,7 @@ pub(super) async fn write(app: &App, arrival: &Arrival<'_>) -> ApiResult<bool> {
     let is_new = app.store.insert_arrival(arrival).await.map_err(|error| {
         ApiError::new(
             ErrorCode::StorageUnavailable,
-            "this could not be written down and was not taken; send it again",
+            "this could not be stored and was not accepted; send it again",
         )
         .with_detail(error)
     })?;

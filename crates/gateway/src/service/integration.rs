@@ -78,7 +78,7 @@ pub async fn azure_devops(app: &App, caller: &Caller) -> ApiResult<Value> {
                 "accentColor": "#0078d7",
                 "description": format!("Bring Azure DevOps work items into {}", project.name),
                 "overview": format!(
-                    "Connect your Azure DevOps organisation to {}.\n\n- See your projects and work items\n- Create and update work items",
+                    "Connect your Azure DevOps organization to {}.\n\n- See your projects and work items\n- Create and update work items",
                     project.name
                 ),
                 "sharedMeta": { "inputs": inputs_json(&inputs) },
@@ -178,9 +178,9 @@ fn account_types() -> Value {
             "id": ACCOUNT_PERSONAL_ACCESS_TOKEN,
             "scheme": "basic",
             "title": "Personal access token",
-            "accountDescription": "Use a token you made in Azure DevOps",
+            "accountDescription": "Use a token you created in Azure DevOps",
             "endUserSuppliedValues": [
-                { "id": INPUT_ORGANIZATION, "title": "Organisation", "type": "TEXT_NO_VARS", "required": true, "placeholder": "contoso" },
+                { "id": INPUT_ORGANIZATION, "title": "Organization", "type": "TEXT_NO_VARS", "required": true, "placeholder": "contoso" },
                 { "id": INPUT_PERSONAL_ACCESS_TOKEN, "title": "Personal access token", "type": "PASSWORD", "required": true },
             ],
         },

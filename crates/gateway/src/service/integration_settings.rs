@@ -145,10 +145,10 @@ pub async fn usable(app: &App, project: &Project) -> ApiResult<AzureDevopsSettin
         return Err(inactive());
     }
     if !in_force.is_set_up() {
-        tracing::error!(project.id = %project.id, "the integration has no client id or no client secret; set them in the dashboard or in the configuration file");
+        tracing::error!(project.id = %project.id, "the integration has no client ID or no client secret; set them in the dashboard or in the configuration file");
         return Err(ApiError::new(
             ErrorCode::IntegrationMisconfigured,
-            "This app's connection to Microsoft is not set up yet. Its operator has to do that.",
+            "This app's connection to Microsoft is not set up yet. The app's operator must do that.",
         ));
     }
     let secrets = in_force.open_secrets(app, project)?;

@@ -30,7 +30,7 @@ pub async fn connect(
     };
     let missing = |name: &str| {
         ApiError::invalid(format!(
-            "`payload.{name}` is missing: connect with OAuth, or give `{INPUT_ORGANIZATION}` and `{INPUT_PERSONAL_ACCESS_TOKEN}`"
+            "`payload.{name}` is missing: connect with OAuth, or send `{INPUT_ORGANIZATION}` and `{INPUT_PERSONAL_ACCESS_TOKEN}`"
         ))
     };
     let organization = input(INPUT_ORGANIZATION).ok_or_else(|| missing(INPUT_ORGANIZATION))?;
@@ -40,7 +40,7 @@ pub async fn connect(
         || !token.chars().all(|character| character.is_ascii_graphic())
     {
         return Err(ApiError::invalid(format!(
-            "`payload.{INPUT_PERSONAL_ACCESS_TOKEN}` has characters that no token has"
+            "`payload.{INPUT_PERSONAL_ACCESS_TOKEN}` contains invalid characters"
         )));
     }
     let organization = organization_name(organization)?;

@@ -210,13 +210,13 @@ pub enum SendError {
     #[error(transparent)]
     Proxy(#[from] ProxyError),
     /// One that is larger than is read.
-    #[error("the answer is larger than {MAX_ANSWER_BYTES} bytes")]
+    #[error("the response is larger than {MAX_ANSWER_BYTES} bytes")]
     TooLarge,
     /// One that broke off.
-    #[error("the answer broke off: {0}")]
+    #[error("the response ended early: {0}")]
     BrokenOff(String),
     /// Nothing was sent: the provider asked for a longer wait than the call may take.
-    #[error("the provider wants no request for {} seconds", left.as_secs())]
+    #[error("the provider accepts no request for {} seconds", left.as_secs())]
     Throttled {
         /// What is left of the wait.
         left: Duration,
@@ -245,11 +245,11 @@ pub fn proxy_error(error: &ProxyError) -> ApiError {
 pub fn send_error(failure: SendError) -> ApiError {
     match failure {
         SendError::Proxy(error) => proxy_error(&error),
-        SendError::TooLarge => unreadable().with_detail("the answer is too large"),
+        SendError::TooLarge => unreadable().with_detail("the response is too large"),
         SendError::BrokenOff(detail) => unreadable().with_detail(detail),
         SendError::Throttled { left } => ApiError::new(
             ErrorCode::ProviderThrottled,
-            "Azure DevOps wants fewer requests for now.",
+            "Azure DevOps limits the request rate.",
         )
         .with_retry_after(Some(left)),
     }
@@ -258,6 +258,6 @@ pub fn send_error(failure: SendError) -> ApiError {
 pub(super) fn unreadable() -> ApiError {
     ApiError::new(
         ErrorCode::ProviderUnavailable,
-        "Azure DevOps gave an answer that is not understood. Try again.",
+        "Azure DevOps sent an unexpected response. Try again.",
     )
 }

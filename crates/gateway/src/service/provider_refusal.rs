@@ -40,14 +40,14 @@ fn code(status: StatusCode, has_wait: bool) -> ErrorCode {
 
 fn sentence(code: ErrorCode) -> &'static str {
     match code {
-        ErrorCode::ProviderThrottled => "Azure DevOps wants fewer requests for now",
-        ErrorCode::ProviderForbidden => "Azure DevOps does not allow this account to do that",
+        ErrorCode::ProviderThrottled => "Azure DevOps limits the request rate",
+        ErrorCode::ProviderForbidden => "Azure DevOps does not allow this account to do this",
         ErrorCode::ProviderNotFound => {
-            "Azure DevOps has no such thing, or does not show it to this account"
+            "Azure DevOps did not find it, or this account has no access to it"
         }
-        ErrorCode::ProviderConflict => "somebody changed the work item meanwhile; read it again",
+        ErrorCode::ProviderConflict => "someone else changed the work item; read it again",
         ErrorCode::ProviderRejected => "Azure DevOps refuses the request",
-        _ => "Azure DevOps is failing just now; try again",
+        _ => "Azure DevOps is failing; try again",
     }
 }
 

@@ -180,7 +180,7 @@ fn accept(
 
 #[derive(Debug, thiserror::Error)]
 enum Problem {
-    #[error("there is no such setting; there are {0}")]
+    #[error("there is no such setting; valid settings are {0}")]
     Unknown(String),
     #[error("{0}")]
     Value(String),

@@ -23,7 +23,7 @@ pub async fn verify(app: &App, project: &Project, token: &str) -> ApiResult<User
         // It may be signed with a key that cannot be had now: nobody is signed out for that.
         (TokenError::UnknownKey | TokenError::Signature, Some(missing)) => ApiError::new(
             ErrorCode::StorageUnavailable,
-            "the project's signing keys cannot be fetched now",
+            "the project's signing keys cannot be fetched",
         )
         .with_detail(missing),
         _ => refused(&error),

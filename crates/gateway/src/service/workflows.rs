@@ -66,7 +66,7 @@ pub async fn switch(
         .await?;
     if !switched {
         return Err(if enabled {
-            let message = format!("workflow `{id}` is switched on for this user already");
+            let message = format!("workflow `{id}` is already switched on for this user");
             ApiError::new(ErrorCode::WorkflowAlreadyEnabled, message)
         } else {
             not_enabled(id)

@@ -20,7 +20,7 @@ pub enum StoreError {
     BadUrl,
     /// It is one of `PostgreSQL`, which this program was built without.
     #[error(
-        "`database` names PostgreSQL, which this build does not have: build it with `--features postgres`"
+        "`database` is PostgreSQL, which this build does not support: build it with `--features postgres`"
     )]
     NotBuiltIn,
     /// Other users of the machine could read it, or replace it.
@@ -30,7 +30,7 @@ pub enum StoreError {
     #[error("the database cannot be opened: {0}")]
     Open(#[source] sqlx::Error),
     /// A migration failed.
-    #[error("the database cannot be brought up to date: {0}")]
+    #[error("the database cannot be migrated: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
 }
 

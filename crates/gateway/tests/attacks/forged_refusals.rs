@@ -161,13 +161,13 @@ async fn a_sign_in_that_the_directory_refuses_is_not_the_persons_no() {
             "access_denied",
             650_052,
             "provider_not_in_directory",
-            "no Azure DevOps",
+            "Azure DevOps is not available",
         ),
         (
             "invalid_client",
             650_052,
             "provider_not_in_directory",
-            "no Azure DevOps",
+            "Azure DevOps is not available",
         ),
         (
             "access_denied",
@@ -179,7 +179,7 @@ async fn a_sign_in_that_the_directory_refuses_is_not_the_persons_no() {
             "access_denied",
             53000,
             "interaction_required",
-            "device that it manages",
+            "requires a managed device",
         ),
         (
             "access_denied",

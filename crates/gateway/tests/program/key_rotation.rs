@@ -135,7 +135,7 @@ async fn a_key_leaves_under_traffic_and_nobody_notices() {
     let output = rotate(&first, &[&new, &old]).output().await.unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(
-        output.status.success() && said.contains("number 2") && said.contains("may leave"),
+        output.status.success() && said.contains("number 2") && said.contains("can be removed"),
         "{said}"
     );
     starts(&first.database, &new).await.unwrap();
@@ -194,7 +194,7 @@ async fn a_secret_that_no_key_opens_is_named_and_keeps_its_key() {
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(!output.status.success(), "{said}");
     assert!(
-        said.contains(&format!("`{}` in `credentials`", row.id)) && said.contains("must stay"),
+        said.contains(&format!("`{}` in `credentials`", row.id)) && said.contains("must be kept"),
         "{said}"
     );
     let used: BTreeSet<String> = gateway.app.store.used_key_ids().await.unwrap();

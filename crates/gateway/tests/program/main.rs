@@ -268,7 +268,7 @@ fn definitions_are_checked_and_their_schema_is_the_published_one() {
     assert_eq!(
         schema,
         std::fs::read_to_string(published).unwrap(),
-        "write it anew: `paragon-gateway workflow schema > docs/workflow.schema.json`"
+        "write it again: `paragon-gateway workflow schema > docs/workflow.schema.json`"
     );
     let good = r#"{"id": "a", "description": "A", "trigger": {"type": "appEvent", "event": "E"}, "steps": [
         {"id": "1", "do": {"type": "action", "action": "AZURE_DEVOPS_DELETE_WORKITEM", "parameters": {"id": "{{trigger.output.id}}"}}}]}"#;

@@ -90,9 +90,8 @@ pub(super) fn length(amount: &Value, unit: DelayUnit) -> Result<Duration, StepEr
         .ok()
         .filter(|time| *time <= MAX_DELAY)
         .ok_or_else(|| {
-            let text = format!(
-                "`/do/amount` is {amount}: it must be a number from 0 that makes 366 days at most"
-            );
+            let text =
+                format!("`/do/amount` is {amount}: it must be a number from 0, at most 366 days");
             StepError::new("invalid_delay", text)
         })
 }
@@ -102,7 +101,7 @@ pub(super) fn list_of(over: &str, scope: &Scope) -> Result<Vec<Value>, StepError
         .ok()
         .and_then(|one| one.alone().cloned());
     let reference =
-        reference.ok_or_else(|| unresolved("/do/over", "must be one reference alone"))?;
+        reference.ok_or_else(|| unresolved("/do/over", "must be a single reference"))?;
     let value = scope
         .get(&reference)
         .map_err(|error| unresolved("/do/over", &error.to_string()))?;
@@ -111,7 +110,7 @@ pub(super) fn list_of(over: &str, scope: &Scope) -> Result<Vec<Value>, StepError
         Value::Array(entries) => Err(StepError::new(
             "too_many_entries",
             format!(
-                "`/do/over` has {} entries; at most {MAX_ENTRIES} can be gone through",
+                "`/do/over` has {} entries; the limit is {MAX_ENTRIES}",
                 entries.len()
             ),
         )),

@@ -42,7 +42,7 @@ fn every_fault_is_told_with_its_place() {
             "/p/list has 2 entries, at most 1 are allowed",
             "/p/list/0 has 1 characters, at least 2 are needed",
             "/p/list/1 must be text, not a number",
-            "/p/more is unknown; there are `id`, `name`, `way`, `list`, `map`",
+            "/p/more is unknown; valid names are `id`, `name`, `way`, `list`, `map`",
             "/p/map/a~1b~0c has 5 characters, at most 4 are allowed",
             "/p/map/Good must be text or a number, not a list",
         ]
@@ -75,7 +75,7 @@ fn alternatives_are_told_apart_by_their_type() {
         said(&schema, &value),
         [
             "/p/way must be one of `up`, `down`",
-            "/p/of/1/typo is unknown; did you mean `type`? there are `type`",
+            "/p/of/1/typo is unknown; did you mean `type`? valid names are `type`",
             "/p/of/2/type must be one of `dot`, `group`",
             "/p/of/3/type must be one of `dot`, `group`",
             "/p/of/4 must be an object, not a number",

@@ -99,10 +99,10 @@ fn part<'a>(schema: &'a Value, segment: &Segment) -> Result<Option<&'a Value>, S
     match segment {
         Segment::Name(name) if may_be("object") => member(schema, name),
         _ if may_be("array") => Err(format!(
-            "`{segment}` cannot follow a list; write `[0]` for its first entry"
+            "`{segment}` is not possible on a list; write `[0]` for its first item"
         )),
-        Segment::Index(_) => Err(format!("`{segment}` cannot follow: there is no list")),
-        Segment::Name(name) => Err(format!("`{name}` cannot follow: this is a single value")),
+        Segment::Index(_) => Err(format!("`{segment}` is not possible: this is not a list")),
+        Segment::Name(name) => Err(format!("`{name}` is not possible: this is a single value")),
     }
 }
 
@@ -163,7 +163,7 @@ mod tests {
         assert_eq!(wrong(".item"), "there is no `item`; did you mean `items`?");
         assert!(wrong(".items.id").contains("write `[0]`"));
         assert!(wrong(".map.x.y").contains("single value"));
-        assert!(wrong(".map.x[0]").contains("no list"));
+        assert!(wrong(".map.x[0]").contains("not a list"));
         assert!(wrong("[0]").contains("no list"));
     }
 }

@@ -27,7 +27,7 @@ impl Checker<'_> {
                     self.at(
                         path,
                         Some(position),
-                        "permissions can refer to `user.id` and `user.meta` alone",
+                        "permissions can refer only to `user.id` and `user.meta`",
                     );
                 }
             }),

@@ -92,11 +92,11 @@ impl<'a> Checker<'a> {
         if RESERVED.contains(&id) || id == TRIGGER {
             self.problem(
                 &path,
-                format!("`{id}` has a meaning of its own in references; use another"),
+                format!("`{id}` is reserved in references; use another ID"),
             );
         }
         if !self.seen.insert(id) {
-            self.problem(&path, format!("`{id}` is the id of another step too"));
+            self.problem(&path, format!("`{id}` is already the ID of another step"));
         }
     }
 
@@ -163,7 +163,7 @@ impl<'a> Checker<'a> {
                 if !matches!(self.workflow.trigger, Some(Trigger::Request { .. })) {
                     self.problem(
                         &format!("{path}/do/type"),
-                        "only a workflow that a `request` starts can respond",
+                        "only a workflow with the trigger `request` can respond",
                     );
                 }
                 self.fields(body, &format!("{path}/do/body"), visible, None);
@@ -334,7 +334,7 @@ impl<'a> Checker<'a> {
         else {
             self.problem(
                 path,
-                "must be one reference alone, such as `{{1.output.workItems}}`",
+                "must be a single reference, such as `{{1.output.workItems}}`",
             );
             return Known::NOTHING;
         };
@@ -365,7 +365,7 @@ impl<'a> Checker<'a> {
             _ => false,
         };
         if !is_good {
-            self.problem(path, "must be a number from 0, or one reference alone");
+            self.problem(path, "must be a number from 0, or a single reference");
         }
         let number = serde_json::json!({"type": "number"});
         self.fields(amount, path, visible, Some(&number));

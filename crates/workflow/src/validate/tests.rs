@@ -64,7 +64,7 @@ impl Catalogue for Stand {
         if expression == "0 0 9 * * MON-FRI" {
             Ok(())
         } else {
-            Err("is no cron expression".into())
+            Err("is not a cron expression".into())
         }
     }
     fn check_time_zone(&self, name: &str) -> Result<(), String> {
@@ -192,10 +192,10 @@ fn references_reach_earlier_steps_on_every_way_alone() {
         &[
             "`/steps/1/do/branches/0/when/any/0/all/0/left` (step `if`), character 1: `{{a.output}}`: step `a` does not run before",
             "`/steps/1/do/branches/0/steps/0/do/parameters/fields/System.Title` (step `a`), character 1: `{{1.output.workItem}}`: there is no `workItem`; did you mean `workItems`?",
-            "(step `b`), character 3: `{{a.output}}`: step `a` does not run before this one on every way",
+            "(step `b`), character 3: `{{a.output}}`: step `a` does not run before this one in every branch",
             "(step `c`), character 1: `{{b.output}}`: step `b` does not run before",
             "(step `c`), character 13: `{{d.output}}`: step `d` does not run before",
-            "`{{1.item}}`: `1` is no fan-out around this step",
+            "`{{1.item}}`: `1` is not a fan-out around this step",
             "there is no `projet`; did you mean `project`?",
             "the project has no secret `KEYS`; did you mean `KEY`?",
             "(step `d`), character 19: `{{` is not closed",
@@ -257,14 +257,14 @@ fn ids_triggers_and_the_rest_are_checked() {
             "`/id`: must be 1 to 64",
             "`/description`: is empty",
             "`/trigger`: is missing",
-            "`/permissions/any/0/all/0/left`, character 1: permissions can refer to",
-            "`/steps/1/id` (step `1`): `1` is the id of another step too",
-            "`/steps/2/id` (step `trigger`): `trigger` has a meaning",
-            "`/steps/3/id` (step `settings`): `settings` has a meaning",
+            "`/permissions/any/0/all/0/left`, character 1: permissions can refer only to",
+            "`/steps/1/id` (step `1`): `1` is already the ID of another step",
+            "`/steps/2/id` (step `trigger`): `trigger` is reserved",
+            "`/steps/3/id` (step `settings`): `settings` is reserved",
             "`/steps/4/id` (step `a.b`): must be 1 to 64",
             "`/steps/5/do/amount` (step `2`): must be a number from 0",
             "`/steps/6/do/type` (step `3`): only a workflow that a `request` starts",
-            "`/steps/7/do/over` (step `4`): must be one reference alone",
+            "`/steps/7/do/over` (step `4`): must be a single reference",
             "`/steps/8/do/branches/0/when/any/0/all/0/right` (step `6`): is missing",
             "`/steps/9/do/path` (step `7`): must begin with `/`",
             "`/steps/9/do/body` (step `7`): a GET has no body",
@@ -300,7 +300,7 @@ fn schedules_are_checked() {
     faulty(
         &schedule("soon", "Europe/Bonn"),
         &[
-            "`/trigger/cron`: is no cron expression",
+            "`/trigger/cron`: is not a cron expression",
             "`/trigger/timeZone`: is no time zone",
         ],
     );
@@ -330,9 +330,9 @@ fn filters_of_work_items_refer_to_settings_and_user_alone() {
         &[
             "`/trigger/project`: is empty",
             "`/trigger/changedField`: belongs to `workItemUpdated`",
-            "`/trigger/workItemType`, character 1: a trigger can refer to `settings` and `user` alone",
+            "`/trigger/workItemType`, character 1: a trigger can refer only to `settings` and `user`",
             "`/trigger/areaPath`, character 1: `{{settings.are}}`: there is no `are`; did you mean `area`?",
-            "`/trigger/changedField`, character 1: a trigger can refer to",
+            "`/trigger/changedField`, character 1: a trigger can refer only to",
         ],
     );
     let unknown = started_by(json!({"type": "workItemDeleted", "projekt": "P"}));

@@ -54,7 +54,7 @@ impl<'a> Checker<'a> {
     pub(super) fn trigger(&mut self, trigger: &Trigger) {
         match trigger {
             Trigger::AppEvent { event, .. } if event.trim().is_empty() => {
-                self.problem("/trigger/event", "is empty: write the name of the event");
+                self.problem("/trigger/event", "is empty: enter the event name");
             }
             Trigger::Schedule { cron, time_zone } => {
                 if let Err(message) = self.catalogue.check_cron(cron) {
@@ -112,7 +112,7 @@ impl<'a> Checker<'a> {
                     self.at(
                         path,
                         Some(position),
-                        "a trigger can refer to `settings` and `user` alone",
+                        "a trigger can refer only to `settings` and `user`",
                     );
                 }
             });

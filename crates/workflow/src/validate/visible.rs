@@ -131,7 +131,7 @@ impl<'a> Visible<'a> {
     fn no_output(&self, id: &str) -> String {
         if self.all.contains(id) {
             return format!(
-                "step `{id}` does not run before this one on every way; only earlier steps can be referred to"
+                "step `{id}` does not run before this one in every branch; only earlier steps can be referenced"
             );
         }
         format!(
@@ -142,7 +142,10 @@ impl<'a> Visible<'a> {
 
     fn no_item(&self, id: &str) -> String {
         let around = self.items.keys().map(String::as_str);
-        format!("`{id}` is no fan-out around this step{}", hint(id, around))
+        format!(
+            "`{id}` is not a fan-out around this step{}",
+            hint(id, around)
+        )
     }
 
     /// What is known of the settings.

@@ -8,6 +8,6 @@ use crate::{npm, shell};
 pub fn build(root: &Path) -> anyhow::Result<()> {
     shell::step("Pages: portal, popup, demo");
     let www = root.join("www");
-    npm::install(&www)?;
+    npm::install(root)?;
     npm::script(&www, "build")
 }

@@ -16,7 +16,7 @@ const RULES: &[Rule] = &[
     Rule {
         folder: "crates/gateway/src/routes",
         forbidden: &["sqlx", "SELECT ", "INSERT ", "UPDATE "],
-        reason: "SQL stands in store alone",
+        reason: "only `store` contains SQL",
     },
     Rule {
         folder: "crates/gateway/src/service",

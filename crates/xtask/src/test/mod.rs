@@ -85,7 +85,7 @@ impl Test {
 
     fn node_suites(&self, root: &Path, counts: &mut Counts) -> anyhow::Result<()> {
         let tests = root.join("tests");
-        npm::install(&tests)?;
+        npm::install(root)?;
         let gateway = build::gateway::build(root, For::Tests)?;
         let chromium = browser::chromium()?;
         for (suite, folder, title) in [

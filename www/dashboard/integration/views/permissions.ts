@@ -18,11 +18,13 @@ export function permissionsCard(state: IntegrationState, settings: Settings, may
   return html`<section class="card" aria-labelledby="permissions">
     <div>
       <h2 id="permissions">Permissions</h2>
-      <p class="small soft">What users are asked to allow your app. Ask for little: fewer permissions need an administrator's approval less often.</p>
+      <p class="small soft">The permissions your app requests from users. Request as few as possible: fewer permissions need an administrator's approval less often.</p>
     </div>
-    ${settings.scopes.source === "file"
-      ? html`<p class="small source"><span class="badge">From the file</span> The permissions stand in the gateway's configuration file. Those saved here win over them.</p>`
-      : null}
+    ${
+      settings.scopes.source === "file"
+        ? html`<p class="small source"><span class="badge">From the file</span> The permissions are defined in the gateway's configuration file. Permissions saved here override them.</p>`
+        : null
+    }
     ${strangers(scopes, catalogue)}
     <p class="chosen" data-testid="chosen">
       <span class="visually-hidden">Chosen: </span>${scopes.map((name) => html`<code class="chip">${name}</code> `)}
@@ -33,7 +35,7 @@ export function permissionsCard(state: IntegrationState, settings: Settings, may
     </div>
     <div class="groups">
       ${[...groups].map(([name, permissions]) => group(state, catalogue, name, permissions, mayEdit, view.search !== ""))}
-      ${groups.size === 0 ? html`<p class="soft" role="status">No permission has these words.</p>` : null}
+      ${groups.size === 0 ? html`<p class="soft" role="status">No matching permissions.</p>` : null}
     </div>
   </section>`;
 }
@@ -41,7 +43,7 @@ export function permissionsCard(state: IntegrationState, settings: Settings, may
 function strangers(chosen: readonly string[], catalogue: Catalogue): TemplateResult | null {
   const unknown = chosen.filter((name) => !catalogue.permissions.some((one) => one.name === name));
   if (unknown.length === 0) return null;
-  return html`<pc-notice tone="warn">${unknown.join(", ")} from the configuration file cannot be set here, and is left out when you save permissions.</pc-notice>`;
+  return html`<pc-notice tone="warn">${unknown.join(", ")} from the configuration file cannot be set here and is dropped when you save permissions.</pc-notice>`;
 }
 
 function group(state: IntegrationState, catalogue: Catalogue, name: string, permissions: Permission[], mayEdit: boolean, isSearch: boolean): TemplateResult {
@@ -68,8 +70,8 @@ function group(state: IntegrationState, catalogue: Catalogue, name: string, perm
             ${permission.highPrivilege ? html`<span class="badge high">High privilege</span>` : null}
             <p class="small soft" id="${id}-about">
               ${permission.allows}.
-              ${standing.state === "inherited" ? html`<strong>Comes with ${standing.by}.</strong>` : null}
-              ${standing.state === "required" ? html`<strong>Always asked for: the gateway finds the user's organisations with it.</strong>` : null}
+              ${standing.state === "inherited" ? html`<strong>Included in ${standing.by}.</strong>` : null}
+              ${standing.state === "required" ? html`<strong>Always required: the gateway uses it to list the user's organizations.</strong>` : null}
               ${permission.highPrivilege ? html`<span class="visually-hidden">High privilege.</span>` : null}
             </p>
           </div>

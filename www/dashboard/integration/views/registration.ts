@@ -36,18 +36,18 @@ export function registrationCard(state: IntegrationState, settings: Settings, ma
 }
 
 function blankMeans({ clientId }: Settings): string {
-  if (clientId.inFile !== undefined) return "Left blank, the configuration file's is used.";
-  if (clientId.hasDevelopmentKeys) return "Left blank, the development keys are used.";
-  return "Without it nobody can connect.";
+  if (clientId.inFile !== undefined) return "If blank, the client ID in the configuration file is used.";
+  if (clientId.hasDevelopmentKeys) return "If blank, the development keys are used.";
+  return "Users cannot connect without it.";
 }
 
 function sourceLine({ clientId }: Settings): TemplateResult | null {
   switch (clientId.source) {
     case "file":
-      return html`<p class="small source"><span class="badge">From the file</span> <code>${clientId.value}</code> stands in the gateway's configuration file. A value saved here wins over it.</p>`;
+      return html`<p class="small source"><span class="badge">From the file</span> <code>${clientId.value}</code> is defined in the gateway's configuration file. A value saved here overrides it.</p>`;
     case "default":
       return html`<pc-notice heading="Development keys are in use" data-testid="development">
-        They work with the simulated Microsoft of <code>paragon-gateway dev</code> only. Enter a client ID and a client secret to use an app of your own.
+        They work only with the Microsoft simulator of <code>paragon-gateway dev</code>. Enter a client ID and a client secret to use your own app.
       </pc-notice>`;
     default:
       return null;
@@ -58,7 +58,7 @@ function sourceLine({ clientId }: Settings): TemplateResult | null {
 function otherApp({ draft }: IntegrationState, { clientId }: Settings): TemplateResult | null {
   const next = draft.clientId.trim() === "" ? (clientId.inFile ?? "") : draft.clientId.trim();
   if (next === clientId.value || clientId.source === "nowhere" || clientId.source === "default") return null;
-  return html`<pc-notice tone="warn" heading="Another app registration">
-    Users who connected with the present one have to connect again, and its client secrets do not fit the new one.
+  return html`<pc-notice tone="warn" heading="App registration changes">
+    Users connected with the current app registration must reconnect, and its client secrets do not work with the new one.
   </pc-notice>`;
 }

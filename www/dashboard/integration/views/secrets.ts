@@ -11,31 +11,35 @@ export function secretsCard(state: IntegrationState, settings: Settings, mayMana
   return html`<section class="card" aria-labelledby="secrets">
     <div>
       <h2 id="secrets">Client secret</h2>
-      <p class="small soft">Stored encrypted; it is never shown again. Two may be here at once, so that one can be replaced without a gap.</p>
+      <p class="small soft">Stored encrypted and never shown again. You can store two, to rotate them without downtime.</p>
     </div>
     ${present(settings)}
-    ${stored.length === 0
-      ? null
-      : html`<ul class="secrets" data-testid="secrets">
+    ${
+      stored.length === 0
+        ? null
+        : html`<ul class="secrets" data-testid="secrets">
           ${stored.map((secret) => row(state, secret, mayManage, stored.length > 1))}
-        </ul>`}
+        </ul>`
+    }
     ${failureNotice(state.problems.secret)}
-    ${!mayManage
-      ? html`<p class="small soft">Only an admin adds and removes client secrets.</p>`
-      : stored.length < limit
-        ? addForm(state, stored.length > 0)
-        : html`<p class="small soft">There are ${limit} secrets, as many as there may be. Remove the one that is no longer used to add another.</p>`}
+    ${
+      !mayManage
+        ? html`<p class="small soft">Only admins can add and remove client secrets.</p>`
+        : stored.length < limit
+          ? addForm(state, stored.length > 0)
+          : html`<p class="small soft">The limit of ${limit} secrets is reached. Remove an unused secret to add another.</p>`
+    }
   </section>`;
 }
 
 function present({ secrets, clientId }: Settings): TemplateResult | null {
   const unused = clientId.source === "default" && secrets.stored.length > 0;
-  if (unused) return html`<pc-notice>The secrets below are not used while the development keys are: save a client ID.</pc-notice>`;
+  if (unused) return html`<pc-notice>The secrets below are not used while the development keys are in use. Save a client ID.</pc-notice>`;
   switch (secrets.source) {
     case "file":
-      return html`<p class="small source"><span class="badge">From the file</span> The secret stands in the gateway's configuration file. One added here wins over it.</p>`;
+      return html`<p class="small source"><span class="badge">From the file</span> The secret is defined in the gateway's configuration file. A secret added here overrides it.</p>`;
     case "nowhere":
-      return html`<pc-notice tone="warn" heading="No client secret yet" data-testid="no-secret">Nobody can connect until there is one that belongs to the client ID.</pc-notice>`;
+      return html`<pc-notice tone="warn" heading="No client secret yet" data-testid="no-secret">Users cannot connect until you add a secret for this client ID.</pc-notice>`;
     default:
       return null;
   }
@@ -48,13 +52,15 @@ function row(state: IntegrationState, secret: ClientSecret, mayManage: boolean, 
     <div class="secret-line">
       <p>
         <strong>Added on ${day(secret.createdAt)}</strong>
-        ${secret.isUsedFirst && hasOther ? html`<span class="badge">Tried first</span>` : null}<br />
+        ${secret.isUsedFirst && hasOther ? html`<span class="badge">Primary</span>` : null}<br />
         <span class="small soft">by ${secret.createdBy}${secret.expiresAt === undefined ? null : html` · until ${day(secret.expiresAt)}`}</span>
       </p>
       <span class="status ${expiry.tone}">${expiry.words}</span>
-      ${mayManage && state.removing !== secret.id
-        ? html`<button class="danger" data-testid="remove-secret" aria-label="Remove ${name}" @click=${(): void => state.askToRemove(secret.id)}>Remove</button>`
-        : null}
+      ${
+        mayManage && state.removing !== secret.id
+          ? html`<button class="danger" data-testid="remove-secret" aria-label="Remove ${name}" @click=${(): void => state.askToRemove(secret.id)}>Remove</button>`
+          : null
+      }
     </div>
     ${state.removing === secret.id ? confirmation(state, secret, hasOther) : null}
   </li>`;
@@ -63,12 +69,12 @@ function row(state: IntegrationState, secret: ClientSecret, mayManage: boolean, 
 function confirmation(state: IntegrationState, secret: ClientSecret, hasOther: boolean): TemplateResult {
   const busy = state.busy === "secret";
   return html`<div class="confirm" role="group" aria-label="Remove this secret?">
-    <p>${hasOther ? "Remove this secret? The other one is used from now on." : "Remove this secret? Without one nobody can connect."}</p>
+    <p>${hasOther ? "Remove this secret? The other one is used instead." : "Remove this secret? Users cannot connect without one."}</p>
     <div class="actions">
       <button class="danger" data-testid="confirm-remove" data-focus aria-disabled=${busy ? "true" : "false"} @click=${(): void => void state.removeSecret(secret.id)}>
         ${busy ? html`<pc-spinner></pc-spinner>Removing…` : "Remove"}
       </button>
-      <button class="quiet" @click=${(): void => state.askToRemove(undefined)}>Keep it</button>
+      <button class="quiet" @click=${(): void => state.askToRemove(undefined)}>Cancel</button>
     </div>
   </div>`;
 }
@@ -84,7 +90,7 @@ function addForm(state: IntegrationState, isAnother: boolean): TemplateResult {
     </div>
     <div class="field">
       <label for="expires">Expires on <span class="soft">(optional)</span></label>
-      <span class="small soft" id="expires-hint">So that you are warned in time.</span>
+      <span class="small soft" id="expires-hint">The dashboard warns you before this date.</span>
       <input id="expires" name="expires" type="date" aria-describedby="expires-hint" />
     </div>
     <div class="actions">

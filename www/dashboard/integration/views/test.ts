@@ -8,15 +8,15 @@ const SHARED = ["organizations", "common", "consumers"];
 
 /** Titles of what Entra ID can answer. */
 const TITLES: Readonly<Record<string, string>> = {
-  works: "It works",
+  works: "Test succeeded",
   wrong_client_id: "The client ID is wrong",
   wrong_secret: "The client secret is wrong",
   expired_secret: "The client secret has expired",
   directory_needed: "A directory is needed",
-  unknown_directory: "There is no such directory",
+  unknown_directory: "Directory not found",
   not_in_directory: "The app is not in this directory",
   refused: "Entra ID refused",
-  unreachable: "Entra ID could not be reached",
+  unreachable: "Entra ID is unreachable",
 };
 
 /** Asks Entra ID about what is saved. */
@@ -25,24 +25,28 @@ export function testCard(state: IntegrationState, settings: Settings, mayEdit: b
   const needsDirectory = SHARED.includes(settings.tenant.toLowerCase());
   return html`<section class="card" aria-labelledby="test">
     <div>
-      <h2 id="test">Test</h2>
-      <p class="small soft">Asks Microsoft Entra ID whether it knows the saved client ID and accepts the saved secret. Nothing is changed.</p>
+      <h2 id="test">Connection test</h2>
+      <p class="small soft">Checks the saved client ID and secret with Microsoft Entra ID. Nothing is changed.</p>
     </div>
-    ${!mayEdit
-      ? html`<p class="small soft">Editors and admins can run the test.</p>`
-      : html`<form class="add-secret" novalidate aria-label="Test the settings" @submit=${(event: Event): void => send(event, state)}>
-          ${needsDirectory
-            ? html`<div class="field grow">
+    ${
+      !mayEdit
+        ? html`<p class="small soft">Editors and admins can run the test.</p>`
+        : html`<form class="add-secret" novalidate aria-label="Test the settings" @submit=${(event: Event): void => send(event, state)}>
+          ${
+            needsDirectory
+              ? html`<div class="field grow">
                 <label for="directory">Directory in which the app is registered</label>
                 <span class="small soft" id="directory-hint">Its Directory (tenant) ID or a domain, such as contoso.onmicrosoft.com.</span>
                 <input id="directory" name="directory" autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="directory-hint" />
               </div>`
-            : html`<p class="grow small">Tested in the directory <code>${settings.tenant}</code>.</p>`}
+              : html`<p class="grow small">Tested in the directory <code>${settings.tenant}</code>.</p>`
+          }
           <div class="actions">
-            <button data-testid="run-test" aria-disabled=${busy ? "true" : "false"}>${busy ? html`<pc-spinner></pc-spinner>Asking Entra ID…` : "Test"}</button>
+            <button data-testid="run-test" aria-disabled=${busy ? "true" : "false"}>${busy ? html`<pc-spinner></pc-spinner>Testing…` : "Test connection"}</button>
           </div>
-        </form>`}
-    ${state.hasChanges ? html`<p class="small soft">What you have not saved yet is not tested.</p>` : null}
+        </form>`
+    }
+    ${state.hasChanges ? html`<p class="small soft">Unsaved changes are not tested.</p>` : null}
     ${failureNotice(state.problems.test)} ${state.results?.map((one) => result(one, settings))}
   </section>`;
 }
@@ -53,7 +57,7 @@ function result(one: TestResult, settings: Settings): TemplateResult {
   const secret = stored.length > 1 ? stored.find(({ id }) => id === one.secretId) : undefined;
   return html`<pc-notice tone=${toneOf(one.outcome)} .heading=${title} data-testid="result" data-outcome=${one.outcome}>
     ${secret === undefined ? null : html`<span class="small">Secret added on ${secret.createdAt.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })}</span><br />`}
-    ${one.message} ${one.said === undefined ? null : html`<br /><span class="small">Entra ID said: <code>${one.said}</code></span>`}
+    ${one.message} ${one.said === undefined ? null : html`<br /><span class="small">Response from Entra ID: <code>${one.said}</code></span>`}
   </pc-notice>`;
 }
 

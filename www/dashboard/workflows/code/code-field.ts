@@ -52,7 +52,7 @@ export class CodeFieldElement extends LitElement {
   /** Shown while the field is empty. */
   declare example: string;
   declare value: string;
-  /** `line`: no line breaks; `text`; `json`: with its colours. */
+  /** `line`: no line breaks; `text`; `json`: with its colors. */
   declare kind: "line" | "text" | "json";
   declare required: boolean;
   declare readonly: boolean;
@@ -154,7 +154,9 @@ export class CodeFieldElement extends LitElement {
   }
 
   #lock(): Extension {
-    return this.readonly ? [EditorState.readOnly.of(true), EditorView.editable.of(false), EditorView.contentAttributes.of({ tabindex: "0", "aria-readonly": "true" })] : [];
+    return this.readonly
+      ? [EditorState.readOnly.of(true), EditorView.editable.of(false), EditorView.contentAttributes.of({ tabindex: "0", "aria-readonly": "true" })]
+      : [];
   }
 
   #tellFacts(view: EditorView): void {

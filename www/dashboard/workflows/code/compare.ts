@@ -48,7 +48,13 @@ export class CompareElement extends LitElement {
           EditorState.readOnly.of(true),
           EditorView.editable.of(false),
           EditorView.contentAttributes.of({ "aria-label": this.label, tabindex: "0" }),
-          unifiedMergeView({ original: written(this.older), mergeControls: false, gutter: false, highlightChanges: true, collapseUnchanged: { margin: 3, minSize: 6 } }),
+          unifiedMergeView({
+            original: written(this.older),
+            mergeControls: false,
+            gutter: false,
+            highlightChanges: true,
+            collapseUnchanged: { margin: 3, minSize: 6 },
+          }),
         ],
       }),
     });

@@ -28,7 +28,7 @@ export class JsonFieldElement extends LitElement {
   declare groups: readonly Group[];
   declare problems: readonly Problem[];
   #text = "";
-  /** The value that the text stands for. */
+  /** The value of the text. */
   #given: string | undefined;
   #fault: string | undefined;
 
@@ -81,7 +81,7 @@ export class JsonFieldElement extends LitElement {
   };
 }
 
-/** What a text stands for; nothing stands for undefined. */
+/** The value of a text; an empty text is undefined. */
 export function readValue(text: string, takesText: boolean): { value: unknown } | { fault: string } {
   if (text.trim() === "") return { value: undefined };
   try {

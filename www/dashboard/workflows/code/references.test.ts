@@ -30,7 +30,7 @@ test("references read as the step's title and the way from there", () => {
   assert.equal(readable("fnd.output", groups), "fnd.output");
 });
 
-test("a variable tells its type and what it was", () => {
+test("a variable shows its type and its last value", () => {
   const variable = { reference: "x", title: undefined };
   assert.equal(about({ ...variable, types: ["integer", "number"], sample: "7" }), "number · 7");
   assert.equal(about({ ...variable, types: [], sample: "a".repeat(60) }), `${"a".repeat(39)}…`);

@@ -5,7 +5,7 @@ export interface Found {
   /** UTF-16 units before the braces, and before what is behind them. */
   readonly from: number;
   readonly to: number;
-  /** What stands between the braces. */
+  /** The text between the braces. */
   readonly inner: string;
 }
 

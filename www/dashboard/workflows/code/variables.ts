@@ -51,18 +51,20 @@ function complete(context: CompletionContext): CompletionResult | null {
   const closed = /^\s*\}\}/.exec(rest)?.[0].length ?? 0;
   const { groups } = context.state.field(facts);
   const options = groups.flatMap((group, rank) =>
-    group.variables.map((variable): Completion => ({
-      label: variable.reference,
-      displayLabel: variable.title ?? shortName(variable.reference, group.root),
-      detail: about(variable),
-      section: { name: group.title, rank },
-      // A part of it is wanted more often than the whole.
-      boost: variable.reference === group.root ? -99 : 0,
-      apply: (view, _completion, begin, end) => {
-        const insert = `${variable.reference}}}`;
-        view.dispatch({ changes: { from: begin, to: end + closed, insert }, selection: { anchor: begin + insert.length }, userEvent: "input.complete" });
-      },
-    })),
+    group.variables.map(
+      (variable): Completion => ({
+        label: variable.reference,
+        displayLabel: variable.title ?? shortName(variable.reference, group.root),
+        detail: about(variable),
+        section: { name: group.title, rank },
+        // A part of it is wanted more often than the whole.
+        boost: variable.reference === group.root ? -99 : 0,
+        apply: (view, _completion, begin, end) => {
+          const insert = `${variable.reference}}}`;
+          view.dispatch({ changes: { from: begin, to: end + closed, insert }, selection: { anchor: begin + insert.length }, userEvent: "input.complete" });
+        },
+      }),
+    ),
   );
   return { from, to: context.pos, options, validFor: /^[^{}]*$/ };
 }
@@ -77,7 +79,14 @@ function choose(context: CompletionContext, choices: () => Promise<readonly Choi
 async function offer(text: string, choices: () => Promise<readonly Choice[]>): Promise<CompletionResult | null> {
   const offered = await choices();
   if (offered.length === 0) return null;
-  const options = offered.map(({ label, value }): Completion => ({ label: value, displayLabel: label, ...(label === value ? {} : { detail: value }), section: { name: "From the account", rank: 0 } }));
+  const options = offered.map(
+    ({ label, value }): Completion => ({
+      label: value,
+      displayLabel: label,
+      ...(label === value ? {} : { detail: value }),
+      section: { name: "From the account", rank: 0 },
+    }),
+  );
   return { from: 0, to: text.length, options, validFor: /^[^{}\n]*$/ };
 }
 

@@ -7,7 +7,15 @@ import { valueAt, type Form } from "./form.ts";
 export function choicesOf(form: Form, path: Path, schema: Json): (() => Promise<readonly Choice[]>) | undefined {
   const name = path.at(-1);
   const source =
-    name === "project" ? "projects" : name === "workItemType" ? "workItemTypes" : name === "System.State" ? "states" : schema.format === "azure-devops-field" ? "fields" : undefined;
+    name === "project"
+      ? "projects"
+      : name === "workItemType"
+        ? "workItemTypes"
+        : name === "System.State"
+          ? "states"
+          : schema.format === "azure-devops-field"
+            ? "fields"
+            : undefined;
   if (source === undefined) return undefined;
   const narrowing = source === "projects" ? [] : source === "workItemTypes" ? ["project"] : ["project", "workItemType"];
   return () => form.choices(source, parametersOf(form, path, narrowing));

@@ -53,9 +53,10 @@ export function plainField(form: Form, path: Path, labels: Labels, options: { ki
   const described = `${id}-hint ${id}-wrong`;
   return html`<div class="field">
     <label for=${id}>${labels.label}${optional(labels)}</label>
-    ${options.kind === "area"
-      ? html`<textarea id=${id} rows="2" aria-describedby=${described} aria-invalid=${invalid(problems)} ?readonly=${!form.mayEdit} .value=${live(text)} @input=${change}></textarea>`
-      : html`<input
+    ${
+      options.kind === "area"
+        ? html`<textarea id=${id} rows="2" aria-describedby=${described} aria-invalid=${invalid(problems)} ?readonly=${!form.mayEdit} .value=${live(text)} @input=${change}></textarea>`
+        : html`<input
           id=${id}
           autocomplete="off"
           placeholder=${labels.example ?? nothing}
@@ -64,13 +65,19 @@ export function plainField(form: Form, path: Path, labels: Labels, options: { ki
           ?readonly=${!form.mayEdit}
           .value=${live(text)}
           @input=${change}
-        />`}
+        />`
+    }
     ${hint(id, labels)} ${wrong(id, problems)}
   </div>`;
 }
 
 /** A text that may hold references. `read` makes the value of the text. */
-export function templateField(form: Form, path: Path, labels: Labels, options: { kind?: "line" | "text"; read?: (text: string) => unknown; choices?: () => Promise<readonly Choice[]> } = {}): TemplateResult {
+export function templateField(
+  form: Form,
+  path: Path,
+  labels: Labels,
+  options: { kind?: "line" | "text"; read?: (text: string) => unknown; choices?: () => Promise<readonly Choice[]> } = {},
+): TemplateResult {
   const value = valueAt(form, path);
   const text = value === undefined || value === null ? "" : typeof value === "string" ? value : JSON.stringify(value);
   const change = ({ detail }: CodeChange): void => {
@@ -122,7 +129,7 @@ export function choiceField(
   </div>`;
 }
 
-/** Yes or no; `usual` is what stands there while nothing does. */
+/** Yes or no; `usual` is the default. */
 export function checkField(form: Form, path: Path, labels: Labels, usual = false): TemplateResult {
   const value = valueAt(form, path);
   const id = idOfField(path);
@@ -158,7 +165,12 @@ export function jsonField(form: Form, path: Path, labels: Labels, options: { tak
 }
 
 /** A button that is only there for those who may use it. */
-export function actionButton(form: Form, words: string, press: () => void, options: { label?: string; kind?: string; id?: string } = {}): TemplateResult | null {
+export function actionButton(
+  form: Form,
+  words: string,
+  press: () => void,
+  options: { label?: string; kind?: string; id?: string } = {},
+): TemplateResult | null {
   if (!form.mayEdit) return null;
   return html`<button type="button" class=${options.kind ?? "quiet"} aria-label=${options.label ?? nothing} data-testid=${options.id ?? nothing} @click=${press}>${words}</button>`;
 }

@@ -9,17 +9,19 @@ const EVERYBODY_ELSE = { any: [{ all: [{ left: "{{user.meta.plan}}", operator: "
 export function generalForm(form: Form): TemplateResult {
   const isLimited = isObject(valueAt(form, ["permissions"]));
   return html`<div class="stack">
-    ${plainField(form, ["description"], { label: "Name", required: true, hint: "Users read it in the portal." })}
-    ${plainField(form, ["infoText"], { label: "Explanation", hint: "What it does, in a sentence or two." }, { kind: "area" })}
-    ${checkField(form, ["defaultEnabled"], { label: "On from the start", hint: "Switched on for accounts that are connected from now on." })}
-    ${checkField(form, ["hidden"], { label: "Hidden", hint: "Not shown in the portal; your app can still switch it." })}
+    ${plainField(form, ["description"], { label: "Name", required: true, hint: "Shown to users in the Connect Portal." })}
+    ${plainField(form, ["infoText"], { label: "Description", hint: "What the workflow does, in one or two sentences." }, { kind: "area" })}
+    ${checkField(form, ["defaultEnabled"], { label: "Enabled by default", hint: "Switched on for newly connected accounts." })}
+    ${checkField(form, ["hidden"], { label: "Hidden", hint: "Not shown in the Connect Portal. Your app can still switch it on and off." })}
     <fieldset class="group">
-      <legend>Who may use it</legend>
-      ${isLimited
-        ? html`${conditionFields(form, ["permissions"], "Who may use it")} ${actionButton(form, "Everybody may use it", () => form.set(["permissions"], undefined))}`
-        : html`<p class="small soft">Everybody who has connected an account.</p>
-            ${actionButton(form, "Only some users …", () => form.set(["permissions"], EVERYBODY_ELSE))}`}
+      <legend>Access</legend>
+      ${
+        isLimited
+          ? html`${conditionFields(form, ["permissions"], "Access")} ${actionButton(form, "Allow all users", () => form.set(["permissions"], undefined))}`
+          : html`<p class="small soft">All users with a connected account.</p>
+            ${actionButton(form, "Restrict access…", () => form.set(["permissions"], EVERYBODY_ELSE))}`
+      }
     </fieldset>
-    <p class="small soft">Id in the API: <code>${String(valueAt(form, ["id"]))}</code></p>
+    <p class="small soft">Workflow ID: <code>${String(valueAt(form, ["id"]))}</code></p>
   </div>`;
 }

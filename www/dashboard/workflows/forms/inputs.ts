@@ -6,16 +6,16 @@ import { actionButton, checkField, choiceField, jsonField, plainField, valueAt, 
 
 const KINDS: [string, string][] = [
   ["text", "Text"],
-  ["text_area", "Text of several lines"],
+  ["text_area", "Multi-line text"],
   ["number", "Number"],
-  ["email", "Mail address"],
-  ["url", "Web address"],
+  ["email", "Email address"],
+  ["url", "URL"],
   ["boolean", "Checkbox"],
   ["switch", "Switch"],
-  ["enum", "One of fixed choices"],
-  ["dynamic_enum", "One of the account's (projects, types, …)"],
-  ["custom_dropdown", "One of the app's choices"],
-  ["field_mapping", "Fields of the app mapped to fields of work items"],
+  ["enum", "Fixed choices"],
+  ["dynamic_enum", "Choices from Azure DevOps (projects, types, …)"],
+  ["custom_dropdown", "Choices from the app"],
+  ["field_mapping", "Field mapping (app fields to work item fields)"],
 ];
 
 /** The settings that users fill in for this workflow. */
@@ -25,14 +25,14 @@ export function inputsForm(form: Form): TemplateResult {
   const add = (): void => form.set(["inputs"], [...list, { id: freeInputId(list, "setting"), title: "", type: "text" }]);
   const remove = (at: number): void => form.set(["inputs"], list.length === 1 ? undefined : list.filter((_, index) => index !== at));
   return html`<div class="stack">
-    <p class="soft">Users fill these in when they switch the workflow on. Steps refer to them as <code>{{settings.…}}</code>.</p>
+    <p class="soft">Users fill these in when they switch the workflow on. Reference them in steps as <code>{{settings.…}}</code>.</p>
     ${list.map(
       (input, at) => html`<fieldset class="group">
-        <legend>Setting ${at + 1}</legend>
-        ${inputFields(form, ["inputs", at], isObject(input) ? input : {}, list)} ${actionButton(form, "Remove", () => remove(at), { label: `Remove setting ${at + 1}` })}
+        <legend>Input ${at + 1}</legend>
+        ${inputFields(form, ["inputs", at], isObject(input) ? input : {}, list)} ${actionButton(form, "Remove", () => remove(at), { label: `Remove input ${at + 1}` })}
       </fieldset>`,
     )}
-    ${list.length === 0 ? html`<p class="small soft">There are none.</p>` : null} ${actionButton(form, "Add a setting", add, { id: "add-setting" })}
+    ${list.length === 0 ? html`<p class="small soft">No inputs.</p>` : null} ${actionButton(form, "Add input", add, { id: "add-setting" })}
   </div>`;
 }
 
@@ -45,22 +45,36 @@ function inputFields(form: Form, path: Path, input: Json, all: readonly unknown[
   };
   const setKind = (kind: unknown): void => {
     const { values: _values, source: _source, defaultValue: _default, ...rest } = input;
-    const extra = kind === "enum" ? { values: [{ label: "", value: "" }] } : kind === "dynamic_enum" ? { source: form.catalogue.sources[0]?.key } : kind === "custom_dropdown" || kind === "field_mapping" ? { source: "" } : {};
+    const extra =
+      kind === "enum"
+        ? { values: [{ label: "", value: "" }] }
+        : kind === "dynamic_enum"
+          ? { source: form.catalogue.sources[0]?.key }
+          : kind === "custom_dropdown" || kind === "field_mapping"
+            ? { source: "" }
+            : {};
     form.set(path, { ...rest, type: kind, ...extra });
   };
   return html`${plainField(form, [...path, "title"], { label: "Label", required: true }, { change: setTitle })}
     ${choiceField(form, [...path, "type"], { label: "Kind", required: true }, KINDS, setKind)}
-    ${input.type === "dynamic_enum"
-      ? choiceField(form, [...path, "source"], { label: "Choices are the account's", required: true }, form.catalogue.sources.map(({ key, title }): [string, string] => [key, title]))
-      : null}
-    ${input.type === "custom_dropdown" || input.type === "field_mapping" ? plainField(form, [...path, "source"], { label: "Key of the choices", required: true, hint: "Under which the app gives them to connect()." }) : null}
+    ${
+      input.type === "dynamic_enum"
+        ? choiceField(
+            form,
+            [...path, "source"],
+            { label: "Choices from Azure DevOps", required: true },
+            form.catalogue.sources.map(({ key, title }): [string, string] => [key, title]),
+          )
+        : null
+    }
+    ${input.type === "custom_dropdown" || input.type === "field_mapping" ? plainField(form, [...path, "source"], { label: "Key of the choices", required: true, hint: "The key under which the app passes them to connect()." }) : null}
     ${input.type === "enum" ? jsonField(form, [...path, "values"], { label: "Choices", required: true, hint: '[{ "label": "High", "value": "1" }]' }) : null}
-    ${checkField(form, [...path, "required"], { label: "Has to be filled in" })}
+    ${checkField(form, [...path, "required"], { label: "Required" })}
     <details class="more">
       <summary>More options</summary>
       <div class="stack">
-        ${plainField(form, [...path, "id"], { label: "Id", required: true, hint: "Its name in references." })} ${plainField(form, [...path, "tooltip"], { label: "Help" })}
-        ${plainField(form, [...path, "placeholder"], { label: "Example" })} ${jsonField(form, [...path, "defaultValue"], { label: "Value while the user set none", hint: "JSON: a text in quotes, a number, true or false." })}
+        ${plainField(form, [...path, "id"], { label: "ID", required: true, hint: "Used in references." })} ${plainField(form, [...path, "tooltip"], { label: "Help text" })}
+        ${plainField(form, [...path, "placeholder"], { label: "Placeholder" })} ${jsonField(form, [...path, "defaultValue"], { label: "Default value", hint: "JSON: a quoted string, a number, true or false." })}
       </div>
     </details>`;
 }

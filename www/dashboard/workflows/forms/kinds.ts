@@ -15,12 +15,30 @@ export interface Kind {
 const EMPTY_CONDITION = { any: [{ all: [{ left: "", operator: "$stringExactlyMatches", right: "" }] }] };
 
 const OTHERS: readonly Kind[] = [
-  { key: "conditional", title: "Condition", description: "Takes the first way whose condition holds.", word: "check", work: { type: "conditional", branches: [{ when: EMPTY_CONDITION, steps: [] }], otherwise: [] } },
-  { key: "fanOut", title: "For each entry", description: "Does its steps for every entry of a list.", word: "each", work: { type: "fanOut", over: "", steps: [] } },
-  { key: "delay", title: "Wait", description: "Goes on after some time.", word: "wait", work: { type: "delay", amount: 5, unit: "MINUTES" } },
-  { key: "integrationRequest", title: "Azure DevOps request", description: "Calls the API with the user's account.", word: "call", work: { type: "integrationRequest", method: "GET", path: "/_apis/projects?api-version=7.1" } },
-  { key: "request", title: "Web request", description: "Calls any public address by https.", word: "request", work: { type: "request", method: "POST", url: "https://", body: {} } },
-  { key: "response", title: "Response", description: "Answers the app's request.", word: "answer", work: { type: "response", status: 200, body: {} } },
+  {
+    key: "conditional",
+    title: "Condition",
+    description: "Runs the first branch whose condition is true.",
+    word: "check",
+    work: { type: "conditional", branches: [{ when: EMPTY_CONDITION, steps: [] }], otherwise: [] },
+  },
+  { key: "fanOut", title: "Fan out", description: "Runs its steps for each item of a list.", word: "each", work: { type: "fanOut", over: "", steps: [] } },
+  { key: "delay", title: "Delay", description: "Waits before the next step.", word: "wait", work: { type: "delay", amount: 5, unit: "MINUTES" } },
+  {
+    key: "integrationRequest",
+    title: "Azure DevOps request",
+    description: "Calls the Azure DevOps REST API with the user's account.",
+    word: "call",
+    work: { type: "integrationRequest", method: "GET", path: "/_apis/projects?api-version=7.1" },
+  },
+  {
+    key: "request",
+    title: "Web request",
+    description: "Calls any public HTTPS URL.",
+    word: "request",
+    work: { type: "request", method: "POST", url: "https://", body: {} },
+  },
+  { key: "response", title: "Response", description: "Responds to the app's request.", word: "answer", work: { type: "response", status: 200, body: {} } },
 ];
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -40,13 +58,15 @@ const BEGIN: Readonly<Record<string, Json>> = {
 
 /** Every kind of step, the actions first. */
 export function kindsOf(catalogue: Catalogue): Kind[] {
-  const actions = catalogue.actions.map((action): Kind => ({
-    key: action.name,
-    title: action.title,
-    description: action.description,
-    word: WORDS[action.name] ?? "step",
-    work: { type: "action", action: action.name, parameters: BEGIN[action.name] ?? {} },
-  }));
+  const actions = catalogue.actions.map(
+    (action): Kind => ({
+      key: action.name,
+      title: action.title,
+      description: action.description,
+      word: WORDS[action.name] ?? "step",
+      work: { type: "action", action: action.name, parameters: BEGIN[action.name] ?? {} },
+    }),
+  );
   return [...actions, ...OTHERS];
 }
 

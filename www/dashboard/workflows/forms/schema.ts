@@ -8,17 +8,20 @@ import { actionButton, choiceField, jsonField, numberOf, problemsAt, templateFie
 export function objectFields(form: Form, path: Path, schema: Json): TemplateResult {
   const properties = isObject(schema.properties) ? Object.entries(schema.properties) : [];
   const required = Array.isArray(schema.required) ? schema.required : [];
-  const isShown = ([name]: [string, unknown]): boolean => required.includes(name) || valueAt(form, [...path, name]) !== undefined || problemsAt(form, [...path, name], true).length > 0;
+  const isShown = ([name]: [string, unknown]): boolean =>
+    required.includes(name) || valueAt(form, [...path, name]) !== undefined || problemsAt(form, [...path, name], true).length > 0;
   const [shown, rest] = [properties.filter(isShown), properties.filter((property) => !isShown(property))];
   const field = ([name, property]: [string, unknown]): TemplateResult =>
     valueField(form, [...path, name], isObject(property) ? property : {}, { label: words(name), required: required.includes(name), ...hintOf(property) });
   return html`${shown.map(field)}
-  ${rest.length === 0
-    ? null
-    : html`<details class="more">
+  ${
+    rest.length === 0
+      ? null
+      : html`<details class="more">
         <summary>More options (${rest.length})</summary>
         <div class="stack">${rest.map(field)}</div>
-      </details>`}`;
+      </details>`
+  }`;
 }
 
 /** The field of one value. */
@@ -36,11 +39,20 @@ export function valueField(form: Form, path: Path, schema: Json, labels: Labels)
     return isObject(schema.additionalProperties) ? mapField(form, path, schema.additionalProperties, labels) : jsonField(form, path, labels);
   }
   if (types.length === 1 && types[0] === "boolean") {
-    return choiceField(form, path, labels, [[undefined, "Not set"], [true, "Yes"], [false, "No"]]);
+    return choiceField(form, path, labels, [
+      [undefined, "Not set"],
+      [true, "Yes"],
+      [false, "No"],
+    ]);
   }
   const isNumber = types.length > 0 && types.every((type) => type === "integer" || type === "number");
   const choices = choicesOf(form, path, schema);
-  const field = templateField(form, path, labels, isNumber ? { read: numberOf } : { kind: types.includes("string") && isLong(path) ? "text" : "line", ...(choices === undefined ? {} : { choices }) });
+  const field = templateField(
+    form,
+    path,
+    labels,
+    isNumber ? { read: numberOf } : { kind: types.includes("string") && isLong(path) ? "text" : "line", ...(choices === undefined ? {} : { choices }) },
+  );
   if (!types.includes("array")) return field;
   return html`${field}${actionButton(form, "Use a list of values", () => form.set(path, value === undefined ? [""] : [value]), { label: `${labels.label}: use a list of values` })}`;
 }
@@ -63,7 +75,11 @@ function listField(form: Form, path: Path, schema: Json, labels: Labels): Templa
           ${valueField(form, [...path, at], items, { label: `${labels.label} ${at + 1}`, required: true })}
           ${actionButton(form, "Remove", () => remove(at), { label: `Remove ${labels.label} ${at + 1}` })}
         </div>`;
-  return group(labels, html`${list.map((_, at) => entry(at))} ${actionButton(form, `Add ${one}`, add, { label: `${labels.label}: add ${one}` })}`, wrongOf(form, path));
+  return group(
+    labels,
+    html`${list.map((_, at) => entry(at))} ${actionButton(form, `Add ${one}`, add, { label: `${labels.label}: add ${one}` })}`,
+    wrongOf(form, path),
+  );
 }
 
 /** Names and values. */
@@ -133,10 +149,11 @@ function hintOf(schema: unknown): { hint?: string } {
   return description === undefined ? {} : { hint: description.replaceAll("`", "").replace(/\s+/g, " ") };
 }
 
-/** `workItemType` → `Work item type`. */
+/** `workItemType` → `Work item type`, `workItemId` → `Work item ID`. */
 export function words(name: string): string {
   const spaced = name.replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+  const title = spaced.charAt(0).toUpperCase() + spaced.slice(1);
+  return title.replace(/\b(id|url|wiql)\b/gi, (short) => short.toUpperCase());
 }
 
 /** Fields of work items whose texts run over several lines. */

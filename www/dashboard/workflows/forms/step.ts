@@ -7,7 +7,12 @@ import { kindOf } from "./kinds.ts";
 import { objectFields } from "./schema.ts";
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"].map((method): [string, string] => [method, method]);
-const UNITS: [string, string][] = [["SECONDS", "seconds"], ["MINUTES", "minutes"], ["HOURS", "hours"], ["DAYS", "days"]];
+const UNITS: [string, string][] = [
+  ["SECONDS", "seconds"],
+  ["MINUTES", "minutes"],
+  ["HOURS", "hours"],
+  ["DAYS", "days"],
+];
 
 /** The form of one step. `replace` puts another definition in place. */
 export function stepForm(form: Form, path: Path, replace: (definition: Json) => void): TemplateResult {
@@ -17,19 +22,19 @@ export function stepForm(form: Form, path: Path, replace: (definition: Json) => 
   const kind = kindOf(form.catalogue, work);
   return html`<div class="stack">
     <p class="soft">${kind?.description}</p>
-    ${plainField(form, [...path, "title"], { label: "Name of the step", example: kind?.title ?? "", hint: "As people read it, here and in the history." })}
+    ${plainField(form, [...path, "title"], { label: "Step name", example: kind?.title ?? "", hint: "Shown here and in the run history." })}
     ${workFields(form, [...path, "do"], work)}
     <details class="more">
-      <summary>Id, and what happens when it fails</summary>
+      <summary>Step ID and error handling</summary>
       <div class="stack">
         ${plainField(
           form,
           [...path, "id"],
-          { label: "Id", required: true, hint: "Its name in references. A change is carried over to them." },
+          { label: "Step ID", required: true, hint: "Used in references, which are updated when you change it." },
           { change: (id) => replace(renameStep(form.definition, path, id)) },
         )}
-        ${checkField(form, [...path, "retry"], { label: "Try again when Azure DevOps fails", hint: "Up to five times within half a minute. When it wants fewer requests, the step is put off in any case." }, true)}
-        ${checkField(form, [...path, "continueOnError"], { label: "Go on when it fails", hint: `Later steps see {{${text(step.id) ?? "id"}.output.error.code}}.` })}
+        ${checkField(form, [...path, "retry"], { label: "Retry automatically", hint: "Up to five attempts within half a minute. When Azure DevOps limits the request rate, the step is always retried later." }, true)}
+        ${checkField(form, [...path, "continueOnError"], { label: "Continue on error", hint: `Later steps can read {{${text(step.id) ?? "id"}.output.error.code}}.` })}
       </div>
     </details>
   </div>`;
@@ -39,21 +44,26 @@ function workFields(form: Form, path: Path, work: Json): TemplateResult {
   switch (work.type) {
     case "action": {
       const action = form.catalogue.actions.find(({ name }) => name === work.action);
-      return action === undefined ? html`<p>The gateway has no action <code>${String(work.action)}</code>.</p>` : objectFields(form, [...path, "parameters"], action.parameters);
+      return action === undefined
+        ? html`<p>The gateway has no action <code>${String(work.action)}</code>.</p>`
+        : objectFields(form, [...path, "parameters"], action.parameters);
     }
     case "integrationRequest":
       return html`${method(form, path, work)}
-        ${templateField(form, [...path, "path"], { label: "Path", required: true, hint: "From the organisation on, with its query. Values put in are encoded." })}
-        ${choiceField(form, [...path, "contentType"], { label: "Content type" }, [[undefined, "application/json"], ["application/json-patch+json", "application/json-patch+json (work items)"]])}
+        ${templateField(form, [...path, "path"], { label: "Path", required: true, hint: "Relative to the organization, including the query string. Inserted values are URL-encoded." })}
+        ${choiceField(form, [...path, "contentType"], { label: "Content type" }, [
+          [undefined, "application/json"],
+          ["application/json-patch+json", "application/json-patch+json (work items)"],
+        ])}
         ${body(form, path, work)}`;
     case "request":
-      return html`${method(form, path, work)} ${templateField(form, [...path, "url"], { label: "Address", required: true, hint: "By https, and public." })}
-        ${jsonField(form, [...path, "headers"], { label: "Headers", hint: 'Texts by name, such as {"authorization": "Bearer {{secrets.KEY}}"}.' })} ${body(form, path, work)}`;
+      return html`${method(form, path, work)} ${templateField(form, [...path, "url"], { label: "URL", required: true, hint: "A public HTTPS URL." })}
+        ${jsonField(form, [...path, "headers"], { label: "Headers", hint: 'An object of strings, such as {"authorization": "Bearer {{secrets.KEY}}"}.' })} ${body(form, path, work)}`;
     case "conditional":
       return ways(form, path, work);
     case "fanOut":
-      return html`${templateField(form, [...path, "over"], { label: "List", required: true, example: "{{", hint: "One reference. Inside, the entry is an own group of the menu." })}
-        ${templateField(form, [...path, "atOnce"], { label: "Entries at the same time", example: "5", hint: "From 1 to 20." }, { read: numberOf })}`;
+      return html`${templateField(form, [...path, "over"], { label: "List", required: true, example: "{{", hint: "A reference to a list. Inside the fan-out, the menu shows the current item." })}
+        ${templateField(form, [...path, "atOnce"], { label: "Parallelism", example: "5", hint: "From 1 to 20." }, { read: numberOf })}`;
     case "delay":
       return html`${templateField(form, [...path, "amount"], { label: "How long", required: true }, { read: numberOf })}
         ${choiceField(form, [...path, "unit"], { label: "Unit", required: true }, UNITS)}`;
@@ -74,22 +84,27 @@ function method(form: Form, path: Path, work: Json): TemplateResult {
 
 function body(form: Form, path: Path, work: Json): TemplateResult | null {
   if (work.method === undefined || work.method === "GET") return null;
-  return jsonField(form, [...path, "body"], { label: "Body", hint: "JSON; its texts may hold references." }, { takesText: true });
+  return jsonField(form, [...path, "body"], { label: "Body", hint: "JSON. Strings can contain references." }, { takesText: true });
 }
 
 function ways(form: Form, path: Path, work: Json): TemplateResult {
   const branches = Array.isArray(work.branches) ? work.branches : [];
-  const add = (): void => form.set([...path, "branches"], [...branches, { when: { any: [{ all: [{ left: "", operator: "$stringExactlyMatches", right: "" }] }] }, steps: [] }]);
-  const remove = (at: number): void => form.set([...path, "branches"], branches.filter((_, index) => index !== at));
-  return html`<p class="small soft">The first way whose condition holds is taken; “Otherwise” if none does. The steps of each way are in the outline.</p>
+  const add = (): void =>
+    form.set([...path, "branches"], [...branches, { when: { any: [{ all: [{ left: "", operator: "$stringExactlyMatches", right: "" }] }] }, steps: [] }]);
+  const remove = (at: number): void =>
+    form.set(
+      [...path, "branches"],
+      branches.filter((_, index) => index !== at),
+    );
+  return html`<p class="small soft">The first branch whose condition is true runs; otherwise the branch “Otherwise”. The steps of each branch are in the outline.</p>
     ${branches.map((branch: unknown, at) => {
       const name = (isObject(branch) && text(branch.title)) || `If ${at + 1}`;
       const steps = isObject(branch) && Array.isArray(branch.steps) ? branch.steps.length : 0;
       return html`<fieldset class="group">
         <legend>${name}</legend>
-        ${plainField(form, [...path, "branches", at, "title"], { label: `Name of way ${at + 1}`, example: `If ${at + 1}` })} ${conditionFields(form, [...path, "branches", at, "when"], name)}
-        ${branches.length > 1 && steps === 0 ? actionButton(form, "Remove this way", () => remove(at), { label: `Remove ${name}` }) : null}
+        ${plainField(form, [...path, "branches", at, "title"], { label: `Name of branch ${at + 1}`, example: `If ${at + 1}` })} ${conditionFields(form, [...path, "branches", at, "when"], name)}
+        ${branches.length > 1 && steps === 0 ? actionButton(form, "Remove branch", () => remove(at), { label: `Remove ${name}` }) : null}
       </fieldset>`;
     })}
-    ${actionButton(form, "Add a way", add)}`;
+    ${actionButton(form, "Add branch", add)}`;
 }

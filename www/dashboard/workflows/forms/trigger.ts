@@ -17,19 +17,21 @@ export function triggerForm(form: Form): TemplateResult {
     ${choiceField(
       form,
       ["trigger", "type"],
-      { label: "What starts it", required: true, ...(known === undefined ? {} : { hint: known.hint }) },
+      { label: "Trigger", required: true, ...(known === undefined ? {} : { hint: known.hint }) },
       [...none, ...TRIGGERS.map((one): [string, string] => [one.type, one.title])],
       choose,
     )}
-    ${type === "appEvent" ? plainField(form, ["trigger", "event"], { label: "Name of the event", required: true, example: "Ticket Created" }) : null}
+    ${type === "appEvent" ? plainField(form, ["trigger", "event"], { label: "Event name", required: true, example: "Ticket Created" }) : null}
     ${type === "schedule" ? schedule(form) : null} ${typeof type === "string" && type.startsWith("workItem") ? workItems(form, type) : null}
-    ${type === "appEvent" || type === "request"
-      ? jsonField(form, ["trigger", "sample"], {
-          label: type === "request" ? "Sample of the body" : "Sample of what the app sends",
-          hint: "JSON. The menu behind {{ shows its fields, and steps are tried with it.",
-          example: '{ "title": "The crane does not stop" }',
-        })
-      : null}
+    ${
+      type === "appEvent" || type === "request"
+        ? jsonField(form, ["trigger", "sample"], {
+            label: type === "request" ? "Sample body" : "Sample payload",
+            hint: "JSON. The {{ menu shows its fields, and step tests use it.",
+            example: '{ "title": "The crane does not stop" }',
+          })
+        : null
+    }
   </div>`;
 }
 
@@ -38,14 +40,14 @@ function schedule(form: Form): TemplateResult {
     label: "Times",
     required: true,
     example: "0 0 9 * * MON-FRI",
-    hint: "As cron writes them: second, minute, hour, day of the month, month, day of the week.",
+    hint: "Cron expression: second, minute, hour, day of month, month, day of week.",
   })}
-  ${plainField(form, ["trigger", "timeZone"], { label: "Time zone", required: true, example: "Europe/Berlin", hint: "Its IANA name; summer time is minded." })}`;
+  ${plainField(form, ["trigger", "timeZone"], { label: "Time zone", required: true, example: "Europe/Berlin", hint: "IANA time zone name. Daylight saving time is applied." })}`;
 }
 
 function workItems(form: Form, type: string): TemplateResult {
-  return html`${templateField(form, ["trigger", "project"], { label: "Project", required: true, hint: "Its name, or the user's setting. The account needs the right to subscribe to events." })}
-  ${templateField(form, ["trigger", "workItemType"], { label: "Work item type", hint: "Of this type alone." })}
-  ${templateField(form, ["trigger", "areaPath"], { label: "Area", hint: "In this area, or below it." })}
-  ${type === "workItemUpdated" ? templateField(form, ["trigger", "changedField"], { label: "Changed field", example: "System.State", hint: "Only when this field has changed." }) : null}`;
+  return html`${templateField(form, ["trigger", "project"], { label: "Project", required: true, hint: "Name of the project, or a reference to a workflow input. The account needs permission to edit subscriptions." })}
+  ${templateField(form, ["trigger", "workItemType"], { label: "Work item type", hint: "Only work items of this type." })}
+  ${templateField(form, ["trigger", "areaPath"], { label: "Area", hint: "Only work items in this area or below." })}
+  ${type === "workItemUpdated" ? templateField(form, ["trigger", "changedField"], { label: "Changed field", example: "System.State", hint: "Only when this field changes." }) : null}`;
 }

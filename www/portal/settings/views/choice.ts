@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import { chevron } from "../../../elements/chevron.ts";
+import { chevron } from "../../../elements/signs.ts";
 import "../../../elements/combobox.ts";
 import type { Offered } from "../form.ts";
 import type { Option } from "../model.ts";
@@ -50,14 +50,15 @@ export function chooser(field: ChoiceField, offered: Offered): TemplateResult {
       .required=${field.required}
       .invalid=${field.invalid}
       .describedby=${failure === undefined && !isEmpty ? field.describedBy : `${field.describedBy} ${field.id}-choices`}
-      .placeholder=${isEmpty ? "Nothing to choose" : field.placeholder}
+      .placeholder=${isEmpty ? "No options" : field.placeholder}
       .waiting=${"waitsFor" in offered ? `Choose “${offered.waitsFor}” first` : ""}
       @pick=${(event: CustomEvent<string>): void => field.pick(event.detail)}
     ></pc-combobox>
-    ${isEmpty ? html`<span class="small soft" id="${field.id}-choices">There is nothing to choose yet.</span>` : null}
-    ${failure === undefined
-      ? null
-      : html`<div class="no-choices" role="alert">
+    ${isEmpty ? html`<span class="small soft" id="${field.id}-choices">No options yet.</span>` : null}
+    ${
+      failure === undefined
+        ? null
+        : html`<div class="no-choices" role="alert">
           <span class="small" id="${field.id}-choices"><strong>${failure.title}.</strong> ${failure.advice}</span>
           <button
             type="button"
@@ -68,5 +69,6 @@ export function chooser(field: ChoiceField, offered: Offered): TemplateResult {
           >
             Try again
           </button>
-        </div>`}`;
+        </div>`
+    }`;
 }

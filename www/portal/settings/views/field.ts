@@ -81,7 +81,7 @@ function line(form: SettingsForm, input: InputOf<TextKind>): TemplateResult {
       @input=${changed}
     ></textarea>`;
   }
-  // A number is a text field with the keyboard for numbers: one of type "number" tells nothing of what it cannot read.
+  // A number is a text field with the keyboard for numbers: one of type "number" hides what it cannot parse.
   return html`<input
     id=${id}
     type=${input.kind === "password" ? "password" : "text"}

@@ -14,24 +14,30 @@ export function settingsForm(session: SettingsSession, form: SettingsForm, label
   return html`<form class="stack settings-form" novalidate aria-label=${label} @submit=${send}>
     ${form.inputs.map((input) => settingField(form, input))}
     <div id=${fieldId(form.place, "failure")} tabindex="-1" ?hidden=${failure === undefined}>
-      ${failure === undefined
-        ? null
-        : html`<pc-notice tone="bad" .heading=${failure.title} data-testid="settings-error">
+      ${
+        failure === undefined
+          ? null
+          : html`<pc-notice tone="bad" .heading=${failure.title} data-testid="settings-error">
             ${failure.advice} ${failure.requestId === undefined ? null : html`<br /><span class="small">Reference: ${failure.requestId}</span>`}
-          </pc-notice>`}
+          </pc-notice>`
+      }
     </div>
-    ${isOfWorkflow || changed || busy || form.saved
-      ? html`<div class="actions">
+    ${
+      isOfWorkflow || changed || busy || form.saved
+        ? html`<div class="actions">
           <button class="primary" data-testid="save-settings" aria-disabled=${busy ? "true" : "false"}>
             ${busy ? html`<pc-spinner></pc-spinner>Saving…` : submit}
           </button>
-          ${isOfWorkflow || changed
-            ? html`<button type="button" class="quiet" data-testid="discard-settings" ?disabled=${busy} @click=${(): void => session.discard(form)}>
+          ${
+            isOfWorkflow || changed
+              ? html`<button type="button" class="quiet" data-testid="discard-settings" ?disabled=${busy} @click=${(): void => session.discard(form)}>
                 ${changed ? "Discard changes" : "Close"}
               </button>`
-            : null}
+              : null
+          }
           ${form.saved ? html`<span class="saved small" data-testid="saved">✓ Saved</span>` : null}
         </div>`
-      : null}
+        : null
+    }
   </form>`;
 }

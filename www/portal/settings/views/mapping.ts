@@ -1,6 +1,5 @@
 import { html, type TemplateResult } from "lit";
-import { chevron } from "../../../elements/chevron.ts";
-import { cross } from "../../../elements/cross.ts";
+import { chevron, cross } from "../../../elements/signs.ts";
 import type { Offered, SettingsForm } from "../form.ts";
 import { unused, withCreated, withField, without, withTarget, withType, type Mapping, type Row } from "../mapping.ts";
 import type { SettingInput } from "../model.ts";
@@ -54,11 +53,13 @@ function rows(editing: Editing): TemplateResult {
   return html`<ul class="rows" aria-label="Fields">
       ${mapping.rows.map((row) => pair(editing, row))}
     </ul>
-    ${rest.length === 0 && !input.source.canCreate
-      ? null
-      : html`<div class="adders">
+    ${
+      rest.length === 0 && !input.source.canCreate
+        ? null
+        : html`<div class="adders">
           ${rest.length === 0 ? null : addField(editing)} ${input.source.canCreate ? createField(editing) : null}
-        </div>`}`;
+        </div>`
+    }`;
 }
 
 function pair({ form, input, mapping, targets, set }: Editing, { field, target }: Row): TemplateResult {
@@ -75,9 +76,7 @@ function pair({ form, input, mapping, targets, set }: Editing, { field, target }
     <label for=${id}>${field.label}</label>
     <span class="soft" aria-hidden="true">→</span>
     <div>${targets === undefined ? null : chooser(shown, targets)}</div>
-    ${removable
-      ? html`<button type="button" class="quiet remove" aria-label="Remove ${field.label}" @click=${remove}>${cross}</button>`
-      : null}
+    ${removable ? html`<button type="button" class="quiet remove" aria-label="Remove ${field.label}" @click=${remove}>${cross}</button>` : null}
   </li>`;
 }
 
@@ -114,7 +113,7 @@ function createField({ mapping, set }: Editing): TemplateResult {
     create(event);
   };
   return html`<span class="create">
-    <input type="text" aria-label="Name of a new field" placeholder="New field" autocomplete="off" @keydown=${enter} />
+    <input type="text" aria-label="Name of the new field" placeholder="New field" autocomplete="off" @keydown=${enter} />
     <button type="button" @click=${create}>Add field</button>
   </span>`;
 }

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import { chevron } from "../../../elements/chevron.ts";
+import { chevron } from "../../../elements/signs.ts";
 import type { Account } from "../../model.ts";
 import type { SettingsForm } from "../form.ts";
 import type { Workflow } from "../model.ts";
@@ -19,26 +19,30 @@ export function settings(session: SettingsSession): TemplateResult | null {
 
 const UNAVAILABLE: Readonly<Record<Account["status"], string>> = {
   VALID: "",
-  INVALID: "Reconnect this account to change its settings. What is set stays as it is.",
-  PENDING: "Finish setting up this account to change its settings.",
+  INVALID: "Reconnect this account to change its settings. The current settings are kept.",
+  PENDING: "Finish the setup of this account to change its settings.",
 };
 
 function body(session: SettingsSession): TemplateResult {
   const { shared, workflows } = session;
-  return html`${shared === undefined
-    ? null
-    : html`<section aria-labelledby="shared-title" data-testid="shared-settings">
+  return html`${
+    shared === undefined
+      ? null
+      : html`<section aria-labelledby="shared-title" data-testid="shared-settings">
         <h2 id="shared-title">Settings</h2>
         ${settingsForm(session, shared, "Settings", "Save settings")}
-      </section>`}
-  ${workflows.length === 0
-    ? null
-    : html`<section aria-labelledby="workflows-title">
+      </section>`
+  }
+  ${
+    workflows.length === 0
+      ? null
+      : html`<section aria-labelledby="workflows-title">
         <h2 id="workflows-title">Workflows</h2>
         <ul class="workflows">
           ${workflows.map((workflow) => row(session, workflow))}
         </ul>
-      </section>`}`;
+      </section>`
+  }`;
 }
 
 function accountChoice(session: SettingsSession, account: Account): TemplateResult {
@@ -123,16 +127,20 @@ function reports(session: SettingsSession, workflow: Workflow): TemplateResult {
   const failure = session.failure(workflow);
   const place = wanting?.shared === true ? " in the settings above" : "";
   return html`<div class="reports" id="report-${workflow.id}">
-    ${wanting === undefined
-      ? null
-      : html`<pc-notice tone="warn" heading="Not switched on yet" data-testid="missing">
-          Fill in ${quoted(wanting.titles)}${place} first. It is switched on as soon as you save.
-        </pc-notice>`}
-    ${failure === undefined
-      ? null
-      : html`<pc-notice tone="bad" .heading=${failure.title} data-testid="switch-error">
+    ${
+      wanting === undefined
+        ? null
+        : html`<pc-notice tone="warn" heading="Not switched on yet" data-testid="missing">
+          Fill in ${quoted(wanting.titles)}${place} first. The workflow is switched on when you save.
+        </pc-notice>`
+    }
+    ${
+      failure === undefined
+        ? null
+        : html`<pc-notice tone="bad" .heading=${failure.title} data-testid="switch-error">
           ${failure.advice} ${failure.requestId === undefined ? null : html`<br /><span class="small">Reference: ${failure.requestId}</span>`}
-        </pc-notice>`}
+        </pc-notice>`
+    }
   </div>`;
 }
 

@@ -37,12 +37,12 @@ fn tell(progress: Progress) {
 fn report(vault: &Vault, outcome: &Outcome) -> anyhow::Result<()> {
     let first = vault.sealing_key_id();
     println!(
-        "{} secrets are sealed anew, with vault key `{first}`",
+        "{} secrets are re-sealed with vault key `{first}`",
         outcome.resealed
     );
     for (table, id) in &outcome.unreadable {
         println!(
-            "not readable with any key: `{id}` in `{}`; restore it from a backup, or delete the row and let the account or the client secret be added again",
+            "not readable with any vault key: `{id}` in `{}`; restore it from a backup, or delete the row and let the account or the client secret be added again",
             table.name()
         );
     }
@@ -50,23 +50,23 @@ fn report(vault: &Vault, outcome: &Outcome) -> anyhow::Result<()> {
     for (index, id) in vault.key_ids().enumerate().skip(1) {
         let number = index + 1;
         if outcome.used_key_ids.contains(id) {
-            println!("vault key number {number}, `{id}`, must stay: it still seals something");
+            println!("vault key number {number}, `{id}`, must be kept: it still seals secrets");
         } else {
             may_go += 1;
-            println!("vault key number {number}, `{id}`, may leave `vault_keys`");
+            println!("vault key number {number}, `{id}`, can be removed from `vault_keys`");
         }
     }
     if outcome.used_key_ids.iter().any(|id| id != first) {
         let hint = if outcome.unreadable.is_empty() {
-            "; a running gateway seals with another key: put the new key first everywhere, start the gateways again, then run this again"
+            "; a running gateway seals with another key: put the new key first in every configuration, restart the gateways, then run this command again"
         } else {
             ""
         };
-        bail!("not everything is sealed with vault key `{first}`{hint}");
+        bail!("not every secret is sealed with vault key `{first}`{hint}");
     }
     if may_go == 0 && outcome.resealed == 0 {
         println!(
-            "there was nothing to do: to change the key, put a new one before the present one in `vault_keys` first"
+            "nothing to do: to rotate the key, put a new one before the current one in `vault_keys`"
         );
     }
     Ok(())

@@ -57,6 +57,6 @@ async fn postgres(url: &str) -> Result<Database, RuntimeError> {
 #[allow(clippy::unused_async, reason = "as the other one")]
 async fn postgres(_: &str) -> Result<Database, RuntimeError> {
     Err(failed(
-        "this build has no PostgreSQL: build with --features postgres",
+        "this build has no PostgreSQL support: build with --features postgres",
     ))
 }

@@ -30,7 +30,7 @@ pub async fn bound_flow(
     flow.ok_or_else(|| {
         ApiError::new(
             ErrorCode::FlowNotFound,
-            "This browser has no such flow. Close this window and connect again.",
+            "This browser has not started this flow. Close this window and connect again.",
         )
     })
 }

@@ -64,7 +64,7 @@ async fn try_finish(
         }
         None if organizations.is_empty() => Err(ApiError::new(
             ErrorCode::NoOrganization,
-            "This account is not a member of any Azure DevOps organisation in its directory. Ask for an invitation, or sign in with another account.",
+            "This account is not a member of any Azure DevOps organization in its directory. Ask for an invitation, or sign in with another account.",
         )),
         None => ask(app, project, flow, secret, profile, organizations).await,
     }
@@ -157,7 +157,7 @@ pub async fn choose_organization(
     let pending: Pending = serde_json::from_slice(&bytes)?;
     if !pending.organizations.iter().any(|name| name == chosen) {
         return Err(ApiError::invalid(
-            "this organisation is not among those of the account",
+            "this organization is not one of the account's organizations",
         ));
     }
     let organization =

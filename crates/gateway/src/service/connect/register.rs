@@ -41,7 +41,7 @@ pub async fn register(
     .await?;
     if !inserted {
         return Err(ApiError::invalid(
-            "the flow's `id` or `ticket` was used before; make new ones for each flow",
+            "the flow's `id` or `ticket` was already used; create new ones for each flow",
         ));
     }
     app.flows.notify(&random::hash(&start.ticket));
@@ -140,7 +140,7 @@ async fn check_external_id(
     };
     if external_id.is_empty() || external_id.len() > 255 {
         return Err(ApiError::invalid(
-            "`externalId` must have 1 to 255 characters and not only white space",
+            "`externalId` must have 1 to 255 characters and not only whitespace",
         ));
     }
     let rows = credentials::list(app, caller, AZURE_DEVOPS).await?;
@@ -149,7 +149,7 @@ async fn check_external_id(
         .any(|row| row.external_id.as_deref() == Some(external_id))
     {
         let message = format!(
-            "a credential with externalId `{}` exists already",
+            "a credential with externalId `{}` already exists",
             external_id.escape_debug()
         );
         return Err(ApiError::new(ErrorCode::ExternalIdTaken, message));

@@ -49,7 +49,7 @@ pub async fn build_authorization(
     };
     if !insert(app, caller, &id, origin, via, &target).await? {
         return Err(ApiError::invalid(
-            "`oauthMetaKeyId` was used before; make a new one for each flow",
+            "`oauthMetaKeyId` was already used; create a new one for each flow",
         ));
     }
     let mut page = app.public_url.clone();

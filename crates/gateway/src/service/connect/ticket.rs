@@ -150,13 +150,13 @@ pub(super) async fn authorize(
 pub fn flow_ended() -> ApiError {
     ApiError::new(
         ErrorCode::FlowNotFound,
-        "This connection was already finished, cancelled or took too long. Close this window and connect again.",
+        "This sign-in is already finished, canceled or expired. Close this window and connect again.",
     )
 }
 
 fn unknown_ticket() -> ApiError {
     ApiError::new(
         ErrorCode::FlowNotFound,
-        "This window was opened with a link that was used before or has expired. Close it and connect again from the app.",
+        "This window was opened with a link that was already used or has expired. Close it and connect again from the app.",
     )
 }

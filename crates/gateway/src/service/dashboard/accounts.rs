@@ -22,8 +22,10 @@ impl From<OperatorError> for ApiError {
         };
         match error {
             OperatorError::Store(error) => error.into(),
-            OperatorError::Taken(_) => Self::new(code, "there is an operator with this address"),
-            OperatorError::Unknown(_) => Self::new(code, "there is no such operator any more"),
+            OperatorError::Taken(_) => {
+                Self::new(code, "an operator with this email address already exists")
+            }
+            OperatorError::Unknown(_) => Self::new(code, "the operator no longer exists"),
             error => Self::new(code, error.to_string()),
         }
     }
@@ -120,7 +122,7 @@ pub async fn change_password(
         refusals::note_password_change(app, &operator.email).await;
         return Err(ApiError::new(
             ErrorCode::SignInRefused,
-            "the present password is wrong",
+            "the current password is wrong",
         ));
     }
     attempts::forget_password_changes(app, &operator.email).await?;

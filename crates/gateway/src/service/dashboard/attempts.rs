@@ -166,8 +166,8 @@ async fn paced(app: &App, subject: &str, pace: Pace) -> ApiResult<Option<Millis>
 
 fn held_back(pause_ms: Millis) -> ApiError {
     let wait = Duration::from_millis(u64::try_from(pause_ms).unwrap_or(0).max(1000));
-    tracing::warn!("sign-ins to the dashboard are held back: too many attempts");
-    let message = "too many attempts to sign in; wait, then try again";
+    tracing::warn!("sign-ins to the dashboard are throttled: too many attempts");
+    let message = "too many sign-in attempts; wait, then try again";
     ApiError::new(ErrorCode::RateLimited, message).with_retry_after(Some(wait))
 }
 

@@ -48,7 +48,7 @@ pub async fn add(
     let expires_at = new.expires_at.as_deref().map(moment).transpose()?;
     if expires_at.is_some_and(|end| end <= now) {
         return Err(ApiError::invalid(
-            "`expiresAt` has passed already; make a new client secret in the Azure portal",
+            "`expiresAt` is in the past; create a new client secret in the Azure portal",
         ));
     }
     let id = Uuid::new_v4();
@@ -77,7 +77,7 @@ pub async fn add(
         .await?
     {
         let message = format!(
-            "there are {MAX_SECRETS} client secrets already; remove the one that is no longer used"
+            "the limit of {MAX_SECRETS} client secrets is reached; remove an unused secret"
         );
         return Err(ApiError::new(ErrorCode::ClientSecretLimit, message));
     }
@@ -99,7 +99,7 @@ pub async fn remove(
     let missing = || {
         ApiError::new(
             ErrorCode::ClientSecretNotFound,
-            "there is no such client secret; it may have been removed meanwhile",
+            "the client secret does not exist; it may have been removed",
         )
     };
     let id = Uuid::parse_str(id).map_err(|_| missing())?;
@@ -119,13 +119,13 @@ pub async fn remove(
 fn check(secret: &str) -> ApiResult<()> {
     if Uuid::parse_str(secret).is_ok() {
         return Err(ApiError::invalid(
-            "`secret` has the form of the Secret ID; copy what stands under Value in the Azure portal",
+            "`secret` looks like the Secret ID; copy the Value from the Azure portal",
         ));
     }
     let is_text = secret.bytes().all(|byte| byte.is_ascii_graphic());
     if secret.is_empty() || secret.len() > MAX_SECRET_CHARS || !is_text {
         let message = format!(
-            "`secret` must be 1 to {MAX_SECRET_CHARS} printable characters without white space: the Value that the Azure portal shows once"
+            "`secret` must be 1 to {MAX_SECRET_CHARS} printable characters without whitespace: the Value that the Azure portal shows once"
         );
         return Err(ApiError::invalid(message));
     }

@@ -85,7 +85,7 @@ pub async fn save(
     {
         return Err(ApiError::new(
             ErrorCode::RevisionConflict,
-            "somebody changed the settings meanwhile and yours were not saved; look at theirs, then change yours again",
+            "someone else changed the settings, and yours were not saved; review their changes, then edit again",
         ));
     }
     tracing::info!(project.id = %project.id, operator.id = %operator.id, active = row.active, "integration settings changed");
@@ -132,7 +132,10 @@ fn check(row: &IntegrationRow) -> ApiResult<()> {
             let name: String = name.chars().take(60).collect();
             fault(
                 &format!("/scopes/{index}"),
-                format!("`{}` is no permission of Azure DevOps", name.escape_debug()),
+                format!(
+                    "`{}` is not a permission of Azure DevOps",
+                    name.escape_debug()
+                ),
             );
         }
     }
@@ -146,7 +149,7 @@ fn check(row: &IntegrationRow) -> ApiResult<()> {
         fault(
             "/scopes",
             format!(
-                "must have `{}`: the gateway finds the user's organisations with it",
+                "must include `{}`: the gateway uses it to list the user's organizations",
                 scopes::PROFILE
             ),
         );

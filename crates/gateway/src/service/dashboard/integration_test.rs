@@ -56,26 +56,26 @@ impl Finding {
         match self {
             Self::Works => "Entra ID knows this client ID and accepts the secret.",
             Self::WrongClientId => {
-                "This directory has no app with this client ID. Compare it with Application (client) ID on the app's Overview page, and check that the directory is the app's own."
+                "This directory has no app with this client ID. Compare it with the Application (client) ID on the app's Overview page, and check the directory."
             }
             Self::WrongSecret => {
-                "The client ID is right, but Entra ID does not accept the secret. Copy the Value of the secret, not its Secret ID; if it is no longer shown, make a new one."
+                "The client ID is right, but Entra ID does not accept the secret. Copy the Value of the secret, not its Secret ID; if it is no longer shown, create a new one."
             }
             Self::ExpiredSecret => {
-                "The secret has expired. Make a new one under Certificates & secrets and add it here."
+                "The secret has expired. Create a new one under Certificates & secrets and add it here."
             }
             Self::DirectoryNeeded => {
                 "The integration is for accounts of several directories, and Entra ID tests an app in one only. Enter the directory in which you registered the app."
             }
             Self::UnknownDirectory => {
-                "Entra ID knows no such directory. Enter its Directory (tenant) ID or one of its domains."
+                "Entra ID does not know this directory. Enter its Directory (tenant) ID or one of its domains."
             }
             Self::NotInDirectory => {
-                "Entra ID knows the app, but not in this directory, or the directory has no Azure DevOps."
+                "Entra ID knows the app, but not in this directory, or Azure DevOps is not available in the directory."
             }
-            Self::Refused => "Entra ID refused for another reason; its answer is below.",
+            Self::Refused => "Entra ID refused for another reason. Its response is below.",
             Self::Unreachable => {
-                "Entra ID could not be reached, or is failing just now. Check that the gateway may call it, then try again."
+                "Entra ID is unreachable or failing. Check that the gateway can reach it, then try again."
             }
         }
     }
@@ -95,7 +95,7 @@ pub async fn run(
     let in_force = InForce::read(app, project).await?;
     if !in_force.is_set_up() {
         return Err(ApiError::invalid(
-            "there is nothing to test yet: save a client ID and add a client secret",
+            "nothing to test yet: save a client ID and add a client secret",
         ));
     }
     let secrets = in_force.open_secrets(app, project)?;

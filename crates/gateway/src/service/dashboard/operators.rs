@@ -15,22 +15,22 @@ const MAX_EMAIL_BYTES: usize = 254;
 #[derive(Debug, thiserror::Error)]
 pub enum OperatorError {
     /// Not the form of an address.
-    #[error("`{0}` is not an e-mail address")]
+    #[error("`{0}` is not an email address")]
     Email(String),
     /// There is one with this address.
-    #[error("there is an operator `{0}` already; use `set-password` or `set-role` to change it")]
+    #[error("the operator `{0}` already exists; use `set-password` or `set-role` to change it")]
     Taken(String),
     /// There is none.
-    #[error("there is no operator `{0}`; `operator list` shows who there is")]
+    #[error("there is no operator `{0}`; `operator list` shows all operators")]
     Unknown(String),
     /// There would be none to manage the others.
-    #[error("`{0}` is the only admin; make somebody else admin first")]
+    #[error("`{0}` is the only admin; make another operator admin first")]
     LastAdmin(String),
     /// The password cannot be used.
     #[error(transparent)]
     Password(#[from] PasswordError),
     /// The database failed.
-    #[error("the database cannot be used: {0}")]
+    #[error("the database is unavailable: {0}")]
     Store(#[from] sqlx::Error),
 }
 

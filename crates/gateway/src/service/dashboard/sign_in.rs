@@ -46,7 +46,7 @@ pub async fn sign_in(
     browser: Browser<'_>,
 ) -> ApiResult<SignedIn> {
     if app.oidc.as_ref().is_some_and(|(_, own)| !own.has_passwords) {
-        let message = "signing in with a password is switched off; use the other way to sign in";
+        let message = "sign-in with a password is disabled; sign in with the identity provider";
         return Err(ApiError::new(ErrorCode::SignInRefused, message));
     }
     let email = operators::normalized(email);
@@ -136,6 +136,6 @@ pub(super) async fn begin_session(
 fn refused() -> ApiError {
     ApiError::new(
         ErrorCode::SignInRefused,
-        "the e-mail address or the password is wrong",
+        "the email address or the password is wrong",
     )
 }

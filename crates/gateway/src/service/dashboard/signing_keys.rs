@@ -108,8 +108,7 @@ pub async fn add(
         .insert_signing_key(&project.id, &row, MAX_KEYS, &entry)
         .await?
     {
-        let message =
-            format!("{MAX_KEYS} keys have been added already; remove one that is no longer used");
+        let message = format!("the limit of {MAX_KEYS} keys is reached; remove an unused key");
         return Err(ApiError::new(ErrorCode::SigningKeyLimit, message));
     }
     tracing::info!(project.id = %project.id, operator.id = %operator.id, "signing key added");
@@ -132,7 +131,7 @@ pub async fn remove(
     let missing = || {
         ApiError::new(
             ErrorCode::SigningKeyNotFound,
-            "there is no such key; it may have been removed meanwhile",
+            "the key does not exist; it may have been removed",
         )
     };
     let id = Uuid::parse_str(id).map_err(|_| missing())?;

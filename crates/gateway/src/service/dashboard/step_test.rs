@@ -80,7 +80,7 @@ pub async fn run(
     let step = find(&workflow.steps, &test.step, &mut around).ok_or_else(|| {
         let fault = ErrorDetail {
             path: "/step".into(),
-            message: "is no step of the definition".into(),
+            message: "is not a step of the definition".into(),
         };
         ApiError::faulty(vec![fault])
     })?;
@@ -200,7 +200,7 @@ async fn access(
     let account = test
         .account
         .as_ref()
-        .ok_or_else(|| missing("choose the account that this is to be carried out with"))?;
+        .ok_or_else(|| missing("choose the account to run this step with"))?;
     let user = user_of(test);
     let credential = app
         .store

@@ -157,7 +157,7 @@ pub async fn choices(
 fn missing() -> ApiError {
     ApiError::new(
         ErrorCode::CredentialNotFound,
-        "there is no such account; it may have been disconnected meanwhile",
+        "the account does not exist; it may have been disconnected",
     )
 }
 

@@ -101,7 +101,7 @@ pub async fn create(
     let change = change(app, operator, project, &workflow.id, "workflow.created");
     if !app.store.create_workflow(&change, &workflow).await? {
         let message = format!(
-            "the project has a workflow with the id `{}`; choose another id",
+            "the workflow ID `{}` is already taken; choose another ID",
             workflow.id
         );
         return Err(ApiError::new(ErrorCode::WorkflowTaken, message));
@@ -126,7 +126,7 @@ pub async fn save(
     if workflow.id != id {
         let fault = ErrorDetail {
             path: "/definition/id".into(),
-            message: format!("must stay `{id}`: the id of a workflow never changes"),
+            message: format!("must be `{id}`: the ID of a workflow cannot change"),
         };
         return Err(ApiError::faulty(vec![fault]));
     }
@@ -138,7 +138,7 @@ pub async fn save(
     {
         return Err(ApiError::new(
             ErrorCode::RevisionConflict,
-            "somebody saved another version meanwhile and yours was not saved; export yours, look at theirs, then change it again",
+            "someone else saved another version, and yours was not saved; export yours, review theirs, then edit again",
         ));
     }
     show(app, operator, project, id).await
@@ -228,7 +228,7 @@ fn not_in_file(row: &ListedWorkflow) -> ApiResult<()> {
         return Ok(());
     }
     let message = format!(
-        "`{}` stands in the gateway's configuration file and is changed there; copy it to make one that you can change here",
+        "`{}` is defined in the gateway's configuration file; change it there, or copy it to edit the copy here",
         row.workflow.id
     );
     Err(ApiError::new(ErrorCode::WorkflowInFile, message))

@@ -62,7 +62,7 @@ pub async fn list(app: &App, whose: Whose<'_>, query: &HistoryQuery) -> ApiResul
     let named = query.user.clone().map(UserId);
     if whose.user.is_some() && named.is_some() {
         return Err(ApiError::invalid(
-            "`user` is for operators: the runs here are those of the token's user",
+            "`user` is only for operators: these are the runs of the token's user",
         ));
     }
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
@@ -146,7 +146,7 @@ async fn find(app: &App, whose: Whose<'_>, id: &str) -> ApiResult<RunRow> {
     row.filter(|row| {
         row.project == whose.project && whose.user.is_none_or(|user| row.user == *user)
     })
-    .ok_or_else(|| ApiError::new(ErrorCode::RunNotFound, "there is no such run"))
+    .ok_or_else(|| ApiError::new(ErrorCode::RunNotFound, "the run does not exist"))
 }
 
 /// Ends a run that goes on. Its steps under way are not taken back.

@@ -97,7 +97,7 @@ async fn start(app: &App, run: &RunRow) -> ApiResult<()> {
 fn engine_error(error: crate::engine::RuntimeError) -> ApiError {
     ApiError::new(
         ErrorCode::StorageUnavailable,
-        "the workflow engine cannot be reached now, try again shortly",
+        "the workflow engine is unavailable, try again shortly",
     )
     .with_cause(error)
 }

@@ -128,13 +128,13 @@ async fn find(app: &App, run: Uuid) -> Result<RunRow, StepError> {
         .map_err(|error| storage(&error))?;
     match row {
         Some(row) if !row.status.is_over() => Ok(row),
-        _ => Err(StepError::new("run_over", "the run was ended")),
+        _ => Err(StepError::new("run_over", "the run was canceled")),
     }
 }
 
 fn project_of(app: &App, run: &RunRow) -> Result<Arc<Project>, StepError> {
     let project = app.projects.get(&run.project).cloned();
-    project.ok_or_else(|| StepError::new("project_not_found", "the project is no longer there"))
+    project.ok_or_else(|| StepError::new("project_not_found", "the project no longer exists"))
 }
 
 async fn write_notes(app: &App, run: Uuid, notes: &[Note]) -> Result<(), StepError> {
@@ -293,7 +293,7 @@ fn marker(app: &App, project: &Project, run: &RunRow, call: &StepCall) -> Marker
     let day_before = run.created_at - 24 * 60 * 60 * 1000;
     Marker {
         url: url.into(),
-        comment: format!("Made by a workflow of {}", project.name),
+        comment: format!("Created by a workflow of {}", project.name),
         since: rfc3339(day_before).chars().take(10).collect(),
     }
 }
@@ -309,7 +309,7 @@ fn within_limit(output: Value) -> Result<Value, StepError> {
         return Ok(output);
     }
     let text = format!(
-        "the step gave {bytes} bytes, and {MAX_OUTPUT_BYTES} can be kept; ask for fewer `fields`, or lower `top`"
+        "the step's output has {bytes} bytes, and the limit is {MAX_OUTPUT_BYTES}; request fewer `fields`, or lower `top`"
     );
     Err(StepError::new("output_too_large", text))
 }

@@ -187,7 +187,7 @@ fn request(method: Method, fields: &Value, key: &str) -> Result<Request<Bytes>, 
         .method(http_method(method))
         .uri(url)
         .body(body)
-        .map_err(|_| invalid("/do/url", "is no address"))?;
+        .map_err(|_| invalid("/do/url", "is not a URL"))?;
     let headers = request.headers_mut();
     if has_json {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -200,7 +200,7 @@ fn request(method: Method, fields: &Value, key: &str) -> Result<Request<Bytes>, 
         let place = format!("/do/headers/{name}");
         let name = name
             .parse::<HeaderName>()
-            .map_err(|_| invalid(&place, "is no name of a header"))?;
+            .map_err(|_| invalid(&place, "is not a header name"))?;
         if KEPT.contains(&name) {
             return Err(invalid(&place, "cannot be set"));
         }
@@ -248,7 +248,7 @@ fn lost(method: Method, error: StepError) -> StepError {
 
 fn unknown(why: &str) -> StepError {
     let text = format!(
-        "{why}; it is not known whether it was carried out, so it is not sent again. Look, then replay the run or send it yourself"
+        "{why}; it is unknown whether the request was processed, so it is not retried. Check, then replay the run or send it yourself"
     );
     StepError::new("outcome_unknown", text)
 }
@@ -257,12 +257,10 @@ fn unanswered(error: &EgressError) -> Failure {
     let error = match error {
         EgressError::AddressRefused { .. } => StepError::new("address_refused", error.to_string()),
         EgressError::TooLarge { .. } => StepError::new("output_too_large", error.to_string()),
-        EgressError::Unreachable(_) => {
-            StepError::new("unreachable", "the address cannot be reached")
-                .with_remedy(Remedy::Retry { after_ms: None })
-        }
+        EgressError::Unreachable(_) => StepError::new("unreachable", "the URL is unreachable")
+            .with_remedy(Remedy::Retry { after_ms: None }),
         EgressError::Interrupted(_) | EgressError::Timeout => {
-            return Failure::lost(StepError::new("unreachable", "the answer did not come"));
+            return Failure::lost(StepError::new("unreachable", "no response arrived"));
         }
     };
     Failure {
@@ -286,7 +284,7 @@ fn refused(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> StepError {
     };
     StepError::new(
         "request_refused",
-        format!("the address answered {}: {said}", status.as_u16()),
+        format!("the URL responded with {}: {said}", status.as_u16()),
     )
     .with_remedy(remedy)
 }

@@ -38,6 +38,6 @@ pub fn step_error(error: &ApiError) -> StepError {
 pub fn storage(error: &sqlx::Error) -> StepError {
     tracing::error!(detail = %error, "the database cannot be used by a step");
     // Put off, not given up: it may be away for a while.
-    StepError::new(StepError::STORAGE, "the database cannot be used now")
+    StepError::new(StepError::STORAGE, "the database is unavailable")
         .with_remedy(Remedy::Throttled { after_ms: None })
 }

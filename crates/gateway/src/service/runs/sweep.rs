@@ -82,7 +82,7 @@ async fn ask_after(app: &App, run: &RunRow) -> ApiResult<()> {
     match engine.status(run.id).await.map_err(engine_error)? {
         EngineStatus::Stopped { reason } => {
             tracing::error!(run.id = %run.id, detail = reason, "the engine gave a run up");
-            let error = serde_json::json!({"code": "internal", "message": "the workflow engine gave this run up; the log says why"});
+            let error = serde_json::json!({"code": "internal", "message": "the workflow engine abandoned this run; the log has the reason"});
             app.store
                 .move_run(run.id, RunStatus::Failed, Some(&error), now)
                 .await?;

@@ -203,7 +203,7 @@ impl UpdateStep<'_> {
 fn busy() -> ApiError {
     ApiError::new(
         ErrorCode::ProviderThrottled,
-        "others are changing this work item just now; the step is put off",
+        "others are changing this work item; the step is retried later",
     )
     .with_retry_after(Some(WAIT))
 }

@@ -48,7 +48,7 @@ pub async fn admit(app: &App, id: &str, password: Option<&str>) -> ApiResult<Adm
 /// `InvalidRequest` for what is no event of this subscription; `StorageUnavailable`: it is delivered again.
 pub async fn take(app: &App, hook: &HookRow, body: &Value) -> ApiResult<()> {
     let notification = read_notification(body)
-        .ok_or_else(|| ApiError::invalid("the body is no event of Azure DevOps"))?;
+        .ok_or_else(|| ApiError::invalid("the body is not an event of Azure DevOps"))?;
     let kind = kind(hook)?;
     if hook.filter["eventType"] != notification.event_type {
         return Err(ApiError::invalid(

@@ -175,7 +175,7 @@ async fn make(app: &App, access: &HookAccess, hook: &HookRow) -> ApiResult<()> {
 
 async fn project_id(access: &HookAccess, project: &str) -> ApiResult<Uuid> {
     if project.is_empty() {
-        let message = "no project is set: choose one in the settings of the workflow";
+        let message = "no project is set: choose one in the workflow's settings";
         return Err(ApiError::faulty(vec![ErrorDetail {
             path: "/trigger/project".into(),
             message: message.into(),
@@ -272,7 +272,7 @@ async fn send(access: &HookAccess, request: &ProviderRequest) -> ApiResult<Optio
     if answer.status == StatusCode::FORBIDDEN {
         error
             .message
-            .push_str(" The account needs the permission to edit subscriptions of service hooks, as project administrators have it.");
+            .push_str(" The account needs permission to edit service hook subscriptions, which project administrators have.");
     }
     Err(error)
 }
@@ -280,14 +280,14 @@ async fn send(access: &HookAccess, request: &ProviderRequest) -> ApiResult<Optio
 fn too_slow() -> ApiError {
     ApiError::new(
         ErrorCode::ProviderTimeout,
-        "Azure DevOps took too long to answer.",
+        "Azure DevOps took too long to respond.",
     )
 }
 
 fn not_understood() -> ApiError {
     ApiError::new(
         ErrorCode::ProviderUnavailable,
-        "Azure DevOps gave an answer that is not understood.",
+        "Azure DevOps sent an unexpected response.",
     )
 }
 

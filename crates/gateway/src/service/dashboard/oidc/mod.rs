@@ -112,7 +112,7 @@ type Step<T> = Result<T, (Refusal, String)>;
 /// `RateLimited`, `IdentityProviderUnavailable`; `RouteNotFound` when no issuer is configured.
 pub async fn begin(app: &App, to: &str, browser: Browser<'_>) -> ApiResult<Begun> {
     let Some((client, _)) = &app.oidc else {
-        let message = "this gateway has no OpenID provider to sign in with; set `oidc` in its configuration file";
+        let message = "this gateway has no OpenID provider; set `oidc` in its configuration file";
         return Err(ApiError::new(ErrorCode::RouteNotFound, message));
     };
     let device = device::of_anybody(app, browser.device);
@@ -123,7 +123,7 @@ pub async fn begin(app: &App, to: &str, browser: Browser<'_>) -> ApiResult<Begun
     };
     counted.note(app).await?;
     let request = client.authorize().await.map_err(|failure| {
-        let message = "the identity provider cannot be used now; try again shortly";
+        let message = "the identity provider is unavailable; try again shortly";
         ApiError::new(ErrorCode::IdentityProviderUnavailable, message).with_cause(failure)
     })?;
     let (url, attempt) = Attempt::new(app, request, to, browser.previous.map(str::to_owned));
@@ -153,7 +153,7 @@ pub async fn finish(
     };
     let found = app.oidc.as_ref().zip(cookie);
     let ((client, admission), cookie) = found
-        .ok_or_else(|| ended("no sign-in is under way in this browser"))
+        .ok_or_else(|| ended("no sign-in is in progress in this browser"))
         .map_err(refused(attempt::HOME))?;
     let attempt = Attempt::take(app, cookie, answer.state.as_deref())
         .await
@@ -199,7 +199,9 @@ async fn enter(
     let previous = attempt.previous.as_deref();
     match sign_in::begin_session(app, &row, Some(how), previous).await {
         Ok(Some(signed_in)) => Ok(signed_in),
-        Ok(None) => Err(operator::unknown("the operator was changed meanwhile")),
+        Ok(None) => Err(operator::unknown(
+            "the operator was changed during the sign-in",
+        )),
         Err(error) => Err(failed(&error)),
     }
 }
@@ -268,7 +270,7 @@ async fn complete(client: &OidcClient, tokens: &OidcTokens, profile: &mut Profil
         return Ok(());
     };
     if more.sub != profile.sub {
-        let detail = "the userinfo is of somebody else than the ID token";
+        let detail = "the userinfo is for another user than the ID token";
         return Err((Refusal::TokenRefused, detail.into()));
     }
     if profile.email.is_none() {
@@ -301,11 +303,11 @@ fn unwelcome(reason: Unwelcome) -> (Refusal, String) {
     let (refusal, detail) = match reason {
         Unwelcome::NoEmail => (
             Refusal::NoEmail,
-            "the issuer names no e-mail address; ask it for the scope `email`",
+            "the issuer returned no email address; request the scope `email`",
         ),
         Unwelcome::EmailNotVerified => (
             Refusal::EmailNotVerified,
-            "the issuer does not say `email_verified`; `oidc.trust_email` is for issuers whose addresses can be relied on",
+            "the issuer does not return `email_verified`; set `oidc.trust_email` if its addresses can be trusted",
         ),
         Unwelcome::NoRole => (Refusal::NoRole, "the claim has no value of `oidc.roles`"),
     };

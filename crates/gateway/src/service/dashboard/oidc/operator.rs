@@ -34,7 +34,7 @@ pub(super) async fn row(
             .map_err(|error| failed(&ApiError::internal(error)))?;
         found = read(app, email).await?;
     }
-    found.ok_or_else(|| unknown("no operator has the address"))
+    found.ok_or_else(|| unknown("no operator has the email address"))
 }
 
 async fn settle(

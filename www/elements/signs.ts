@@ -14,3 +14,17 @@ export const chevron: TemplateResult = html`<svg
 >
   <path d="M2 4l4 4 4-4" />
 </svg>`;
+
+/** The cross of what closes or removes something. Decoration only. */
+export const cross: TemplateResult = html`<svg
+  width="16"
+  height="16"
+  viewBox="0 0 16 16"
+  aria-hidden="true"
+  fill="none"
+  stroke="currentColor"
+  stroke-width="2"
+  stroke-linecap="round"
+>
+  <path d="M3 3l10 10M13 3L3 13" />
+</svg>`;

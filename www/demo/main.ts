@@ -1,1 +1,0 @@
-import "./harbor-desk.ts";
