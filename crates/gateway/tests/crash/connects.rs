@@ -116,7 +116,7 @@ async fn accounts(gateway: &TestGateway, user: &str) -> Vec<CredentialRow> {
     gateway.app.store.credentials("app", &user).await.unwrap()
 }
 
-async fn coming<'a>(gateway: &'a TestGateway, port: u16, user: String) -> Coming<'a> {
+async fn coming(gateway: &TestGateway, port: u16, user: String) -> Coming<'_> {
     let before = accounts(gateway, &user).await.pop();
     let target = before.as_ref().map(|row| row.id);
     let options = target.map_or_else(|| json!({}), |id| json!({ "credentialId": id }));
