@@ -1,11 +1,11 @@
 //! The runtime over `duroxide`: an orchestration that interprets a definition, and activities that do its steps.
 
-mod bell;
 mod database;
 mod provider;
-mod steadfast;
+mod retrying;
 #[cfg(test)]
 mod tests;
+mod waker;
 
 use std::fmt;
 use std::sync::Arc;

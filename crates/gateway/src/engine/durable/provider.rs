@@ -12,19 +12,19 @@ use duroxide::providers::{
 };
 use duroxide::{Event, SystemStats};
 
-use super::bell::Bell;
-use super::steadfast::{Steadfast, again};
+use super::retrying::{RetryingWrites, again};
+use super::waker::Waker;
 
 type Answer<T> = Result<T, ProviderError>;
 
 /// A provider of the engine's with what it lacks.
 pub struct EngineProvider<P> {
     inner: P,
-    /// Rings when a run can be led on.
-    runs: Arc<Bell>,
-    /// Rings when a step is to be done.
-    steps: Arc<Bell>,
-    writing: Steadfast,
+    /// Woken when a run may go on.
+    runs: Arc<Waker>,
+    /// Woken when a step may be due.
+    steps: Arc<Waker>,
+    writing: RetryingWrites,
 }
 
 impl<P> EngineProvider<P> {
@@ -33,7 +33,7 @@ impl<P> EngineProvider<P> {
             inner,
             runs: Arc::default(),
             steps: Arc::default(),
-            writing: Steadfast::default(),
+            writing: RetryingWrites::default(),
         }
     }
 }
@@ -70,12 +70,12 @@ impl<P: Provider> Provider for EngineProvider<P> {
         };
         self.writing.write(lease, write).await?;
         if has_steps {
-            self.steps.ring();
+            self.steps.wake();
         }
         // Whatever came for the run while it was led on can be taken now.
-        self.runs.ring();
+        self.runs.wake();
         for pause in due {
-            self.runs.ring_after(pause);
+            self.runs.wake_after(pause);
         }
         Ok(())
     }
@@ -100,7 +100,7 @@ impl<P: Provider> Provider for EngineProvider<P> {
         inner
             .abandon_orchestration_item(lease, delay, ignore)
             .await
-            .inspect(|()| self.runs.ring_after(delay.unwrap_or_default()))
+            .inspect(|()| self.runs.wake_after(delay.unwrap_or_default()))
     }
 
     async fn read(&self, run: &str) -> Answer<Vec<Event>> {
@@ -123,7 +123,7 @@ impl<P: Provider> Provider for EngineProvider<P> {
 
     async fn enqueue_for_worker(&self, item: WorkItem) -> Answer<()> {
         let written = self.inner.enqueue_for_worker(item).await;
-        written.inspect(|()| self.steps.ring())
+        written.inspect(|()| self.steps.wake())
     }
 
     async fn fetch_work_item(
@@ -141,8 +141,8 @@ impl<P: Provider> Provider for EngineProvider<P> {
         let write = || self.inner.ack_work_item(lease, completion.clone());
         let written = again(ProviderError::is_retryable, write).await;
         written.inspect(|()| {
-            self.runs.ring();
-            self.steps.ring();
+            self.runs.wake();
+            self.steps.wake();
         })
     }
 
@@ -170,7 +170,7 @@ impl<P: Provider> Provider for EngineProvider<P> {
         ignore: bool,
     ) -> Answer<()> {
         let written = self.inner.abandon_work_item(lease, delay, ignore).await;
-        written.inspect(|()| self.steps.ring_after(delay.unwrap_or_default()))
+        written.inspect(|()| self.steps.wake_after(delay.unwrap_or_default()))
     }
 
     async fn renew_orchestration_item_lock(&self, lease: &str, time: Duration) -> Answer<()> {
@@ -184,7 +184,7 @@ impl<P: Provider> Provider for EngineProvider<P> {
     ) -> Answer<()> {
         let pause = delay.or_else(|| due_in(&item)).unwrap_or_default();
         let written = self.inner.enqueue_for_orchestrator(item, delay).await;
-        written.inspect(|()| self.runs.ring_after(pause))
+        written.inspect(|()| self.runs.wake_after(pause))
     }
 
     fn as_management_capability(&self) -> Option<&dyn ProviderAdmin> {

@@ -35,12 +35,12 @@ where
 /// closed such a case, and a file that is locked for longer than it likes. Here the writing is tried again; and where that does
 /// not help, the failure is not written down either. The lease runs out then, and somebody leads the run on from where it was.
 #[derive(Default)]
-pub struct Steadfast {
+pub struct RetryingWrites {
     /// Leases whose pieces could not be written down.
     given_up: Mutex<HashSet<String>>,
 }
 
-impl Steadfast {
+impl RetryingWrites {
     /// Lets `write` write down what was done under `lease`.
     ///
     /// # Errors
@@ -92,13 +92,18 @@ mod tests {
                 Ok(())
             })
         };
-        assert!(Steadfast::default().write("lease", write).await.is_ok());
+        assert!(
+            RetryingWrites::default()
+                .write("lease", write)
+                .await
+                .is_ok()
+        );
         assert_eq!(tried.get(), TRIES);
     }
 
     #[tokio::test]
     async fn the_failure_of_a_run_that_could_not_be_written_is_not_written_either() {
-        let writing = Steadfast::default();
+        let writing = RetryingWrites::default();
         let lost = writing.write("lease", || ready(Err(busy()))).await;
         let lost = lost.expect_err("it could not be written");
         assert!(

@@ -1,4 +1,4 @@
-//! Work is begun when it comes, not when somebody asks for it next.
+//! Work begins when it comes, not when somebody asks for it next.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -22,8 +22,8 @@ const BUSY_PAUSE: Duration = Duration::from_millis(10);
 
 /// Wakes those of this process who wait for work. One of them looks now and then; the others wait to be woken.
 #[derive(Default)]
-pub struct Bell {
-    rung: Notify,
+pub struct Waker {
+    woken: Notify,
     /// Held by the one who looks.
     looking: tokio::sync::Mutex<()>,
     seen: Mutex<Seen>,
@@ -35,22 +35,22 @@ struct Seen {
     found: Option<Instant>,
 }
 
-impl Bell {
+impl Waker {
     /// There may be more to do.
-    pub fn ring(&self) {
-        self.rung.notify_one();
+    pub fn wake(&self) {
+        self.woken.notify_one();
     }
 
     /// There is more to do after `pause`. What is far off is found by whoever looks.
-    pub fn ring_after(self: &Arc<Self>, pause: Duration) {
+    pub fn wake_after(self: &Arc<Self>, pause: Duration) {
         if pause.is_zero() {
-            return self.ring();
+            return self.wake();
         }
         if pause < FAR_OFF {
-            let bell = Arc::clone(self);
+            let waker = Arc::clone(self);
             tokio::spawn(async move {
                 sleep(pause).await;
-                bell.ring();
+                waker.wake();
             });
         }
     }
@@ -72,14 +72,14 @@ impl Bell {
                 Ok(None) => {}
                 Err(error) if error.is_retryable() && Instant::now() < end => {
                     sleep(BUSY_PAUSE).await;
-                    self.ring();
+                    self.wake();
                 }
                 answer => {
                     if answer.is_ok() {
                         self.seen().found = Some(Instant::now());
                     }
                     // Where one piece was there may be another; who finds none tells nobody.
-                    self.ring();
+                    self.wake();
                     return answer;
                 }
             }
@@ -96,7 +96,7 @@ impl Bell {
         };
         tokio::select! {
             biased;
-            () = self.rung.notified() => true,
+            () = self.woken.notified() => true,
             () = look => true,
             () = sleep_until(end) => false,
         }
@@ -132,37 +132,37 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_waits_takes_what_comes_at_once() {
-        let (bell, pieces) = (Bell::default(), Cell::new(0));
-        let wait = || bell.wait(|| ready(Ok(take(&pieces))));
+        let (waker, pieces) = (Waker::default(), Cell::new(0));
+        let wait = || waker.wait(|| ready(Ok(take(&pieces))));
         let (one, two, three, ()) = join!(wait(), wait(), wait(), async {
             pieces.set(2);
-            bell.ring();
+            waker.wake();
         });
         let taken = [one, two, three].map(|answer| answer.expect("an answer").is_some());
         assert_eq!(taken.iter().filter(|taken| **taken).count(), 2);
     }
 
     #[tokio::test]
-    async fn a_bell_that_nobody_waits_for_is_heard_by_the_next() {
-        let (bell, asked) = (Bell::default(), Cell::new(0));
-        bell.ring();
+    async fn what_nobody_waited_for_wakes_the_next() {
+        let (waker, asked) = (Waker::default(), Cell::new(0));
+        waker.wake();
         let fetch = || {
             asked.set(asked.get() + 1);
             ready(Ok((asked.get() == 2).then_some(())))
         };
-        assert!(bell.wait(fetch).await.expect("an answer").is_some());
+        assert!(waker.wait(fetch).await.expect("an answer").is_some());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn without_a_bell_one_of_those_who_wait_looks_now_and_then() {
-        let (bell, asked) = (Bell::default(), Cell::new(0));
+    async fn while_nobody_wakes_them_one_of_those_who_wait_looks_now_and_then() {
+        let (waker, asked) = (Waker::default(), Cell::new(0));
         let idle = || async {
             let fetch = || {
                 asked.set(asked.get() + 1);
                 ready(Ok(None::<()>))
             };
             for _ in 0..60 {
-                assert!(bell.wait(fetch).await.expect("an answer").is_none());
+                assert!(waker.wait(fetch).await.expect("an answer").is_none());
             }
         };
         // A minute of three who wait.
@@ -172,46 +172,46 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn while_there_is_work_that_of_others_is_found_soon() {
-        let (bell, asked) = (Bell::default(), Cell::new(0));
+        let (waker, asked) = (Waker::default(), Cell::new(0));
         let fetch = || {
             asked.set(asked.get() + 1);
             ready(Ok((asked.get() == 1).then_some(())))
         };
-        assert!(bell.wait(fetch).await.expect("an answer").is_some());
-        let _ = bell.wait(fetch).await;
+        assert!(waker.wait(fetch).await.expect("an answer").is_some());
+        let _ = waker.wait(fetch).await;
         assert!((10..=14).contains(&asked.get()), "{}", asked.get());
     }
 
     #[tokio::test(start_paused = true)]
     async fn work_that_falls_due_is_found_then() {
-        let (bell, asked) = (Arc::new(Bell::default()), Cell::new(0));
+        let (waker, asked) = (Arc::new(Waker::default()), Cell::new(0));
         let fetch = || {
             asked.set(asked.get() + 1);
             ready(Ok(None::<()>))
         };
-        let _ = bell.wait(fetch).await;
+        let _ = waker.wait(fetch).await;
         let before = asked.get();
-        bell.ring_after(Duration::from_millis(500));
-        let _ = bell.wait(fetch).await;
+        waker.wake_after(Duration::from_millis(500));
+        let _ = waker.wait(fetch).await;
         assert_eq!(asked.get(), before + 1);
     }
 
     #[tokio::test]
     async fn a_busy_database_is_asked_again_and_a_broken_one_is_not() {
-        let (bell, asked) = (Bell::default(), Cell::new(0));
+        let (waker, asked) = (Waker::default(), Cell::new(0));
         let fetch = || {
             asked.set(asked.get() + 1);
             let busy = Err(ProviderError::retryable("fetch", "database is locked"));
             ready(if asked.get() < 3 { busy } else { Ok(Some(())) })
         };
-        assert!(bell.wait(fetch).await.expect("an answer").is_some());
+        assert!(waker.wait(fetch).await.expect("an answer").is_some());
         let broken = || {
             ready(Err::<Option<()>, _>(ProviderError::permanent(
                 "fetch",
                 "no such table",
             )))
         };
-        assert!(bell.wait(broken).await.is_err());
+        assert!(waker.wait(broken).await.is_err());
         let busy = || {
             ready(Err::<Option<()>, _>(ProviderError::retryable(
                 "fetch",
@@ -219,7 +219,7 @@ mod tests {
             )))
         };
         assert!(
-            bell.wait(busy).await.is_err(),
+            waker.wait(busy).await.is_err(),
             "the engine is told in the end"
         );
     }
