@@ -20,6 +20,7 @@ pub mod json_input;
 pub mod limits;
 pub mod locks;
 mod loopback;
+pub mod metrics;
 pub mod oauth;
 pub mod operator;
 pub mod pages;

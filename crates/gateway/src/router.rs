@@ -14,7 +14,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::app::App;
 use crate::http::{cors, host, request_id, same_origin};
-use crate::routes;
+use crate::{metrics, routes};
 
 /// The gateway's routes and middleware.
 pub fn router(app: Arc<App>) -> Router {
@@ -58,6 +58,7 @@ pub fn router(app: Arc<App>) -> Router {
             no_store,
         ))
         .layer(from_fn(request_id::layer))
+        .layer(from_fn(metrics::layer))
         .with_state(app)
 }
 

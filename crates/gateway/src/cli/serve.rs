@@ -1,8 +1,15 @@
 //! `paragon-gateway serve`.
 
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use tokio::task::JoinHandle;
+
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{self, Config};
+use crate::metrics::Metrics;
 use crate::router::router;
 use crate::service::integration_settings::InForce;
 use crate::service::runs;
@@ -17,6 +24,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     serving::raise_descriptor_limit();
     let checked = config::check(&config, false)?;
     let (address, public_url) = (checked.listen, checked.public_url.clone());
+    let metrics_address = checked.metrics_listen;
     let connections = checked.connections.clone();
     keep_private(&config.workflow_database())?;
     let app = App::start(&config, checked, Clock::system(), None).await?;
@@ -27,10 +35,35 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     }
     let listener = server::listen(address, "`listen`, PARAGON_LISTEN or --listen").await?;
     let address = listener.local_addr()?;
+    let metrics = serve_metrics(metrics_address, &app).await?;
     runs::run_workflows(&app, &config.workflow_database()).await?;
     background::begin(&app);
     tracing::info!(%address, %public_url, redirect_uri = %app.entra.redirect_uri(), "listening");
     server::serve(listener, router(app.clone()), connections).await;
     server::close(&app).await;
+    // To the end, so that how it ends can be watched.
+    if let Some(metrics) = metrics {
+        metrics.abort();
+    }
     Ok(())
+}
+
+/// Serves metrics on an address of their own, if there is one.
+async fn serve_metrics(
+    address: Option<SocketAddr>,
+    app: &Arc<App>,
+) -> anyhow::Result<Option<JoinHandle<()>>> {
+    let Some(address) = address else {
+        return Ok(None);
+    };
+    let metrics = Metrics::install().context("metrics cannot be counted")?;
+    let listener = server::listen(address, "`metrics_listen` or PARAGON_METRICS_LISTEN").await?;
+    tracing::info!(metrics.address = %listener.local_addr()?, "metrics are served");
+    let router = metrics.router(Arc::clone(app));
+    let serving = async move {
+        if let Err(error) = axum::serve(listener, router).await {
+            tracing::error!(%error, "metrics are no longer served");
+        }
+    };
+    Ok(Some(tokio::spawn(serving)))
 }

@@ -35,6 +35,8 @@ pub enum ConfigError {
 pub struct Checked {
     /// Address to listen on.
     pub listen: SocketAddr,
+    /// Address to serve metrics on.
+    pub metrics_listen: Option<SocketAddr>,
     /// The gateway's own address, without a path.
     pub public_url: Url,
     /// Identity provider.
@@ -59,6 +61,15 @@ pub fn check(config: &Config, development: bool) -> Result<Checked, ConfigError>
             "`listen` is `{}`: write an address and a port, such as 127.0.0.1:4400",
             config.listen
         ));
+    });
+    let metrics_listen = config.metrics_listen.as_deref().and_then(|address| {
+        let parsed = address.parse().ok();
+        if parsed.is_none() {
+            problems.push(format!(
+                "`metrics_listen` is `{address}`: write an address and a port, such as 127.0.0.1:9464"
+            ));
+        }
+        parsed
     });
     let public_url = origin_url("public_url", &config.public_url, &mut problems);
     let entra_authority = base_url("entra_authority", &config.entra_authority, &mut problems);
@@ -104,6 +115,7 @@ pub fn check(config: &Config, development: bool) -> Result<Checked, ConfigError>
         {
             Ok(Checked {
                 listen,
+                metrics_listen,
                 public_url,
                 entra_authority,
                 azure_devops_simulator,

@@ -18,6 +18,8 @@ use crate::project::DevelopmentKeys;
 pub struct Config {
     /// Address and port to listen on.
     pub listen: String,
+    /// Address and port that metrics are served on; absent: nowhere.
+    pub metrics_listen: Option<String>,
     /// Address under which browsers reach the gateway; OAuth's redirect URI is `{public_url}/oauth`.
     pub public_url: String,
     /// Database URL.
@@ -60,6 +62,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: "127.0.0.1:4400".into(),
+            metrics_listen: None,
             public_url: "http://localhost:4400".into(),
             database: "sqlite:paragon-gateway.sqlite".into(),
             vault_keys: Vec::new(),

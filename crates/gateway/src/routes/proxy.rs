@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::caller::{Caller, Selection};
 use crate::error::{ApiError, ApiResult};
+use crate::metrics;
 use crate::proxy::{self, path_behind};
 use crate::service::provider::{ProviderAccess, proxy_error};
 use crate::service::{credentials, integration};
@@ -35,8 +36,10 @@ pub async fn forward(
     let status = answer
         .as_ref()
         .map_or_else(ApiError::status, Response::status);
+    let took = began.elapsed();
     app.proxy_calls
-        .record(&caller.project.id, app.clock.now(), status, began.elapsed());
+        .record(&caller.project.id, app.clock.now(), status, took);
+    metrics::proxy_call(status, took);
     answer
 }
 

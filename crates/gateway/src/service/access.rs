@@ -11,6 +11,7 @@ use super::integration_settings;
 use super::leases::{Queue, Turn};
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
+use crate::metrics::{self, Refresh};
 use crate::oauth::{EntraError, OauthTokens, Phase, Secret, TokenFailure, Verdict, diagnose};
 use crate::project::Project;
 use crate::random;
@@ -180,7 +181,13 @@ async fn refresh(
         mark_needs_reconnect(app, &current, None).await?;
         return Err(needs_reconnect());
     };
-    match app.entra.refresh(&settings, refresh_token).await {
+    let answer = app.entra.refresh(&settings, refresh_token).await;
+    metrics::refresh(match &answer {
+        Ok(_) => Refresh::Refreshed,
+        Err(TokenFailure::Refused { .. }) => Refresh::Refused,
+        Err(_) => Refresh::Unavailable,
+    });
+    match answer {
         Ok(renewed) => {
             app.broken.clear(&project.id, settings.revision);
             store(app, &current, renewed).await

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
 mod key_rotation;
+mod metrics;
 mod readiness;
 #[path = "../support/mod.rs"]
 mod support;

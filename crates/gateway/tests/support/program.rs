@@ -103,6 +103,11 @@ impl Program {
         self.child.id()
     }
 
+    /// What it logged up to now.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
     /// Stops it, and gives what it logged.
     pub fn stop(mut self) -> String {
         self.child.kill().unwrap();

@@ -19,6 +19,7 @@ use crate::caller::Caller;
 use crate::clock::rfc3339;
 use crate::engine::Performer;
 use crate::error::ApiError;
+use crate::metrics;
 use crate::project::Project;
 use crate::service::actions::perform;
 use crate::service::provider::ProviderAccess;
@@ -105,6 +106,7 @@ impl Performer for RunPerformer {
             .await
             .map_err(|error| storage(&error))?;
         app.run_changes.notify(&ending.run.to_string());
+        metrics::run_over(status);
         tracing::info!(run.id = %ending.run, status = status.as_str(), "run over");
         Ok(())
     }
@@ -333,6 +335,7 @@ async fn write_result(
         Err(error) if error.remedy == Remedy::Reconnect => StepStatus::Waiting,
         Err(_) => StepStatus::Failed,
     };
+    metrics::step(status);
     let result = StepResult {
         status,
         output: result.as_ref().ok(),
