@@ -118,6 +118,7 @@ fn walk(mut value: &Value, path: &[Segment]) -> Result<Value, String> {
 fn entry(items: &[Value], index: usize) -> Result<&Value, String> {
     items.get(index).ok_or_else(|| match items.len() {
         0 => "the list is empty".to_owned(),
+        1 => format!("the list has no `[{index}]`; it has one item, `[0]`"),
         count => format!("the list has no `[{index}]`; it has {count} items, starting at `[0]`"),
     })
 }
@@ -183,7 +184,7 @@ mod tests {
                 "1.output.workItem",
                 "`{{1.output.workItem}}`: there is no `workItem`; did you mean `workItems`?",
             ),
-            ("1.output.workItems[3]", "it has 1, from `[0]`"),
+            ("1.output.workItems[3]", "it has one item, `[0]`"),
             (
                 "1.output.workItems.first",
                 "the value is a list, which has no `first`",

@@ -164,6 +164,6 @@ mod tests {
         assert!(wrong(".items.id").contains("write `[0]`"));
         assert!(wrong(".map.x.y").contains("single value"));
         assert!(wrong(".map.x[0]").contains("not a list"));
-        assert!(wrong("[0]").contains("no list"));
+        assert!(wrong("[0]").contains("not a list"));
     }
 }

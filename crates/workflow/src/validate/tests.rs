@@ -263,7 +263,7 @@ fn ids_triggers_and_the_rest_are_checked() {
             "`/steps/3/id` (step `settings`): `settings` is reserved",
             "`/steps/4/id` (step `a.b`): must be 1 to 64",
             "`/steps/5/do/amount` (step `2`): must be a number from 0",
-            "`/steps/6/do/type` (step `3`): only a workflow that a `request` starts",
+            "`/steps/6/do/type` (step `3`): only a workflow with the trigger `request` can respond",
             "`/steps/7/do/over` (step `4`): must be a single reference",
             "`/steps/8/do/branches/0/when/any/0/all/0/right` (step `6`): is missing",
             "`/steps/9/do/path` (step `7`): must begin with `/`",
