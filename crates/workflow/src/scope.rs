@@ -191,7 +191,7 @@ mod tests {
             ),
             (
                 "1.output.workItems[0].id.x",
-                "`.x` cannot follow: there is a number",
+                "`.x` is not possible: the value is a number",
             ),
             (
                 "triger.output",
