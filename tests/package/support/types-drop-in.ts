@@ -183,7 +183,9 @@ declare const show: (...values: unknown[]) => void;
 
 /** Fails to compile when `Value` is `any`: a type that says nothing would pass everything else here. */
 type Known<Value> = 0 extends 1 & Value ? never : Value;
-const known = <Value>(value: Known<Value>): Value => value as Value;
+function known<Value>(value: Known<Value>): Value {
+  return value as Value;
+}
 
 // ── Setting up ──────────────────────────────────────────────────────────────────────────────────────────────────────
 paragon.configureGlobal({ host: "example.com" });
