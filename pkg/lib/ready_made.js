@@ -13,6 +13,8 @@ export const readyMade = (instance) => {
     ...Object.fromEntries([...PUBLIC, "paginate"].map((name) => [name, bound(name)])),
     installFlow: instance.installFlow,
     /** Works with and without `new`. @param {string} type @param {object} options */
-    ExternalFilePicker: (type, options) => new ExternalFilePicker(type, options, instance),
+    ExternalFilePicker: function (type, options) {
+      return new ExternalFilePicker(type, options, instance);
+    },
   };
 };

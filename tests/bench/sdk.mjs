@@ -133,7 +133,9 @@ async function prepare() {
   globalThis.wasmMemories = [];
   const { Instance, instantiate } = WebAssembly;
   const keep = (instance) => (wasmMemories.push(...Object.values(instance.exports).filter((value) => value instanceof WebAssembly.Memory)), instance);
-  WebAssembly.Instance = (...values) => keep(new Instance(...values));
+  WebAssembly.Instance = function (...values) {
+    return keep(new Instance(...values));
+  };
   WebAssembly.instantiate = async (...values) => {
     const made = await instantiate(...values);
     keep(made.instance ?? made);
