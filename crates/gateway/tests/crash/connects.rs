@@ -97,7 +97,7 @@ impl Killed {
 enum When<'a> {
     /// When so many accounts were looked at, and so long after.
     Asked(u64, Duration),
-    /// When one browser has its answer.
+    /// When one browser has its answer and its account.
     Connected(&'a Notify),
 }
 
@@ -178,10 +178,13 @@ async fn an_account_and_its_flow_end_together_when_the_program_is_killed() {
         let again = (0..AGAIN).map(|number| format!("again-{number}"));
         let users = new.chain(again);
         let mut all = join_all(users.map(|user| coming(&gateway, killed.port, user))).await;
-        let answered = Notify::new();
+        let connected_one = Notify::new();
         let back = join_all(all.iter().map(async |one| {
-            if one.browser.try_open(&one.callback).await.is_some() {
-                answered.notify_one();
+            // An answer may say as well that the connection was called off.
+            let is_answered = one.browser.try_open(&one.callback).await.is_some();
+            if is_answered && row(&gateway, &one.flow).await.update.status == FlowStatus::Connected
+            {
+                connected_one.notify_one();
             }
         }));
         let last = &all[NEW + AGAIN - 1];
@@ -190,7 +193,7 @@ async fn an_account_and_its_flow_end_together_when_the_program_is_killed() {
         let when = match round % 3 {
             // Before anything was stored.
             0 => When::Asked(1, Duration::ZERO),
-            1 => When::Connected(&answered),
+            1 => When::Connected(&connected_one),
             _ => When::Asked(
                 1 + random((NEW + AGAIN - 1) as u128),
                 Duration::from_micros(random(60_000)),
