@@ -6,7 +6,7 @@ mod support;
 use std::time::{Duration, Instant};
 
 use paragon_gateway::identity::{Claims, mint};
-use paragon_gateway::operator::Role;
+use paragon_gateway::operators::Role;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use support::desk::Desk;

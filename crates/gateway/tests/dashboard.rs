@@ -5,9 +5,8 @@ mod support;
 
 use std::sync::atomic::Ordering;
 
-use paragon_gateway::operator::Role;
-use paragon_gateway::random;
-use paragon_gateway::service::dashboard::operators;
+use paragon_gateway::operators::Role;
+use paragon_gateway::{operators, random};
 use paragon_sandbox::{PRACTICE_CLIENT_ID, PRACTICE_CLIENT_SECRETS};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -199,7 +198,7 @@ async fn a_new_password_makes_device_cookies_worthless() {
     let (desk, email) = (Desk::of(&gateway, Role::Admin).await, "admin@example.com");
     slow_down(&Desk::new(&gateway), "", always(email)).await;
     let next = "the password after it";
-    operators::set_password(
+    operators::service::set_password(
         &gateway.app.store,
         change(&gateway),
         email,
@@ -315,7 +314,7 @@ async fn changing_an_operator_ends_their_sessions() {
     let (desk, store) = (Desk::of(&gateway, Role::Admin).await, &gateway.app.store);
     let (email, other) = ("admin@example.com", "the password after it");
     let status = async || desk.get("/session").await.status;
-    operators::set_password(store, change(&gateway), email, &other.to_owned().into())
+    operators::service::set_password(store, change(&gateway), email, &other.to_owned().into())
         .await
         .unwrap();
     assert_eq!(status().await, StatusCode::UNAUTHORIZED);
@@ -324,12 +323,12 @@ async fn changing_an_operator_ends_their_sessions() {
         "sign_in_refused"
     );
     assert_eq!(desk.sign_in(email, other).await.status, StatusCode::OK);
-    operators::set_role(store, change(&gateway), email, Role::Viewer)
+    operators::service::set_role(store, change(&gateway), email, Role::Viewer)
         .await
         .unwrap();
     assert_eq!(status().await, StatusCode::UNAUTHORIZED);
     assert_eq!(desk.sign_in(email, other).await.json["role"], "viewer");
-    operators::remove(store, change(&gateway), email)
+    operators::service::remove(store, change(&gateway), email)
         .await
         .unwrap();
     assert_eq!(status().await, StatusCode::UNAUTHORIZED);

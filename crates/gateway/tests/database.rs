@@ -6,7 +6,8 @@ mod support;
 #[cfg(feature = "postgres")]
 use std::collections::BTreeSet;
 
-use paragon_gateway::store::{Store, StoreError};
+use paragon_gateway::store::Store;
+use paragon_gateway::store::StoreError;
 #[cfg(feature = "postgres")]
 use sqlx::AnyPool;
 #[cfg(feature = "postgres")]
@@ -143,14 +144,14 @@ async fn turn_of_busy(outside: &AnyPool) -> sqlx::Transaction<'static, sqlx::Any
 
 #[cfg(feature = "postgres")]
 async fn add_key(store: &Store, project: &str, number: i64) -> Result<bool, sqlx::Error> {
-    let row = paragon_gateway::store::SigningKeyRow {
+    let row = paragon_gateway::signing_keys::store::SigningKeyRow {
         id: format!("key-{number}"),
         public_key: None,
         jwks_url: Some("https://app.example.com/keys".into()),
         created_at: number,
         created_by: "ada".into(),
     };
-    let entry = paragon_gateway::store::NewAuditEntry {
+    let entry = paragon_gateway::audit::store::NewAuditEntry {
         at: number,
         actor: "ada",
         action: "signing_key.add",

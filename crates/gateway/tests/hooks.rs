@@ -11,8 +11,8 @@ mod support;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use paragon_gateway::operator::Role;
-use paragon_gateway::service::{runs, triggers};
+use paragon_gateway::operators::Role;
+use paragon_gateway::{runs, triggers};
 use paragon_workflow::{Workflow, read};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};

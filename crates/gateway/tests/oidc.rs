@@ -9,8 +9,8 @@ use jsonwebtoken::jwk::{Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use paragon_gateway::config::OidcConfig;
 use paragon_gateway::identity::{KeyAlgorithm, KeyPair};
-use paragon_gateway::operator::Role;
-use paragon_gateway::service::dashboard::operators;
+use paragon_gateway::operators;
+use paragon_gateway::operators::Role;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use support::desk::{Desk, PASSWORD, add, change};
@@ -422,7 +422,7 @@ async fn only_an_operators_verified_address_lets_in() {
     issuer.open(&json!({})).await;
     issuer.send(&issuer.token(&start, &json!({}))).await;
     let store = &gateway.app.store;
-    operators::remove(store, change(&gateway), "ada@example.com")
+    operators::service::remove(store, change(&gateway), "ada@example.com")
         .await
         .unwrap();
     assert_eq!(finish(&desk, &start).await, "unknown_operator");

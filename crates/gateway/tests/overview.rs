@@ -11,8 +11,9 @@ mod support;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use paragon_gateway::operator::Role;
-use paragon_gateway::service::{proxy_calls, runs};
+use paragon_gateway::operators::Role;
+use paragon_gateway::proxy::calls;
+use paragon_gateway::runs;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use support::desk::Desk;
@@ -192,7 +193,7 @@ async fn calls_are_counted_by_their_answer_and_add_up_over_processes() {
 
     // What comes later adds to what is written.
     assert_eq!(gateway.proxy("u1", PROJECTS).await.status, StatusCode::OK);
-    proxy_calls::flush(&gateway.app).await.unwrap();
+    calls::service::flush(&gateway.app).await.unwrap();
     let proxy = overview(&desk, "window=30d").await["proxy"].clone();
     assert_eq!(proxy["total"]["answered"], 4);
     assert_eq!(proxy["buckets"][29]["answered"], 4);
@@ -207,7 +208,7 @@ async fn calls_are_counted_by_their_answer_and_add_up_over_processes() {
     gateway
         .ahead
         .fetch_add(days * 24 * HOUR_MS, Ordering::SeqCst);
-    proxy_calls::sweep(&gateway.app).await.unwrap();
+    calls::service::sweep(&gateway.app).await.unwrap();
     gateway.ahead.store(0, Ordering::SeqCst);
     assert_eq!(
         overview(&desk, "window=30d").await["proxy"]["total"]["answered"],
@@ -232,7 +233,7 @@ async fn what_is_kept_of_a_call_is_its_outcome_and_time() {
     );
     // A database that is away costs nothing: the counts wait for the next time.
     gateway.app.store.close().await;
-    proxy_calls::flush(&gateway.app).await.unwrap_err();
+    calls::service::flush(&gateway.app).await.unwrap_err();
     let counted = gateway.app.proxy_calls.take();
     let kinds: Vec<_> = counted.keys().collect();
     assert_eq!(kinds.len(), 1);

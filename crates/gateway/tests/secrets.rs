@@ -4,7 +4,7 @@
 mod support;
 
 use paragon_gateway::oauth::Secret;
-use paragon_gateway::operator::Role;
+use paragon_gateway::operators::Role;
 use reqwest::Method;
 use serde_json::json;
 use support::desk::{self, Desk};

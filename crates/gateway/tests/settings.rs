@@ -5,7 +5,7 @@ mod support;
 
 use std::sync::atomic::Ordering;
 
-use paragon_gateway::service::inbox as arrivals;
+use paragon_gateway::triggers::inbox as arrivals;
 use paragon_workflow::{Input, Workflow};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -628,7 +628,7 @@ async fn events_and_requests_are_written_down_before_they_are_answered() {
     gateway
         .ahead
         .store(31 * 86_400_000, std::sync::atomic::Ordering::SeqCst);
-    paragon_gateway::service::inbox::sweep(&gateway.app)
+    paragon_gateway::triggers::inbox::sweep(&gateway.app)
         .await
         .unwrap();
     assert_eq!(inbox(&gateway).await, []);

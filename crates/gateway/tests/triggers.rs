@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use jiff::{Timestamp, ToSpan as _, Unit};
 use paragon_gateway::clock::rfc3339;
-use paragon_gateway::service::{runs, triggers};
+use paragon_gateway::{runs, triggers};
 use paragon_workflow::{Workflow, read};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};

@@ -8,8 +8,8 @@
 
 mod support;
 
-use paragon_gateway::operator::Role;
-use paragon_gateway::service::runs;
+use paragon_gateway::operators::Role;
+use paragon_gateway::runs;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use support::desk::Desk;

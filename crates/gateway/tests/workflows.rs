@@ -13,8 +13,8 @@ mod repeats;
 
 use std::time::Duration;
 
-use paragon_gateway::operator::Role;
-use paragon_gateway::service::runs;
+use paragon_gateway::operators::Role;
+use paragon_gateway::runs;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use support::desk::Desk;
@@ -578,7 +578,7 @@ async fn a_run_is_cancelled_and_stays_so() {
     assert_eq!(again.json["endedAt"], cancelled.json["endedAt"]);
 
     // One that the engine never had, and one that it holds, are forgotten alike.
-    let never = paragon_gateway::store::RunRow {
+    let never = paragon_gateway::runs::store::RunRow {
         id: uuid::Uuid::now_v7(),
         ..gateway
             .app

@@ -2,7 +2,6 @@
 
 mod attacks;
 mod budget;
-mod layers;
 mod sizes;
 
 use std::path::Path;
@@ -27,8 +26,7 @@ impl Check {
             &["fmt", "--all", "--check"]
         };
         shell::run(shell::cargo(root).args(format))?;
-        shell::step("Layers, sizes of files, tests of guards");
-        layers::check(root)?;
+        shell::step("Sizes of files, tests of guards");
         sizes::check(root)?;
         attacks::check(root)?;
         shell::step("Clippy");

@@ -3,5 +3,8 @@
 pub mod account;
 pub mod api_call;
 pub mod discovery;
+pub mod pauses;
+pub mod provider;
+pub mod refusal;
 
 pub use api_call::{ApiCallError, ApiCaller};

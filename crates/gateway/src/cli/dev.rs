@@ -12,19 +12,20 @@ use clap::Args;
 use url::Url;
 
 use super::dev_keys::{self, DevKeys};
-use super::{background, logging, server};
-use crate::app::App;
+use super::{logging, server};
 use crate::clock::Clock;
 use crate::config::{self, AzureDevopsConfig, Config, KeyConfig, LogFormat, ProjectConfig};
 use crate::demo::{self, DemoBackend, PROJECT};
 use crate::http::host;
+use crate::http::router::router;
+use crate::jobs::background;
 use crate::limits::LimitsConfig;
-use crate::operator::Role;
-use crate::project::DevelopmentKeys;
-use crate::router::router;
-use crate::service::dashboard::operators::{self, Change, OperatorError};
-use crate::service::runs;
+use crate::operators::Role;
+use crate::operators::service::{Change, OperatorError};
+use crate::projects::DevelopmentKeys;
+use crate::state::App;
 use crate::store::keep_private;
+use crate::{operators, runs};
 use paragon_sandbox::{self as sandbox, Sandbox, SandboxConfig};
 
 /// Operator of the dashboard in `dev`.
@@ -94,7 +95,7 @@ impl Dev {
             at: app.clock.now(),
             keeps_admin: false,
         };
-        match operators::add(&app.store, change, OPERATOR, Role::Admin, &password).await {
+        match operators::service::add(&app.store, change, OPERATOR, Role::Admin, &password).await {
             Ok(_) | Err(OperatorError::Taken(_)) => {}
             Err(error) => return Err(error.into()),
         }

@@ -8,9 +8,8 @@ use anyhow::Context as _;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::identity::{KeyAlgorithm, KeyPair};
-use crate::private_files;
-use crate::random;
 use crate::vault::Vault;
+use crate::{private_files, random};
 
 const VAULT_KEY: &str = "vault.key";
 const PRIVATE_KEY: &str = "signing-private.pem";

@@ -1,7 +1,7 @@
 //! `paragon-gateway migrate`.
 
-use crate::app::open_store;
 use crate::config::Config;
+use crate::state::open_store;
 
 /// Brings the database up to date and checks that its secrets can be opened.
 pub(super) async fn run(config: Config) -> anyhow::Result<()> {

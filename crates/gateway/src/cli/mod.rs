@@ -1,6 +1,5 @@
 //! Commands of the `paragon-gateway` program.
 
-mod background;
 mod dev;
 mod dev_keys;
 mod keys;

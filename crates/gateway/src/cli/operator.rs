@@ -8,8 +8,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Configured;
 use crate::clock::{Clock, rfc3339};
-use crate::operator::Role;
-use crate::service::dashboard::operators::{self, Change};
+use crate::operators;
+use crate::operators::Role;
+use crate::operators::service::Change;
 use crate::store::Store;
 
 /// Arguments of `operator`.
@@ -73,7 +74,7 @@ async fn run(store: &Store, action: Action) -> anyhow::Result<()> {
     match action {
         Action::Add { email, role } => {
             let password = read_password()?;
-            let added = operators::add(store, change, &email, role, &password).await?;
+            let added = operators::service::add(store, change, &email, role, &password).await?;
             println!("{} was added as {}", added.email, role.as_str());
         }
         Action::List => {
@@ -83,16 +84,16 @@ async fn run(store: &Store, action: Action) -> anyhow::Result<()> {
             }
         }
         Action::Remove { email } => {
-            operators::remove(store, change, &email).await?;
+            operators::service::remove(store, change, &email).await?;
             println!("{email} was removed");
         }
         Action::SetPassword { email } => {
             let password = read_password()?;
-            operators::set_password(store, change, &email, &password).await?;
+            operators::service::set_password(store, change, &email, &password).await?;
             println!("{email} has a new password; their sessions have ended");
         }
         Action::SetRole { email, role } => {
-            operators::set_role(store, change, &email, role).await?;
+            operators::service::set_role(store, change, &email, role).await?;
             println!(
                 "{email} has the role {} now; their sessions have ended",
                 role.as_str()

@@ -6,17 +6,17 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use tokio::task::JoinHandle;
 
-use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{self, Config};
+use crate::http::router::router;
+use crate::integration::settings::InForce;
 use crate::metrics::Metrics;
-use crate::router::router;
-use crate::service::integration_settings::InForce;
-use crate::service::runs;
-use crate::serving;
+use crate::state::App;
 use crate::store::keep_private;
+use crate::{runs, serving};
 
-use super::{background, logging, server};
+use super::{logging, server};
+use crate::jobs::background;
 
 /// Serves the configured projects until told to stop.
 pub(super) async fn run(config: Config) -> anyhow::Result<()> {

@@ -5,9 +5,9 @@ use std::net::SocketAddr;
 use axum::Router;
 use tokio::net::TcpListener;
 
-use crate::app::App;
-use crate::service::proxy_calls;
+use crate::proxy::calls;
 use crate::serving::{self, ConnectionLimits, Patience};
+use crate::state::App;
 
 /// Listens on `address`; a taken port is named together with the way out.
 pub(super) async fn listen(address: SocketAddr, other_port: &str) -> anyhow::Result<TcpListener> {
@@ -48,7 +48,7 @@ pub(super) async fn close(app: &App) {
         engine.shutdown().await;
     }
     app.supervisor.stop().await;
-    if let Err(error) = proxy_calls::flush(app).await {
+    if let Err(error) = calls::service::flush(app).await {
         tracing::error!(
             error = error.in_full(),
             "the last calls through the proxy could not be counted"

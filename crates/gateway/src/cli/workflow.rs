@@ -6,8 +6,8 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use paragon_workflow::{Problem, Workflow, read, validate};
 
-use crate::catalogue::ProjectCatalogue;
 use crate::json_input;
+use crate::workflows::catalogue::ProjectCatalogue;
 
 /// Arguments of `workflow`.
 #[derive(Debug, Args)]

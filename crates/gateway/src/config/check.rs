@@ -9,11 +9,11 @@ use url::Url;
 use super::file::{AzureDevopsConfig, Config, KeyConfig, ProjectConfig};
 use super::oidc::check_oidc;
 use super::workflows::{check_inputs, check_reachable, check_secrets, read_workflows};
-use crate::admission::Admission;
 use crate::identity::{KeySource, VerifyingKey};
 use crate::loopback::is_private;
 use crate::oauth::OidcSettings;
-use crate::project::{ConfiguredAzureDevops, Project, Projects};
+use crate::operators::admission::Admission;
+use crate::projects::{ConfiguredAzureDevops, Project, Projects};
 use crate::serving::ConnectionLimits;
 
 /// The configuration cannot be used.

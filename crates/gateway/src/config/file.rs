@@ -10,7 +10,7 @@ use uuid::Uuid;
 use paragon_workflow::Input;
 
 use crate::limits::LimitsConfig;
-use crate::project::DevelopmentKeys;
+use crate::projects::DevelopmentKeys;
 
 /// Everything that can be set.
 #[derive(Debug, Deserialize, Serialize)]

@@ -6,10 +6,10 @@ use secrecy::ExposeSecret as _;
 use url::Url;
 
 use super::file::OidcConfig;
-use crate::admission::{Admission, RoleMap};
 use crate::loopback::is_private;
 use crate::oauth::OidcSettings;
-use crate::operator::Role;
+use crate::operators::Role;
+use crate::operators::admission::{Admission, RoleMap};
 
 /// Longest text of the button.
 const MAX_LABEL_CHARS: usize = 40;

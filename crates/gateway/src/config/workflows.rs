@@ -9,10 +9,10 @@ use serde_json::Value;
 use url::{Host, Url};
 
 use super::file::ProjectConfig;
-use crate::catalogue::ProjectCatalogue;
 use crate::json_input;
-use crate::project::Project;
+use crate::projects::Project;
 use crate::proxy::address::is_public;
+use crate::workflows::catalogue::ProjectCatalogue;
 use paragon_azure_devops::field_sources::SOURCES;
 
 /// Reads and checks the workflows of a project; `place` names the project.

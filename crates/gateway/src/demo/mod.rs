@@ -1,5 +1,7 @@
 //! What exists in development only: the demo project, its signing key, settings and workflows.
 
+pub mod routes;
+
 use paragon_workflow::{Input, InputKind};
 
 /// Id of the demo project.

@@ -6,13 +6,14 @@ use axum::extract::FromRequestParts;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 
-use crate::app::App;
-use crate::caller::Caller;
+use super::project::ProjectInPath;
 use crate::error::{ApiError, ApiResult};
-use crate::http::project::ProjectInPath;
 use crate::identity::TokenError;
-use crate::project::Project;
-use crate::service::signing_keys::{self, refused};
+use crate::identity::caller::Caller;
+use crate::projects::Project;
+use crate::signing_keys;
+use crate::signing_keys::in_force::refused;
+use crate::state::App;
 
 impl FromRequestParts<Arc<App>> for Caller {
     type Rejection = ApiError;
@@ -41,7 +42,7 @@ impl FromRequestParts<Arc<App>> for Caller {
 /// # Errors
 /// Those of the token; `RateLimited`.
 pub async fn authenticate(app: &App, project: Arc<Project>, token: &str) -> ApiResult<Caller> {
-    let user = signing_keys::verify(app, &project, token).await?;
+    let user = signing_keys::in_force::verify(app, &project, token).await?;
     app.limits.request(&project.id, &user)?;
     Ok(Caller { project, user })
 }

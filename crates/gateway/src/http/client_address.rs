@@ -8,8 +8,8 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use http::HeaderMap;
 use http::request::Parts;
 
-use crate::app::App;
 use crate::error::ApiError;
+use crate::state::App;
 
 /// An IPv4 address, or the network (/64) of an IPv6 address: one subscriber has all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -20,8 +20,8 @@ use http::header::{
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use paragon_wire::ErrorCode;
 
-use crate::app::App;
 use crate::error::ApiError;
+use crate::state::App;
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
 const EXPOSED: HeaderValue = HeaderValue::from_static(

@@ -4,8 +4,8 @@ use axum::extract::{FromRequest, Request};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::body::{BodyPatience, read_body};
 use crate::error::{ApiError, ApiResult};
-use crate::http::body::{BodyPatience, read_body};
 use crate::json_input::readable;
 
 /// Largest JSON body of the gateway's own routes (the proxy has its own limit).

@@ -7,10 +7,10 @@ use axum_extra::extract::CookieJar;
 use http::request::Parts;
 use paragon_wire::ErrorCode;
 
-use crate::app::App;
 use crate::error::ApiError;
-use crate::operator::Operator;
-use crate::service::dashboard::sessions;
+use crate::operators::Operator;
+use crate::operators::sessions;
+use crate::state::App;
 
 /// The id of the browser's session, if it sends one; nothing says that the session is live.
 pub fn session_id(app: &App, jar: &CookieJar) -> Option<String> {

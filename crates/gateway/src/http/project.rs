@@ -8,9 +8,9 @@ use http::request::Parts;
 use paragon_wire::ErrorCode;
 use serde::Deserialize;
 
-use crate::app::App;
 use crate::error::ApiError;
-use crate::project::Project;
+use crate::projects::Project;
+use crate::state::App;
 
 /// The project of a route with `{project}`.
 #[derive(Debug)]

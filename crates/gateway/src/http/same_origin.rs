@@ -12,8 +12,8 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, ORIGIN};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use paragon_wire::ErrorCode;
 
-use crate::app::App;
 use crate::error::{ApiError, ApiResult};
+use crate::state::App;
 
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 

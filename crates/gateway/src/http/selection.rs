@@ -7,7 +7,7 @@ use http::HeaderMap;
 use http::request::Parts;
 use paragon_wire::header;
 
-use crate::caller::Selection;
+use crate::identity::caller::Selection;
 
 impl<S: Send + Sync> FromRequestParts<S> for Selection {
     type Rejection = Infallible;

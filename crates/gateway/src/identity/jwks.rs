@@ -14,7 +14,7 @@ use super::{KeySource, VerifyingKey, jwk_set};
 use crate::clock::{Clock, Millis};
 use crate::error::chain;
 use crate::oauth;
-use crate::project::Project;
+use crate::projects::Project;
 use crate::proxy::EgressClient;
 use crate::proxy::egress::FetchLimits;
 

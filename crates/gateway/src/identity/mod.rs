@@ -1,5 +1,6 @@
 //! Who is calling: user tokens, the keys they are verified with, and tokens for development.
 
+pub mod caller;
 mod claims;
 mod generate;
 mod id_token;

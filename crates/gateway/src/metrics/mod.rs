@@ -3,6 +3,7 @@
 //! They are counted with the `metrics` crate, as the workflow engine counts its own. Nothing is counted until
 //! [`Metrics::install`]. Labels are routes, methods, outcomes and names of jobs: never a user, a token or a path.
 
+pub mod queue_depths;
 mod state;
 
 use std::sync::Arc;
@@ -19,9 +20,10 @@ use metrics::{Unit, counter, describe_counter, describe_histogram, histogram};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 use metrics_process::Collector;
 
-use crate::app::App;
-use crate::proxy_calls::Outcome;
-use crate::store::{RunStatus, StepStatus};
+use crate::proxy::calls::Outcome;
+use crate::runs::store::RunStatus;
+use crate::runs::store::steps::StepStatus;
+use crate::state::App;
 
 const HTTP_REQUESTS: &str = "paragon_http_requests_total";
 const HTTP_SECONDS: &str = "paragon_http_request_duration_seconds";

@@ -5,7 +5,7 @@ use std::time::Duration;
 use metrics::{counter, describe_counter, describe_gauge, gauge};
 use tokio::time::timeout;
 
-use crate::app::App;
+use crate::state::App;
 
 const JOB_UP: &str = "paragon_background_job_up";
 const JOB_PASSES: &str = "paragon_background_passes_total";

@@ -18,7 +18,7 @@ use url::Url;
 use super::transport::{HttpError, Seen, failure, sender};
 use super::{EntraError, OauthTokens, Phase, Verdict, diagnose};
 use crate::clock::Clock;
-use crate::project::AzureDevopsSettings;
+use crate::projects::AzureDevopsSettings;
 use paragon_azure_devops::scopes::qualified;
 
 const DEFAULT_LIFE: Duration = Duration::from_hours(1);

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::clock::Millis;
-use crate::store::CredentialRow;
+use crate::credentials::store::CredentialRow;
 use crate::vault::{Sealed, Vault, VaultError};
 
 /// Tokens are renewed this long before they expire, or a fifth of their life before, if that is less.

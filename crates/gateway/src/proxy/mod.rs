@@ -1,7 +1,9 @@
 //! The way out: the only HTTP client that talks to providers, and the proxy built on it.
 
+pub mod account_authorizer;
 pub mod address;
 pub mod authorizer;
+pub mod calls;
 pub mod egress;
 pub mod envelope;
 pub mod error;
@@ -12,6 +14,7 @@ pub mod limits;
 pub mod path;
 mod request_body;
 mod response_body;
+pub mod routes;
 mod standing;
 
 pub use authorizer::{AuthorizationError, Authorizer};

@@ -7,24 +7,24 @@ use uuid::Uuid;
 
 /// The row that is being read.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Row<'a> {
+pub(crate) struct Row<'a> {
     table: &'static str,
     id: &'a str,
 }
 
 impl<'a> Row<'a> {
     /// The row of `table` that is known by `id`.
-    pub(super) fn of(table: &'static str, id: &'a str) -> Self {
+    pub(crate) fn of(table: &'static str, id: &'a str) -> Self {
         Self { table, id }
     }
 
     /// A UUID.
-    pub(super) fn uuid(self, column: &str, text: &str) -> Result<Uuid, Error> {
+    pub(crate) fn uuid(self, column: &str, text: &str) -> Result<Uuid, Error> {
         self.known(column, text.parse().ok())
     }
 
     /// A UUID that may be absent.
-    pub(super) fn optional_uuid(
+    pub(crate) fn optional_uuid(
         self,
         column: &str,
         text: Option<&str>,
@@ -33,17 +33,17 @@ impl<'a> Row<'a> {
     }
 
     /// A number that is counted up from zero.
-    pub(super) fn count(self, column: &str, number: i64) -> Result<u32, Error> {
+    pub(crate) fn count(self, column: &str, number: i64) -> Result<u32, Error> {
         self.known(column, u32::try_from(number).ok())
     }
 
     /// JSON of this form.
-    pub(super) fn json<T: DeserializeOwned>(self, column: &str, text: &str) -> Result<T, Error> {
+    pub(crate) fn json<T: DeserializeOwned>(self, column: &str, text: &str) -> Result<T, Error> {
         self.known(column, serde_json::from_str(text).ok())
     }
 
     /// JSON of this form that may be absent.
-    pub(super) fn optional_json<T: DeserializeOwned>(
+    pub(crate) fn optional_json<T: DeserializeOwned>(
         self,
         column: &str,
         text: Option<&str>,
@@ -52,7 +52,7 @@ impl<'a> Row<'a> {
     }
 
     /// What a column's value was found to be, if it is one of those that are known.
-    pub(super) fn known<T>(self, column: &str, found: Option<T>) -> Result<T, Error> {
+    pub(crate) fn known<T>(self, column: &str, found: Option<T>) -> Result<T, Error> {
         found.ok_or_else(|| Error::ColumnDecode {
             index: format!("{}.{column} of `{}`", self.table, self.id),
             source: "the value is none that the gateway writes; restore the row from a backup, or delete it".into(),
@@ -61,12 +61,12 @@ impl<'a> Row<'a> {
 }
 
 /// Every row, or the error of the first that cannot be read.
-pub(super) fn all<R, T: TryFrom<R, Error = Error>>(rows: Vec<R>) -> Result<Vec<T>, Error> {
+pub(crate) fn all<R, T: TryFrom<R, Error = Error>>(rows: Vec<R>) -> Result<Vec<T>, Error> {
     rows.into_iter().map(T::try_from).collect()
 }
 
 /// The rows of work that waits. One that cannot be read is reported and left where it is: it holds up no other's.
-pub(super) fn readable<R, T: TryFrom<R, Error = Error>>(rows: Vec<R>) -> Vec<T> {
+pub(crate) fn readable<R, T: TryFrom<R, Error = Error>>(rows: Vec<R>) -> Vec<T> {
     let report = |error: &Error| tracing::error!(%error, "a row was left out");
     rows.into_iter()
         .filter_map(|row| T::try_from(row).inspect_err(report).ok())

@@ -2,7 +2,7 @@
 
 /// Which database it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Dialect {
+pub(crate) enum Dialect {
     /// Embedded `SQLite`.
     Sqlite,
     /// `PostgreSQL`.
@@ -11,7 +11,7 @@ pub(super) enum Dialect {
 
 impl Dialect {
     /// The dialect of a database URL; none for a scheme that is neither's.
-    pub(super) fn of(url: &str) -> Option<Self> {
+    pub(crate) fn of(url: &str) -> Option<Self> {
         match url.split_once(':')?.0 {
             "sqlite" => Some(Self::Sqlite),
             "postgres" | "postgresql" => Some(Self::Postgres),
@@ -20,7 +20,7 @@ impl Dialect {
     }
 
     /// The text of member `key` of the JSON object that stands in `column`. Both are the gateway's own words.
-    pub(super) fn json_text(self, column: &str, key: &str) -> String {
+    pub(crate) fn json_text(self, column: &str, key: &str) -> String {
         match self {
             Self::Sqlite => format!("{column} ->> '$.{key}'"),
             Self::Postgres => format!("CAST({column} AS JSONB) ->> '{key}'"),
@@ -29,7 +29,7 @@ impl Dialect {
 
     /// Ends a query whose rows nobody else may change before the transaction ends. On `SQLite` the transaction itself
     /// says so.
-    pub(super) fn row_lock(self) -> &'static str {
+    pub(crate) fn row_lock(self) -> &'static str {
         match self {
             Self::Sqlite => "",
             Self::Postgres => "FOR UPDATE",
@@ -37,7 +37,7 @@ impl Dialect {
     }
 
     /// The same for one of a query's tables.
-    pub(super) fn row_lock_of(self, table: &str) -> String {
+    pub(crate) fn row_lock_of(self, table: &str) -> String {
         match self {
             Self::Sqlite => String::new(),
             Self::Postgres => format!("FOR UPDATE OF {table}"),
@@ -45,7 +45,7 @@ impl Dialect {
     }
 
     /// The database's own clock, in epoch milliseconds.
-    pub(super) fn now_ms(self) -> &'static str {
+    pub(crate) fn now_ms(self) -> &'static str {
         match self {
             Self::Sqlite => "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
             Self::Postgres => "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
@@ -53,7 +53,7 @@ impl Dialect {
     }
 
     /// What makes a query use an index that the planner would leave aside for want of statistics.
-    pub(super) fn indexed_by(self, index: &str) -> String {
+    pub(crate) fn indexed_by(self, index: &str) -> String {
         match self {
             Self::Sqlite => format!("INDEXED BY {index}"),
             Self::Postgres => String::new(),

@@ -1,36 +1,10 @@
-//! The database: embedded `SQLite`, or `PostgreSQL`. All SQL of the gateway stands in this folder.
+//! The database: embedded `SQLite`, or `PostgreSQL`. The SQL of each noun is in its own `store`, as methods of [`Store`].
 
-mod audit;
-mod begun_changes;
-mod column;
-mod configurations;
-mod connected_users;
-mod credentials;
-mod dialect;
-mod edited_workflows;
-mod flows;
-mod inbox;
-mod integrations;
-mod leases;
-mod opening;
-mod operators;
-mod overview;
-mod proxy_calls;
-mod queue_depths;
-mod recent;
-mod run_steps;
-mod runs;
-mod sealed;
-mod service_hooks;
-mod sign_in_attempts;
-mod signing_keys;
-mod triggers;
-mod turns;
-mod users;
-mod waiting_work;
-mod wanted_hooks;
-mod workflow_versions;
-mod workflows;
+pub(crate) mod column;
+pub(crate) mod dialect;
+pub(crate) mod opening;
+pub(crate) mod recent;
+pub(crate) mod turns;
 
 use std::sync::Arc;
 
@@ -38,50 +12,30 @@ use sqlx::AnyPool;
 
 use self::dialect::Dialect;
 use self::recent::Recent;
+use crate::credentials::store::CredentialRow;
 use crate::identity::KeySource;
-pub use audit::{AuditRow, NewAuditEntry};
-pub use configurations::{ConfigurationRow, NewConfiguration, WorkflowState};
-pub use connected_users::ConnectedAccountRow;
-pub use credentials::{CredentialRow, CredentialStatus};
-pub use edited_workflows::{ListedWorkflow, WorkflowChange};
-pub use flows::{FlowRow, NewFlow, Transition};
-pub use inbox::{Arrival, ArrivalKind, WaitingArrival};
-pub use integrations::{ClientSecretRow, IntegrationKey, IntegrationRow};
+use crate::integration::store::IntegrationRow;
 pub use opening::{StoreError, keep_private};
-pub use operators::{OperatorRow, SessionBounds};
-pub use overview::{FailureCount, RunCount, Span};
-pub use proxy_calls::CallCount;
-pub use queue_depths::QueueDepths;
-pub use run_steps::{Earlier, StepResult, StepRow, StepStatus};
-pub use runs::{RunFilter, RunRow, RunStatus};
-pub use sealed::{SealedSecret, SealedTable};
-pub use service_hooks::HookRow;
-pub use signing_keys::SigningKeyRow;
-pub use triggers::{Due, TriggerState, WantedTrigger};
-pub use waiting_work::{AtRest, WaitingWork};
-pub use wanted_hooks::NewHook;
-pub use workflow_versions::VersionRow;
-pub use workflows::WorkflowRow;
 
 /// Access to the database.
 #[derive(Debug, Clone)]
 pub struct Store {
-    pool: AnyPool,
+    pub(crate) pool: AnyPool,
     /// For those that wait for each other.
-    in_turn: AnyPool,
-    dialect: Dialect,
-    recent: Arc<RecentRows>,
+    pub(crate) in_turn: AnyPool,
+    pub(crate) dialect: Dialect,
+    pub(crate) recent: Arc<RecentRows>,
 }
 
 /// What nearly every request reads.
 #[derive(Debug)]
-struct RecentRows {
+pub(crate) struct RecentRows {
     /// By project and user.
-    credentials: Recent<(String, String), Arc<[CredentialRow]>>,
+    pub(crate) credentials: Recent<(String, String), Arc<[CredentialRow]>>,
     /// By project and integration.
-    integrations: Recent<(String, String), Option<Arc<IntegrationRow>>>,
+    pub(crate) integrations: Recent<(String, String), Option<Arc<IntegrationRow>>>,
     /// By project.
-    signing_keys: Recent<String, Arc<[KeySource]>>,
+    pub(crate) signing_keys: Recent<String, Arc<[KeySource]>>,
 }
 
 impl RecentRows {

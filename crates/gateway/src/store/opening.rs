@@ -46,15 +46,15 @@ const POSTGRES_CONNECTIONS: u32 = 12;
 const POSTGRES_CONNECTIONS_IN_TURN: u32 = 4;
 
 /// A database whose tables are up to date.
-pub(super) struct Opened {
-    pub(super) pool: AnyPool,
+pub(crate) struct Opened {
+    pub(crate) pool: AnyPool,
     /// For transactions that wait for each other; the same one where none does.
-    pub(super) in_turn: AnyPool,
-    pub(super) dialect: Dialect,
+    pub(crate) in_turn: AnyPool,
+    pub(crate) dialect: Dialect,
 }
 
 /// Opens the database at `url`.
-pub(super) async fn open(url: &str) -> Result<Opened, StoreError> {
+pub(crate) async fn open(url: &str) -> Result<Opened, StoreError> {
     let dialect = Dialect::of(url).ok_or(StoreError::BadUrl)?;
     if dialect == Dialect::Postgres && !cfg!(feature = "postgres") {
         return Err(StoreError::NotBuiltIn);

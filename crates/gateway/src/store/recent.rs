@@ -16,7 +16,7 @@ const COUNTERS: usize = 256;
 
 /// Values by key, each read at most a second ago.
 #[derive(Debug)]
-pub(super) struct Recent<K: Hash + Eq + Send + Sync + 'static, V: Clone + Send + Sync + 'static> {
+pub(crate) struct Recent<K: Hash + Eq + Send + Sync + 'static, V: Clone + Send + Sync + 'static> {
     values: Cache<K, Value<V>>,
     changes: Vec<AtomicU64>,
     hasher: RandomState,
@@ -30,7 +30,7 @@ struct Value<V> {
 }
 
 /// A change that is under way. It counts when this is dropped, also when the caller went away meanwhile.
-pub(super) struct Changing<'a>(&'a AtomicU64);
+pub(crate) struct Changing<'a>(&'a AtomicU64);
 
 impl Drop for Changing<'_> {
     fn drop(&mut self) {
@@ -40,7 +40,7 @@ impl Drop for Changing<'_> {
 
 impl<K: Hash + Eq + Send + Sync + 'static, V: Clone + Send + Sync + 'static> Recent<K, V> {
     /// Keeps up to `capacity` values.
-    pub(super) fn new(capacity: u64) -> Self {
+    pub(crate) fn new(capacity: u64) -> Self {
         Self {
             values: Cache::builder()
                 .max_capacity(capacity)
@@ -55,7 +55,7 @@ impl<K: Hash + Eq + Send + Sync + 'static, V: Clone + Send + Sync + 'static> Rec
     ///
     /// # Errors
     /// Those of `read`; nothing is kept then.
-    pub(super) async fn get<E>(
+    pub(crate) async fn get<E>(
         &self,
         key: K,
         read: impl Future<Output = Result<V, E>>,
@@ -76,7 +76,7 @@ impl<K: Hash + Eq + Send + Sync + 'static, V: Clone + Send + Sync + 'static> Rec
     }
 
     /// To be held while what is read under `key` is changed.
-    pub(super) fn changing(&self, key: &K) -> Changing<'_> {
+    pub(crate) fn changing(&self, key: &K) -> Changing<'_> {
         Changing(self.counter(key))
     }
 

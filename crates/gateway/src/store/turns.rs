@@ -13,7 +13,7 @@ use super::dialect::Dialect;
 
 /// What a transaction is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Turn<'a> {
+pub(crate) enum Turn<'a> {
     /// Configurations, switches and subscriptions of an account.
     Account(Uuid),
     /// What operators set for a project.
@@ -39,7 +39,7 @@ impl Store {
     /// A transaction each of whose statements looks after itself. On `SQLite` it has the lock for writing from its beginning:
     /// one that reads first could not wait for it, what it has read would be old by then, and it would be ended at once
     /// (`SQLITE_BUSY_SNAPSHOT`).
-    pub(super) async fn begin(&self) -> Result<Transaction<'static, Any>, sqlx::Error> {
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Any>, sqlx::Error> {
         match self.dialect {
             Dialect::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await,
             Dialect::Postgres => self.pool.begin().await,
@@ -47,7 +47,7 @@ impl Store {
     }
 
     /// A transaction beside which no other about one of these things runs, on whichever gateway.
-    pub(super) async fn begin_in_turn(
+    pub(crate) async fn begin_in_turn(
         &self,
         turns: &[Turn<'_>],
     ) -> Result<Transaction<'static, Any>, sqlx::Error> {

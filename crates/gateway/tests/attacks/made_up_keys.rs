@@ -7,7 +7,7 @@ use crate::support::{Answer, TestGateway, client, project, start_with};
 use jsonwebtoken::jwk::{Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use paragon_gateway::identity::{KeyAlgorithm, KeyPair, mint};
-use paragon_gateway::operator::Role;
+use paragon_gateway::operators::Role;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use wiremock::matchers::path;

@@ -7,8 +7,9 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
+use paragon_gateway::connect::store::FlowRow;
+use paragon_gateway::credentials::store::CredentialRow;
 use paragon_gateway::identity::UserId;
-use paragon_gateway::store::{CredentialRow, FlowRow};
 use paragon_wire::flow::FlowStatus;
 use reqwest::Method;
 use serde_json::json;

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use paragon_gateway::app::App;
 use paragon_gateway::clock::Clock;
 use paragon_gateway::config::{self, Config};
+use paragon_gateway::credentials::store::CredentialRow;
 use paragon_gateway::identity::{KeyAlgorithm, KeyPair, UserId};
 use paragon_gateway::oauth::Secret;
-use paragon_gateway::store::{CredentialRow, SealedTable};
+use paragon_gateway::state::App;
 use paragon_gateway::vault::Vault;
+use paragon_gateway::vault::store::SealedTable;
 use reqwest::{Method, StatusCode};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;

@@ -1,7 +1,8 @@
 //! An operator's browser on the dashboard.
 
-use paragon_gateway::operator::Role;
-use paragon_gateway::service::dashboard::operators::{self, Change};
+use paragon_gateway::operators;
+use paragon_gateway::operators::Role;
+use paragon_gateway::operators::service::Change;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
@@ -81,7 +82,7 @@ impl<'a> Desk<'a> {
 pub async fn add(gateway: &TestGateway, email: &str, role: Role) {
     let change = change(gateway);
     let password = PASSWORD.to_owned().into();
-    operators::add(&gateway.app.store, change, email, role, &password)
+    operators::service::add(&gateway.app.store, change, email, role, &password)
         .await
         .unwrap();
 }

@@ -13,13 +13,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use paragon_gateway::app::App;
 use paragon_gateway::clock::Clock;
 use paragon_gateway::config::{self, AzureDevopsConfig, Config, KeyConfig, ProjectConfig};
+use paragon_gateway::http::router::router;
 use paragon_gateway::identity::{Claims, KeyAlgorithm, KeyPair, mint};
-use paragon_gateway::project::DevelopmentKeys;
-use paragon_gateway::router::router;
-use paragon_gateway::service::runs;
+use paragon_gateway::projects::DevelopmentKeys;
+use paragon_gateway::runs;
+use paragon_gateway::state::App;
 use paragon_gateway::vault::Vault;
 use paragon_sandbox::{self as sandbox, Sandbox, SandboxConfig};
 use reqwest::{Client, Method, Response, StatusCode};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use paragon_gateway::engine::Performer as _;
-use paragon_gateway::service::runs::RunPerformer;
+use paragon_gateway::runs::RunPerformer;
 use paragon_workflow::{StepCall, Task};
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -4,10 +4,10 @@ use std::io::{IsTerminal as _, Write as _, stderr};
 
 use anyhow::bail;
 
-use crate::app::open_store;
 use crate::config::Config;
-use crate::service::reseal::{Outcome, Progress, reseal};
+use crate::state::open_store;
 use crate::vault::Vault;
+use crate::vault::reseal::{Outcome, Progress, reseal};
 
 /// Seals every secret with the first vault key and says which keys are needed no longer.
 ///

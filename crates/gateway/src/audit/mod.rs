@@ -1,0 +1,5 @@
+//! Who changed what in the dashboard.
+
+pub mod routes;
+pub mod service;
+pub mod store;

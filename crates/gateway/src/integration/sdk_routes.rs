@@ -1,0 +1,51 @@
+//! `/projects/{p}/sdk/integrations`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use http::StatusCode;
+use paragon_wire::ErrorCode;
+use paragon_wire::integration::AZURE_DEVOPS;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::service;
+use crate::credentials;
+use crate::error::{ApiError, ApiResult};
+use crate::http::project::Named;
+use crate::identity::caller::{Caller, Selection};
+use crate::state::App;
+
+/// `GET`: the project's integrations.
+pub async fn list(State(app): State<Arc<App>>, caller: Caller) -> ApiResult<Json<Value>> {
+    let integration = service::azure_devops(&app, &caller).await?;
+    Ok(Json(json!([integration])))
+}
+
+/// `DELETE …/{id}`: disconnects the credential named by the header, or the default one.
+pub async fn disconnect(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(Named { id }): Path<Named>,
+    selection: Selection,
+) -> ApiResult<StatusCode> {
+    if Uuid::parse_str(&id) != Ok(caller.project.integration_id()) {
+        return Err(ApiError::new(
+            ErrorCode::IntegrationNotFound,
+            "the project has no such integration",
+        ));
+    }
+    let selector = selection.credential.as_deref();
+    let credential = credentials::service::select(&app, &caller, AZURE_DEVOPS, selector).await?;
+    app.store
+        .delete_credential(
+            &caller.project.id,
+            &caller.user,
+            credential.id,
+            app.clock.now(),
+        )
+        .await?;
+    tracing::info!(credential.id = %credential.id, "account disconnected");
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,5 @@
+//! The pages that users see, and the files they are made of.
+
+pub mod dashboard;
+pub mod files;
+pub mod routes;

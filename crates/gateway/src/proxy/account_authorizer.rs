@@ -1,0 +1,79 @@
+//! A stored credential as the proxy's source of `Authorization` values.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use http::HeaderValue;
+
+use super::{AuthorizationError, Authorizer};
+use crate::credentials::access;
+use crate::credentials::store::CredentialRow;
+use crate::error::ApiError;
+use crate::oauth::Secret;
+use crate::projects::Project;
+use crate::state::App;
+
+/// One credential for the time of one request.
+pub struct CredentialAuthorizer {
+    /// Everything else.
+    pub app: Arc<App>,
+    /// Project the credential belongs to.
+    pub project: Arc<Project>,
+    /// The credential as it was read.
+    pub credential: CredentialRow,
+}
+
+#[async_trait]
+impl Authorizer for CredentialAuthorizer {
+    async fn authorization(&self) -> Result<HeaderValue, AuthorizationError> {
+        self.header(None).await
+    }
+
+    async fn renew(&self, rejected: &HeaderValue) -> Result<HeaderValue, AuthorizationError> {
+        self.header(Some(rejected)).await
+    }
+
+    async fn needs_reconnect(&self, rejected: &HeaderValue) {
+        if let Err(error) = self.mark(rejected).await {
+            tracing::error!(
+                error = error.in_full(),
+                "a dead credential could not be marked"
+            );
+        }
+    }
+}
+
+impl CredentialAuthorizer {
+    async fn header(
+        &self,
+        rejected: Option<&HeaderValue>,
+    ) -> Result<HeaderValue, AuthorizationError> {
+        let header =
+            access::authorization(&self.app, &self.project, &self.credential, rejected).await;
+        header.map_err(|error| {
+            tracing::info!(error = error.in_full(), "no access to the provider");
+            AuthorizationError {
+                code: error.code,
+                message: error.message,
+                retry_after: error.retry_after,
+            }
+        })
+    }
+
+    async fn mark(&self, rejected: &HeaderValue) -> Result<(), ApiError> {
+        let own = &self.credential;
+        let current = self
+            .app
+            .store
+            .credential(&own.project_id, &own.user_id, own.id)
+            .await?;
+        let Some(current) = current else {
+            return Ok(());
+        };
+        let secret = Secret::of(&self.app.vault, &current).map_err(ApiError::internal)?;
+        if secret.authorization().as_ref() == Some(rejected) {
+            access::mark_needs_reconnect(&self.app, &current, None).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,35 @@
+//! `/projects/{p}/sdk/me`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::state;
+use crate::error::ApiResult;
+use crate::http::json::JsonBody;
+use crate::identity::caller::Caller;
+use crate::state::App;
+
+/// `GET`: the user.
+pub async fn get(State(app): State<Arc<App>>, caller: Caller) -> ApiResult<Json<Value>> {
+    state::me(&app, &caller).await.map(Json)
+}
+
+/// Body of `PATCH`.
+#[derive(Debug, Deserialize)]
+pub struct Patch {
+    meta: Map<String, Value>,
+}
+
+/// `PATCH`: merges metadata.
+pub async fn patch(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    JsonBody(body): JsonBody<Patch>,
+) -> ApiResult<Json<Value>> {
+    state::update_meta(&app, &caller, body.meta).await?;
+    state::me(&app, &caller).await.map(Json)
+}

@@ -1,0 +1,131 @@
+//! What the workflow editor asks while somebody writes: what there is to choose from, what is wrong, what can be referred to.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use paragon_wire::ErrorDetail;
+use paragon_workflow::{Input, Operator as Comparison, Problem, Workflow, excess, inspect, read};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::catalogue::ProjectCatalogue;
+use super::step_test::known_outputs;
+use crate::config::input_problems;
+use crate::error::{ApiError, ApiResult};
+use crate::operators::{Operator, Right};
+use crate::projects::Project;
+use crate::state::App;
+use paragon_azure_devops::actions::descriptions;
+use paragon_azure_devops::field_sources::SOURCES;
+
+/// Faults of inputs that are told at most.
+const MAX_FAULTS: usize = 50;
+
+/// A definition that is being written.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Draft {
+    /// As far as it has come.
+    pub definition: Value,
+    /// What steps gave when they were tried, by their id; it goes before what they gave in the last runs.
+    #[serde(default)]
+    pub outputs: BTreeMap<String, Value>,
+}
+
+/// What a project offers to its workflows.
+pub(crate) fn catalogue_of(project: &Project) -> ProjectCatalogue<'_> {
+    ProjectCatalogue {
+        secrets: project.secrets.keys().map(String::as_str).collect(),
+        shared_inputs: &project.settings,
+    }
+}
+
+/// Does what takes time with the size of its input, away from the threads that answer everybody else.
+///
+/// # Errors
+/// `Internal`, if it panics.
+pub(crate) async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> ApiResult<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|_| ApiError::internal("a check panicked"))
+}
+
+/// What is wrong with a workflow's inputs, by their place in its definition.
+pub(crate) fn faults_of_inputs(inputs: &[Input]) -> impl Iterator<Item = ErrorDetail> {
+    let problems = input_problems(inputs).into_iter().take(MAX_FAULTS);
+    problems.map(|one| ErrorDetail {
+        path: match one.member {
+            Some(member) => format!("/inputs/{}/{member}", one.index),
+            None => format!("/inputs/{}", one.index),
+        },
+        message: one.message,
+    })
+}
+
+/// What can be chosen in the editor: `{"actions", "operators", "sources", "schema"}`.
+///
+/// # Errors
+/// `RoleNotSufficient`.
+pub fn catalogue(operator: &Operator) -> ApiResult<Value> {
+    operator.require(Right::Read)?;
+    let operators: Vec<Value> = Comparison::ALL
+        .iter()
+        .map(|one| json!({ "name": one.name(), "needsRight": one.needs_right() }))
+        .collect();
+    let sources: Vec<Value> = SOURCES
+        .iter()
+        .map(|one| json!({ "key": one.key, "title": one.title }))
+        .collect();
+    Ok(json!({
+        "actions": descriptions(),
+        "operators": operators,
+        "sources": sources,
+        "schema": Workflow::schema(),
+    }))
+}
+
+/// What is wrong with a draft, and what each of its steps may refer to: `{"problems", "groups", "places"}`. The last two
+/// are null for a draft that cannot be understood at all.
+///
+/// # Errors
+/// `RoleNotSufficient`.
+pub async fn check(
+    app: &App,
+    operator: &Operator,
+    project: &Arc<Project>,
+    draft: Draft,
+) -> ApiResult<Value> {
+    operator.require(Right::Read)?;
+    let Draft {
+        definition,
+        outputs,
+    } = draft;
+    let (form, workflow) = aside(move || shape(definition)).await?;
+    let Some(workflow) = workflow else {
+        return Ok(json!({ "problems": form, "groups": null, "places": null }));
+    };
+    let outputs = known_outputs(app, project, &workflow, &outputs).await?;
+    let project = Arc::clone(project);
+    aside(move || {
+        let found = inspect(&workflow, &catalogue_of(&project), &outputs);
+        let mut problems: Vec<Value> = form
+            .iter()
+            .chain(&found.problems)
+            .map(|one| json!(one))
+            .collect();
+        problems.extend(faults_of_inputs(&workflow.inputs).map(|one| json!(one)));
+        json!({ "problems": problems, "groups": found.groups, "places": found.places })
+    })
+    .await
+}
+
+/// Faults of the form, and the workflow: what is incomplete can still be looked into, as long as it is of the right shape
+/// and size.
+fn shape(definition: Value) -> (Vec<Problem>, Option<Workflow>) {
+    if let Some(problem) = excess(&definition) {
+        return (vec![problem], None);
+    }
+    let form = read(&definition).err().unwrap_or_default();
+    (form, serde_json::from_value(definition).ok())
+}
