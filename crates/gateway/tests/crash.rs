@@ -8,6 +8,8 @@
 mod changes;
 #[path = "crash/connects.rs"]
 mod connects;
+#[path = "crash/paused.rs"]
+mod paused;
 #[path = "crash/refreshes.rs"]
 mod refreshes;
 mod support;
@@ -145,6 +147,15 @@ fn program(folder: &Path) -> Child {
         .kill_on_drop(true)
         .spawn()
         .unwrap()
+}
+
+/// Sends the signal `name`, such as `-TERM`.
+fn send_signal(program: &Child, name: &str) {
+    let id = program.id().unwrap().to_string();
+    let sent = std::process::Command::new("kill")
+        .args([name, &id])
+        .status();
+    assert!(sent.unwrap().success());
 }
 
 async fn event(gateway: &TestGateway, n: usize) {

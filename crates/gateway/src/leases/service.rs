@@ -1,10 +1,14 @@
 //! Taking turns with the other gateways: a lease that is renewed while it is held, and waiting for one no longer than is
 //! bearable.
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::store::Store;
 
@@ -12,7 +16,9 @@ use crate::store::Store;
 const FIRST_LOOK: Duration = Duration::from_millis(50);
 const LAST_LOOK: Duration = Duration::from_secs(1);
 /// A lease is renewed so often before it runs out.
-const RENEWALS: u32 = 3;
+const RENEWALS: u32 = 6;
+/// What is done only while a lease is held is dropped when this part of its time went by without a renewal.
+const SURE: u32 = 2;
 
 /// A lease that is held. Dropped, it is renewed no more and runs out by itself.
 #[derive(Debug)]
@@ -20,6 +26,8 @@ pub struct Lease {
     store: Store,
     name: String,
     holder: String,
+    /// Until when it is surely held, with time to spare, by this process's clock.
+    sure_until: watch::Receiver<Instant>,
     renewing: JoinHandle<()>,
 }
 
@@ -34,16 +42,42 @@ impl Lease {
         holder: &str,
         time: Duration,
     ) -> Result<Option<Self>, sqlx::Error> {
+        // Counted from before the database was asked: the lease runs out later than that.
+        let asked = Instant::now();
         if !store.take_lease(name, holder, time).await? {
             return Ok(None);
         }
-        let renewal = renew(store.clone(), name.to_owned(), holder.to_owned(), time);
+        let (sure, sure_until) = watch::channel(asked + time / SURE);
+        let named = (name.to_owned(), holder.to_owned());
+        let renewal = renew(store.clone(), named, time, sure);
         Ok(Some(Self {
             store: store.clone(),
             name: name.to_owned(),
             holder: holder.to_owned(),
+            sure_until,
             renewing: tokio::spawn(renewal),
         }))
+    }
+
+    /// Does `work` while the lease is surely held. None: it was not renewed in time, and the work was dropped where it stood,
+    /// long before somebody else can have the lease.
+    pub async fn while_held<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let is_sure = || Instant::now() < *self.sure_until.borrow();
+        let lapse = async {
+            while is_sure() {
+                let until = *self.sure_until.borrow();
+                sleep_until(until).await;
+            }
+        };
+        let (mut work, mut lapse) = (pin!(work), pin!(lapse));
+        poll_fn(|context| {
+            // The clock itself is looked at before every step: the timers of a process that was stopped are late.
+            if !is_sure() || lapse.as_mut().poll(context).is_ready() {
+                return Poll::Ready(None);
+            }
+            work.as_mut().poll(context).map(Some)
+        })
+        .await
     }
 
     /// Gives it back, so that others need not wait until it runs out.
@@ -62,13 +96,20 @@ impl Drop for Lease {
     }
 }
 
-async fn renew(store: Store, name: String, holder: String, time: Duration) {
+async fn renew(
+    store: Store,
+    (name, holder): (String, String),
+    time: Duration,
+    sure: watch::Sender<Instant>,
+) {
     loop {
         sleep(time / RENEWALS).await;
+        let asked = Instant::now();
         match store.renew_lease(&name, &holder, time).await {
-            Ok(true) => {}
+            Ok(true) => drop(sure.send_replace(asked + time / SURE)),
             Ok(false) => {
                 tracing::warn!(lease = name, "a lease was lost while it was held");
+                sure.send_replace(asked);
                 return;
             }
             // The next renewal comes before it has run out.
@@ -175,6 +216,26 @@ mod tests {
         lease.expect("it was free").give_back().await;
         let other = wait_for(&store, "other", Duration::ZERO).await;
         assert!(other.is_some(), "it was given back");
+    }
+
+    #[tokio::test]
+    async fn work_goes_on_while_its_lease_is_renewed_and_is_dropped_when_it_is_lost() {
+        let store = store().await;
+        let time = Duration::from_secs(3);
+        let lease = Lease::take(&store, "work", "one", time).await;
+        let lease = lease.expect("the database answers").expect("it was free");
+        // Longer than a lease is trusted that is not renewed.
+        let slow = lease.while_held(sleep(Duration::from_secs(2))).await;
+        assert!(slow.is_some(), "it was renewed");
+        // As when it ran out and somebody else took it.
+        let given = store.give_back_lease("work", "one").await;
+        given.expect("the database answers");
+        let limit = Duration::from_secs(20);
+        let endless = lease.while_held(std::future::pending::<()>());
+        let dropped = tokio::time::timeout(limit, endless).await;
+        assert_eq!(dropped, Ok(None));
+        let late = lease.while_held(async { "sent" }).await;
+        assert_eq!(late, None, "nothing is begun without it");
     }
 
     #[tokio::test]

@@ -12,6 +12,7 @@ mod perform;
 pub mod requests;
 pub mod sdk_routes;
 mod step_error;
+mod step_lease;
 pub mod store;
 mod sweep;
 mod update_once;

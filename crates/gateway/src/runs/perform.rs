@@ -11,6 +11,7 @@ use super::change_log::ChangeLog;
 use super::create_once::{self, Marker};
 use super::inputs::inputs;
 use super::step_error::{step_error, storage};
+use super::step_lease;
 use super::store::steps::{Earlier, StepResult, StepStatus};
 use super::store::{RunRow, RunStatus};
 use super::update_once::UpdateStep;
@@ -47,36 +48,21 @@ impl Performer for RunPerformer {
             return Ok(Value::Null);
         }
         let project = project_of(&app, &run)?;
-        let (shown, filled) = inputs(&call.task, &project)?;
-        let started_at = app.clock.now();
-        let earlier = app
-            .store
-            .begin_step(run.id, &call.path, &shown, started_at)
-            .await
-            .map_err(|error| storage(&error))?;
-        if let Earlier::Succeeded(output) = earlier {
-            return Ok(output);
+        let Some(lease) = step_lease::take(&app.store, &call).await? else {
+            return attempt(&app, &project, &run, &call).await;
+        };
+        // On the heap: it is large.
+        let work = Box::pin(attempt(&app, &project, &run, &call));
+        match lease.while_held(work).await {
+            Some(result) => {
+                lease.give_back().await;
+                result
+            }
+            // It runs out by itself: what was sent may still be on its way.
+            None => output_of_another(&app, &call)
+                .await
+                .ok_or_else(|| step_lease::lapsed(&call)),
         }
-        app.store
-            .move_run(run.id, RunStatus::Running, None, started_at)
-            .await
-            .map_err(|error| storage(&error))?;
-        let step = Step {
-            app: &app,
-            project: &project,
-            run: &run,
-            call: &call,
-            may_exist: earlier != Earlier::Nothing,
-        };
-        let result = match step.perform(filled).await.and_then(within_limit) {
-            Err(error) => match step.output_of_another().await {
-                Some(output) => return Ok(output),
-                None => Err(error),
-            },
-            output => output,
-        };
-        write_result(&app, &call, started_at, &result).await;
-        result
     }
 
     async fn end(&self, ending: Ending) -> Result<(), StepError> {
@@ -166,6 +152,48 @@ async fn write_notes(app: &App, run: Uuid, notes: &[Note]) -> Result<(), StepErr
     Ok(())
 }
 
+/// Tries a step, and writes down what became of it.
+async fn attempt(
+    app: &Arc<App>,
+    project: &Arc<Project>,
+    run: &RunRow,
+    call: &StepCall,
+) -> Result<Value, StepError> {
+    let (shown, filled) = inputs(&call.task, project)?;
+    let started_at = app.clock.now();
+    let earlier = app
+        .store
+        .begin_step(run.id, &call.path, &shown, started_at)
+        .await
+        .map_err(|error| storage(&error))?;
+    if let Earlier::Succeeded(output) = earlier {
+        return Ok(output);
+    }
+    app.store
+        .move_run(run.id, RunStatus::Running, None, started_at)
+        .await
+        .map_err(|error| storage(&error))?;
+    let step = Step {
+        app,
+        project,
+        run,
+        call,
+        may_exist: earlier != Earlier::Nothing,
+    };
+    let result = step.perform(filled).await.and_then(within_limit);
+    write_result(app, call, started_at, &result).await;
+    result
+}
+
+/// What the step gave to the gateway that took it up when this one could not renew its lease.
+async fn output_of_another(app: &App, call: &StepCall) -> Option<Value> {
+    // Without an answer of the database the step is put off.
+    let output = app.store.step_output(call.run, &call.path).await;
+    let output = output.ok().flatten()?;
+    tracing::info!(run.id = %call.run, path = call.path, "another gateway did this step meanwhile");
+    Some(output)
+}
+
 /// One try of one step.
 struct Step<'a> {
     app: &'a Arc<App>,
@@ -203,16 +231,6 @@ impl Step<'_> {
             }
             Task::Note => Ok(Value::Null),
         }
-    }
-
-    /// What the step gave to a gateway that did it at the same time: one that had no time to renew its lease goes on with a
-    /// step that another has taken up. What one is refused, the other may have done.
-    async fn output_of_another(&self) -> Option<Value> {
-        let (store, run, path) = (&self.app.store, self.run.id, &self.call.path);
-        // Without an answer of the database it stays with the refusal.
-        let output = store.step_output(run, path).await.ok().flatten()?;
-        tracing::info!(run.id = %run, path, "another gateway did this step meanwhile");
-        Some(output)
     }
 
     async fn act(&self, name: &str, parameters: &Value) -> Result<Value, StepError> {

@@ -9,12 +9,12 @@ use paragon_gateway::identity::UserId;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::time::timeout;
 
 use super::support::{ORIGIN, TestGateway, client};
-use super::{Places, door, free_port, idle, listens, with_account, write_config};
+use super::{Places, door, free_port, idle, listens, send_signal, with_account, write_config};
 
 const PROJECTS: &str = "/projects?api-version=7.1";
 
@@ -22,14 +22,6 @@ async fn sealed_tokens(gateway: &TestGateway) -> Vec<u8> {
     let user = UserId("u2".into());
     let rows = gateway.app.store.credentials("app", &user).await.unwrap();
     rows[0].secret.bytes.clone()
-}
-
-fn tell_to_stop(program: &Child) {
-    let id = program.id().unwrap().to_string();
-    let told = std::process::Command::new("kill")
-        .args(["-TERM", &id])
-        .status();
-    assert!(told.unwrap().success());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -78,7 +70,7 @@ async fn a_refresh_under_way_is_stored_before_the_program_ends() {
     assert_eq!(is_asked, Ok(Some(())), "nothing is refreshed");
     // Whoever called does not wait for the answer, so that nothing but the refresh itself is under way.
     calling.abort();
-    tell_to_stop(&program);
+    send_signal(&program, "-TERM");
     let waited_for = async {
         let mut said = String::new();
         while let Some(line) = log.next_line().await.unwrap() {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use paragon_gateway::engine::Performer as _;
 use paragon_gateway::runs::RunPerformer;
-use paragon_workflow::{StepCall, Task};
+use paragon_workflow::{Remedy, StepCall, Task};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -217,31 +217,106 @@ async fn what_was_never_there_is_not_deleted() {
     assert_eq!(run["error"]["code"], "provider_not_found", "{run:#}");
 }
 
-/// A gateway that came to a stop for seconds loses its lease and goes on with the step that another has taken up.
-#[tokio::test]
-async fn a_deletion_that_two_gateways_are_at_is_done_whoever_comes_first() {
+/// A gateway whose only run waits, the id of that run, and of an item.
+async fn waiting() -> (TestGateway, String, i64) {
     let wait = json!({"id": "wait", "do": {"type": "delay", "amount": 1, "unit": "HOURS"}});
     let (gateway, id) = with_item(json!([wait])).await;
     event(&gateway, "u1", json!({"id": id})).await;
     let run = run_that(&gateway, |run| run["id"].is_string()).await;
-    let performer = RunPerformer(Arc::downgrade(&gateway.app));
-    let drop = || StepCall {
-        run: run["id"].as_str().unwrap().parse().unwrap(),
-        path: "drop".to_owned(),
+    (gateway, run["id"].as_str().unwrap().to_owned(), id)
+}
+
+/// The first attempt of step `path`, an action, as the engine hands it to a gateway, and to another that takes it up.
+fn attempt(run: &str, path: &str, action: &str, parameters: Value) -> StepCall {
+    StepCall {
+        run: run.parse().unwrap(),
+        path: path.to_owned(),
         task: Task::Action {
-            action: "AZURE_DEVOPS_DELETE_WORKITEM".to_owned(),
-            parameters: json!({"id": id, "project": "Fabrikam"}),
+            action: format!("AZURE_DEVOPS_{action}"),
+            parameters,
             values: Vec::new(),
         },
         attempt: 1,
         notes: Vec::new(),
+    }
+}
+
+/// So slow that whoever else is at it is so at the same time.
+async fn answer_after(gateway: &TestGateway, ms: u64) {
+    let delay = json!({ "delayMs": ms });
+    gateway.knob(Method::PATCH, "settings", delay).await;
+}
+
+#[tokio::test]
+async fn two_gateways_with_the_same_step_take_turns() {
+    let (gateway, run, id) = waiting().await;
+    let performer = RunPerformer(Arc::downgrade(&gateway.app));
+    let item = json!({
+        "project": "Fabrikam", "workItemType": "Task", "fields": {"System.Title": "Twin"},
+    });
+    let drop = json!({"id": id, "project": "Fabrikam"});
+    let steps = [
+        ("make", "CREATE_WORKITEM", item),
+        ("drop", "DELETE_WORKITEM", drop),
+    ];
+    for (path, action, parameters) in steps {
+        answer_after(&gateway, 300).await;
+        let step = || performer.step(attempt(&run, path, action, parameters.clone()));
+        let (one, other) = tokio::join!(step(), step());
+        answer_after(&gateway, 0).await;
+        assert_eq!(one.unwrap()["id"], other.unwrap()["id"], "{path}");
+    }
+    assert_eq!(super::titled(&gateway, "Twin").await.len(), 1);
+    assert_eq!(sent(&gateway, "DELETE").await, 1);
+}
+
+#[tokio::test]
+async fn an_attempt_that_lost_its_lease_sends_nothing_more_and_is_put_off() {
+    let (gateway, run, id) = waiting().await;
+    let performer = RunPerformer(Arc::downgrade(&gateway.app));
+    let drop = json!({"id": id, "project": "Fabrikam"});
+    let step = || performer.step(attempt(&run, "drop", "DELETE_WORKITEM", drop.clone()));
+    // The look takes longer than a lease that is not renewed is trusted.
+    answer_after(&gateway, 5000).await;
+    let lose = async {
+        let name = format!("step/{run}/drop");
+        let pool = sqlx::AnyPool::connect(&gateway.database).await.unwrap();
+        let sql = "UPDATE leases SET holder = 'another' WHERE name = $1";
+        let lost = async {
+            loop {
+                let done = sqlx::query(sql).bind(&name).execute(&pool).await.unwrap();
+                if done.rows_affected() == 1 {
+                    break;
+                }
+            }
+        };
+        let in_time = tokio::time::timeout(std::time::Duration::from_mins(1), lost).await;
+        in_time.unwrap();
+        name
     };
-    // Both have seen the item before one of them deletes it.
-    let slowly = json!({"delayMs": 300});
-    gateway.knob(Method::PATCH, "settings", slowly).await;
-    let (one, other) = tokio::join!(performer.step(drop()), performer.step(drop()));
-    let quickly = json!({"delayMs": 0});
-    gateway.knob(Method::PATCH, "settings", quickly).await;
+    let (dropped, name) = tokio::join!(step(), lose);
+    let error = dropped.unwrap_err();
+    assert_eq!(error.code, "storage_unavailable");
+    assert!(matches!(error.remedy, Remedy::Throttled { .. }));
+    assert_eq!(sent(&gateway, "DELETE").await, 0);
+    // Once the other one has given up, too, the step is done.
+    answer_after(&gateway, 0).await;
+    let given = gateway.app.store.give_back_lease(&name, "another").await;
+    given.unwrap();
+    assert_eq!(step().await.unwrap()["id"], json!(id));
+}
+
+/// As when what a gateway sent before it lost its lease comes in after the look of the one that took over.
+#[tokio::test]
+async fn an_item_that_goes_between_look_and_deletion_is_deleted() {
+    let (gateway, run, id) = waiting().await;
+    let performer = RunPerformer(Arc::downgrade(&gateway.app));
+    let drop = json!({"id": id, "project": "Fabrikam"});
+    // Both have seen the item before one of them deletes it: two steps do not wait for each other.
+    answer_after(&gateway, 300).await;
+    let step = |path| performer.step(attempt(&run, path, "DELETE_WORKITEM", drop.clone()));
+    let (one, other) = tokio::join!(step("one"), step("other"));
+    answer_after(&gateway, 0).await;
     assert_eq!(one.unwrap()["id"], json!(id));
     assert_eq!(other.unwrap()["id"], json!(id));
     assert_eq!(
