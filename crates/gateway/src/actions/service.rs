@@ -7,12 +7,12 @@ use paragon_wire::{ErrorCode, ErrorDetail};
 use serde_json::{Map, Value, json};
 
 use crate::azure_devops::provider::{
-    MAX_ANSWER_BYTES, ProviderAccess, SendError, proxy_error, send_error, unreadable,
+    MAX_ANSWER_BYTES, ProviderAccess, SendError, send_error, unreadable,
 };
 use crate::azure_devops::refusal::refusal;
 use crate::configurations;
 use crate::error::{ApiError, ApiResult};
-use crate::identity::caller::{Caller, Selection};
+use crate::identity::caller::{EndUser, Selection};
 use crate::proxy::{EgressError, ProxyError};
 use crate::state::App;
 use paragon_azure_devops::actions::search::{self, BATCH, SearchInput, SearchOutput};
@@ -30,7 +30,7 @@ const MAX_SEARCH_BYTES: usize = 32 << 20;
 /// `ActionNotFound`; `InvalidRequest` with every fault of the body; those of the account and of the provider.
 pub async fn run(
     app: &Arc<App>,
-    caller: &Caller,
+    caller: &EndUser,
     selection: &Selection,
     body: &Map<String, Value>,
 ) -> ApiResult<Value> {
@@ -168,7 +168,7 @@ pub async fn change(
             SendError::Proxy(
                 error @ (ProxyError::ProviderTimeout
                 | ProxyError::ProviderUnreachable(EgressError::Interrupted(_))),
-            ) => unsure(proxy_error(&error)),
+            ) => unsure(error.into()),
             failure @ (SendError::TooLarge | SendError::BrokenOff(_)) => {
                 unsure(send_error(failure))
             }

@@ -19,7 +19,7 @@ use super::pauses::LONGEST_PAUSE;
 use super::refusal::refusal;
 use crate::credentials::store::CredentialRow;
 use crate::error::{ApiError, ApiResult, chain};
-use crate::identity::caller::Caller;
+use crate::identity::caller::EndUser;
 use crate::json_input;
 use crate::proxy::account_authorizer::CredentialAuthorizer;
 use crate::proxy::{self, ProxyContext, ProxyError, headers};
@@ -48,7 +48,7 @@ pub struct ProviderAccess {
 
 impl ProviderAccess {
     /// The way of `credential`, which belongs to `caller`.
-    pub fn new(app: &Arc<App>, caller: &Caller, credential: CredentialRow) -> ApiResult<Self> {
+    pub fn new(app: &Arc<App>, caller: &EndUser, credential: CredentialRow) -> ApiResult<Self> {
         let organization =
             Organization::new(credential.organization.as_str()).map_err(ApiError::internal)?;
         let prefix = format!("/projects/{}/sdk/proxy/{AZURE_DEVOPS}", caller.project.id);
@@ -234,17 +234,10 @@ fn headers_of(request: &ProviderRequest) -> HeaderMap {
     headers
 }
 
-/// The error for a request that got no answer of the provider's.
-pub fn proxy_error(error: &ProxyError) -> ApiError {
-    ApiError::new(error.code(), error.to_string())
-        .with_retry_after(error.retry_after())
-        .with_cause(error)
-}
-
 /// The error for a request that got no whole answer.
 pub fn send_error(failure: SendError) -> ApiError {
     match failure {
-        SendError::Proxy(error) => proxy_error(&error),
+        SendError::Proxy(error) => error.into(),
         SendError::TooLarge => unreadable().with_detail("the response is too large"),
         SendError::BrokenOff(detail) => unreadable().with_detail(detail),
         SendError::Throttled { left } => ApiError::new(

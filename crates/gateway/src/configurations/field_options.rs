@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::azure_devops::provider::ProviderAccess;
 use crate::error::{ApiError, ApiResult};
-use crate::identity::caller::{Caller, Selection};
+use crate::identity::caller::{EndUser, Selection};
 use crate::state::App;
 use crate::{credentials, integration};
 use paragon_azure_devops::field_sources::{
@@ -67,7 +67,7 @@ struct Pagination {
 /// One page of choices: `{records, nextPageCursor}`.
 pub async fn field_options(
     app: &Arc<App>,
-    caller: &Caller,
+    caller: &EndUser,
     selection: &Selection,
     request: FieldOptionsRequest,
 ) -> ApiResult<Value> {

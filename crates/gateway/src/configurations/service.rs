@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::store::{ConfigurationRow, NewConfiguration};
 use crate::credentials::store::CredentialRow;
 use crate::error::{ApiError, ApiResult};
-use crate::identity::caller::{Caller, Selection};
+use crate::identity::caller::{EndUser, Selection};
 use crate::state::App;
 use crate::{credentials, users, workflows};
 
@@ -28,7 +28,7 @@ pub struct Selected {
 /// # Errors
 /// `CredentialNotFound`, `ConfigurationNotFound`, `IntegrationNotConnected`; `InvalidRequest` for a label that several
 /// accounts use, without an account.
-pub async fn select(app: &App, caller: &Caller, selection: &Selection) -> ApiResult<Selected> {
+pub async fn select(app: &App, caller: &EndUser, selection: &Selection) -> ApiResult<Selected> {
     let chosen =
         credentials::service::select(app, caller, AZURE_DEVOPS, selection.credential.as_deref());
     let chosen = chosen.await?;
@@ -63,7 +63,7 @@ pub async fn select(app: &App, caller: &Caller, selection: &Selection) -> ApiRes
 /// No account was named, and the default one has no such configuration.
 async fn of_another_account(
     app: &App,
-    caller: &Caller,
+    caller: &EndUser,
     selector: &str,
     mut rows: Vec<ConfigurationRow>,
 ) -> ApiResult<Selected> {
@@ -98,7 +98,7 @@ fn not_found(selector: &str) -> ApiError {
 /// Adds a configuration to a credential and gives the whole credential.
 pub async fn create(
     app: &App,
-    caller: &Caller,
+    caller: &EndUser,
     credential: &str,
     external_id: Option<&str>,
 ) -> ApiResult<Value> {
@@ -159,7 +159,7 @@ fn insert_error(error: sqlx::Error, external_id: Option<&str>) -> ApiError {
 /// Merges `patch` into a configuration's metadata, `null` removes a key; gives the whole credential.
 pub async fn update_meta(
     app: &App,
-    caller: &Caller,
+    caller: &EndUser,
     selection: &Selection,
     patch: Map<String, Value>,
 ) -> ApiResult<Value> {
@@ -191,7 +191,7 @@ pub async fn update_meta(
 }
 
 /// Deletes a configuration that is not the default one.
-pub async fn delete(app: &App, caller: &Caller, selection: &Selection) -> ApiResult<()> {
+pub async fn delete(app: &App, caller: &EndUser, selection: &Selection) -> ApiResult<()> {
     let Selected { configuration, .. } = select(app, caller, selection).await?;
     if configuration.is_default {
         return Err(ApiError::new(

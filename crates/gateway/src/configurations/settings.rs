@@ -11,7 +11,7 @@ use super::service;
 use super::service::Selected;
 use super::store::ConfigurationRow;
 use crate::error::{ApiError, ApiResult};
-use crate::identity::caller::{Caller, Selection};
+use crate::identity::caller::{EndUser, Selection};
 use crate::state::App;
 use crate::{users, workflows};
 use paragon_workflow::Input;
@@ -39,7 +39,7 @@ pub struct SettingsPatch {
 /// Stores settings and gives the whole credential, with `errors` for the fields that were left as they were.
 pub async fn update(
     app: &App,
-    caller: &Caller,
+    caller: &EndUser,
     selection: &Selection,
     patch: SettingsPatch,
 ) -> ApiResult<Value> {
@@ -83,7 +83,7 @@ pub async fn update(
 
 async fn shared(
     app: &App,
-    caller: &Caller,
+    caller: &EndUser,
     configuration: &ConfigurationRow,
     given: Map<String, Value>,
     errors: &mut Vec<String>,
@@ -98,7 +98,7 @@ async fn shared(
 
 async fn of_workflows(
     app: &App,
-    caller: &Caller,
+    caller: &EndUser,
     configuration: &ConfigurationRow,
     given: BTreeMap<String, Map<String, Value>>,
     errors: &mut Vec<String>,

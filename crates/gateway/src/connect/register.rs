@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::FLOW_LIFE;
 use super::store::NewFlow;
 use crate::error::{ApiError, ApiResult};
-use crate::identity::caller::Caller;
+use crate::identity::caller::EndUser;
 use crate::state::App;
 use crate::{credentials, integration, random};
 
@@ -19,7 +19,7 @@ const MAX_RETURN_BYTES: usize = 2048;
 /// Registers the flow; the popup that waits with its ticket goes on.
 pub async fn register(
     app: &App,
-    caller: &Caller,
+    caller: &EndUser,
     origin: &str,
     start: &StartFlow,
 ) -> ApiResult<FlowUpdate> {
@@ -107,7 +107,7 @@ pub struct InstallTarget {
 /// `IntegrationInactive`; `InvalidRequest` when both are named, `ExternalIdTaken`, `CredentialNotFound`.
 pub async fn install_target(
     app: &App,
-    caller: &Caller,
+    caller: &EndUser,
     external_id: Option<&str>,
     selected: Option<&str>,
 ) -> ApiResult<InstallTarget> {
@@ -131,7 +131,7 @@ pub async fn install_target(
 /// An external id that can be given to a new credential.
 async fn check_external_id(
     app: &App,
-    caller: &Caller,
+    caller: &EndUser,
     external_id: Option<&str>,
 ) -> ApiResult<Option<String>> {
     let Some(external_id) = external_id.map(str::trim) else {
@@ -179,7 +179,7 @@ pub(super) enum Via<'a> {
 /// Inserts a flow of either kind of client.
 pub(super) async fn insert(
     app: &App,
-    caller: &Caller,
+    caller: &EndUser,
     id: &str,
     origin: &str,
     via: Via<'_>,

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::register::{Via, insert, install_target};
 use crate::error::{ApiError, ApiResult};
-use crate::identity::caller::Caller;
+use crate::identity::caller::EndUser;
 use crate::random;
 use crate::state::App;
 
@@ -28,7 +28,7 @@ pub struct BuildOptions {
 /// page asks the user, and the flow is bound to the browser in which it did.
 pub async fn build_authorization(
     app: &App,
-    caller: &Caller,
+    caller: &EndUser,
     origin: &str,
     key: &str,
     options: &BuildOptions,

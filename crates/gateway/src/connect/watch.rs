@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout_at};
 use super::store::{FlowRow, Transition};
 use super::{FLOW_LIFE, LONGEST_FLOW};
 use crate::error::{ApiError, ApiResult};
-use crate::identity::caller::Caller;
+use crate::identity::caller::EndUser;
 use crate::state::App;
 
 /// How often another node's change is looked for.
@@ -22,7 +22,7 @@ const RELOAD_GRACE: Duration = Duration::from_millis(1500);
 const FORGET_AFTER_MS: i64 = 24 * 3600 * 1000;
 
 /// A flow that the caller registered; another user's flow is not found.
-pub async fn own_flow(app: &App, caller: &Caller, id: &str) -> ApiResult<FlowRow> {
+pub async fn own_flow(app: &App, caller: &EndUser, id: &str) -> ApiResult<FlowRow> {
     let flow = app.store.flow(id).await?;
     flow.filter(|flow| flow.project_id == caller.project.id && flow.user_id == caller.user)
         .ok_or_else(|| ApiError::new(ErrorCode::FlowNotFound, "there is no such flow"))
@@ -31,7 +31,7 @@ pub async fn own_flow(app: &App, caller: &Caller, id: &str) -> ApiResult<FlowRow
 /// The flow as soon as its version is above `seen`, or as it is after `wait`.
 pub async fn wait_for_change(
     app: &App,
-    caller: &Caller,
+    caller: &EndUser,
     id: &str,
     seen: u32,
     wait: Duration,
@@ -64,7 +64,7 @@ async fn expire(app: &App, flow: FlowRow) -> ApiResult<FlowRow> {
 }
 
 /// Ends a flow because the app says so.
-pub async fn cancel(app: &App, caller: &Caller, id: &str) -> ApiResult<FlowUpdate> {
+pub async fn cancel(app: &App, caller: &EndUser, id: &str) -> ApiResult<FlowUpdate> {
     let flow = own_flow(app, caller, id).await?;
     app.store
         .transition(&flow.id, FlowStatus::Cancelled, Transition::default(), None)

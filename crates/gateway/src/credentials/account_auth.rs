@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::access;
 use super::store::CredentialRow;
 use crate::error::{ApiError, ApiResult};
-use crate::identity::caller::Caller;
+use crate::identity::caller::EndUser;
 use crate::state::App;
 
 /// `{"OAUTH_ACCESS_TOKEN"}` of a credential, with a token that is fresh.
@@ -18,7 +18,7 @@ use crate::state::App;
 /// `AccountAuthNotAllowed` unless the project shares access tokens, and for personal access tokens always.
 pub async fn account_auth(
     app: &Arc<App>,
-    caller: &Caller,
+    caller: &EndUser,
     credential: &CredentialRow,
 ) -> ApiResult<Value> {
     let refused = |message: &str| {

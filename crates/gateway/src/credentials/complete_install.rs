@@ -14,7 +14,7 @@ use crate::azure_devops::account::Profile;
 use crate::connect::store::FlowRow;
 use crate::connect::{InstallTarget, code_verifier, exchange};
 use crate::error::{ApiError, ApiResult};
-use crate::identity::caller::Caller;
+use crate::identity::caller::EndUser;
 use crate::integration;
 use crate::oauth::{OauthTokens, Secret};
 use crate::projects::Project;
@@ -66,7 +66,7 @@ pub fn redirect_uri(app: &App, project: &Project, given: Option<&str>) -> ApiRes
 /// until [`choose_organization`].
 pub async fn complete(
     app: &Arc<App>,
-    caller: &Caller,
+    caller: &EndUser,
     handover: Handover<'_>,
 ) -> ApiResult<CredentialRow> {
     let project = &caller.project;
@@ -105,7 +105,7 @@ pub async fn complete(
 ///
 /// # Errors
 /// `AttemptFailed`.
-async fn own_flow(app: &App, caller: &Caller, redirect_uri: Option<&Url>) -> ApiResult<FlowRow> {
+async fn own_flow(app: &App, caller: &EndUser, redirect_uri: Option<&Url>) -> ApiResult<FlowRow> {
     let redirect_uri = redirect_uri.ok_or_else(not_begun)?;
     let (project, user) = (&caller.project.id, &caller.user);
     let flow = app
@@ -201,7 +201,7 @@ fn pick(organizations: &[Organization], named: Option<&str>) -> ApiResult<Option
 /// Ends the set-up of a credential that waits for its organisation; any other stays as it is.
 pub async fn choose_organization(
     app: &Arc<App>,
-    caller: &Caller,
+    caller: &EndUser,
     selector: &str,
     payload: &Value,
 ) -> ApiResult<CredentialRow> {
@@ -250,7 +250,7 @@ pub async fn choose_organization(
 }
 
 /// The tokens of a credential that waits: nothing else refreshes them.
-async fn fresh(app: &App, caller: &Caller, row: &CredentialRow) -> ApiResult<Secret> {
+async fn fresh(app: &App, caller: &EndUser, row: &CredentialRow) -> ApiResult<Secret> {
     let secret = Secret::of(&app.vault, row).map_err(ApiError::internal)?;
     let Secret::Oauth(tokens) = &secret else {
         return Ok(secret);

@@ -7,7 +7,7 @@ use super::account::{self, Account, Owner};
 use super::store::CredentialRow;
 use crate::connect::InstallTarget;
 use crate::error::{ApiError, ApiResult};
-use crate::identity::caller::Caller;
+use crate::identity::caller::EndUser;
 use crate::oauth::Secret;
 use crate::state::App;
 use paragon_azure_devops::Organization;
@@ -17,7 +17,7 @@ const MAX_TOKEN_CHARS: usize = 512;
 /// Checks organisation and token with Azure DevOps and stores them.
 pub async fn connect(
     app: &App,
-    caller: &Caller,
+    caller: &EndUser,
     payload: &Value,
     target: &InstallTarget,
 ) -> ApiResult<CredentialRow> {

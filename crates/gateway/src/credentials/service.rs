@@ -6,11 +6,11 @@ use uuid::Uuid;
 
 use super::store::{CredentialRow, CredentialStatus};
 use crate::error::{ApiError, ApiResult};
-use crate::identity::caller::Caller;
+use crate::identity::caller::EndUser;
 use crate::state::App;
 
 /// The user's credentials for one integration, oldest first.
-pub async fn list(app: &App, caller: &Caller, integration: &str) -> ApiResult<Vec<CredentialRow>> {
+pub async fn list(app: &App, caller: &EndUser, integration: &str) -> ApiResult<Vec<CredentialRow>> {
     let mut rows = app
         .store
         .credentials(&caller.project.id, &caller.user)
@@ -24,7 +24,7 @@ pub async fn list(app: &App, caller: &Caller, integration: &str) -> ApiResult<Ve
 /// `selector` is a UUID, `ext:{externalId}` or a plain external id; absent means the [`default`] one.
 pub async fn select(
     app: &App,
-    caller: &Caller,
+    caller: &EndUser,
     integration: &str,
     selector: Option<&str>,
 ) -> ApiResult<CredentialRow> {
@@ -48,7 +48,7 @@ pub async fn select(
 }
 
 /// One credential by its id or external id.
-pub async fn find(app: &App, caller: &Caller, selector: &str) -> ApiResult<CredentialRow> {
+pub async fn find(app: &App, caller: &EndUser, selector: &str) -> ApiResult<CredentialRow> {
     let selector = selector.trim();
     let rows = app
         .store

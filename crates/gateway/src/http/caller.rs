@@ -44,5 +44,5 @@ impl FromRequestParts<Arc<App>> for Caller {
 pub async fn authenticate(app: &App, project: Arc<Project>, token: &str) -> ApiResult<Caller> {
     let user = signing_keys::in_force::verify(app, &project, token).await?;
     app.limits.request(&project.id, &user)?;
-    Ok(Caller { project, user })
+    Ok(Caller::verified(project, user))
 }

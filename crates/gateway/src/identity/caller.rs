@@ -1,17 +1,37 @@
 //! Who calls, and for which of their accounts.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use super::UserId;
 use crate::projects::Project;
 
-/// A project and the user that the token speaks for.
+/// A user of a project. That they called themselves is what a [`Caller`] says; runs and operators act for users, too.
 #[derive(Debug, Clone)]
-pub struct Caller {
-    /// Project named by the path.
+pub struct EndUser {
+    /// Their project.
     pub project: Arc<Project>,
-    /// User named by the token.
+    /// Who they are in it.
     pub user: UserId,
+}
+
+/// The user whose token came with a request. Only [`crate::http::caller::authenticate`] makes one.
+#[derive(Debug, Clone)]
+pub struct Caller(EndUser);
+
+impl Caller {
+    /// The user that a verified token of the project speaks for.
+    pub(crate) fn verified(project: Arc<Project>, user: UserId) -> Self {
+        Self(EndUser { project, user })
+    }
+}
+
+impl Deref for Caller {
+    type Target = EndUser;
+
+    fn deref(&self) -> &EndUser {
+        &self.0
+    }
 }
 
 /// Which account and which of its configurations a call is for, in the caller's words.

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::settings::{InForce, Source};
 use crate::clock::rfc3339;
 use crate::error::{ApiError, ApiResult};
-use crate::identity::caller::Caller;
+use crate::identity::caller::EndUser;
 use crate::projects::Project;
 use crate::runs;
 use crate::state::App;
@@ -35,7 +35,7 @@ pub fn check_name(name: &str) -> ApiResult<()> {
 }
 
 /// The project's Azure DevOps integration, as it is for this user.
-pub async fn azure_devops(app: &App, caller: &Caller) -> ApiResult<Value> {
+pub async fn azure_devops(app: &App, caller: &EndUser) -> ApiResult<Value> {
     let project = &caller.project;
     let inputs = app.store.settings_inputs(&project.id, AZURE_DEVOPS).await?;
     let workflows = app.store.workflows(&project.id, AZURE_DEVOPS).await?;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use http::HeaderValue;
 
-use super::{AuthorizationError, Authorizer};
+use super::Authorizer;
 use crate::credentials::access;
 use crate::credentials::store::CredentialRow;
-use crate::error::ApiError;
+use crate::error::{ApiError, ApiResult};
 use crate::oauth::Secret;
 use crate::projects::Project;
 use crate::state::App;
@@ -25,11 +25,11 @@ pub struct CredentialAuthorizer {
 
 #[async_trait]
 impl Authorizer for CredentialAuthorizer {
-    async fn authorization(&self) -> Result<HeaderValue, AuthorizationError> {
+    async fn authorization(&self) -> ApiResult<HeaderValue> {
         self.header(None).await
     }
 
-    async fn renew(&self, rejected: &HeaderValue) -> Result<HeaderValue, AuthorizationError> {
+    async fn renew(&self, rejected: &HeaderValue) -> ApiResult<HeaderValue> {
         self.header(Some(rejected)).await
     }
 
@@ -44,23 +44,15 @@ impl Authorizer for CredentialAuthorizer {
 }
 
 impl CredentialAuthorizer {
-    async fn header(
-        &self,
-        rejected: Option<&HeaderValue>,
-    ) -> Result<HeaderValue, AuthorizationError> {
+    async fn header(&self, rejected: Option<&HeaderValue>) -> ApiResult<HeaderValue> {
         let header =
             access::authorization(&self.app, &self.project, &self.credential, rejected).await;
-        header.map_err(|error| {
+        header.inspect_err(|error| {
             tracing::info!(error = error.in_full(), "no access to the provider");
-            AuthorizationError {
-                code: error.code,
-                message: error.message,
-                retry_after: error.retry_after,
-            }
         })
     }
 
-    async fn mark(&self, rejected: &HeaderValue) -> Result<(), ApiError> {
+    async fn mark(&self, rejected: &HeaderValue) -> ApiResult<()> {
         let own = &self.credential;
         let current = self
             .app

@@ -1,22 +1,9 @@
 //! What the proxy needs to know of credentials.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use http::HeaderValue;
-use paragon_wire::ErrorCode;
 
-/// Why there is no `Authorization` value. The text goes to the caller: no secrets.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct AuthorizationError {
-    /// Code the caller sees.
-    pub code: ErrorCode,
-    /// What was wrong and what would be right.
-    pub message: String,
-    /// When trying again makes sense.
-    pub retry_after: Option<Duration>,
-}
+use crate::error::ApiResult;
 
 /// One credential, as the source of `Authorization` values.
 #[async_trait]
@@ -24,8 +11,8 @@ pub trait Authorizer: Send + Sync {
     /// The present value (`Bearer …`, `Basic …`), renewed beforehand when it is about to expire.
     ///
     /// # Errors
-    /// [`AuthorizationError`] when there is none.
-    async fn authorization(&self) -> Result<HeaderValue, AuthorizationError>;
+    /// What the caller is told when there is none.
+    async fn authorization(&self) -> ApiResult<HeaderValue>;
 
     /// A value that is not `rejected`, which the provider refused.
     ///
@@ -33,8 +20,8 @@ pub trait Authorizer: Send + Sync {
     /// personal access token) gives `rejected` back.
     ///
     /// # Errors
-    /// [`AuthorizationError`] when renewing fails; a dead grant has then been marked by the implementation.
-    async fn renew(&self, rejected: &HeaderValue) -> Result<HeaderValue, AuthorizationError>;
+    /// What the caller is told when renewing fails; a dead grant has then been marked by the implementation.
+    async fn renew(&self, rejected: &HeaderValue) -> ApiResult<HeaderValue>;
 
     /// Marks the credential: the provider refused `rejected` though it is as new as can be.
     ///

@@ -6,8 +6,8 @@ use paragon_wire::ErrorCode;
 
 use paragon_azure_devops::RoutingError;
 
-use super::authorizer::AuthorizationError;
 use super::egress::EgressError;
+use crate::error::ApiError;
 
 /// Failures of the proxy itself; answers of the provider, also its errors, are passed on instead.
 #[derive(Debug, thiserror::Error)]
@@ -31,8 +31,8 @@ pub enum ProxyError {
     #[error("the request body did not arrive completely")]
     BodyIncomplete,
     /// There is no credential to send.
-    #[error(transparent)]
-    Authorization(#[from] AuthorizationError),
+    #[error("{}", .0.message)]
+    Authorization(ApiError),
     /// The provider refused the credential, also after renewing it.
     #[error("the provider no longer accepts the credential; the user must connect again")]
     CredentialNeedsReconnect,
@@ -98,15 +98,27 @@ impl ProxyError {
             }
         }
     }
+}
 
-    /// When trying again makes sense, if that is known.
-    pub fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Authorization(error) => error.retry_after,
-            Self::SendAgain => Some(Duration::ZERO),
-            _ => None,
+impl From<ApiError> for ProxyError {
+    fn from(error: ApiError) -> Self {
+        Self::Authorization(error)
+    }
+}
+
+impl From<ProxyError> for ApiError {
+    fn from(error: ProxyError) -> Self {
+        match error {
+            ProxyError::Authorization(error) => error,
+            ProxyError::SendAgain => told(&error).with_retry_after(Some(Duration::ZERO)),
+            _ => told(&error),
         }
     }
+}
+
+/// The failure in its own words, with its causes for the log.
+fn told(error: &ProxyError) -> ApiError {
+    ApiError::new(error.code(), error.to_string()).with_cause(error)
 }
 
 impl From<EgressError> for ProxyError {
@@ -125,15 +137,11 @@ mod tests {
 
     #[test]
     fn every_failure_has_its_code() {
-        let authorization = AuthorizationError {
-            code: ErrorCode::CredentialPending,
-            message: "not set up".to_owned(),
-            retry_after: Some(Duration::from_secs(3)),
-        };
-        assert_eq!(
-            ProxyError::from(authorization.clone()).retry_after(),
-            Some(Duration::from_secs(3))
-        );
+        let authorization = ApiError::new(ErrorCode::CredentialPending, "not set up")
+            .with_retry_after(Some(Duration::from_secs(3)));
+        let passed_on = ApiError::from(ProxyError::from(authorization.clone()));
+        assert_eq!(passed_on.code, ErrorCode::CredentialPending);
+        assert_eq!(passed_on.retry_after, Some(Duration::from_secs(3)));
         let refused = EgressError::AddressRefused {
             host: "x".to_owned(),
         };

@@ -17,7 +17,7 @@ mod response_body;
 pub mod routes;
 mod standing;
 
-pub use authorizer::{AuthorizationError, Authorizer};
+pub use authorizer::Authorizer;
 pub use egress::{EgressClient, EgressError, EgressPolicy};
 pub use error::ProxyError;
 pub use forward::{ProxyContext, forward};

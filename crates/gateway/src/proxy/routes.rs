@@ -8,7 +8,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::path_behind;
-use crate::azure_devops::provider::{ProviderAccess, proxy_error};
+use crate::azure_devops::provider::ProviderAccess;
 use crate::error::{ApiError, ApiResult};
 use crate::identity::caller::{Caller, Selection};
 use crate::state::App;
@@ -57,5 +57,5 @@ async fn send(
     let path = path_behind(request.uri(), 5).to_owned();
     proxy::forward(&access.context(), &path, request)
         .await
-        .map_err(|error| proxy_error(&error))
+        .map_err(ApiError::from)
 }

@@ -14,7 +14,7 @@ use super::{engine_error, start};
 use crate::clock::{Millis, rfc3339};
 use crate::error::{ApiError, ApiResult};
 use crate::identity::UserId;
-use crate::identity::caller::Caller;
+use crate::identity::caller::EndUser;
 use crate::state::App;
 
 const DEFAULT_LIMIT: u32 = 50;
@@ -29,8 +29,8 @@ pub struct Whose<'a> {
     pub user: Option<&'a UserId>,
 }
 
-impl<'a> From<&'a Caller> for Whose<'a> {
-    fn from(caller: &'a Caller) -> Self {
+impl<'a> From<&'a EndUser> for Whose<'a> {
+    fn from(caller: &'a EndUser) -> Self {
         Self {
             project: &caller.project.id,
             user: Some(&caller.user),

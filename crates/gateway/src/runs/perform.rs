@@ -21,7 +21,7 @@ use crate::azure_devops::provider::ProviderAccess;
 use crate::clock::rfc3339;
 use crate::engine::Performer;
 use crate::error::ApiError;
-use crate::identity::caller::Caller;
+use crate::identity::caller::EndUser;
 use crate::metrics;
 use crate::projects::Project;
 use crate::state::App;
@@ -260,7 +260,7 @@ impl Step<'_> {
     /// The way to the provider with the run's account.
     async fn access(&self) -> Result<ProviderAccess, StepError> {
         let run = self.run;
-        let caller = Caller {
+        let caller = EndUser {
             project: Arc::clone(self.project),
             user: run.user.clone(),
         };

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::change_log::{BegunChange, ChangeLog};
 use super::step_error::step_error;
-use crate::azure_devops::provider::{ProviderAccess, SendError, proxy_error, send_error};
+use crate::azure_devops::provider::{ProviderAccess, SendError, send_error};
 use crate::azure_devops::refusal::refusal;
 use crate::error::ApiError;
 use crate::json_input;
@@ -68,7 +68,7 @@ async fn integration_answer(
                         | ProxyError::ProviderUnreachable(EgressError::Interrupted(_))
                 ),
                 is_gone: false,
-                error: step_error(&proxy_error(&error)),
+                error: step_error(&error.into()),
             },
             failure @ SendError::Throttled { .. } => Failure {
                 is_lost: false,

@@ -21,7 +21,7 @@ pub async fn list(
     query: Result<Query<HistoryQuery>, QueryRejection>,
 ) -> ApiResult<Json<Value>> {
     let Query(query) = query.map_err(|error| ApiError::invalid(error.body_text()))?;
-    Ok(Json(runs::list(&app, (&caller).into(), &query).await?))
+    Ok(Json(runs::list(&app, (&*caller).into(), &query).await?))
 }
 
 /// One run with its steps.
@@ -30,7 +30,7 @@ pub async fn show(
     caller: Caller,
     Path(Named { id }): Path<Named>,
 ) -> ApiResult<Json<Value>> {
-    Ok(Json(runs::show(&app, (&caller).into(), &id).await?))
+    Ok(Json(runs::show(&app, (&*caller).into(), &id).await?))
 }
 
 /// Ends a run.
@@ -39,7 +39,7 @@ pub async fn cancel(
     caller: Caller,
     Path(Named { id }): Path<Named>,
 ) -> ApiResult<Json<Value>> {
-    Ok(Json(runs::cancel(&app, (&caller).into(), &id).await?))
+    Ok(Json(runs::cancel(&app, (&*caller).into(), &id).await?))
 }
 
 /// Repeats a run.
@@ -48,5 +48,5 @@ pub async fn replay(
     caller: Caller,
     Path(Named { id }): Path<Named>,
 ) -> ApiResult<Json<Value>> {
-    Ok(Json(runs::replay(&app, (&caller).into(), &id).await?))
+    Ok(Json(runs::replay(&app, (&*caller).into(), &id).await?))
 }

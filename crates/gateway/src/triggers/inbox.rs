@@ -8,7 +8,7 @@ use super::store::inbox::{Arrival, ArrivalKind, WaitingArrival};
 use crate::credentials::access;
 use crate::credentials::store::CredentialStatus;
 use crate::error::{ApiError, ApiResult};
-use crate::identity::caller::{Caller, Selection};
+use crate::identity::caller::{EndUser, Selection};
 use crate::state::App;
 use crate::{configurations, runs, workflows};
 
@@ -18,7 +18,7 @@ const MAX_NAME_CHARS: usize = 255;
 /// Takes in an app event and gives its id. Without a selection it is for all of the user's accounts.
 pub async fn take_event(
     app: &App,
-    caller: &Caller,
+    caller: &EndUser,
     selection: &Selection,
     name: &str,
     payload: &Map<String, Value>,
@@ -67,7 +67,7 @@ pub async fn take_event(
 /// Takes in a request for a workflow and gives its id, and that of its run.
 pub async fn take_request(
     app: &App,
-    caller: &Caller,
+    caller: &EndUser,
     selection: &Selection,
     workflow: &str,
     body: &Value,

@@ -14,7 +14,7 @@ use crate::azure_devops::provider::{ProviderAccess, send_error};
 use crate::azure_devops::refusal::refusal;
 use crate::clock::Millis;
 use crate::error::{ApiError, ApiResult};
-use crate::identity::caller::Caller;
+use crate::identity::caller::EndUser;
 use crate::random;
 use crate::state::App;
 use paragon_azure_devops::actions::ProviderRequest;
@@ -128,7 +128,7 @@ async fn access(app: &Arc<App>, hook: &HookRow) -> ApiResult<Option<HookAccess>>
     if is_elsewhere && !hook.is_wanted {
         return Ok(None);
     }
-    let caller = Caller {
+    let caller = EndUser {
         project,
         user: hook.user.clone(),
     };

@@ -14,7 +14,7 @@ use crate::configurations::field_options::{FieldOptionsRequest, field_options};
 use crate::display_text::for_display;
 use crate::error::{ApiError, ApiResult};
 use crate::identity::UserId;
-use crate::identity::caller::{Caller, Selection};
+use crate::identity::caller::{EndUser, Selection};
 use crate::integration::editing::entry;
 use crate::operators::{Operator, Right};
 use crate::projects::Project;
@@ -148,7 +148,7 @@ pub async fn choices(
     let parsed = Uuid::parse_str(id).map_err(|_| missing())?;
     let found = app.store.account_of_project(&project.id, parsed).await?;
     let (user, _, _) = found.ok_or_else(missing)?;
-    let caller = Caller {
+    let caller = EndUser {
         project: Arc::clone(project),
         user: UserId(user),
     };

@@ -12,7 +12,7 @@ use crate::configurations::store::{ConfigurationRow, WorkflowState};
 use crate::credentials;
 use crate::credentials::store::{CredentialRow, CredentialStatus};
 use crate::error::{ApiError, ApiResult};
-use crate::identity::caller::Caller;
+use crate::identity::caller::EndUser;
 use crate::projects::Project;
 use crate::state::App;
 use crate::triggers::store::hooks::HookRow;
@@ -31,7 +31,7 @@ pub struct UserState {
 }
 
 /// The user with everything about them.
-pub async fn me(app: &App, caller: &Caller) -> ApiResult<Value> {
+pub async fn me(app: &App, caller: &EndUser) -> ApiResult<Value> {
     let meta = app
         .store
         .user_meta(&caller.project.id, &caller.user)
@@ -53,7 +53,7 @@ pub async fn me(app: &App, caller: &Caller) -> ApiResult<Value> {
 }
 
 /// Merges `patch` into the user's metadata, key by key.
-pub async fn update_meta(app: &App, caller: &Caller, patch: Map<String, Value>) -> ApiResult<()> {
+pub async fn update_meta(app: &App, caller: &EndUser, patch: Map<String, Value>) -> ApiResult<()> {
     let bytes = serde_json::to_string(&patch)?.len();
     app.limits.stored(&caller.project.id, &caller.user, bytes)?;
     let merge = |meta: &mut Map<String, Value>| {
@@ -78,7 +78,7 @@ pub fn check_meta(meta: &Map<String, Value>) -> ApiResult<()> {
 }
 
 /// One credential with all its configurations.
-pub async fn credential(app: &App, caller: &Caller, id: Uuid) -> ApiResult<Value> {
+pub async fn credential(app: &App, caller: &EndUser, id: Uuid) -> ApiResult<Value> {
     let state = UserState::load(app, caller).await?;
     let row = state.credentials.iter().find(|row| row.id == id);
     row.map(|row| state.credential(row)).ok_or_else(|| {
@@ -91,7 +91,7 @@ pub async fn credential(app: &App, caller: &Caller, id: Uuid) -> ApiResult<Value
 
 impl UserState {
     /// Reads the user's accounts.
-    pub async fn load(app: &App, caller: &Caller) -> ApiResult<Self> {
+    pub async fn load(app: &App, caller: &EndUser) -> ApiResult<Self> {
         let project = &caller.project;
         Ok(Self {
             project: Arc::clone(project),

@@ -7,7 +7,7 @@ use crate::configurations;
 use crate::credentials::access;
 use crate::credentials::store::CredentialStatus;
 use crate::error::{ApiError, ApiResult};
-use crate::identity::caller::{Caller, Selection};
+use crate::identity::caller::{EndUser, Selection};
 use crate::state::App;
 use paragon_workflow::Workflow;
 
@@ -46,7 +46,7 @@ pub async fn enabled_by_default(app: &App, project: &str) -> ApiResult<Vec<Strin
 /// `WorkflowAlreadyEnabled`, `WorkflowNotEnabled` when it stands like that already; what [`configurations::service::select`] has.
 pub async fn switch(
     app: &App,
-    caller: &Caller,
+    caller: &EndUser,
     selection: &Selection,
     id: &str,
     enabled: bool,

@@ -15,7 +15,7 @@ use crate::audit::store::NewAuditEntry;
 use crate::azure_devops::provider::ProviderAccess;
 use crate::error::{ApiError, ApiResult};
 use crate::identity::UserId;
-use crate::identity::caller::Caller;
+use crate::identity::caller::EndUser;
 use crate::integration::editing::entry;
 use crate::operators::{Operator, Right};
 use crate::projects::Project;
@@ -207,7 +207,7 @@ async fn access(
         .credential(&project.id, &user, account.credential_id)
         .await?
         .ok_or_else(|| missing("this account is not connected"))?;
-    let caller = Caller {
+    let caller = EndUser {
         project: Arc::clone(project),
         user,
     };

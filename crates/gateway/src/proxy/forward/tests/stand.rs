@@ -15,9 +15,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use url::Url;
 
+use crate::error::{ApiError, ApiResult};
 use crate::proxy::{
-    AuthorizationError, Authorizer, EgressClient, EgressPolicy, ProxyContext, ProxyLimits, forward,
-    path_behind,
+    Authorizer, EgressClient, EgressPolicy, ProxyContext, ProxyLimits, forward, path_behind,
 };
 use paragon_azure_devops::{HostTable, Organization};
 
@@ -111,19 +111,15 @@ impl Credential {
 
 #[async_trait]
 impl Authorizer for Credential {
-    async fn authorization(&self) -> Result<HeaderValue, AuthorizationError> {
+    async fn authorization(&self) -> ApiResult<HeaderValue> {
         Ok(self.value())
     }
 
-    async fn renew(&self, rejected: &HeaderValue) -> Result<HeaderValue, AuthorizationError> {
+    async fn renew(&self, rejected: &HeaderValue) -> ApiResult<HeaderValue> {
         assert_eq!(*rejected, self.value());
         if self.is_dead.load(Ordering::SeqCst) {
             let code = paragon_wire::ErrorCode::StorageUnavailable;
-            return Err(AuthorizationError {
-                code,
-                message: "later".to_owned(),
-                retry_after: None,
-            });
+            return Err(ApiError::new(code, "later"));
         }
         if !self.is_fixed.load(Ordering::SeqCst) {
             self.renewals.fetch_add(1, Ordering::SeqCst);
