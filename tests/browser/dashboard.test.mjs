@@ -238,7 +238,7 @@ test("what ran is seen, explained and run again", async () => {
   await visit("/dashboard/projects/demo/runs");
   await enter();
   await page.getByTestId("runs").waitFor();
-  await page.getByLabel("User's id").fill("historian");
+  await page.getByLabel("User ID").fill("historian");
   await page.getByLabel("Status").selectOption("failed");
   const failed = page.getByTestId("runs").getByRole("link");
   await page.getByTestId("runs").getByText("Succeeded").waitFor({ state: "detached" });
@@ -252,7 +252,7 @@ test("what ran is seen, explained and run again", async () => {
 
   await page.getByRole("link", { name: "All runs" }).click();
   await page.getByLabel("Status").selectOption("succeeded");
-  await page.getByLabel("User's id").fill("historian");
+  await page.getByLabel("User ID").fill("historian");
   await page.getByTestId("runs").getByText("Failed").waitFor({ state: "detached" });
   await page.getByTestId("runs").getByRole("link").first().click();
   const steps = page.getByTestId("steps");

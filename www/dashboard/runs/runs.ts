@@ -111,7 +111,7 @@ export class RunsElement extends LitElement {
         </select>
       </div>
       <div class="field">
-        <label for="user">User's id</label>
+        <label for="user">User ID</label>
         <input id="user" type="search" autocomplete="off" spellcheck="false" .value=${this.#filter.user} @input=${choose("user")} />
       </div>
     </form>`;
