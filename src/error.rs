@@ -5,6 +5,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::js::{self, Raw};
+use crate::model::Entity;
 
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -63,17 +64,8 @@ pub(crate) struct Fields {
 #[wasm_bindgen]
 extern "C" {
     /// The fields of any error that are looked at here.
+    #[wasm_bindgen(extends = Entity)]
     type AnyError;
-    #[wasm_bindgen(method, getter)]
-    fn name(this: &AnyError) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn message(this: &AnyError) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn code(this: &AnyError) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn status(this: &AnyError) -> JsValue;
-    #[wasm_bindgen(method, getter, js_name = requestId)]
-    fn request_id(this: &AnyError) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = retryAfter)]
     fn retry_after(this: &AnyError) -> JsValue;
     #[wasm_bindgen(method, getter)]

@@ -33,9 +33,7 @@ extern "C" {
     #[wasm_bindgen(method, setter)]
     pub(crate) fn set_integrations(this: &User, value: &JsValue);
     #[wasm_bindgen(method, setter)]
-    pub(crate) fn set_meta(this: &User, value: &Object);
-    #[wasm_bindgen(method, setter, js_name = meta)]
-    fn set_raw_meta(this: &User, value: &JsValue);
+    pub(crate) fn set_meta(this: &User, value: &JsValue);
     #[wasm_bindgen(method, setter)]
     fn set_resources(this: &User, value: &JsValue);
 
@@ -46,7 +44,7 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = accessibleFeatures)]
     pub(crate) fn accessible_features(this: &Project) -> JsValue;
 
-    /// Anything with an id.
+    /// What many objects have: those of the server, errors, messages, inputs.
     #[wasm_bindgen(extends = Object)]
     #[derive(Clone, Debug)]
     pub(crate) type Entity;
@@ -70,6 +68,18 @@ extern "C" {
     pub(crate) fn enabled(this: &Entity) -> JsValue;
     #[wasm_bindgen(method, getter)]
     pub(crate) fn status(this: &Entity) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn code(this: &Entity) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn message(this: &Entity) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = requestId)]
+    pub(crate) fn request_id(this: &Entity) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn key(this: &Entity) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn label(this: &Entity) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn value(this: &Entity) -> JsValue;
 
     /// An integration of the project.
     #[wasm_bindgen(extends = Entity, extends = Object)]
@@ -215,7 +225,7 @@ impl User {
         let fields: [(&JsValue, SetField); 4] = [
             (user_id, Self::set_user_id),
             (&integrations, Self::set_integrations),
-            (&me.meta(), Self::set_raw_meta),
+            (&me.meta(), Self::set_meta),
             (&me.resources(), Self::set_resources),
         ];
         for (value, set) in fields {

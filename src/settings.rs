@@ -9,16 +9,15 @@ use wasm_bindgen::prelude::*;
 use crate::credentials::Selection;
 use crate::error::{Error, Result};
 use crate::js::{self, Raw};
+use crate::model::Entity;
 use crate::promise::Reply;
 use crate::sdk::Sdk;
 
 #[wasm_bindgen]
 extern "C" {
     /// What a configuration says of a workflow.
-    #[wasm_bindgen(extends = Object)]
+    #[wasm_bindgen(extends = Entity, extends = Object)]
     pub(crate) type WorkflowState;
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn enabled(this: &WorkflowState) -> JsValue;
     #[wasm_bindgen(method, setter)]
     pub(crate) fn set_enabled(this: &WorkflowState, value: bool);
     #[wasm_bindgen(method, getter)]

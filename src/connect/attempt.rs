@@ -14,13 +14,13 @@ use super::flow::{Action, Ending, Event, Flow};
 use super::gateway::Gateway;
 use super::options::ConnectOptions;
 use super::popup::Popup;
-use super::report::{FlowState, Report, ReportedError};
+use super::report::{FlowState, Report};
 use super::watch::Watch;
 use crate::api::Call;
 use crate::error::{Error, Result};
 use crate::host;
 use crate::js;
-use crate::model::{Credential, Integration};
+use crate::model::{Credential, Entity, Integration};
 use crate::promise::{self, Deferred};
 use crate::request::duration_ms;
 use crate::sdk::Sdk;
@@ -276,7 +276,7 @@ impl Attempt {
 
     /// The server refused the flow.
     pub(crate) fn refused(self: &Rc<Self>, error: &Error) {
-        let body: ReportedError = js::view(error.body());
+        let body: Entity = js::view(error.body());
         let said = js::text(body.message()).map(JsValue::from);
         let code = js::text(error.code()).map_or_else(|| "network".into(), JsValue::from);
         self.failed(code, &said.unwrap_or_else(|| error.message()));

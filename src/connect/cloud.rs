@@ -18,7 +18,7 @@ use crate::host;
 use crate::http::{Flight, Outgoing};
 use crate::integrations::is_custom_name;
 use crate::js;
-use crate::model::Credential;
+use crate::model::{Configuration, Credential, Entity};
 use crate::promise;
 use crate::services::Service;
 use crate::session::segment;
@@ -56,41 +56,26 @@ struct BuildHeaders<'a> {
 #[wasm_bindgen]
 extern "C" {
     /// The answer with the authorization URL, or with the reason why there is none.
+    #[wasm_bindgen(extends = Entity)]
     type BuildAnswer;
     #[wasm_bindgen(method, getter, js_name = redirectUrl)]
     fn redirect_url(this: &BuildAnswer) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn code(this: &BuildAnswer) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn message(this: &BuildAnswer) -> JsValue;
 
     /// A parameter of the authorization URL.
+    #[wasm_bindgen(extends = Entity)]
     type Parameter;
     #[wasm_bindgen(method, getter)]
-    fn key(this: &Parameter) -> JsValue;
-    #[wasm_bindgen(method, getter)]
     fn source(this: &Parameter) -> JsValue;
-    type ParameterSource;
-    #[wasm_bindgen(method, getter, js_name = type)]
-    fn kind(this: &ParameterSource) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn value(this: &ParameterSource) -> JsValue;
 
     /// What the popup's pages say.
+    #[wasm_bindgen(extends = Entity)]
     type PageMessage;
-    #[wasm_bindgen(method, getter, js_name = type)]
-    fn kind(this: &PageMessage) -> JsValue;
     #[wasm_bindgen(method, getter)]
     fn credential(this: &PageMessage) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = errorResponse)]
     fn error_response(this: &PageMessage) -> JsValue;
     #[wasm_bindgen(method, getter)]
     fn error(this: &PageMessage) -> JsValue;
-
-    /// What the server knows of a session key.
-    type KeyAnswer;
-    #[wasm_bindgen(method, getter, js_name = connectCredentialId)]
-    fn credential_id(this: &KeyAnswer) -> JsValue;
 }
 
 /// Thirteen characters of base 36 from a random id.
@@ -195,7 +180,7 @@ impl Attempt {
         let account = options.account_type_of(integration);
         let given = account.map_or(JsValue::UNDEFINED, |account| account.oauth_parameters());
         for parameter in js::items::<Parameter>(given) {
-            let source: ParameterSource = js::view(parameter.source());
+            let source: Entity = js::view(parameter.source());
             if source.kind() == "VALUE" {
                 js::set(&parameters, &parameter.key(), &source.value());
             }
@@ -303,7 +288,7 @@ impl Attempt {
     /// Turns the provider's answer into a credential, once.
     fn exchange(self: &Rc<Self>, answer: &JsValue) {
         let Some(cloud) = self.cloud() else { return };
-        let integration_id = js::view::<crate::model::Entity>(answer.clone()).integration_id();
+        let integration_id = js::view::<Entity>(answer.clone()).integration_id();
         if cloud.is_exchanging.get() || integration_id != self.target.integration.id() {
             return;
         }
@@ -373,8 +358,8 @@ impl Attempt {
         while !self.is_over() {
             let call = self.sdk().project_call("GET", &self.session_path());
             // A failure is no answer either: asking goes on.
-            let answer: KeyAnswer = js::view(self.send(call).await.unwrap_or_default());
-            let id = answer.credential_id();
+            let answer: Configuration = js::view(self.send(call).await.unwrap_or_default());
+            let id = answer.owner_id();
             if id.as_string().is_some_and(|id| external_id::is_uuid(&id)) {
                 return self.has_credential(&id.clone(), About::Connected(id));
             }

@@ -30,8 +30,10 @@ impl EventStream {
 
 /// The data of an event named `flow`.
 fn flow_data(event: &[u8]) -> Option<String> {
-    (field(event, b"event:") == b"flow")
-        .then(|| String::from_utf8_lossy(&field(event, b"data:")).into_owned())
+    if field(event, b"event:") != b"flow" {
+        return None;
+    }
+    String::from_utf8(field(event, b"data:")).ok()
 }
 
 /// The values of the field `name`, as one.

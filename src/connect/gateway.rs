@@ -19,6 +19,7 @@ use crate::error::{Error, Result};
 use crate::host::{self, Listener};
 use crate::http::{Flight, Head, Outgoing};
 use crate::js::{self, Raw};
+use crate::model::Entity;
 use crate::promise;
 use crate::sdk::Sdk;
 use crate::services::Service;
@@ -74,9 +75,8 @@ struct StreamHeaders<'a> {
 #[wasm_bindgen]
 extern "C" {
     /// What the gateway's pages say.
+    #[wasm_bindgen(extends = Entity)]
     type PageMessage;
-    #[wasm_bindgen(method, getter, js_name = type)]
-    fn kind(this: &PageMessage) -> JsValue;
     #[wasm_bindgen(method, getter)]
     fn flow(this: &PageMessage) -> JsValue;
 

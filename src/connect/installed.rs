@@ -12,7 +12,7 @@ use crate::credentials::{SelectedIds, resolve};
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::js::{self, Raw};
-use crate::model::Credential;
+use crate::model::{Credential, Entity};
 use crate::promise::Reply;
 use crate::sdk::Sdk;
 use crate::services::Service;
@@ -56,9 +56,8 @@ struct NewCredentialByCode {
 #[wasm_bindgen]
 extern "C" {
     /// The provider's answer, or what the user entered.
+    #[wasm_bindgen(extends = Entity)]
     type ProviderAnswer;
-    #[wasm_bindgen(method, getter, js_name = integrationId)]
-    fn integration_id(this: &ProviderAnswer) -> JsValue;
     #[wasm_bindgen(method, getter)]
     fn payload(this: &ProviderAnswer) -> JsValue;
 

@@ -8,28 +8,17 @@ use wasm_bindgen::prelude::*;
 use super::flow::Flow;
 use crate::error::Error;
 use crate::js::{self, Raw};
+use crate::model::Entity;
 
 #[wasm_bindgen]
 extern "C" {
     /// A flow, as the gateway reports it.
+    #[wasm_bindgen(extends = Entity)]
     pub(crate) type Report;
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn id(this: &Report) -> JsValue;
     #[wasm_bindgen(method, getter)]
     pub(super) fn version(this: &Report) -> JsValue;
     #[wasm_bindgen(method, getter)]
-    pub(super) fn status(this: &Report) -> JsValue;
-    #[wasm_bindgen(method, getter, js_name = credentialId)]
-    pub(crate) fn credential_id(this: &Report) -> JsValue;
-    #[wasm_bindgen(method, getter)]
     fn error(this: &Report) -> JsValue;
-
-    /// Why it failed.
-    pub(super) type ReportedError;
-    #[wasm_bindgen(method, getter)]
-    fn code(this: &ReportedError) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn message(this: &ReportedError) -> JsValue;
 }
 
 /// Where a flow stands, for the app and the portal.
@@ -70,7 +59,7 @@ impl FlowState {
 impl Report {
     /// The error of a report that says `failed`, or that names no credential.
     pub(super) fn failure(&self) -> Error {
-        let error: ReportedError = js::view(self.error());
+        let error: Entity = js::view(self.error());
         let default = if self.status() == FlowStatus::Connected.as_str() {
             "the server named no credential"
         } else {

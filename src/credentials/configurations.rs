@@ -10,20 +10,15 @@ use super::{SelectedIds, Selection, external_id, find, not_valid, resolve};
 use crate::api::Call;
 use crate::error::{Error, Result};
 use crate::js::{self, Raw};
-use crate::model::{Configuration, Credential};
+use crate::model::{Configuration, Credential, Entity};
 use crate::promise::Reply;
 use crate::sdk::Sdk;
 
 #[wasm_bindgen]
 extern "C" {
     /// The app's options.
+    #[wasm_bindgen(extends = Entity)]
     type Options;
-    #[wasm_bindgen(method, getter)]
-    fn id(this: &Options) -> JsValue;
-    #[wasm_bindgen(method, getter, js_name = credentialId)]
-    fn credential_id(this: &Options) -> JsValue;
-    #[wasm_bindgen(method, getter, js_name = externalId)]
-    fn external_id(this: &Options) -> JsValue;
     #[wasm_bindgen(method, getter)]
     fn meta(this: &Options) -> JsValue;
 }

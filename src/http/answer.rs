@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 use crate::error::Fields;
 use crate::host;
 use crate::js::{self, Raw};
+use crate::model::Entity;
 
 // The formatter would take the text away.
 #[rustfmt::skip]
@@ -24,15 +25,10 @@ extern "C" {
     fn output(this: &Envelope) -> JsValue;
 
     /// What servers say of an error.
+    #[wasm_bindgen(extends = Entity)]
     pub(crate) type ErrorBody;
     #[wasm_bindgen(method, getter)]
-    pub(crate) fn code(this: &ErrorBody) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn message(this: &ErrorBody) -> JsValue;
-    #[wasm_bindgen(method, getter)]
     fn meta(this: &ErrorBody) -> JsValue;
-    #[wasm_bindgen(method, getter, js_name = requestId)]
-    fn request_id(this: &ErrorBody) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = retryAfterMs)]
     fn retry_after_ms(this: &ErrorBody) -> JsValue;
 

@@ -3,7 +3,7 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{JsString, Promise};
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, AbortSignal, Response};
 
@@ -15,8 +15,8 @@ use crate::promise::Work;
 /// A request on the way.
 pub(crate) struct Flight {
     outgoing: Outgoing,
-    response: Promise<Response>,
-    text: OnceCell<Promise<JsString>>,
+    response: Promise,
+    text: OnceCell<Promise>,
     /// How many callers wait for it.
     waiting: Cell<u32>,
     /// Ends a request that several may wait for. Without it the first caller never leaves.
@@ -62,9 +62,9 @@ impl Flight {
     /// # Errors
     /// When there is none.
     pub(crate) async fn response(&self) -> Result<Response> {
-        self.response
-            .clone()
-            .await
+        let response = self.response.clone().await;
+        response
+            .map(JsCast::unchecked_into)
             .map_err(|thrown| self.no_answer(thrown))
     }
 
@@ -77,10 +77,10 @@ impl Flight {
         let text = if let Some(text) = self.text.get() {
             text.clone()
         } else {
-            let text: Promise<JsString> = response.text()?.unchecked_into();
+            let text = response.text()?.unchecked_into();
             self.text.get_or_init(|| text).clone()
         };
-        let text = text.await.map_err(no_answer)?;
+        let text = text.await.map_err(no_answer)?.unchecked_into();
         Ok(Answer { response, text })
     }
 

@@ -14,14 +14,14 @@ pub(crate) use self::outgoing::{Head, Outgoing, PROTOCOL_VERSION, can_send_strea
 
 use js_sys::{Function, JsString, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::{RequestInit, Response};
+use web_sys::RequestInit;
 
 use crate::error::Error;
 
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(catch)]
-    fn fetch(url: &JsString, init: &RequestInit) -> Result<Promise<Response>, JsValue>;
+    fn fetch(url: &JsString, init: &RequestInit) -> Result<Promise, JsValue>;
 
     /// `globalThis`, for `fetch` as a value.
     type Fetching;
@@ -33,12 +33,12 @@ extern "C" {
     /// A promise that goes on with a function of JavaScript.
     type Turn;
     #[wasm_bindgen(method, js_name = then)]
-    fn go_on(this: &Turn, next: &Function) -> Promise<Response>;
+    fn go_on(this: &Turn, next: &Function) -> Promise;
 }
 
 /// Sends a request. One whose body the app cannot change any more is sent by the engine alone, right after the caller's
 /// task: developer tools note the stack of each `fetch`, and WebAssembly on it costs more than the request.
-fn send(url: &JsString, init: &RequestInit) -> Result<Promise<Response>, JsValue> {
+fn send(url: &JsString, init: &RequestInit) -> Result<Promise, JsValue> {
     match GLOBAL.with(Fetching::fetch_function) {
         Some(function) if !init.get_body().is_object() => {
             let call: Function = function

@@ -5,17 +5,15 @@ use wasm_bindgen::prelude::*;
 
 use crate::host;
 use crate::js;
-use crate::model::{Integration, PortalConfig};
+use crate::model::{Entity, Integration, PortalConfig};
 use crate::sdk::Sdk;
 use crate::sources::registry::loader_of;
 
 #[wasm_bindgen]
 extern "C" {
     /// An input of the portal.
-    #[wasm_bindgen(extends = Object)]
+    #[wasm_bindgen(extends = Entity, extends = Object)]
     type Input;
-    #[wasm_bindgen(method, getter)]
-    fn key(this: &Input) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = customDropdownOptions)]
     fn options(this: &Input) -> JsValue;
     #[wasm_bindgen(method, setter, js_name = customDropdownOptions)]
@@ -24,13 +22,6 @@ extern "C" {
     fn refreshes(this: &Input) -> JsValue;
     #[wasm_bindgen(method, setter, js_name = refreshOnOpen)]
     fn set_refreshes(this: &Input, value: bool);
-
-    /// An option of a dropdown.
-    type Choice;
-    #[wasm_bindgen(method, getter)]
-    fn value(this: &Choice) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn label(this: &Choice) -> JsValue;
 }
 
 impl Sdk {
@@ -88,7 +79,7 @@ fn distinct(options: &Array) -> Array {
     let mut seen: Vec<JsValue> = Vec::new();
     let rest = Array::new();
     for option in options.iter() {
-        let choice: Choice = js::view(option.clone());
+        let choice: Entity = js::view(option.clone());
         let value = choice.value();
         if seen.contains(&value) {
             let (value, label) = (js::shown(&value), js::shown(&choice.label()));

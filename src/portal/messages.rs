@@ -10,6 +10,7 @@ use web_sys::MessageEvent;
 use crate::connect::report::FlowState;
 use crate::error::{Error, Result};
 use crate::js::{self, Raw};
+use crate::model::Entity;
 use crate::sdk::Sdk;
 use crate::services::Service;
 use crate::{host, promise};
@@ -82,13 +83,10 @@ struct Refusal {
 #[wasm_bindgen]
 extern "C" {
     /// What the portal says.
+    #[wasm_bindgen(extends = Entity)]
     type Invocation;
     #[wasm_bindgen(method, getter, js_name = messageType)]
     fn message_type(this: &Invocation) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn id(this: &Invocation) -> JsValue;
-    #[wasm_bindgen(method, getter, js_name = type)]
-    fn method(this: &Invocation) -> JsValue;
     #[wasm_bindgen(method, getter)]
     fn parameters(this: &Invocation) -> JsValue;
 
@@ -191,10 +189,10 @@ impl Sdk {
         let parameters = js::list(invocation.parameters());
         let parameters = [0, 1, 2, 3].map(|index| parameters.get(index));
         // Called before anything is waited for: a popup must open in the task of the portal's click.
-        let result = self.call_for_portal(&invocation.method(), parameters);
+        let result = self.call_for_portal(&invocation.kind(), parameters);
         let sdk = Rc::clone(self);
         promise::spawn(async move {
-            let (id, method) = (Raw(invocation.id()), Raw(invocation.method()));
+            let (id, method) = (Raw(invocation.id()), Raw(invocation.kind()));
             let result = match result {
                 Ok(value) => Promise::resolve(&value).await.map_err(Error::from),
                 Err(error) => Err(error),

@@ -3,16 +3,16 @@
 use wasm_bindgen::prelude::*;
 
 use crate::error::{Error, Result};
+use crate::model::Entity;
 use crate::{host, js};
 
 #[wasm_bindgen]
 extern "C" {
     /// The payload's fields that matter here.
+    #[wasm_bindgen(extends = Entity)]
     type Payload;
     #[wasm_bindgen(method, getter)]
     fn sub(this: &Payload) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn id(this: &Payload) -> JsValue;
     #[wasm_bindgen(method, getter)]
     fn exp(this: &Payload) -> JsValue;
 }

@@ -6,6 +6,7 @@ use js_sys::{Array, Promise};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+use super::OptionsQuery;
 use crate::credentials::SelectedIds;
 use crate::error::{Error, Result};
 use crate::js::{self, Raw};
@@ -15,7 +16,7 @@ use crate::sdk::Sdk;
 #[wasm_bindgen]
 extern "C" {
     /// The field, as the app describes it.
-    #[wasm_bindgen(extends = js_sys::Object)]
+    #[wasm_bindgen(extends = OptionsQuery, extends = js_sys::Object)]
     type Field;
     #[wasm_bindgen(method, getter)]
     fn integration(this: &Field) -> JsValue;
@@ -24,13 +25,10 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn source(this: &Field) -> JsValue;
     #[wasm_bindgen(method, getter)]
-    fn cursor(this: &Field) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn search(this: &Field) -> JsValue;
-    #[wasm_bindgen(method, getter)]
     fn parameters(this: &Field) -> JsValue;
 
     /// Where the field's options come from; of a parameter, its value.
+    #[wasm_bindgen(extends = Entity)]
     type Source;
     #[wasm_bindgen(method, getter, js_name = cacheKey)]
     fn cache_key(this: &Source) -> JsValue;
@@ -38,8 +36,6 @@ extern "C" {
     fn mapping_key(this: &Source) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = dynamicFieldMappingType)]
     fn mapping_kind(this: &Source) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn value(this: &Source) -> JsValue;
 
     /// What a loader of the app or the server answers.
     type Answer;

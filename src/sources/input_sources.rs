@@ -19,8 +19,6 @@ extern "C" {
     type Input;
     #[wasm_bindgen(method, getter)]
     fn title(this: &Input) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn key(this: &Input) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = sourceType)]
     fn source_type(this: &Input) -> JsValue;
     #[wasm_bindgen(method, getter)]
@@ -37,10 +35,6 @@ extern "C" {
     fn keys_source(this: &Input) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = supportedOperators)]
     fn supported_operators(this: &Input) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn label(this: &Input) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn value(this: &Input) -> JsValue;
 }
 
 #[derive(Default, Serialize)]

@@ -30,14 +30,14 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn get(this: &Loader) -> JsValue;
 
-    /// What a field-mapping loader is asked for.
-    type MappingQuery;
+    /// What a loader is asked for.
+    type OptionsQuery;
     #[wasm_bindgen(method, getter, js_name = objectType)]
-    fn object_type(this: &MappingQuery) -> JsValue;
+    fn object_type(this: &OptionsQuery) -> JsValue;
     #[wasm_bindgen(method, getter)]
-    fn cursor(this: &MappingQuery) -> JsValue;
+    fn cursor(this: &OptionsQuery) -> JsValue;
     #[wasm_bindgen(method, getter)]
-    fn search(this: &MappingQuery) -> JsValue;
+    fn search(this: &OptionsQuery) -> JsValue;
 }
 
 #[derive(serde::Serialize)]
@@ -80,7 +80,7 @@ impl Sdk {
             .sources
             .mapping_with_loaders(name, key)
             .ok_or_else(missing)?;
-        let query: MappingQuery = js::options(options)?;
+        let query: OptionsQuery = js::options(options)?;
         let (cursor, search) = (query.cursor(), query.search());
         let (loader, object_type) = match kind.as_string().as_deref() {
             Some("objectTypes") => (mapping.object_types(), None),
