@@ -86,9 +86,9 @@ impl Sdk {
         let added = (event, listener.clone());
         self.listeners.0.borrow_mut().push(added);
         let sdk = Rc::clone(self);
-        let unsubscribe =
-            Closure::<dyn FnMut() -> bool>::new(move || sdk.listeners.remove(event, &listener));
-        Ok(unsubscribe.into_js_value().unchecked_into())
+        Ok(js::callback(move |_| {
+            sdk.listeners.remove(event, &listener).into()
+        }))
     }
 
     /// `unsubscribe`: removes every copy of `listener`; gives whether there was one.

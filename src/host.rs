@@ -148,24 +148,27 @@ pub(crate) fn warn(message: &str) {
     web_sys::console::warn_1(&message.into());
 }
 
+/// What the host calls: a timer with nothing, a listener with the event.
+type Run = dyn Fn(JsValue);
+
 /// A timeout or an interval, which ends when this is dropped.
 pub(crate) struct Timer {
     id: JsValue,
-    _run: Closure<dyn Fn()>,
+    _run: Closure<Run>,
 }
 
 impl Timer {
     /// Runs `run` once, after `ms`.
     pub(crate) fn once(ms: f64, run: impl Fn() + 'static) -> Self {
-        Self::with(set_timeout, ms, Closure::new(run))
+        Self::with(set_timeout, ms, Closure::new(move |_| run()))
     }
 
     /// Runs `run` every `ms`.
     pub(crate) fn every(ms: f64, run: impl Fn() + 'static) -> Self {
-        Self::with(set_interval, ms, Closure::new(run))
+        Self::with(set_interval, ms, Closure::new(move |_| run()))
     }
 
-    fn with(start: fn(&Function, f64) -> JsValue, ms: f64, run: Closure<dyn Fn()>) -> Self {
+    fn with(start: fn(&Function, f64) -> JsValue, ms: f64, run: Closure<Run>) -> Self {
         Self {
             id: start(run.as_ref().unchecked_ref(), ms),
             _run: run,
@@ -230,7 +233,7 @@ pub(crate) async fn pause(ms: f64, signal: Option<&AbortSignal>) -> Result<()> {
 pub(crate) struct Listener {
     target: EventTarget,
     event: &'static str,
-    run: Option<Closure<dyn Fn(Event)>>,
+    run: Option<Closure<Run>>,
 }
 
 impl Listener {
@@ -240,10 +243,11 @@ impl Listener {
         event: &'static str,
         run: impl Fn(Event) + 'static,
     ) -> Self {
+        let run = move |event: JsValue| run(event.unchecked_into());
         Self::boxed(target, event, Closure::new(run))
     }
 
-    fn boxed(target: &EventTarget, event: &'static str, run: Closure<dyn Fn(Event)>) -> Self {
+    fn boxed(target: &EventTarget, event: &'static str, run: Closure<Run>) -> Self {
         // What is no event target hears nothing: the app's `signal` may be anything.
         let _ = target.add_event_listener_with_callback(event, run.as_ref().unchecked_ref());
         Self {
