@@ -1,10 +1,13 @@
 //! Inputs, the requests they become, and what cannot be smuggled into those.
 
+mod nasty;
+
 use proptest::prelude::*;
 use serde_json::json;
 
 use super::search::Link;
 use super::*;
+use nasty::nasty;
 
 fn read(kind: ActionKind, parameters: &Value) -> Action {
     Action::read(kind, parameters, "/parameters")
@@ -238,24 +241,6 @@ fn queries_for_links_give_links_and_each_item_once() {
     for strange in [json!({}), json!(null), json!({"workItems": [{"id": "1"}]})] {
         assert_eq!(input.found(&strange), None);
     }
-}
-
-/// Text as attackers write it: quotes, brackets, words of the grammar.
-fn nasty() -> impl Strategy<Value = String> {
-    let piece = prop_oneof![
-        Just("'".to_owned()),
-        Just("''".to_owned()),
-        Just("\"".to_owned()),
-        Just("\\".to_owned()),
-        Just("' OR [System.Id] > 0 OR '' = '".to_owned()),
-        Just("]".to_owned()),
-        Just("--".to_owned()),
-        Just("@me".to_owned()),
-        Just(") ORDER BY [System.Id]".to_owned()),
-        Just("\u{2019}\u{ff07}\0\r\n".to_owned()),
-        "(?s).{0,8}",
-    ];
-    prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
 }
 
 proptest! {

@@ -7,10 +7,15 @@ use std::time::{Duration, Instant};
 
 use crate::support::program::Program;
 
+/// What has not come by then does not come.
+const NEVER: Duration = Duration::from_secs(30);
+
 /// Asks for health on a connection of its own and gives how long it took.
 pub(super) fn health(program: &Program) -> Duration {
     let began = Instant::now();
     let mut stream = program.connect();
+    // One that does not come is a failure, too.
+    stream.set_read_timeout(Some(NEVER)).unwrap();
     let request = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     stream.write_all(request.as_bytes()).unwrap();
     let answer = rest(&mut stream);

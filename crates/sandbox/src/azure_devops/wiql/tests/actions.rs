@@ -1,5 +1,8 @@
 //! The queries that actions write, as the provider's grammar reads them.
 
+#[path = "../../../../../azure-devops/src/actions/tests/nasty.rs"]
+mod nasty;
+
 use paragon_azure_devops::actions::filter::{Filter, Macro, Operator};
 use paragon_azure_devops::actions::{Action, ActionKind};
 use proptest::prelude::*;
@@ -7,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::super::ast::{Condition, Operand, Operator as Parsed, Source, Test};
 use super::super::parser::parse;
+use nasty::nasty;
 
 fn query_of(parameters: &Value) -> String {
     match Action::read(ActionKind::Search, parameters, "") {
@@ -68,24 +72,6 @@ fn only_test(filter: &Value) -> Result<Test, TestCaseError> {
         },
         other => Err(TestCaseError::fail(format!("{other:?}"))),
     }
-}
-
-/// Text as attackers write it: quotes, brackets, words of the grammar.
-fn nasty() -> impl Strategy<Value = String> {
-    let piece = prop_oneof![
-        Just("'".to_owned()),
-        Just("''".to_owned()),
-        Just("\"".to_owned()),
-        Just("\\".to_owned()),
-        Just("' OR [System.Id] > 0 OR '' = '".to_owned()),
-        Just("]".to_owned()),
-        Just("--".to_owned()),
-        Just("@me".to_owned()),
-        Just(") ORDER BY [System.Id]".to_owned()),
-        Just("\u{2019}\u{ff07}\0\r\n".to_owned()),
-        "(?s).{0,8}",
-    ];
-    prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
 }
 
 fn of_text() -> impl Strategy<Value = Operator> {
