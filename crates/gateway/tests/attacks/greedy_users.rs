@@ -201,6 +201,32 @@ async fn flows_and_accounts_of_a_user_are_limited() {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
 }
 
+/// Each kind of call that stores something for a user, with their account and one of their runs.
+fn stored((credential, run): &(String, String)) -> [(Method, String, Value); 7] {
+    let settings = json!({"config": {"sharedSettings": {"note": "x"}}});
+    [
+        (
+            Method::PATCH,
+            format!("/sdk/credentials/{credential}"),
+            settings,
+        ),
+        (Method::POST, format!("/runs/{run}/replay"), json!({})),
+        (Method::POST, "/sdk/triggers/asked".to_owned(), json!({})),
+        (Method::DELETE, "/sdk/workflows/w".to_owned(), json!({})),
+        (Method::POST, "/sdk/workflows/w".to_owned(), json!({})),
+        (
+            Method::PATCH,
+            format!("/sdk/credentials/{credential}/configurations"),
+            json!({"meta": {"team": "x"}}),
+        ),
+        (
+            Method::POST,
+            format!("/sdk/credentials/{credential}/configurations"),
+            json!({"externalId": "second"}),
+        ),
+    ]
+}
+
 #[tokio::test]
 async fn settings_switches_replays_and_requests_count_as_what_is_stored() {
     let gateway = start_running(|config| {
@@ -237,30 +263,6 @@ async fn settings_switches_replays_and_requests_count_as_what_is_stored() {
         };
         (text(&credential), text(&run))
     };
-    let calls = |(credential, run): &(String, String)| {
-        let settings = json!({"config": {"sharedSettings": {"note": "x"}}});
-        [
-            (
-                Method::PATCH,
-                format!("/sdk/credentials/{credential}"),
-                settings,
-            ),
-            (Method::POST, format!("/runs/{run}/replay"), json!({})),
-            (Method::POST, "/sdk/triggers/asked".to_owned(), json!({})),
-            (Method::DELETE, "/sdk/workflows/w".to_owned(), json!({})),
-            (Method::POST, "/sdk/workflows/w".to_owned(), json!({})),
-            (
-                Method::PATCH,
-                format!("/sdk/credentials/{credential}/configurations"),
-                json!({"meta": {"team": "x"}}),
-            ),
-            (
-                Method::POST,
-                format!("/sdk/credentials/{credential}/configurations"),
-                json!({"externalId": "second"}),
-            ),
-        ]
-    };
     let (mallory, ada) = (ids("mallory").await, ids("ada").await);
     let large = json!({ "x": "x".repeat(200 << 10) });
     let mut is_full = false;
@@ -288,12 +290,12 @@ async fn settings_switches_replays_and_requests_count_as_what_is_stored() {
         }
     }
     assert_limited(&refused.expect("switches are not counted"));
-    for (method, path, body) in calls(&mallory) {
+    for (method, path, body) in stored(&mallory) {
         let answer = gateway.call("mallory", method, &path, Some(body)).await;
         assert_eq!(answer.code(), "rate_limited", "{path}: {}", answer.text);
         assert_limited(&answer);
     }
-    for (method, path, body) in calls(&ada) {
+    for (method, path, body) in stored(&ada) {
         let answer = gateway.call("ada", method, &path, Some(body)).await;
         assert!(answer.status.is_success(), "{path}: {}", answer.text);
     }
