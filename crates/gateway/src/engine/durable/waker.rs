@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 /// How often somebody looks for work that nobody tells of, such as that of other processes, while there is work.
 const BUSY_LOOK: Duration = Duration::from_millis(100);
 /// The same while there is none.
-const IDLE_LOOK: Duration = Duration::from_secs(5);
+const IDLE_LOOK: Duration = Duration::from_secs(10);
 /// How long after the last piece of work there is some.
 const BUSY_FOR: Duration = Duration::from_secs(10);
 /// How long one waits at most: the engine looks then whether it is to stop.
