@@ -228,7 +228,7 @@ test("workflows are switched on and off, and have settings", async () => {
   assert.deepEqual(app.problems, []);
 });
 
-test("configurations are added, labelled and removed; the default one stays", async () => {
+test("configurations are added, labeled and removed; the default one stays", async () => {
   const app = await openApp();
   await connectByToken(app);
   const section = app.section("Configurations");

@@ -81,7 +81,7 @@ test("the same sign-in twice at once is one; a later one for another user wins",
   assert.equal(fresh.getUser().userId, "b");
 });
 
-test("metadata is normalised and stored only when it changes something", async () => {
+test("metadata is normalized and stored only when it changes something", async () => {
   let body;
   route("PATCH /projects/p1/sdk/me", (call, response, json) => {
     body = JSON.parse(call.body);

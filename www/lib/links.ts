@@ -13,7 +13,7 @@ export function safeLink(address: unknown, base: string = globalThis.location?.h
   }
 }
 
-/** Whether `text` is the serialised origin of an http(s) page, usable as the target of `postMessage`. */
+/** Whether `text` is the serialized origin of an http(s) page, usable as the target of `postMessage`. */
 export function isOrigin(text: unknown): text is string {
   if (typeof text !== "string") return false;
   try {

@@ -6,14 +6,14 @@ const ADDRESS = /^(?:https?:\/\/)?(?:dev\.azure\.com\/([^/?#]+)|([^./?#]+)\.visu
 const ORGANIZATION = /^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?$/i;
 
 /** Cleans what people paste: spaces around, or the whole address in place of the organization's name. */
-export function normalise(input: AccountInput, value: string): string {
+export function normalize(input: AccountInput, value: string): string {
   const trimmed = value.trim();
   if (input.id !== "ORGANIZATION") return trimmed;
   const match = ADDRESS.exec(trimmed);
   return match?.[1] ?? match?.[2] ?? trimmed;
 }
 
-/** What is wrong with a normalised value, in words for the user; undefined when nothing is. */
+/** What is wrong with a normalized value, in words for the user; undefined when nothing is. */
 export function problem(input: AccountInput, value: string): string | undefined {
   if (value === "") return input.required ? `Enter ${article(input)}.` : undefined;
   if (input.id === "ORGANIZATION" && !ORGANIZATION.test(value)) {

@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn their_neighbours_are_plain_json() {
+    fn their_neighbors_are_plain_json() {
         for (method, path) in [
             ("POST", "/P/_apis/wit/workitemsbatch"),
             ("POST", "/P/_apis/wit/wiql"),

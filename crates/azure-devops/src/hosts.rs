@@ -13,9 +13,9 @@ use super::Organization;
 pub enum Scope {
     /// `/{organization}`.
     Organization,
-    /// No organisation: the signed-in user's own profile and accounts.
+    /// No organization: the signed-in user's own profile and accounts.
     User,
-    /// No organisation and no credential: public pages.
+    /// No organization and no credential: public pages.
     Public,
 }
 
@@ -52,7 +52,7 @@ aliases! {
     Dev = "dev", "dev.azure.com", Organization;
     /// Graph, identities and tokens.
     Vssps = "vssps", "vssps.dev.azure.com", Organization;
-    /// The user's profile and list of organisations.
+    /// The user's profile and list of organizations.
     App = "app", "app.vssps.visualstudio.com", User;
     /// Users and licences.
     Vsaex = "vsaex", "vsaex.dev.azure.com", Organization;
@@ -222,7 +222,7 @@ impl HostTable {
         self.has_old_form && label.is_some_and(|label| organization.is(label))
     }
 
-    /// Whether `host` has the form of some organisation's old host name.
+    /// Whether `host` has the form of some organization's old host name.
     pub fn is_any_old_form(&self, host: &str) -> bool {
         let label = host.strip_suffix(".visualstudio.com");
         self.has_old_form && label.is_some_and(|label| Organization::new(label).is_ok())

@@ -22,7 +22,7 @@ use super::{Alias, HostTable, Organization};
 pub struct GatewayUrls<'a> {
     /// The provider's hosts.
     pub hosts: &'a HostTable,
-    /// Organisation of the credential.
+    /// Organization of the credential.
     pub organization: &'a Organization,
     /// The proxy's prefix on the gateway: `{gateway}/projects/{p}/sdk/proxy/azuredevops`.
     pub public_base: &'a Url,
@@ -159,7 +159,7 @@ impl GatewayUrls<'_> {
         format!("{}/{HOSTS_SEGMENT}/{host}/", self.prefix())
     }
 
-    /// Alias of the host without organisations whose root this is; its open paths lie below.
+    /// Alias of the host without organizations whose root this is; its open paths lie below.
     fn root_of_host(&self, provider_url: &str) -> Option<&'static str> {
         let root = provider_url.trim_end_matches('/');
         let is_root = |base: &HostBase| {

@@ -1,17 +1,17 @@
-//! Name of an Azure DevOps organisation.
+//! Name of an Azure DevOps organization.
 
 use std::fmt;
 
-/// Longest organisation name.
+/// Longest organization name.
 pub const MAX_CHARS: usize = 50;
 
-/// Organisation name: 1 to 50 letters, digits and hyphens; the first and last are no hyphen.
+/// Organization name: 1 to 50 letters, digits and hyphens; the first and last are no hyphen.
 ///
 /// Azure DevOps compares these names without regard to case, and so does equality here. The spelling is kept.
 #[derive(Debug, Clone)]
 pub struct Organization(String);
 
-/// The text cannot be the name of an organisation.
+/// The text cannot be the name of an organization.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "an organization name has 1 to 50 letters, digits or hyphens and neither begins nor ends with a hyphen"
@@ -42,7 +42,7 @@ impl Organization {
         &self.0
     }
 
-    /// Whether `text` names this organisation.
+    /// Whether `text` names this organization.
     pub fn is(&self, text: &str) -> bool {
         self.0.eq_ignore_ascii_case(text)
     }

@@ -51,7 +51,7 @@ fn check_path(path: &str) -> Result<(), RoutingError> {
 
 /// Refuses a slash hidden by an escape in the segments that decide where `path` leads.
 ///
-/// `leading` is the number of segments in front of those (the organisation).
+/// `leading` is the number of segments in front of those (the organization).
 pub(crate) fn check_slashes(path: &str, leading: usize) -> Result<(), RoutingError> {
     let segments = path.strip_prefix('/').unwrap_or(path).split('/');
     for segment in segments.take(leading + DECIDING_SEGMENTS) {

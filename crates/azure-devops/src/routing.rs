@@ -4,9 +4,9 @@
 //!
 //! | | path | leads to |
 //! |---|---|---|
-//! | R1 | `https://…` | the same URL, if the host is in the table and the organisation is the credential's |
+//! | R1 | `https://…` | the same URL, if the host is in the table and the organization is the credential's |
 //! | R2 | `/_hosts/{alias}/{organization}/…` | that host |
-//! | R3 | `/_apis/…` | `dev`, organisation level |
+//! | R3 | `/_apis/…` | `dev`, organization level |
 //! | R4 | `/{project}/_apis/…`, `/{project}/{team}/_apis/…` | `dev`, project level |
 //! | R5 | `/_…` | refused: a web page |
 //! | R6 | anything else | `dev`, below `/_apis` |
@@ -34,7 +34,7 @@ pub struct UpstreamTarget {
     pub uri: Uri,
     /// Host it is on.
     pub alias: Alias,
-    /// The provider's own path behind the organisation, without query: `/{project}/_apis/wit/wiql`.
+    /// The provider's own path behind the organization, without query: `/{project}/_apis/wit/wiql`.
     pub path: String,
     /// Whether the credential goes with it (public pages get none).
     pub needs_credential: bool,
@@ -42,7 +42,7 @@ pub struct UpstreamTarget {
 
 /// Finds where `path_and_query` leads for a credential of `organization`.
 ///
-/// `path_and_query` is what stands behind the proxy's own prefix, as it came on the wire: not decoded, not normalised.
+/// `path_and_query` is what stands behind the proxy's own prefix, as it came on the wire: not decoded, not normalized.
 /// A leading `/` may be missing.
 ///
 /// # Errors
@@ -167,7 +167,7 @@ impl Router<'_> {
         self.on_host(alias, rest, query)
     }
 
-    /// `path` is empty or begins with `/`; on a host of organisations its first segment must be ours.
+    /// `path` is empty or begins with `/`; on a host of organizations its first segment must be ours.
     fn on_host(
         &self,
         alias: Alias,
@@ -207,7 +207,7 @@ impl Router<'_> {
         self.target(alias, path, path, query)
     }
 
-    /// `rest` is empty or begins with `/`; the organisation is always written as the credential has it.
+    /// `rest` is empty or begins with `/`; the organization is always written as the credential has it.
     fn in_organization(
         &self,
         alias: Alias,

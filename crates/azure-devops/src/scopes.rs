@@ -7,7 +7,7 @@
 pub const RESOURCE: &str = "499b84ac-1321-427f-aa17-267ca6975798";
 /// What is asked for unless the operator says otherwise.
 pub const DEFAULT: [&str; 3] = [PROFILE, "vso.project", "vso.work_write"];
-/// The gateway itself needs it, to find the user's organisations.
+/// The gateway itself needs it, to find the user's organizations.
 pub const PROFILE: &str = "vso.profile";
 /// Everything the user may do.
 pub const IMPERSONATION: &str = "user_impersonation";

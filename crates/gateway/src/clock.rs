@@ -6,6 +6,17 @@ use std::time::Duration;
 /// Epoch milliseconds.
 pub type Millis = i64;
 
+/// A span of time in buckets of one width, epoch milliseconds.
+#[derive(Debug, Clone, Copy)]
+pub struct Span {
+    /// Begin of the first bucket.
+    pub from: Millis,
+    /// End of the last bucket, itself outside.
+    pub until: Millis,
+    /// Width of a bucket.
+    pub width: Millis,
+}
+
 /// Tells the time in epoch milliseconds.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Millis + Send + Sync>);

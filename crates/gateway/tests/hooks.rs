@@ -567,7 +567,7 @@ async fn a_dead_account_waits_until_it_is_connected_again() {
     assert_eq!(shown(&gateway, "created").await["status"], "active");
 }
 
-/// Signs in as an administrator of several organisations and chooses one of them, unless it is known.
+/// Signs in as an administrator of several organizations and chooses one of them, unless it is known.
 async fn sign_in(gateway: &TestGateway, extra: Value) -> String {
     let (id, ticket) = gateway.register("u1", extra).await;
     let browser = support::Browser::new(gateway);

@@ -134,7 +134,7 @@ async fn a_code_without_a_verifier_is_not_redeemed() {
 }
 
 #[tokio::test]
-async fn an_account_with_several_organisations_waits_for_the_choice() {
+async fn an_account_with_several_organizations_waits_for_the_choice() {
     let gateway = with_own_page().await;
     let wrong = code(&gateway, "u1", "ada").await;
     let answer = complete(

@@ -183,14 +183,10 @@ async fn what_is_wrong_is_told_and_not_saved() {
     assert_eq!(faults, [json!(place), json!(place)]);
     let unread = create(
         &desk,
-        json!({"id": "x", "description": "X", "colour": "red"}),
+        json!({"id": "x", "description": "X", "color": "red"}),
     )
     .await;
-    assert!(
-        unread.text.contains("/definition/colour"),
-        "{}",
-        unread.text
-    );
+    assert!(unread.text.contains("/definition/color"), "{}", unread.text);
 
     create(&desk, definition("bugs", "first")).await;
     assert_eq!(
@@ -242,7 +238,7 @@ async fn viewers_look_and_change_nothing() {
     .await;
     let desk = Desk::of(&gateway, Role::Viewer).await;
     assert_eq!(desk.get(API).await.status, StatusCode::OK);
-    assert_eq!(desk.get("/workflow-catalogue").await.status, StatusCode::OK);
+    assert_eq!(desk.get("/workflow-catalog").await.status, StatusCode::OK);
     let body = json!({"definition": definition("bugs", "y"), "step": "create"});
     let test = desk
         .call(

@@ -13,7 +13,7 @@ use super::entra::page_headers;
 const KNOBS: &[(&str, &str)] = &[
     (
         "GET /_sandbox/state",
-        "Accounts, organisations, apps, personal access tokens, knobs",
+        "Accounts, organizations, apps, personal access tokens, knobs",
     ),
     (
         "GET /_sandbox/requests",

@@ -40,7 +40,7 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// A sandbox with its seeded accounts, organisations and work items.
+    /// A sandbox with its seeded accounts, organizations and work items.
     pub fn new(config: SandboxConfig) -> Self {
         let state = State::seeded(&config);
         let inner = Inner {

@@ -16,7 +16,7 @@ use super::recorder::RecordedRequest;
 pub(crate) struct State {
     pub(crate) directories: Vec<Directory>,
     pub(crate) people: Vec<Person>,
-    /// Organisations by lower-case name.
+    /// Organizations by lower-case name.
     pub(crate) organizations: BTreeMap<String, Organization>,
     pub(crate) entra: EntraState,
     pub(crate) knobs: Knobs,
@@ -112,7 +112,7 @@ pub(crate) enum Face {
     ThrottledText,
     /// 200, but with the headers of a delayed request.
     Delayed,
-    /// 503 of a stopped organisation, body begins with a byte-order mark.
+    /// 503 of a stopped organization, body begins with a byte-order mark.
     Stopped,
     /// 500 of a query that took too long.
     ServerError,

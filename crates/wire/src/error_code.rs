@@ -165,7 +165,7 @@ error_codes! {
     CredentialNeedsReconnect = "credential_needs_reconnect", 401, true;
     /// The credential exists but its set-up was not finished.
     CredentialPending = "credential_pending", 409, true;
-    /// The provider knows the user but does not let them into this organisation.
+    /// The provider knows the user but does not let them into this organization.
     ProviderForbidden = "provider_forbidden", 403, true;
     /// The provider has no such thing, or does not show it to this user.
     ProviderNotFound = "provider_not_found", 404, true;
@@ -197,11 +197,11 @@ error_codes! {
     InteractionRequired = "interaction_required", 403, true;
     /// The directory has no Azure DevOps.
     ProviderNotInDirectory = "provider_not_in_directory", 403, true;
-    /// The user is member of no organisation.
+    /// The user is member of no organization.
     NoOrganization = "no_organization", 403, true;
     /// This attempt to sign in failed (late, replayed or mixed-up code); try again.
     AttemptFailed = "attempt_failed", 400, true;
-    /// The personal access token was refused for that organisation.
+    /// The personal access token was refused for that organization.
     PersonalAccessTokenRefused = "personal_access_token_refused", 400, true;
     /// The project, user or address sends too many requests.
     RateLimited = "rate_limited", 429, false;

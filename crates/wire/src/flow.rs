@@ -60,7 +60,7 @@ pub enum FlowStatus {
     Opened,
     /// The popup was sent to the provider's sign-in page.
     Provider,
-    /// The provider answered; the user chooses an organisation.
+    /// The provider answered; the user chooses an organization.
     Organization,
     /// The account is connected; `credential_id` is set.
     Connected,
@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn every_status_is_written_as_its_name() {
         for status in FlowStatus::ALL {
-            let json = serde_json::to_value(status).expect("a unit variant serialises");
+            let json = serde_json::to_value(status).expect("a unit variant serializes");
             assert_eq!(json, status.as_str());
         }
     }

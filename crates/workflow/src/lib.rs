@@ -32,7 +32,7 @@ pub use scope::{NoValue, Scope, kind};
 pub use template::{Template, TemplateError, as_text, escape};
 pub use trigger::{Trigger, WorkItemEvent, WorkItemFilter};
 pub use validate::{
-    Catalogue, Group, GroupKind, Inspection, Problem, Variable, excess, inspect, read, validate,
+    Catalog, Group, GroupKind, Inspection, Problem, Variable, excess, inspect, read, validate,
 };
 
 /// What the trigger is called in references.

@@ -28,7 +28,7 @@ use steps::Checker;
 pub use variables::{Group, GroupKind, Variable};
 
 /// What the gateway offers to workflows.
-pub trait Catalogue {
+pub trait Catalog {
     /// Names of the actions.
     fn actions(&self) -> Vec<&str>;
     /// JSON Schema of an action's parameters, whole in itself.
@@ -126,27 +126,27 @@ pub struct Inspection {
 }
 
 /// Everything that is wrong with a definition whose form is right.
-pub fn validate(workflow: &Workflow, catalogue: &dyn Catalogue) -> Vec<Problem> {
-    check(workflow, catalogue).finish().0
+pub fn validate(workflow: &Workflow, catalog: &dyn Catalog) -> Vec<Problem> {
+    check(workflow, catalog).finish().0
 }
 
 /// What is wrong, and what each step may refer to. `samples` are outputs by the id of their step, as they were in a run;
 /// what is known from them is added.
 pub fn inspect(
     workflow: &Workflow,
-    catalogue: &dyn Catalogue,
+    catalog: &dyn Catalog,
     samples: &BTreeMap<String, Value>,
 ) -> Inspection {
-    let (problems, found) = check(workflow, catalogue).finish();
+    let (problems, found) = check(workflow, catalog).finish();
     Inspection {
         problems,
-        groups: variables::groups(workflow, catalogue, &found, samples),
+        groups: variables::groups(workflow, catalog, &found, samples),
         places: found.places.into_iter().collect(),
     }
 }
 
-fn check<'a>(workflow: &'a Workflow, catalogue: &'a dyn Catalogue) -> Checker<'a> {
-    let mut checker = Checker::new(workflow, catalogue);
+fn check<'a>(workflow: &'a Workflow, catalog: &'a dyn Catalog) -> Checker<'a> {
+    let mut checker = Checker::new(workflow, catalog);
     if !is_step_id(&workflow.id) {
         checker.problem("/id", ID_RULE);
     }

@@ -1,6 +1,6 @@
 import { call } from "../api.ts";
 import { resultsOf, settingsOf, type Settings, type TestResult } from "./model.ts";
-import { catalogueOf, isSame, type Catalogue } from "./permissions.ts";
+import { catalogOf, isSame, type Catalog } from "./permissions.ts";
 
 /** What is saved together. */
 export interface Draft {
@@ -17,8 +17,8 @@ export async function readSettings(project: string): Promise<Settings> {
 }
 
 /** Every permission that can be asked for. */
-export async function readCatalogue(): Promise<Catalogue> {
-  return catalogueOf(await call("GET", "/permissions"));
+export async function readCatalog(): Promise<Catalog> {
+  return catalogOf(await call("GET", "/permissions"));
 }
 
 /** Saves a draft that was made from `base`. Permissions that were not touched stay where they come from. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { expiryOf } from "./expiry.ts";
 import { resultsOf, settingsOf } from "./model.ts";
-import { grouped, isSame, standingOf, toggled, type Catalogue, type Permission } from "./permissions.ts";
+import { grouped, isSame, standingOf, toggled, type Catalog, type Permission } from "./permissions.ts";
 
 const permission = (name: string, ...includes: string[]): Permission => ({
   group: name.split("_")[0] ?? "",
@@ -11,31 +11,31 @@ const permission = (name: string, ...includes: string[]): Permission => ({
   highPrivilege: false,
   includes,
 });
-const catalogue: Catalogue = {
+const catalog: Catalog = {
   permissions: [permission("profile"), permission("work"), permission("work_write", "work"), permission("work_full", "work_write", "work")],
   required: "profile",
 };
-const named = (name: string): Permission => catalogue.permissions.find((one) => one.name === name) as Permission;
+const named = (name: string): Permission => catalog.permissions.find((one) => one.name === name) as Permission;
 
 test("what comes with another permission is ticked and locked", () => {
   const chosen = ["profile", "work_write"];
-  assert.deepEqual(standingOf(named("work"), chosen, catalogue), { state: "inherited", by: "work_write" });
-  assert.deepEqual(standingOf(named("work_write"), chosen, catalogue), { state: "chosen" });
-  assert.deepEqual(standingOf(named("work_full"), chosen, catalogue), { state: "open" });
-  assert.deepEqual(standingOf(named("profile"), [], catalogue), { state: "required" });
+  assert.deepEqual(standingOf(named("work"), chosen, catalog), { state: "inherited", by: "work_write" });
+  assert.deepEqual(standingOf(named("work_write"), chosen, catalog), { state: "chosen" });
+  assert.deepEqual(standingOf(named("work_full"), chosen, catalog), { state: "open" });
+  assert.deepEqual(standingOf(named("profile"), [], catalog), { state: "required" });
 });
 
 test("ticking a larger permission takes the place of the smaller", () => {
-  assert.deepEqual(toggled("work_full", ["profile", "work_write"], catalogue), ["profile", "work_full"]);
-  assert.deepEqual(toggled("work_full", ["profile", "work_full"], catalogue), ["profile"]);
-  assert.deepEqual(toggled("work", [], catalogue), ["profile", "work"], "the required one comes back");
+  assert.deepEqual(toggled("work_full", ["profile", "work_write"], catalog), ["profile", "work_full"]);
+  assert.deepEqual(toggled("work_full", ["profile", "work_full"], catalog), ["profile"]);
+  assert.deepEqual(toggled("work", [], catalog), ["profile", "work"], "the required one comes back");
   assert.ok(isSame(["a", "b"], ["b", "a"]) && !isSame(["a"], ["a", "b"]));
 });
 
 test("a search looks at names and words", () => {
-  assert.deepEqual([...grouped(catalogue, "ABOUT WORK_F", []).keys()], ["work"]);
-  assert.equal(grouped(catalogue, "nothing", []).size, 0);
-  assert.deepEqual([...grouped(catalogue, "", ["work_full"]).keys()], ["work", "profile"], "groups in use first");
+  assert.deepEqual([...grouped(catalog, "ABOUT WORK_F", []).keys()], ["work"]);
+  assert.equal(grouped(catalog, "nothing", []).size, 0);
+  assert.deepEqual([...grouped(catalog, "", ["work_full"]).keys()], ["work", "profile"], "groups in use first");
 });
 
 test("an expiry warns 30, 7 and 1 days ahead", () => {

@@ -12,7 +12,7 @@ export interface Permission {
 }
 
 /** Every permission, and the one that the gateway itself needs. */
-export interface Catalogue {
+export interface Catalog {
   readonly permissions: readonly Permission[];
   readonly required: string;
 }
@@ -25,7 +25,7 @@ export type Standing =
   | { readonly state: "required" };
 
 /** Reads the API's answer. */
-export function catalogueOf(answer: Json): Catalogue {
+export function catalogOf(answer: Json): Catalog {
   const permissions = objects(answer.permissions).map((one) => ({
     group: text(one.group) ?? "",
     name: text(one.name) ?? "",
@@ -37,19 +37,19 @@ export function catalogueOf(answer: Json): Catalogue {
 }
 
 /** State of `permission` when `chosen` are selected. */
-export function standingOf(permission: Permission, chosen: readonly string[], catalogue: Catalogue): Standing {
-  if (permission.name === catalogue.required) return { state: "required" };
-  const by = catalogue.permissions.find((other) => chosen.includes(other.name) && other.includes.includes(permission.name));
+export function standingOf(permission: Permission, chosen: readonly string[], catalog: Catalog): Standing {
+  if (permission.name === catalog.required) return { state: "required" };
+  const by = catalog.permissions.find((other) => chosen.includes(other.name) && other.includes.includes(permission.name));
   if (by !== undefined) return { state: "inherited", by: by.name };
   return { state: chosen.includes(permission.name) ? "chosen" : "open" };
 }
 
 /** `chosen` with `name` ticked or not. What comes with another needs no place of its own. */
-export function toggled(name: string, chosen: readonly string[], catalogue: Catalogue): string[] {
+export function toggled(name: string, chosen: readonly string[], catalog: Catalog): string[] {
   const next = chosen.includes(name) ? chosen.filter((one) => one !== name) : [...chosen, name];
-  if (!next.includes(catalogue.required)) next.unshift(catalogue.required);
-  const includedByOthers = new Set(catalogue.permissions.filter((one) => next.includes(one.name)).flatMap((one) => one.includes));
-  return next.filter((one) => one === catalogue.required || !includedByOthers.has(one));
+  if (!next.includes(catalog.required)) next.unshift(catalog.required);
+  const includedByOthers = new Set(catalog.permissions.filter((one) => next.includes(one.name)).flatMap((one) => one.includes));
+  return next.filter((one) => one === catalog.required || !includedByOthers.has(one));
 }
 
 /** Whether two choices are the same, in whatever order. */
@@ -58,12 +58,12 @@ export function isSame(one: readonly string[], other: readonly string[]): boolea
 }
 
 /** The permissions that a search finds, by group; groups with one of `first` stand first. */
-export function grouped(catalogue: Catalogue, search: string, first: readonly string[]): Map<string, Permission[]> {
+export function grouped(catalog: Catalog, search: string, first: readonly string[]): Map<string, Permission[]> {
   const wanted = search.trim().toLowerCase();
   const groups = new Map<string, Permission[]>();
-  const leading = new Set(catalogue.permissions.filter((one) => first.includes(one.name)).map((one) => one.group));
+  const leading = new Set(catalog.permissions.filter((one) => first.includes(one.name)).map((one) => one.group));
   const isLeading = (one: Permission): boolean => leading.has(one.group);
-  for (const permission of [...catalogue.permissions.filter(isLeading), ...catalogue.permissions.filter((one) => !isLeading(one))]) {
+  for (const permission of [...catalog.permissions.filter(isLeading), ...catalog.permissions.filter((one) => !isLeading(one))]) {
     const words = `${permission.group} ${permission.name} ${permission.allows}`.toLowerCase();
     if (!words.includes(wanted)) continue;
     groups.set(permission.group, [...(groups.get(permission.group) ?? []), permission]);

@@ -1,7 +1,7 @@
 import { failureOf, isSignedOut, type Failure } from "../failure.ts";
-import { addSecret, readCatalogue, readSettings, removeSecret, saveSettings, testSettings, type Draft } from "./api.ts";
+import { addSecret, readCatalog, readSettings, removeSecret, saveSettings, testSettings, type Draft } from "./api.ts";
 import type { Settings, TestResult } from "./model.ts";
-import { isSame, type Catalogue } from "./permissions.ts";
+import { isSame, type Catalog } from "./permissions.ts";
 
 /** A part of the page that waits for the server or shows its error. */
 export type Part = "save" | "secret" | "test";
@@ -9,7 +9,7 @@ export type Part = "save" | "secret" | "test";
 /** The page's state and what its buttons do. `onChange` runs after every change, `onSignedOut` when the session has ended. */
 export class IntegrationState {
   settings: Settings | undefined;
-  catalogue: Catalogue | undefined;
+  catalog: Catalog | undefined;
   draft: Draft = { clientId: "", scopes: [], active: true };
   /** Why the page could not be read. */
   failure: Failure | undefined;
@@ -43,8 +43,8 @@ export class IntegrationState {
     this.settings = undefined;
     this.#onChange();
     try {
-      const [settings, catalogue] = await Promise.all([readSettings(this.project), readCatalogue()]);
-      this.catalogue = catalogue;
+      const [settings, catalog] = await Promise.all([readSettings(this.project), readCatalog()]);
+      this.catalog = catalog;
       this.#take(settings, true);
     } catch (error) {
       if (isSignedOut(error)) this.#onSignedOut();

@@ -73,7 +73,7 @@ export interface Action {
 }
 
 /** What there is to choose from. */
-export interface Catalogue {
+export interface Catalog {
   readonly actions: readonly Action[];
   readonly operators: readonly { readonly name: string; readonly needsRight: boolean }[];
   readonly sources: readonly { readonly key: string; readonly title: string }[];
@@ -159,8 +159,8 @@ export async function testStep(project: string, test: StepTest): Promise<StepOut
   };
 }
 
-export async function readCatalogue(): Promise<Catalogue> {
-  const answer = await call("GET", "/workflow-catalogue");
+export async function readCatalog(): Promise<Catalog> {
+  const answer = await call("GET", "/workflow-catalog");
   return {
     actions: objects(answer.actions).map((action) => ({
       name: text(action.name) ?? "",

@@ -107,7 +107,7 @@ export class WorkflowElement extends LitElement {
 
   override render(): TemplateResult {
     const state = this.#state;
-    if (state?.catalogue === undefined || (state.id !== undefined && state.whole === undefined)) return this.#waiting(state);
+    if (state?.catalog === undefined || (state.id !== undefined && state.whole === undefined)) return this.#waiting(state);
     const mayEdit = this.rights.includes("edit_workflows") && !state.isInFile;
     return html`${this.#head(state, mayEdit)} ${failureNotice(state.problem)} ${this.#advice(state)}
       <div class="editor">
@@ -182,7 +182,7 @@ export class WorkflowElement extends LitElement {
   #panel(state: EditorState, mayEdit: boolean): TemplateResult {
     const form: Form = {
       definition: state.draft,
-      catalogue: state.catalogue as NonNullable<EditorState["catalogue"]>,
+      catalog: state.catalog as NonNullable<EditorState["catalog"]>,
       mayEdit,
       problems: state.inspection.problems,
       groups: state.groups,
@@ -222,7 +222,7 @@ export class WorkflowElement extends LitElement {
     const path = state.stepPath;
     const step = path === undefined ? undefined : part(state.draft, path);
     if (path === undefined || !isObject(step)) return html`${title("Step not found")}`;
-    const name = text(step.title) ?? kindOf(form.catalogue, isObject(step.do) ? step.do : {})?.title ?? String(step.id);
+    const name = text(step.title) ?? kindOf(form.catalog, isObject(step.do) ? step.do : {})?.title ?? String(step.id);
     return html`<div class="panel-head">${title(name)} ${form.mayEdit ? this.#moves(state, path, name) : null}</div>
       ${form.mayEdit && isObject(step.do) && ["action", "integrationRequest"].includes(String(step.do.type)) ? accountField(state) : null}
       ${stepForm(form, path, (definition) => state.replace(definition))}

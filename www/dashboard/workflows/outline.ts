@@ -34,7 +34,7 @@ function list(state: EditorState, path: Path, view: OutlineView): TemplateResult
   return html`<ol>
     ${steps.map((step, at) => {
       const here = [...path, at];
-      const kind = kindOf(state.catalogue ?? { actions: [], operators: [], sources: [] }, step.do as Json);
+      const kind = kindOf(state.catalog ?? { actions: [], operators: [], sources: [] }, step.do as Json);
       const lists = innerLists(step, here);
       const own = lists.map((inner) => pointer(inner.path));
       return html`${entry(state, { view: "step", id: String(step.id) }, text(step.title) ?? kind?.title ?? String(step.id), String(step.id), [pointer(here)], own)}
@@ -86,9 +86,9 @@ function adder(state: EditorState, path: Path, view: OutlineView): TemplateResul
   return html`<div @keydown=${close}>
     <button type="button" class="add" aria-expanded=${isOpen ? "true" : "false"} data-testid="add-step${place.replaceAll("/", "-")}" @click=${(): void => view.setAdding(isOpen ? undefined : place)}>+ Add a step</button>
     ${
-      isOpen && state.catalogue !== undefined
+      isOpen && state.catalog !== undefined
         ? html`<ul class="kinds">
-          ${kindsOf(state.catalogue).map(
+          ${kindsOf(state.catalog).map(
             (kind) => html`<li>
               <button type="button" class="kind" data-testid="kind-${kind.key}" @click=${(): void => add(kind)}>
                 <strong>${kind.title}</strong><span class="small soft">${kind.description}</span>

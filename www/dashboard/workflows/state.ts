@@ -4,13 +4,13 @@ import {
   checkDraft,
   createWorkflow,
   deployWorkflow,
-  readCatalogue,
+  readCatalog,
   readWorkflow,
   removeWorkflow,
   saveWorkflow,
   testStep,
   withdrawWorkflow,
-  type Catalogue,
+  type Catalog,
   type Group,
   type Inspection,
   type StepOutcome,
@@ -36,7 +36,7 @@ export class EditorState {
   /** Undefined while there is no such workflow yet. */
   id: string | undefined;
   whole: WholeWorkflow | undefined;
-  catalogue: Catalogue | undefined;
+  catalog: Catalog | undefined;
   draft: Json = newWorkflow("");
   inspection: Inspection = { problems: [], groups: [], places: {} };
   selection: Selection = { view: "general" };
@@ -96,8 +96,8 @@ export class EditorState {
     this.failure = undefined;
     this.#onChange();
     try {
-      const [catalogue, whole] = await Promise.all([readCatalogue(), this.id === undefined ? undefined : readWorkflow(this.project, this.id)]);
-      this.catalogue = catalogue;
+      const [catalog, whole] = await Promise.all([readCatalog(), this.id === undefined ? undefined : readWorkflow(this.project, this.id)]);
+      this.catalog = catalog;
       if (whole !== undefined) this.#take(whole);
       await Promise.all([this.#check(), this.#loadAccounts()]);
     } catch (error) {

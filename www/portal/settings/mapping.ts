@@ -21,10 +21,10 @@ export function readMapping(stored: unknown, source: MappingSource): Mapping {
   const value = objectOf(stored);
   const saved = objectOf(value.dynamicMappings);
   const created = Array.isArray(value.userCreatedFields) ? value.userCreatedFields.filter((name) => typeof name === "string") : [];
-  const labelled = (key: string): Option => source.fields.find((field) => field.value === key) ?? { value: key, label: key };
+  const labeled = (key: string): Option => source.fields.find((field) => field.value === key) ?? { value: key, label: key };
   const keys = Object.keys(saved).length > 0 ? Object.keys(saved) : [...source.initial, ...created];
   const missing = source.canRemove ? [] : source.initial.filter((key) => !keys.includes(key));
-  const rows = [...keys, ...missing].map((key) => ({ field: labelled(key), target: text(objectOf(saved[key]).integrationField) ?? "" }));
+  const rows = [...keys, ...missing].map((key) => ({ field: labeled(key), target: text(objectOf(saved[key]).integrationField) ?? "" }));
   return { objectType: text(value.objectMapping) ?? "", rows, created };
 }
 

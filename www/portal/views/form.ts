@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { clear, mark } from "../../lib/fields.ts";
 import type { AccountInput, AccountType } from "../model.ts";
-import { normalise, problem } from "../inputs.ts";
+import { normalize, problem } from "../inputs.ts";
 import type { PortalSession } from "../session.ts";
 
 /** Fields for an account type that asks for values, with help on where to find them. */
@@ -73,7 +73,7 @@ function send(event: Event, session: PortalSession, type: AccountType): void {
   let firstWrong: HTMLInputElement | undefined;
   for (const input of type.inputs) {
     const element = form.elements.namedItem(input.id) as HTMLInputElement;
-    element.value = normalise(input, element.value);
+    element.value = normalize(input, element.value);
     const message = problem(input, element.value);
     mark(element, message ?? "");
     if (message !== undefined) firstWrong ??= element;

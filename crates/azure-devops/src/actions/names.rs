@@ -87,7 +87,7 @@ impl TryFrom<String> for PathName {
     }
 }
 
-/// Beginning of a path at `project`, or at the organisation.
+/// Beginning of a path at `project`, or at the organization.
 pub fn project_prefix(project: Option<&PathName>) -> String {
     project.map_or_else(String::new, |project| format!("/{}", project.segment()))
 }

@@ -13,7 +13,7 @@ const JSON_PATCH: &str = "application/json-patch+json";
 pub struct ProviderRequest {
     /// Method.
     pub method: Method,
-    /// Path from the organisation on, with its query.
+    /// Path from the organization on, with its query.
     pub path: String,
     /// Content type and body.
     pub body: Option<(&'static str, Value)>,

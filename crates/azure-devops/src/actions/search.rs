@@ -168,7 +168,7 @@ impl SearchInput {
 
     /// The request for the items with these ids, [`BATCH`] at most.
     ///
-    /// Of the organisation, since a query can find items of several projects. An item that was deleted after the query, or
+    /// Of the organization, since a query can find items of several projects. An item that was deleted after the query, or
     /// that the user may not read, is left out by the provider.
     pub fn batch_request(&self, ids: &[i64]) -> ProviderRequest {
         let mut body = json!({"ids": ids, "errorPolicy": "omit"});

@@ -57,15 +57,15 @@ pub enum RoutingError {
         /// The aliases there are.
         known: String,
     },
-    /// Another organisation, or none.
+    /// Another organization, or none.
     #[error(
         "the credential is for organization `{expected}`; the path must name it or omit the organization"
     )]
     OtherOrganization {
-        /// The credential's organisation.
+        /// The credential's organization.
         expected: String,
     },
-    /// A path that a host without organisations does not open.
+    /// A path that a host without organizations does not open.
     #[error("on host `{alias}` only paths below {allowed} are allowed")]
     ClosedPath {
         /// Alias of the host.

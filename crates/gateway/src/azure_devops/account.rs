@@ -11,7 +11,7 @@ use paragon_azure_devops::Alias;
 pub struct Profile {
     /// Id of the profile (UUID).
     pub id: String,
-    /// Id by which the user's organisations are asked for (UUID).
+    /// Id by which the user's organizations are asked for (UUID).
     pub public_alias: String,
     /// Name for people.
     #[serde(default)]

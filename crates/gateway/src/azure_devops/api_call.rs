@@ -18,10 +18,10 @@ pub enum ApiCallError {
     /// The credential was not taken.
     #[error("azure devops does not accept the credential")]
     Unauthenticated,
-    /// The credential was taken, but not for this organisation or permission.
+    /// The credential was taken, but not for this organization or permission.
     #[error("azure devops denies this user access (TF400813 or status 403)")]
     NotPermitted,
-    /// There is no such organisation.
+    /// There is no such organization.
     #[error("azure devops has no such organization or resource")]
     NotFound,
     /// Throttling or failing for now; `retry_after_s` as the service said it.
@@ -61,7 +61,7 @@ pub struct ApiCaller<'a> {
 }
 
 impl ApiCaller<'_> {
-    /// GET of `path_and_query` on `alias`, in `organization` where the host has organisations.
+    /// GET of `path_and_query` on `alias`, in `organization` where the host has organizations.
     pub(super) async fn get<T: DeserializeOwned>(
         &self,
         alias: Alias,

@@ -1,4 +1,4 @@
-//! Which organisations a credential reaches, and whether it works in one.
+//! Which organizations a credential reaches, and whether it works in one.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
@@ -7,13 +7,13 @@ use super::account::{Profile, profile};
 use super::api_call::{ApiCallError, ApiCaller};
 use paragon_azure_devops::{Alias, Organization};
 
-/// Organisations of the signed-in user, sorted by name without regard to case.
+/// Organizations of the signed-in user, sorted by name without regard to case.
 ///
 /// Only those the token's directory reaches; an empty list is a real answer. Entries whose name has another form than
 /// [`Organization`] are left out, since no path could be built for them.
 ///
 /// # Errors
-/// [`ApiCallError`]; a personal access token for one organisation is answered [`ApiCallError::Unauthenticated`].
+/// [`ApiCallError`]; a personal access token for one organization is answered [`ApiCallError::Unauthenticated`].
 pub async fn organizations(caller: ApiCaller<'_>) -> Result<Vec<Organization>, ApiCallError> {
     organizations_of(caller, &profile(caller).await?).await
 }

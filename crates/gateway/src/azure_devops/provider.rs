@@ -179,7 +179,7 @@ impl ProviderAccess {
         &self.organization
     }
 
-    /// Address of the organisation's work items, without an id: what links between them point to.
+    /// Address of the organization's work items, without an id: what links between them point to.
     pub fn work_items_url(&self) -> ApiResult<String> {
         let base = self.app.hosts.base(Alias::Dev);
         let path = format!("/{}/_apis/wit/workItems/", self.organization);

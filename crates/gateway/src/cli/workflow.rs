@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use paragon_workflow::{Problem, Workflow, read, validate};
 
 use crate::json_input;
-use crate::workflows::catalogue::ProjectCatalogue;
+use crate::workflows::catalog::ProjectCatalog;
 
 /// Arguments of `workflow`.
 #[derive(Debug, Args)]
@@ -43,7 +43,7 @@ impl WorkflowCommand {
 }
 
 fn check(files: &[PathBuf], secrets: &[String]) -> anyhow::Result<()> {
-    let catalogue = ProjectCatalogue {
+    let catalog = ProjectCatalog {
         secrets: secrets.iter().map(String::as_str).collect(),
         shared_inputs: &[],
     };
@@ -54,7 +54,7 @@ fn check(files: &[PathBuf], secrets: &[String]) -> anyhow::Result<()> {
         let definition =
             json_input::from_slice(&bytes).with_context(|| format!("`{name}` is not JSON"))?;
         let problems: Vec<Problem> = match read(&definition) {
-            Ok(workflow) => validate(&workflow, &catalogue),
+            Ok(workflow) => validate(&workflow, &catalog),
             Err(problems) => problems,
         };
         for problem in &problems {

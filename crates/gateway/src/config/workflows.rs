@@ -12,7 +12,7 @@ use super::file::ProjectConfig;
 use crate::json_input;
 use crate::projects::Project;
 use crate::proxy::address::is_public;
-use crate::workflows::catalogue::ProjectCatalogue;
+use crate::workflows::catalog::ProjectCatalog;
 use paragon_azure_devops::field_sources::SOURCES;
 
 /// Reads and checks the workflows of a project; `place` names the project.
@@ -32,7 +32,7 @@ pub(super) fn read_workflows(
             Err(problem) => problems.push(format!("`{place}`: {problem}")),
         }
     }
-    let catalogue = ProjectCatalogue {
+    let catalog = ProjectCatalog {
         secrets: config.secrets.keys().map(String::as_str).collect(),
         shared_inputs: &config.settings,
     };
@@ -41,7 +41,7 @@ pub(super) fn read_workflows(
         let mut tell = |problem: &Problem| problems.push(format!("`{place}` at {problem}"));
         match read(&definition) {
             Ok(workflow) => {
-                validate(&workflow, &catalogue).iter().for_each(&mut tell);
+                validate(&workflow, &catalog).iter().for_each(&mut tell);
                 check_inputs(&format!("{place}.inputs"), &workflow.inputs, problems);
                 if workflows.iter().any(|other| other.id == workflow.id) {
                     let id = &workflow.id;

@@ -1,4 +1,4 @@
-//! The last steps: the organisation, and the stored credential.
+//! The last steps: the organization, and the stored credential.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::projects::Project;
 use crate::state::App;
 use paragon_azure_devops::Organization;
 
-/// What is kept, sealed, while the user picks an organisation.
+/// What is kept, sealed, while the user picks an organization.
 #[derive(serde::Serialize, serde::Deserialize)]
 struct Pending {
     secret: Secret,
@@ -25,7 +25,7 @@ struct Pending {
     organizations: Vec<String>,
 }
 
-/// After the code exchange: one organisation is taken, of several the user picks, none is an error.
+/// After the code exchange: one organization is taken, of several the user picks, none is an error.
 pub async fn finish_sign_in(
     app: &Arc<App>,
     project: &Project,
@@ -78,7 +78,7 @@ fn only(organizations: &[Organization]) -> Option<Organization> {
     }
 }
 
-/// A reconnect keeps its organisation, if the account still has it.
+/// A reconnect keeps its organization, if the account still has it.
 async fn previous_organization(
     app: &App,
     flow: &FlowRow,
@@ -135,7 +135,7 @@ async fn ask(
     })
 }
 
-/// The user picked an organisation; `flow` is known to belong to this browser.
+/// The user picked an organization; `flow` is known to belong to this browser.
 pub async fn choose_organization(
     app: &Arc<App>,
     flow: &FlowRow,

@@ -5,6 +5,7 @@
 
 mod binding;
 mod callback;
+pub mod complete_install;
 mod exchange;
 mod finish;
 mod page;

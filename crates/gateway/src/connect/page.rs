@@ -21,7 +21,7 @@ pub enum PageData {
         /// The only origin that is told.
         origin: String,
     },
-    /// The user picks an organisation.
+    /// The user picks an organization.
     Organizations {
         /// Flow id.
         flow: String,
@@ -40,7 +40,7 @@ pub enum PageData {
         origin: String,
         /// The app's name.
         app_name: String,
-        /// Organisation that was connected.
+        /// Organization that was connected.
         organization: String,
         /// Page of the app to go back to, for a flow in the app's own window.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -50,7 +50,7 @@ pub enum PageData {
     Error(Box<ErrorPage>),
 }
 
-/// One organisation to pick.
+/// One organization to pick.
 #[derive(Debug, Serialize)]
 pub struct OrganizationChoice {
     /// Its name.

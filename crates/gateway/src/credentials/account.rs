@@ -40,13 +40,13 @@ pub struct Owner<'a> {
 pub struct Account {
     /// Tokens.
     pub secret: Secret,
-    /// Organisation it is for.
+    /// Organization it is for.
     pub organization: Organization,
     /// Whose it is, where the provider says so.
     pub profile: Option<Profile>,
 }
 
-/// The account of these tokens, and its organisations.
+/// The account of these tokens, and its organizations.
 pub async fn discover(app: &App, tokens: &OauthTokens) -> ApiResult<(Profile, Vec<Organization>)> {
     let header = header(&Secret::Oauth(tokens.clone()))?;
     let caller = caller(app, &header);
@@ -67,7 +67,7 @@ fn caller<'a>(app: &'a App, authorization: &'a HeaderValue) -> ApiCaller<'a> {
     }
 }
 
-/// Checks with one cheap call that the account works in its organisation, then stores it.
+/// Checks with one cheap call that the account works in its organization, then stores it.
 pub async fn connect(app: &App, owner: &Owner<'_>, account: Account) -> ApiResult<CredentialRow> {
     let header = header(&account.secret)?;
     discovery::verify(caller(app, &header), &account.organization)
@@ -78,7 +78,7 @@ pub async fn connect(app: &App, owner: &Owner<'_>, account: Account) -> ApiResul
     put(app, owner, row, existing.is_none()).await
 }
 
-/// Stores an account whose organisation the user has yet to choose. It replaces an earlier one that waits, never one
+/// Stores an account whose organization the user has yet to choose. It replaces an earlier one that waits, never one
 /// that may work.
 pub async fn store_pending(
     app: &App,
@@ -166,7 +166,7 @@ fn header(secret: &Secret) -> ApiResult<HeaderValue> {
         .ok_or_else(|| ApiError::invalid("the token contains invalid characters"))
 }
 
-/// The credential to write over: the one named, or the same account in the same organisation.
+/// The credential to write over: the one named, or the same account in the same organization.
 async fn existing(
     app: &App,
     owner: &Owner<'_>,

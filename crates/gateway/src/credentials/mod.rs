@@ -3,7 +3,6 @@
 pub mod access;
 pub mod account;
 pub mod account_auth;
-pub mod complete_install;
 pub mod personal_access_token;
 pub mod routes;
 pub mod service;

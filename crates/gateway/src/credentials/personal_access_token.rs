@@ -1,4 +1,4 @@
-//! The account type without OAuth: an organisation and a token that the user enters.
+//! The account type without OAuth: an organization and a token that the user enters.
 
 use paragon_wire::integration::{INPUT_ORGANIZATION, INPUT_PERSONAL_ACCESS_TOKEN};
 use serde_json::Value;
@@ -14,7 +14,7 @@ use paragon_azure_devops::Organization;
 
 const MAX_TOKEN_CHARS: usize = 512;
 
-/// Checks organisation and token with Azure DevOps and stores them.
+/// Checks organization and token with Azure DevOps and stores them.
 pub async fn connect(
     app: &App,
     caller: &EndUser,

@@ -14,10 +14,10 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::account_auth::account_auth;
-use super::complete_install::Handover;
-use super::{complete_install, personal_access_token, service};
+use super::{personal_access_token, service};
 use crate::configurations::settings;
 use crate::configurations::settings::SettingsPatch;
+use crate::connect::complete_install::{self, Handover};
 use crate::connect::install_target;
 use crate::error::{ApiError, ApiResult};
 use crate::http::json::JsonBody;
@@ -78,7 +78,7 @@ pub struct Create {
     /// That page.
     #[serde(default)]
     redirect_url: Option<String>,
-    /// `installOptions`, and the organisation, beside a code.
+    /// `installOptions`, and the organization, beside a code.
     #[serde(default)]
     integration_options: Value,
 }
@@ -167,7 +167,7 @@ pub struct CompleteSetup {
     payload: Value,
 }
 
-/// `POST …/{id}/complete-setup`: chooses the organisation of an account that has several.
+/// `POST …/{id}/complete-setup`: chooses the organization of an account that has several.
 pub async fn complete_setup(
     State(app): State<Arc<App>>,
     caller: Caller,

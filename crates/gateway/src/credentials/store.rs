@@ -66,7 +66,7 @@ pub struct CredentialRow {
     pub provider_id: Option<String>,
     /// What the app may know of the account (JSON object).
     pub provider_data: String,
-    /// Azure DevOps organisation.
+    /// Azure DevOps organization.
     pub organization: String,
     /// Tokens, sealed for row `credential/{id}`.
     pub secret: Sealed,

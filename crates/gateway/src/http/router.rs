@@ -251,8 +251,8 @@ fn workflow_editor() -> Router<Arc<App>> {
         .delete(workflows::dashboard_routes::remove);
     Router::new()
         .route(
-            "/dashboard/api/workflow-catalogue",
-            get(workflows::dashboard_routes::catalogue),
+            "/dashboard/api/workflow-catalog",
+            get(workflows::dashboard_routes::catalog),
         )
         .route(
             "/dashboard/api/projects/{project}/workflows",

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::store::FailureCount;
+use crate::clock::Span;
 use crate::error::ApiResult;
-use crate::overview::store::{FailureCount, Span};
 use crate::runs::step_names;
 use crate::state::App;
 

@@ -2,20 +2,9 @@
 
 use sqlx::FromRow;
 
-use crate::clock::Millis;
+use crate::clock::{Millis, Span};
 use crate::runs::store::RunStatus;
 use crate::store::Store;
-
-/// A span of time in buckets of one width, epoch milliseconds.
-#[derive(Debug, Clone, Copy)]
-pub struct Span {
-    /// Begin of the first bucket.
-    pub from: Millis,
-    /// End of the last bucket, itself outside.
-    pub until: Millis,
-    /// Width of a bucket.
-    pub width: Millis,
-}
 
 /// Runs of one status that were made within one bucket.
 #[derive(Debug)]

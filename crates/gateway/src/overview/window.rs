@@ -1,8 +1,7 @@
 //! The time that an overview is about, cut into hours or days.
 
-use crate::clock::Millis;
+use crate::clock::{Millis, Span};
 use crate::error::{ApiError, ApiResult};
-use crate::overview::store::Span;
 use crate::proxy::calls::HOUR;
 
 const DAY: Millis = 24 * HOUR;

@@ -29,7 +29,7 @@ pub struct Project {
     pub reference_client: bool,
     /// Where the keys come from that user tokens are signed with.
     pub keys: KeySource,
-    /// The Azure DevOps integration as the configuration file has it; `service::integration_settings` knows those in force.
+    /// The Azure DevOps integration as the configuration file has it; `integration::settings` knows those in force.
     pub azure_devops: ConfiguredAzureDevops,
     /// Settings that users fill in once for all workflows, as configured; the store has those in force.
     pub settings: Vec<Input>,

@@ -31,7 +31,7 @@ use super::response_body::Download;
 pub struct ProxyContext<'a> {
     /// Where the provider's hosts are.
     pub hosts: &'a HostTable,
-    /// Organisation of the credential.
+    /// Organization of the credential.
     pub organization: &'a Organization,
     /// The proxy's prefix on the gateway: `{gateway}/projects/{p}/sdk/proxy/azuredevops`.
     pub public_base: &'a Url,

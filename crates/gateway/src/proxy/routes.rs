@@ -20,7 +20,7 @@ pub struct ProxyPath {
     integration: String,
 }
 
-/// Forwards a request to the organisation of the user's credential, and counts it by the answer and the time until that
+/// Forwards a request to the organization of the user's credential, and counts it by the answer and the time until that
 /// began.
 pub async fn forward(
     State(app): State<Arc<App>>,

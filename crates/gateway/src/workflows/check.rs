@@ -8,7 +8,7 @@ use paragon_workflow::{Input, Operator as Comparison, Problem, Workflow, excess,
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::catalogue::ProjectCatalogue;
+use super::catalog::ProjectCatalog;
 use super::step_test::known_outputs;
 use crate::config::input_problems;
 use crate::error::{ApiError, ApiResult};
@@ -33,8 +33,8 @@ pub struct Draft {
 }
 
 /// What a project offers to its workflows.
-pub(crate) fn catalogue_of(project: &Project) -> ProjectCatalogue<'_> {
-    ProjectCatalogue {
+pub(crate) fn catalog_of(project: &Project) -> ProjectCatalog<'_> {
+    ProjectCatalog {
         secrets: project.secrets.keys().map(String::as_str).collect(),
         shared_inputs: &project.settings,
     }
@@ -67,7 +67,7 @@ pub(crate) fn faults_of_inputs(inputs: &[Input]) -> impl Iterator<Item = ErrorDe
 ///
 /// # Errors
 /// `RoleNotSufficient`.
-pub fn catalogue(operator: &Operator) -> ApiResult<Value> {
+pub fn catalog(operator: &Operator) -> ApiResult<Value> {
     operator.require(Right::Read)?;
     let operators: Vec<Value> = Comparison::ALL
         .iter()
@@ -108,7 +108,7 @@ pub async fn check(
     let outputs = known_outputs(app, project, &workflow, &outputs).await?;
     let project = Arc::clone(project);
     aside(move || {
-        let found = inspect(&workflow, &catalogue_of(&project), &outputs);
+        let found = inspect(&workflow, &catalog_of(&project), &outputs);
         let mut problems: Vec<Value> = form
             .iter()
             .chain(&found.problems)

@@ -143,7 +143,7 @@ pub async fn test_step(
         .map(Json)
 }
 
-/// `GET /dashboard/api/workflow-catalogue`: what there is to choose from.
-pub async fn catalogue(operator: Operator) -> ApiResult<Json<Value>> {
-    check::catalogue(&operator).map(Json)
+/// `GET /dashboard/api/workflow-catalog`: what there is to choose from.
+pub async fn catalog(operator: Operator) -> ApiResult<Json<Value>> {
+    check::catalog(&operator).map(Json)
 }

@@ -7,7 +7,7 @@ use paragon_workflow::{Workflow, read, validate};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::check::{aside, catalogue_of, faults_of_inputs};
+use super::check::{aside, catalog_of, faults_of_inputs};
 use super::service::not_found;
 use super::store::edited::{ListedWorkflow, WorkflowChange};
 use super::store::versions::VersionRow;
@@ -253,7 +253,7 @@ fn check(project: &Project, definition: &Value) -> ApiResult<Workflow> {
     })?;
     // The store counts.
     workflow.version = None;
-    let problems = validate(&workflow, &catalogue_of(project));
+    let problems = validate(&workflow, &catalog_of(project));
     let mut faults: Vec<_> = problems
         .into_iter()
         .map(|one| told(&one.path, one.message))

@@ -1,6 +1,6 @@
 //! Workflows of a project: defined, edited, checked, deployed, and switched on by users.
 
-pub mod catalogue;
+pub mod catalog;
 pub mod check;
 pub mod dashboard_routes;
 pub mod editing;

@@ -352,7 +352,7 @@ impl TestGateway {
             .json
     }
 
-    /// Connects `user`'s account as the simulator's `person`, in the organisation that is asked for or the only one.
+    /// Connects `user`'s account as the simulator's `person`, in the organization that is asked for or the only one.
     pub async fn connect(&self, user: &str, person: &str) -> String {
         let (id, ticket) = self.register(user, json!({})).await;
         let browser = Browser::new(self);

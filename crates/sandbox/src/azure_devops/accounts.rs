@@ -1,4 +1,4 @@
-//! The profile host: who am I, and which organisations can I reach.
+//! The profile host: who am I, and which organizations can I reach.
 
 use serde_json::{Value, json};
 use uuid::Uuid;

@@ -10,7 +10,7 @@ use super::faces;
 use super::reply::Reply;
 use crate::Inner;
 
-/// Identifies the caller of an organisation, or of the profile host when `organization` is `None`.
+/// Identifies the caller of an organization, or of the profile host when `organization` is `None`.
 ///
 /// # Errors
 /// The answer to give: one of the faces of a missing or dead token, or TF400813 for somebody from elsewhere.
@@ -85,7 +85,7 @@ fn personal(inner: &Inner, encoded: &str, organization: Option<&str>) -> Option<
     let (_, token) = decoded.split_once(':')?;
     let now = inner.now();
     let state = inner.read();
-    // A token limited to one organisation is dead everywhere else, also at the profile host.
+    // A token limited to one organization is dead everywhere else, also at the profile host.
     let pats = &state.organization(organization?)?.pats;
     let pat = pats
         .iter()

@@ -1,4 +1,4 @@
-//! One authenticated request to an organisation.
+//! One authenticated request to an organization.
 
 use axum::http::{HeaderMap, Method, header};
 use serde_json::{Map, Value};
@@ -25,7 +25,7 @@ pub(crate) struct Caller {
 pub(crate) struct Call<'a> {
     pub(crate) inner: &'a Inner,
     pub(crate) method: Method,
-    /// Name of the organisation as it is written.
+    /// Name of the organization as it is written.
     pub(crate) organization: String,
     /// Project and team, when the path names them.
     pub(crate) place: Vec<String>,
@@ -49,14 +49,14 @@ impl Call<'_> {
         }
     }
 
-    /// The organisation within a locked state.
+    /// The organization within a locked state.
     pub(crate) fn organization<'s>(&self, state: &'s State) -> Result<&'s Organization, ApiError> {
         state
             .organization(&self.organization)
             .ok_or_else(|| self.no_organization())
     }
 
-    /// The organisation for changing.
+    /// The organization for changing.
     pub(crate) fn organization_mut<'s>(
         &self,
         state: &'s mut State,
@@ -137,7 +137,7 @@ impl Call<'_> {
         Err(vss(415, "VssRequestContentTypeNotSupportedException", text))
     }
 
-    /// An address below the organisation: `path` begins with `/`.
+    /// An address below the organization: `path` begins with `/`.
     pub(crate) fn url(&self, path: &str) -> String {
         self.inner
             .url(DEV, &format!("/{}{path}", self.organization))

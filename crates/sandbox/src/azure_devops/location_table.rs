@@ -13,7 +13,7 @@ pub(crate) struct Location {
     pub(crate) max: &'static str,
 }
 
-/// Areas of an organisation with their ids.
+/// Areas of an organization with their ids.
 pub(crate) const AREAS: &[(&str, &str)] = &[
     ("core", "79134c72-4a58-4b42-976c-04e7115f32bf"),
     ("wit", "5264459e-e5e0-4bd8-b118-0985e68a4ec5"),

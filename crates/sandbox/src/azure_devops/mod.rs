@@ -1,4 +1,4 @@
-//! Azure DevOps Services: organisations, projects, work items.
+//! Azure DevOps Services: organizations, projects, work items.
 
 mod accounts;
 mod auth;
@@ -38,7 +38,7 @@ use work_items::attachments::MAX_UPLOAD;
 
 pub(crate) use model::{Node, Organization, Pat, Project, Team};
 
-/// Host of organisations' data.
+/// Host of organizations' data.
 pub(crate) const DEV: &str = "dev.azure.com";
 /// Host of profiles and accounts.
 pub(crate) const APP: &str = "app.vssps.visualstudio.com";

@@ -1,4 +1,4 @@
-//! What an organisation holds.
+//! What an organization holds.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use super::process::{Process, TypeDefinition};
 /// Field values by reference name. Identities are kept as the person's id, dates as RFC 3339.
 pub(crate) type Fields = Map<String, Value>;
 
-/// An Azure DevOps organisation.
+/// An Azure DevOps organization.
 pub(crate) struct Organization {
     pub(crate) id: Uuid,
     pub(crate) name: String,
@@ -173,7 +173,7 @@ pub(crate) struct Relation {
 /// What a link points at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Target {
-    /// Another work item of the organisation.
+    /// Another work item of the organization.
     Item(i64),
     /// Anything else.
     Address(String),

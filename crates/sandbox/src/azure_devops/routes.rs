@@ -1,4 +1,4 @@
-//! From a path below an organisation to its handler.
+//! From a path below an organization to its handler.
 
 use super::call::Call;
 use super::dispatch::no_route;
@@ -12,7 +12,7 @@ const HOOKS: &[&str] = &["vso.hooks_write"];
 const PROJECT: &[&str] = &["vso.project", "vso.profile"];
 const ANY: &[&str] = &["vso.profile", "vso.project", "vso.work"];
 
-/// Calls the handler of a request to an organisation.
+/// Calls the handler of a request to an organization.
 pub(crate) fn route(call: &Call<'_>, path: &str) -> Result<Reply, ApiError> {
     let lower: Vec<String> = call
         .rest

@@ -64,7 +64,7 @@ const LINES: &[Line] = &[
     ),
 ];
 
-/// Fills an organisation's projects with work items.
+/// Fills an organization's projects with work items.
 pub(super) fn fill(organization: &mut Organization, now: Timestamp) {
     let count = organization.projects.len();
     for index in 0..count {

@@ -1,4 +1,4 @@
-//! Data table: organisations, projects, teams and personal access tokens.
+//! Data table: organizations, projects, teams and personal access tokens.
 
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
@@ -13,7 +13,7 @@ use crate::azure_devops::{Node, Organization, Pat, Project, Team};
 /// Days of a sprint.
 const SPRINT_DAYS: i64 = 14;
 
-/// The organisations with their work items.
+/// The organizations with their work items.
 pub(super) fn organizations(now: Timestamp) -> Vec<Organization> {
     let mut demo = organization("contoso-demo", contoso(), &["ada", "grace"], &["ada"], now);
     demo.projects = vec![
@@ -26,7 +26,7 @@ pub(super) fn organizations(now: Timestamp) -> Vec<Organization> {
         ),
         project(
             "Tailspin Toys",
-            "Toy catalogue",
+            "Toy catalog",
             &SCRUM,
             &["ada", "grace"],
             now,

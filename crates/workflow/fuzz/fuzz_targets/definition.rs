@@ -3,12 +3,12 @@
 
 use libfuzzer_sys::fuzz_target;
 use paragon_wire::ErrorDetail;
-use paragon_workflow::{Catalogue, Input, read, validate};
+use paragon_workflow::{Catalog, Input, read, validate};
 use serde_json::Value;
 
 struct Empty;
 
-impl Catalogue for Empty {
+impl Catalog for Empty {
     fn actions(&self) -> Vec<&str> {
         Vec::new()
     }

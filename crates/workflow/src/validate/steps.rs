@@ -8,7 +8,7 @@ use super::found::{Found, Given};
 use super::known::{Known, types};
 use super::texts::{holds_reference, is_alone, wanted};
 use super::visible::Visible;
-use super::{Catalogue, ID_RULE, MAX_PROBLEMS, Problem, shortened};
+use super::{Catalog, ID_RULE, MAX_PROBLEMS, Problem, shortened};
 use crate::condition::Condition;
 use crate::definition::{Method, Step, Work, Workflow};
 use crate::fields::{Fields, below};
@@ -21,7 +21,7 @@ use crate::{TRIGGER, hint};
 /// Goes through a definition and collects what is wrong.
 pub(super) struct Checker<'a> {
     pub(super) workflow: &'a Workflow,
-    pub(super) catalogue: &'a dyn Catalogue,
+    pub(super) catalog: &'a dyn Catalog,
     seen: HashSet<&'a str>,
     step: Option<&'a str>,
     problems: Vec<Problem>,
@@ -29,10 +29,10 @@ pub(super) struct Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
-    pub(super) fn new(workflow: &'a Workflow, catalogue: &'a dyn Catalogue) -> Self {
+    pub(super) fn new(workflow: &'a Workflow, catalog: &'a dyn Catalog) -> Self {
         Self {
             workflow,
-            catalogue,
+            catalog,
             seen: HashSet::new(),
             step: None,
             problems: Vec::new(),
@@ -179,11 +179,11 @@ impl<'a> Checker<'a> {
         path: &str,
         visible: &Visible<'a>,
     ) -> Known {
-        let catalogue = self.catalogue;
-        let Some(schema) = catalogue.parameters(name) else {
+        let catalog = self.catalog;
+        let Some(schema) = catalog.parameters(name) else {
             let message = format!(
                 "there is no action `{name}`{}",
-                hint(name, catalogue.actions())
+                hint(name, catalog.actions())
             );
             self.problem(&format!("{path}/do/action"), message);
             return Known::NOTHING;
@@ -193,7 +193,7 @@ impl<'a> Checker<'a> {
             with_texts_read(schema, Value::Object(parameters.clone())),
             format!("{path}/do/parameters"),
         );
-        let format = |format: &str, text: &str| catalogue.check_format(format, text);
+        let format = |format: &str, text: &str| catalog.check_format(format, text);
         let rules = Rules {
             format: &format,
             is_open: &holds_reference,
@@ -201,12 +201,12 @@ impl<'a> Checker<'a> {
         let mut found = faults(schema, &value, &path, rules);
         let holds_any = self.fields(&value, &path, visible, Some(schema));
         if found.is_empty() && !holds_any {
-            found = catalogue.misfits(name, &value, &path);
+            found = catalog.misfits(name, &value, &path);
         }
         for fault in found {
             self.problem(&fault.path, fault.message);
         }
-        catalogue
+        catalog
             .output(name)
             .cloned()
             .map_or(Known::NOTHING, Known::of)
@@ -271,7 +271,7 @@ impl<'a> Checker<'a> {
                 if self.is_full() {
                     return;
                 }
-                match visible.types(reference, self.catalogue) {
+                match visible.types(reference, self.catalog) {
                     Err(reason) => self.at(
                         &place,
                         Some(position),
@@ -338,7 +338,7 @@ impl<'a> Checker<'a> {
             );
             return Known::NOTHING;
         };
-        match visible.known(&reference, self.catalogue) {
+        match visible.known(&reference, self.catalog) {
             Err(reason) => {
                 self.at(path, Some(0), format!("`{{{{{reference}}}}}`: {reason}"));
                 Known::NOTHING

@@ -39,7 +39,7 @@ impl Default for Stand {
     }
 }
 
-impl Catalogue for Stand {
+impl Catalog for Stand {
     fn actions(&self) -> Vec<&str> {
         vec!["SEARCH", "CREATE"]
     }

@@ -57,10 +57,10 @@ impl<'a> Checker<'a> {
                 self.problem("/trigger/event", "is empty: enter the event name");
             }
             Trigger::Schedule { cron, time_zone } => {
-                if let Err(message) = self.catalogue.check_cron(cron) {
+                if let Err(message) = self.catalog.check_cron(cron) {
                     self.problem("/trigger/cron", message);
                 }
-                if let Err(message) = self.catalogue.check_time_zone(time_zone) {
+                if let Err(message) = self.catalog.check_time_zone(time_zone) {
                     self.problem("/trigger/timeZone", message);
                 }
             }

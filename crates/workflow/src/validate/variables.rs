@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::Catalogue;
+use super::Catalog;
 use super::found::{Found, Given};
 use super::known::types;
 
@@ -73,7 +73,7 @@ pub struct Variable {
 /// Every group of a definition.
 pub(super) fn groups(
     workflow: &Workflow,
-    catalogue: &dyn Catalogue,
+    catalog: &dyn Catalog,
     found: &Found<'_>,
     samples: &BTreeMap<String, Value>,
 ) -> Vec<Group> {
@@ -114,9 +114,9 @@ pub(super) fn groups(
         let title = step.title.clone().unwrap_or_else(|| step.id.clone());
         groups.push(list.group(&root, title, kind));
     }
-    groups.push(settings(workflow, catalogue));
+    groups.push(settings(workflow, catalog));
     groups.push(user());
-    groups.push(secrets(catalogue));
+    groups.push(secrets(catalog));
     groups.retain(|group| !group.variables.is_empty());
     groups
 }
@@ -156,12 +156,12 @@ fn field_names(step: &Step) -> Vec<String> {
     }
 }
 
-fn settings(workflow: &Workflow, catalogue: &dyn Catalogue) -> Group {
+fn settings(workflow: &Workflow, catalog: &dyn Catalog) -> Group {
     let root = Reference::to(Root::Settings);
     let visible = Visible::new(workflow);
-    let known = visible.settings(catalogue);
+    let known = visible.settings(catalog);
     let mut list = List::default();
-    for input in catalogue.shared_inputs().iter().chain(&workflow.inputs) {
+    for input in catalog.shared_inputs().iter().chain(&workflow.inputs) {
         let name = Segment::Name(input.id.clone());
         let schema = known
             .schema()
@@ -187,9 +187,9 @@ fn user() -> Group {
     }
 }
 
-fn secrets(catalogue: &dyn Catalogue) -> Group {
+fn secrets(catalog: &dyn Catalog) -> Group {
     let mut list = List::default();
-    for name in catalogue.secrets() {
+    for name in catalog.secrets() {
         list.push(&Reference::to(Root::Secret(name.into())), &["string"], None);
     }
     Group {

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use serde_json::json;
 
 use super::known::{Known, types};
-use super::{Catalogue, all_steps, trigger};
+use super::{Catalog, all_steps, trigger};
 use crate::definition::Workflow;
 use crate::input::Input;
 use crate::reference::{Reference, Root};
@@ -75,8 +75,8 @@ impl<'a> Visible<'a> {
     ///
     /// # Errors
     /// There can be none: why, and the nearest name.
-    pub fn known(&self, reference: &Reference, catalogue: &dyn Catalogue) -> Result<Known, String> {
-        self.root(reference, catalogue)?.at(&reference.path)
+    pub fn known(&self, reference: &Reference, catalog: &dyn Catalog) -> Result<Known, String> {
+        self.root(reference, catalog)?.at(&reference.path)
     }
 
     /// Names of the types of the value of `reference`; empty if they are not known.
@@ -86,9 +86,9 @@ impl<'a> Visible<'a> {
     pub fn types(
         &self,
         reference: &Reference,
-        catalogue: &dyn Catalogue,
+        catalog: &dyn Catalog,
     ) -> Result<Vec<String>, String> {
-        let root = self.root(reference, catalogue)?;
+        let root = self.root(reference, catalog)?;
         let found = root.look(&reference.path)?.map(types).unwrap_or_default();
         Ok(found.into_iter().map(str::to_owned).collect())
     }
@@ -96,7 +96,7 @@ impl<'a> Visible<'a> {
     fn root(
         &self,
         reference: &Reference,
-        catalogue: &dyn Catalogue,
+        catalog: &dyn Catalog,
     ) -> Result<Cow<'_, Known>, String> {
         let known = match &reference.root {
             Root::Output(id) => {
@@ -111,11 +111,11 @@ impl<'a> Visible<'a> {
                 self.items.get(id).ok_or_else(|| self.no_item(id))?;
                 Known::typed("integer")
             }
-            Root::Settings => return Ok(Cow::Borrowed(self.settings(catalogue))),
+            Root::Settings => return Ok(Cow::Borrowed(self.settings(catalog))),
             Root::UserId => Known::typed("string"),
             Root::UserMeta => Known::NOTHING,
             Root::Secret(name) => {
-                let secrets = catalogue.secrets();
+                let secrets = catalog.secrets();
                 if !secrets.contains(&name.as_str()) {
                     return Err(format!(
                         "the project has no secret `{name}`{}",
@@ -149,9 +149,9 @@ impl<'a> Visible<'a> {
     }
 
     /// What is known of the settings.
-    pub fn settings(&self, catalogue: &dyn Catalogue) -> &Known {
+    pub fn settings(&self, catalog: &dyn Catalog) -> &Known {
         self.settings.get_or_init(|| {
-            let inputs = catalogue.shared_inputs().iter().chain(self.inputs);
+            let inputs = catalog.shared_inputs().iter().chain(self.inputs);
             let properties: serde_json::Map<_, _> = inputs
                 .map(|input| (input.id.clone(), input.schema()))
                 .collect();

@@ -69,7 +69,7 @@ function groupFields(form: Form, path: Path, group: Json, name: string, removeAl
 }
 
 function comparisonFields(form: Form, path: Path, comparison: Json, number: string): TemplateResult {
-  const { operators } = form.catalogue;
+  const { operators } = form.catalog;
   const needsRight = operators.find(({ name }) => name === comparison.operator)?.needsRight ?? true;
   const choose = (operator: unknown): void => {
     const keepsRight = operators.find(({ name }) => name === operator)?.needsRight === true;

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import "../code/code-field.ts";
-import type { Catalogue, Choice, Group, Problem } from "../api.ts";
+import type { Catalog, Choice, Group, Problem } from "../api.ts";
 import type { CodeChange } from "../code/code-field.ts";
 import { part, pointer, type Path } from "../definition.ts";
 import type { Json } from "../../../lib/json.ts";
@@ -9,7 +9,7 @@ import type { Json } from "../../../lib/json.ts";
 /** What a form works on. */
 export interface Form {
   readonly definition: Json;
-  readonly catalogue: Catalogue;
+  readonly catalog: Catalog;
   readonly mayEdit: boolean;
   readonly problems: readonly Problem[];
   /** What can be referred to in the step that is shown. */

@@ -49,7 +49,7 @@ function inputFields(form: Form, path: Path, input: Json, all: readonly unknown[
       kind === "enum"
         ? { values: [{ label: "", value: "" }] }
         : kind === "dynamic_enum"
-          ? { source: form.catalogue.sources[0]?.key }
+          ? { source: form.catalog.sources[0]?.key }
           : kind === "custom_dropdown" || kind === "field_mapping"
             ? { source: "" }
             : {};
@@ -63,7 +63,7 @@ function inputFields(form: Form, path: Path, input: Json, all: readonly unknown[
             form,
             [...path, "source"],
             { label: "Choices from Azure DevOps", required: true },
-            form.catalogue.sources.map(({ key, title }): [string, string] => [key, title]),
+            form.catalog.sources.map(({ key, title }): [string, string] => [key, title]),
           )
         : null
     }

@@ -1,6 +1,6 @@
 import type { Json } from "../../../lib/json.ts";
 import { freeId } from "../definition.ts";
-import type { Catalogue } from "../api.ts";
+import type { Catalog } from "../api.ts";
 
 /** A kind of step that can be added. */
 export interface Kind {
@@ -57,8 +57,8 @@ const BEGIN: Readonly<Record<string, Json>> = {
 };
 
 /** Every kind of step, the actions first. */
-export function kindsOf(catalogue: Catalogue): Kind[] {
-  const actions = catalogue.actions.map(
+export function kindsOf(catalog: Catalog): Kind[] {
+  const actions = catalog.actions.map(
     (action): Kind => ({
       key: action.name,
       title: action.title,
@@ -76,7 +76,7 @@ export function newStep(definition: Json, kind: Kind): Json {
 }
 
 /** The kind of a step's work. */
-export function kindOf(catalogue: Catalogue, work: Json): Kind | undefined {
+export function kindOf(catalog: Catalog, work: Json): Kind | undefined {
   const key = work.type === "action" ? work.action : work.type;
-  return kindsOf(catalogue).find((kind) => kind.key === key);
+  return kindsOf(catalog).find((kind) => kind.key === key);
 }

@@ -19,7 +19,7 @@ export function stepForm(form: Form, path: Path, replace: (definition: Json) => 
   const step = valueAt(form, path);
   if (!isObject(step)) return html``;
   const work = isObject(step.do) ? step.do : {};
-  const kind = kindOf(form.catalogue, work);
+  const kind = kindOf(form.catalog, work);
   return html`<div class="stack">
     <p class="soft">${kind?.description}</p>
     ${plainField(form, [...path, "title"], { label: "Step name", example: kind?.title ?? "", hint: "Shown here and in the run history." })}
@@ -43,7 +43,7 @@ export function stepForm(form: Form, path: Path, replace: (definition: Json) => 
 function workFields(form: Form, path: Path, work: Json): TemplateResult {
   switch (work.type) {
     case "action": {
-      const action = form.catalogue.actions.find(({ name }) => name === work.action);
+      const action = form.catalog.actions.find(({ name }) => name === work.action);
       return action === undefined
         ? html`<p>The gateway has no action <code>${String(work.action)}</code>.</p>`
         : objectFields(form, [...path, "parameters"], action.parameters);

@@ -11,8 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::flows::page_origin;
-use crate::connect::{BuildOptions, PageData};
-use crate::credentials::complete_install;
+use crate::connect::{BuildOptions, PageData, complete_install};
 use crate::error::{ApiError, ApiResult};
 use crate::http::caller::authenticate;
 use crate::http::client_address::Counted;

@@ -1,7 +1,7 @@
 //! Calls through the proxy, counted: per project and hour, by what came of them and how long the answer took.
 //!
 //! Nothing else of a call is kept. The counts grow in memory, so that a call waits for no database, and are written to
-//! the database now and then by `service::proxy_calls`.
+//! the database now and then by [`service`].
 
 mod latency;
 pub mod service;

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::FromRow;
 
 use super::{CallKind, Outcome};
-use crate::clock::Millis;
-use crate::overview::store::Span;
+use crate::clock::{Millis, Span};
 use crate::store::Store;
 
 /// Calls of one kind within one bucket of a span.

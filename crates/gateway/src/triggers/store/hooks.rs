@@ -27,7 +27,7 @@ pub struct HookRow {
     pub workflow: String,
     /// What it is for.
     pub filter: Value,
-    /// Organisation that it was made in, or was about to be.
+    /// Organization that it was made in, or was about to be.
     pub organization: Option<String>,
     /// The provider's id; none while it is not known to exist.
     pub subscription: Option<String>,

@@ -20,7 +20,7 @@ pub struct NewHook {
 enum Which<'a> {
     OfCredential(&'a str, Uuid),
     OfConfiguration(Uuid),
-    /// Of an account that has another organisation now.
+    /// Of an account that has another organization now.
     Elsewhere(Uuid, &'a str),
     /// Of a state that wants another filter, or none.
     Other(&'a TriggerState, Option<&'a str>),
@@ -147,7 +147,7 @@ pub(crate) async fn leave_credential(
     .map(drop)
 }
 
-/// An account was connected again, maybe with another organisation: what waits for it goes on.
+/// An account was connected again, maybe with another organization: what waits for it goes on.
 pub(crate) async fn reconnect(
     connection: &mut AnyConnection,
     credential: Uuid,

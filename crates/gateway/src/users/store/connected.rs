@@ -28,7 +28,7 @@ pub struct ConnectedAccountRow {
     pub status: String,
     /// What the app may know of the account (JSON object).
     pub provider_data: String,
-    /// Azure DevOps organisation.
+    /// Azure DevOps organization.
     pub organization: String,
     /// Epoch milliseconds.
     pub created_at: Millis,
@@ -38,7 +38,7 @@ pub struct ConnectedAccountRow {
 
 impl Store {
     /// Accounts of the `limit` users behind `after` in the order of their ids, whose id, name, e-mail address,
-    /// label or organisation has the words of `search`.
+    /// label or organization has the words of `search`.
     pub async fn connected_accounts(
         &self,
         project: &str,
@@ -96,7 +96,7 @@ impl Store {
         audit::store::commit(transaction, 1, entry).await
     }
 
-    /// User, organisation and status of a credential of the project.
+    /// User, organization and status of a credential of the project.
     pub async fn account_of_project(
         &self,
         project: &str,

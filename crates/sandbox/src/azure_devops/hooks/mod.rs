@@ -17,7 +17,7 @@ pub(crate) use delivery::{deliver_again, deliver_waiting};
 pub(crate) use events::{Event, raise};
 pub(crate) use subscriptions::{create, delete, event_types, get, list, notifications};
 
-/// A subscription of an organisation.
+/// A subscription of an organization.
 #[derive(Debug, Clone)]
 pub(crate) struct Subscription {
     pub(crate) id: Uuid,

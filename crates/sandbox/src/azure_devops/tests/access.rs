@@ -9,7 +9,7 @@ use super::{ITEMS, refused, start, title};
 use crate::test_support::TestSandbox;
 
 #[tokio::test]
-async fn the_profile_host_lists_the_organisations_of_the_tokens_directory() {
+async fn the_profile_host_lists_the_organizations_of_the_tokens_directory() {
     let sandbox = TestSandbox::new();
     for (person, expected) in [
         ("ada", vec!["contoso-demo", "contoso-labs"]),
@@ -155,7 +155,7 @@ async fn strangers_other_directories_and_missing_scopes_are_refused() {
         "UnauthorizedRequestException",
         "TF400813",
     );
-    // A member, but the token is of another directory than the organisation's.
+    // A member, but the token is of another directory than the organization's.
     refused(
         &sandbox
             .ado(&ada, "GET", "/fabrikam-works/_apis/projects", Value::Null)
@@ -197,7 +197,7 @@ async fn strangers_other_directories_and_missing_scopes_are_refused() {
 }
 
 #[tokio::test]
-async fn personal_access_tokens_work_in_their_organisation_only() {
+async fn personal_access_tokens_work_in_their_organization_only() {
     let sandbox = TestSandbox::new();
     let state = sandbox.send("GET", "/_sandbox/state", &[], "").await.json();
     let token = state["organizations"][0]["personalAccessTokens"][0]["token"]

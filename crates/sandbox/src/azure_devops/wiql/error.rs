@@ -22,7 +22,7 @@ pub(crate) enum QueryError {
     /// An operator that does not fit the field.
     #[error("TF51006: The operator can't be used with the field. The error is caused by «[{0}]».")]
     BadOperator(String),
-    /// `@project` in a query of the whole organisation.
+    /// `@project` in a query of the whole organization.
     #[error("TF51006: The macro '@project' needs a project in the address of the query.")]
     NoProject,
     /// `@CurrentIteration` in a query of no team.

@@ -102,7 +102,7 @@ pub(crate) fn need_destroy_permission(
     Err(wit(403, "WorkItemDestroyPermissionException", text))
 }
 
-/// Takes an item out of the organisation together with the links to it.
+/// Takes an item out of the organization together with the links to it.
 pub(crate) fn remove(organization: &mut Organization, id: i64) {
     if let Some(item) = organization.items.remove(&id) {
         super::links::mirror(organization, id, &[], &item.relations);

@@ -61,7 +61,7 @@ pub(crate) fn date(at: Timestamp) -> String {
     at.round(Unit::Millisecond).unwrap_or(at).to_string()
 }
 
-/// Renders items of one organisation.
+/// Renders items of one organization.
 pub(crate) struct Renderer<'a> {
     pub(crate) call: &'a Call<'a>,
     pub(crate) state: &'a State,

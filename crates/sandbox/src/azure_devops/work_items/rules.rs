@@ -28,7 +28,7 @@ pub(crate) struct Rules<'a> {
 }
 
 impl Rules<'_> {
-    /// Checks and normalises the changed fields of a draft.
+    /// Checks and normalizes the changed fields of a draft.
     ///
     /// # Errors
     /// The full rule violation, TF401347 for a wrong path, VS403426 for an identity given as an object.
@@ -44,7 +44,7 @@ impl Rules<'_> {
             let Some(field) = fields::find(&name) else {
                 continue;
             };
-            match self.normalise(field, value)? {
+            match self.normalize(field, value)? {
                 Ok(value) => {
                     draft.fields.insert(name, value);
                 }
@@ -129,7 +129,7 @@ impl Rules<'_> {
     }
 
     /// The value in the form it is kept in, or the rule it breaks.
-    fn normalise(
+    fn normalize(
         &self,
         field: &Field,
         value: Value,

@@ -1,4 +1,4 @@
-//! Writing a checked draft into an organisation, with its history.
+//! Writing a checked draft into an organization, with its history.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};

@@ -178,7 +178,7 @@ fn field_body(call: &Call<'_>, field: &Field, has_default: bool) -> Value {
 
 /// `GET …/fields`
 pub(crate) fn all_fields(call: &Call<'_>) -> Reply {
-    Reply::list(FIELDS.iter().map(|field| catalogue(call, field)).collect())
+    Reply::list(FIELDS.iter().map(|field| catalog(call, field)).collect())
 }
 
 /// `GET …/fields/{name}`
@@ -190,10 +190,10 @@ pub(crate) fn one_field(call: &Call<'_>, name: &str) -> Result<Reply, ApiError> 
             format!("TF51535: Cannot find field {name}."),
         )
     })?;
-    Ok(Reply::ok(catalogue(call, found)))
+    Ok(Reply::ok(catalog(call, found)))
 }
 
-fn catalogue(call: &Call<'_>, field: &Field) -> Value {
+fn catalog(call: &Call<'_>, field: &Field) -> Value {
     let operations: &[(&str, &str)] = match field.kind {
         Kind::TreePath => &[
             ("SupportedOperations.Under", "Under"),

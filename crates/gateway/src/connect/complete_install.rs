@@ -1,4 +1,4 @@
-//! Installations that end on the app's own pages: an authorization code handed in, an organisation chosen afterwards.
+//! Installations that end on the app's own pages: an authorization code handed in, an organization chosen afterwards.
 
 use std::sync::Arc;
 
@@ -7,12 +7,12 @@ use paragon_wire::integration::INPUT_ORGANIZATION;
 use serde_json::Value;
 use url::Url;
 
-use super::account::{self, Account, Owner};
-use super::service;
-use super::store::{CredentialRow, CredentialStatus};
+use super::store::FlowRow;
+use super::{InstallTarget, code_verifier, exchange};
 use crate::azure_devops::account::Profile;
-use crate::connect::store::FlowRow;
-use crate::connect::{InstallTarget, code_verifier, exchange};
+use crate::credentials::account::{self, Account, Owner};
+use crate::credentials::service;
+use crate::credentials::store::{CredentialRow, CredentialStatus};
 use crate::error::{ApiError, ApiResult};
 use crate::identity::caller::EndUser;
 use crate::integration;
@@ -32,7 +32,7 @@ pub struct Handover<'a> {
     pub redirect_url: Option<&'a str>,
     /// Label or credential.
     pub target: InstallTarget,
-    /// Organisation, if the app knows which.
+    /// Organization, if the app knows which.
     pub organization: Option<&'a str>,
 }
 
@@ -62,7 +62,7 @@ pub fn redirect_uri(app: &App, project: &Project, given: Option<&str>) -> ApiRes
     })
 }
 
-/// Redeems the code and stores the account. One with several organisations, of which none is named, stays `PENDING`
+/// Redeems the code and stores the account. One with several organizations, of which none is named, stays `PENDING`
 /// until [`choose_organization`].
 pub async fn complete(
     app: &Arc<App>,
@@ -159,7 +159,7 @@ async fn store(
     account::store_pending(app, owner, secret, profile, &organizations).await
 }
 
-/// Whether the account has the organisation that the app names.
+/// Whether the account has the organization that the app names.
 fn check_named(organizations: &[Organization], named: Option<&str>) -> ApiResult<()> {
     let has = |name: &str| {
         organizations
@@ -180,7 +180,7 @@ fn list(organizations: &[Organization]) -> String {
     names.join(", ")
 }
 
-/// The named organisation or the only one; `None` when there is a choice.
+/// The named organization or the only one; `None` when there is a choice.
 fn pick(organizations: &[Organization], named: Option<&str>) -> ApiResult<Option<Organization>> {
     let found = named.and_then(|named| {
         organizations
@@ -198,7 +198,7 @@ fn pick(organizations: &[Organization], named: Option<&str>) -> ApiResult<Option
     }
 }
 
-/// Ends the set-up of a credential that waits for its organisation; any other stays as it is.
+/// Ends the set-up of a credential that waits for its organization; any other stays as it is.
 pub async fn choose_organization(
     app: &Arc<App>,
     caller: &EndUser,

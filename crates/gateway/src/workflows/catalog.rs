@@ -1,15 +1,15 @@
 //! What a project offers to its workflows: the actions, its secrets, its shared settings.
 
 use paragon_wire::ErrorDetail;
-use paragon_workflow::{Catalogue, Input};
+use paragon_workflow::{Catalog, Input};
 use serde_json::Value;
 
 use paragon_azure_devops::actions::{Action, ActionKind, Description, check_format, descriptions};
 use paragon_workflow::schedule;
 
-/// The catalogue of one project.
+/// The catalog of one project.
 #[derive(Debug)]
-pub struct ProjectCatalogue<'a> {
+pub struct ProjectCatalog<'a> {
     /// Names of its secrets.
     pub secrets: Vec<&'a str>,
     /// Settings that all workflows share.
@@ -20,7 +20,7 @@ fn description(action: &str) -> Option<&'static Description> {
     descriptions().iter().find(|one| one.name == action)
 }
 
-impl Catalogue for ProjectCatalogue<'_> {
+impl Catalog for ProjectCatalog<'_> {
     fn actions(&self) -> Vec<&str> {
         ActionKind::ALL.iter().map(|kind| kind.name()).collect()
     }
