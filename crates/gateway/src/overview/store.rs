@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use crate::clock::{Millis, Span};
+use crate::clock::Span;
 use crate::runs::store::RunStatus;
 use crate::store::Store;
 

@@ -93,11 +93,7 @@ impl<'a> Visible<'a> {
         Ok(found.into_iter().map(str::to_owned).collect())
     }
 
-    fn root(
-        &self,
-        reference: &Reference,
-        catalog: &dyn Catalog,
-    ) -> Result<Cow<'_, Known>, String> {
+    fn root(&self, reference: &Reference, catalog: &dyn Catalog) -> Result<Cow<'_, Known>, String> {
         let known = match &reference.root {
             Root::Output(id) => {
                 let output = self.outputs.get(id);
