@@ -47,6 +47,15 @@ impl ChangeLog<'_> {
         }
     }
 
+    /// Writes the note unless there is one: `false`, and an earlier try, or that of another gateway, may have reached the
+    /// service. Of several who begin at once one does.
+    pub async fn begin(self, change: &BegunChange) -> ApiResult<bool> {
+        match self {
+            Self::Step { store, run, path } => Ok(store.begin_change(run, path, change).await?),
+            Self::Nowhere => Ok(true),
+        }
+    }
+
     /// Writes the note; the change must not be asked for without it.
     pub async fn write(self, change: &BegunChange) -> ApiResult<()> {
         match self {

@@ -145,14 +145,12 @@ async fn once(
     answer: impl Future<Output = Result<Value, Failure>>,
 ) -> Result<Value, StepError> {
     let kept = |error: ApiError| step_error(&error);
-    let is_repeat = log.read().await.map_err(kept)?.is_some();
+    let is_change = method != Method::Get;
+    let is_repeat = is_change && !log.begin(&BegunChange::default()).await.map_err(kept)?;
     if is_repeat && !method.is_idempotent() {
         return Err(unknown(
             "an earlier try of the request did not come to its end",
         ));
-    }
-    if !is_repeat && method != Method::Get {
-        log.write(&BegunChange::default()).await.map_err(kept)?;
     }
     let failure = match answer.await {
         Ok(output) => return Ok(output),
@@ -165,7 +163,7 @@ async fn once(
         return Err(lost(method, failure.error));
     }
     // It was refused, and will be tried again.
-    if !is_repeat && method != Method::Get && failure.error.remedy != Remedy::None {
+    if is_change && !is_repeat && failure.error.remedy != Remedy::None {
         log.clear().await.map_err(kept)?;
     }
     Err(failure.error)

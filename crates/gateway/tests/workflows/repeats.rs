@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures_util::future::join_all;
 use paragon_gateway::engine::Performer as _;
 use paragon_gateway::runs::RunPerformer;
 use paragon_workflow::{Remedy, StepCall, Task};
@@ -348,6 +349,40 @@ async fn until_queue_is_empty(gateway: &TestGateway) {
     assert!(in_time.is_ok(), "a forced answer was not asked for");
 }
 
+/// The first attempt of a step that creates an item by a request, as the engine hands it to a gateway.
+fn create_by_request(run: &str, path: &str, title: &str) -> StepCall {
+    StepCall {
+        run: run.parse().unwrap(),
+        path: path.to_owned(),
+        task: Task::IntegrationRequest {
+            method: serde_json::from_value(json!("POST")).unwrap(),
+            content_type: serde_json::from_value(json!("application/json-patch+json")).unwrap(),
+            fields: json!({
+                "path": "/Fabrikam/_apis/wit/workitems/$Task?api-version=7.1",
+                "body": [{"op": "add", "path": "/fields/System.Title", "value": title}],
+            }),
+            values: Vec::new(),
+        },
+        attempt: 1,
+        notes: Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn of_several_gateways_with_the_same_request_one_sends_it() {
+    let (gateway, run, _) = waiting().await;
+    let performer = RunPerformer(Arc::downgrade(&gateway.app));
+    answer_after(&gateway, 300).await;
+    let all = (0..8).map(|_| performer.step(create_by_request(&run, "ask", "Asked")));
+    let (sent, unsent): (Vec<_>, Vec<_>) = join_all(all).await.into_iter().partition(Result::is_ok);
+    answer_after(&gateway, 0).await;
+    assert_eq!((sent.len(), unsent.len()), (1, 7));
+    for refused in unsent {
+        assert_eq!(refused.unwrap_err().code, "outcome_unknown");
+    }
+    assert_eq!(super::titled(&gateway, "Asked").await.len(), 1);
+}
+
 /// What the engine does after a crash between the end of a step and its own note of it.
 #[tokio::test]
 async fn a_step_that_the_engine_missed_is_not_done_again() {
@@ -369,28 +404,20 @@ async fn a_step_that_the_engine_missed_is_not_done_again() {
     })
     .await;
     let performer = RunPerformer(Arc::downgrade(&gateway.app));
-    let again = |path: &str, title: &str| StepCall {
-        run: run["id"].as_str().unwrap().parse().unwrap(),
-        path: path.to_owned(),
-        task: Task::IntegrationRequest {
-            method: serde_json::from_value(json!("POST")).unwrap(),
-            content_type: serde_json::from_value(json!("application/json-patch+json")).unwrap(),
-            fields: json!({
-                "path": "/Fabrikam/_apis/wit/workitems/$Task?api-version=7.1",
-                "body": [{"op": "add", "path": "/fields/System.Title", "value": title}],
-            }),
-            values: Vec::new(),
-        },
-        attempt: 1,
-        notes: Vec::new(),
-    };
-    let output = performer.step(again("sure", "Sure")).await.unwrap();
+    let run_id = run["id"].as_str().unwrap();
+    let output = performer
+        .step(create_by_request(run_id, "sure", "Sure"))
+        .await
+        .unwrap();
     assert_eq!(output, step(&run, "sure")["output"]);
     assert_eq!(super::titled(&gateway, "Sure").await.len(), 1);
     // One whose outcome was not known is not sent either, although its failure is written down.
     gateway.knob(Method::POST, "answers", lost).await;
     for _ in 0..2 {
-        let error = performer.step(again("late", "Late")).await.unwrap_err();
+        let error = performer
+            .step(create_by_request(run_id, "late", "Late"))
+            .await
+            .unwrap_err();
         assert_eq!(error.code, "outcome_unknown");
     }
     assert_eq!(super::titled(&gateway, "Late").await.len(), 1);
