@@ -93,10 +93,10 @@ mod tests {
 
     #[test]
     fn a_cell_is_read_as_files_with_their_tests() {
-        let read = read("`gateway/tests/a.rs`: `one`, `two`; `tests/b.mjs`: `it works, too`");
+        let read = read("`gateway/tests/it/a.rs`: `one`, `two`; `tests/b.mjs`: `it works, too`");
         let expected = [
-            ("crates/gateway/tests/a.rs", "one"),
-            ("crates/gateway/tests/a.rs", "two"),
+            ("crates/gateway/tests/it/a.rs", "one"),
+            ("crates/gateway/tests/it/a.rs", "two"),
             ("tests/b.mjs", "it works, too"),
         ];
         let expected = expected.map(|(file, name)| (file.to_owned(), name.to_owned()));
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn a_cell_without_tests_is_an_error() {
-        assert!(read("`gateway/tests/a.rs`").is_err());
+        assert!(read("`gateway/tests/it/a.rs`").is_err());
     }
 
     #[test]

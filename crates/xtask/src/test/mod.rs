@@ -133,43 +133,31 @@ impl Test {
     }
 }
 
+/// Tests that measure how the gateway answers while it is flooded, and so want the machine for themselves.
+const FLOODS: [&str; 2] = ["attacks::flood::", "attacks::slow_clients::"];
+
 /// Every crate; and the gateway once more with its databases on `PostgreSQL`.
 fn rust(root: &Path, counts: &mut Counts) -> anyhow::Result<()> {
     let cargo = |what: &[&str]| {
         let mut command = shell::cargo(root);
         command
-            .arg("test")
-            .args(what)
+            .args(["test", "--workspace"])
             .args(RELEASED)
-            .arg("--no-fail-fast");
+            .arg("--no-fail-fast")
+            .args(what);
         command
     };
-    counts.cargo(&mut cargo(&["--workspace"]))?;
+    let all_but_floods = ["--", "--skip", FLOODS[0], "--skip", FLOODS[1]];
+    counts.cargo(&mut cargo(&all_but_floods))?;
+    shell::step("Tests: the gateway under floods");
+    counts.cargo(&mut cargo(&["--test", "it", "--", FLOODS[0], FLOODS[1]]))?;
     shell::step("Tests: the gateway on PostgreSQL");
     if postgres::is_here()? {
         // Of the workspace, by name: of the package alone everything would be built once more, with other features.
-        let programs = test_programs(&root.join("crates/gateway/tests"))?;
-        let mut words = vec!["--workspace"];
-        for program in &programs {
-            words.extend(["--test", program]);
-        }
-        counts.cargo(cargo(&words).env("TEST_DATABASE", "postgres"))?;
+        let of_the_gateway = [&["--test", "it"], all_but_floods.as_slice()].concat();
+        counts.cargo(cargo(&of_the_gateway).env("TEST_DATABASE", "postgres"))?;
     }
     Ok(())
-}
-
-/// Names of the test programs in `folder`, sorted: its files, and its folders with a `main.rs`.
-fn test_programs(folder: &Path) -> anyhow::Result<Vec<String>> {
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        let is_program =
-            path.extension().is_some_and(|kind| kind == "rs") || path.join("main.rs").exists();
-        let name = path.file_stem().and_then(|name| name.to_str());
-        names.extend(name.filter(|_| is_program).map(str::to_owned));
-    }
-    names.sort();
-    Ok(names)
 }
 
 /// Test files in `folder`, sorted; a folder without any is an error, since a suite that runs nothing proves nothing.
