@@ -59,9 +59,7 @@ impl Performer for RunPerformer {
                 result
             }
             // It runs out by itself: what was sent may still be on its way.
-            None => output_of_another(&app, &call)
-                .await
-                .ok_or_else(|| step_lease::lapsed(&call)),
+            None => Err(step_lease::lapsed(&call)),
         }
     }
 
@@ -183,15 +181,6 @@ async fn attempt(
     let result = step.perform(filled).await.and_then(within_limit);
     write_result(app, call, started_at, &result).await;
     result
-}
-
-/// What the step gave to the gateway that took it up when this one could not renew its lease.
-async fn output_of_another(app: &App, call: &StepCall) -> Option<Value> {
-    // Without an answer of the database the step is put off.
-    let output = app.store.step_output(call.run, &call.path).await;
-    let output = output.ok().flatten()?;
-    tracing::info!(run.id = %call.run, path = call.path, "another gateway did this step meanwhile");
-    Some(output)
 }
 
 /// One try of one step.

@@ -45,13 +45,12 @@ impl Store {
         if done.rows_affected() == 1 {
             return Ok(true);
         }
-        let noted: Option<(Option<String>,)> =
-            sqlx::query_as("SELECT begun_change FROM run_steps WHERE run_id = $1 AND path = $2")
-                .bind(run.to_string())
-                .bind(path)
-                .fetch_optional(&self.pool)
-                .await?;
-        noted.map(|_| false).ok_or(sqlx::Error::RowNotFound)
+        let row = sqlx::query("SELECT 1 FROM run_steps WHERE run_id = $1 AND path = $2")
+            .bind(run.to_string())
+            .bind(path)
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(|_| false).ok_or(sqlx::Error::RowNotFound)
     }
 
     /// Notes a change before it is asked for, or, with none, that it was not made.

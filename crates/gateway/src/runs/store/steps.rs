@@ -121,23 +121,6 @@ impl Store {
         })
     }
 
-    /// What a step gave, if it was done.
-    pub async fn step_output(&self, run: Uuid, path: &str) -> Result<Option<Value>, sqlx::Error> {
-        let row: Option<(Option<String>,)> = sqlx::query_as(
-            "SELECT output FROM run_steps WHERE run_id = $1 AND path = $2 AND status = 'succeeded'",
-        )
-        .bind(run.to_string())
-        .bind(path)
-        .fetch_optional(&self.pool)
-        .await?;
-        let Some((output,)) = row else {
-            return Ok(None);
-        };
-        let row = format!("{run}/{path}");
-        let output = Row::of("run_steps", &row).optional_json("output", output.as_deref())?;
-        Ok(Some(output.unwrap_or_default()))
-    }
-
     /// Writes down what became of it.
     pub async fn finish_step(
         &self,
