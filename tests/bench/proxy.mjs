@@ -46,8 +46,8 @@ try {
     payload: { accountType: "personal_access_token", ORGANIZATION: "contoso", PERSONAL_ACCESS_TOKEN: "a".repeat(52) },
   });
   if (connected.status !== 200) throw new Error(`connecting: ${connected.status} ${connected.text}`);
-  const ours = { url: `${gateway.projectUrl}/sdk/proxy/azuredevops${PATH}`, headers: [`Authorization: Bearer ${token}`, "X-Paragon-Use-Raw-Response: true"] };
-  const theirs = { url: `http://127.0.0.1:${nginxPort}/contoso${PATH}`, headers: [] };
+  const ours = { processes: [gateway.process.pid], url: `${gateway.projectUrl}/sdk/proxy/azuredevops${PATH}`, headers: [`Authorization: Bearer ${token}`, "X-Paragon-Use-Raw-Response: true"] };
+  const theirs = { processes: await workers(nginx), url: `http://127.0.0.1:${nginxPort}/contoso${PATH}`, headers: [] };
   await compare("16 connections", 16, ours, theirs);
   await compare("1 connection", 1, ours, theirs);
   const status = await readFile(`/proc/${gateway.process.pid}/status`, "utf8");
@@ -71,16 +71,18 @@ async function compare(title, connections, ours, theirs) {
     ["rate", "requests/s"],
     ["p50", "ms p50"],
     ["p99", "ms p99"],
+    ["cpu", "µs of CPU a request"],
   ]) {
     const [own, other] = [median(0, name), median(1, name)];
     console.log(`  gateway ${own.toFixed(2)}, nginx ${other.toFixed(2)} ${unit}: ${(own / other).toFixed(2)}`);
   }
 }
 
-async function load({ url, headers }, connections, seconds) {
+async function load({ processes, url, headers }, connections, seconds) {
   const args = ["-t1", `-c${connections}`, `-d${seconds}s`, "--latency", ...headers.flatMap((header) => ["-H", header]), url];
   const child = spawn("wrk", args);
   let output = "";
+  const before = await cpu(processes);
   child.stdout.on("data", (data) => (output += data));
   await once(child, "close");
   if (/Non-2xx|Socket errors/.test(output)) throw new Error(output);
@@ -88,7 +90,29 @@ async function load({ url, headers }, connections, seconds) {
     const [, number, unit] = output.match(new RegExp(`${percent}%\\s+([\\d.]+)(us|ms|s)`));
     return Number(number) * { us: 0.001, ms: 1, s: 1000 }[unit];
   };
-  return { rate: Number(output.match(/Requests\/sec:\s+([\d.]+)/)[1]), p50: millis(50), p99: millis(99) };
+  const requests = Number(output.match(/(\d+) requests in/)[1]);
+  return {
+    rate: Number(output.match(/Requests\/sec:\s+([\d.]+)/)[1]),
+    p50: millis(50),
+    p99: millis(99),
+    cpu: ((await cpu(processes)) - before) / requests,
+  };
+}
+
+/** Microseconds of CPU that processes have used; Linux counts hundredths of a second. */
+async function cpu(processes) {
+  let ticks = 0;
+  for (const pid of processes) {
+    const stat = await readFile(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    ticks += Number(fields[11]) + Number(fields[12]);
+  }
+  return ticks * 10_000;
+}
+
+async function workers(nginx) {
+  const children = await readFile(`/proc/${nginx.pid}/task/${nginx.pid}/children`, "utf8");
+  return children.trim().split(" ").map(Number);
 }
 
 async function startNginx(name, workers, server) {

@@ -5,6 +5,7 @@ mod descriptors;
 mod limits;
 mod strict_lines;
 mod watched;
+mod workers;
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -22,7 +23,7 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt as _;
 
@@ -30,6 +31,7 @@ use self::activity::Activity;
 pub use self::descriptors::raise as raise_descriptor_limit;
 use self::limits::{Connections, Place};
 use self::watched::Watched;
+pub use self::workers::Workers;
 
 /// How long is waited for clients.
 #[derive(Debug, Clone, Copy)]
@@ -81,30 +83,38 @@ const AFTER_REFUSAL: Duration = Duration::from_millis(100);
 /// HTTP/2 connections that do not answer a ping for this long are closed.
 const PING_EVERY: Duration = Duration::from_secs(30);
 
-/// Serves `router` until `stop` completes, then lets requests under way end.
+/// Serves `router` on `workers` until `stop` completes, then lets requests under way end.
 ///
 /// Event streams stay open as long as their clients want, so the end is bounded by [`Patience::ending`].
 pub async fn serve(
     listener: TcpListener,
     router: Router,
     (patience, limits): (Patience, ConnectionLimits),
+    workers: &Workers,
     stop: impl Future<Output = ()>,
 ) {
+    let connections = Connections::new(limits.within(descriptors::limit()));
+    let ending = GracefulShutdown::new();
     let server = Server {
         builder: builder(patience),
-        ending: GracefulShutdown::new(),
-        connections: Connections::new(limits.within(descriptors::limit())),
         router,
         patience,
     };
     let mut stop = pin!(stop);
     loop {
         tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => server.connection(stream, peer),
+            accepted = accept(&listener) => match accepted {
+                Ok((stream, peer)) => if let Some(place) = connections.admit(peer.ip()) {
+                    let (server, watcher) = (server.clone(), ending.watcher());
+                    workers.spawn(async move {
+                        if let Err(error) = server.connection(stream, peer, place, watcher).await {
+                            tracing::warn!(detail = %error, "a connection could not be served");
+                        }
+                    });
+                },
                 Err(error) => {
                     tracing::warn!(detail = %error, "a connection could not be accepted");
-                    server.connections.make_room();
+                    connections.make_room();
                     tokio::time::sleep(AFTER_REFUSAL).await;
                 }
             },
@@ -112,10 +122,16 @@ pub async fn serve(
         }
     }
     drop(listener);
-    let ended = tokio::time::timeout(patience.ending, server.ending.shutdown()).await;
+    let ended = tokio::time::timeout(patience.ending, ending.shutdown()).await;
     if ended.is_err() {
         tracing::info!("connections that were still open are closed");
     }
+}
+
+/// A connection that any runtime can serve.
+async fn accept(listener: &TcpListener) -> std::io::Result<(std::net::TcpStream, SocketAddr)> {
+    let (stream, peer) = listener.accept().await?;
+    Ok((stream.into_std()?, peer))
 }
 
 fn builder(patience: Patience) -> Builder<TokioExecutor> {
@@ -131,41 +147,41 @@ fn builder(patience: Patience) -> Builder<TokioExecutor> {
     builder
 }
 
+#[derive(Clone)]
 struct Server {
     builder: Builder<TokioExecutor>,
-    ending: GracefulShutdown,
-    connections: Arc<Connections>,
     router: Router,
     patience: Patience,
 }
 
 impl Server {
-    /// Serves one connection in a task of its own, or closes it where there are too many.
-    fn connection(&self, stream: TcpStream, peer: SocketAddr) {
-        let Some(place) = self.connections.admit(peer.ip()) else {
-            return;
-        };
+    /// Serves one connection to its end.
+    async fn connection(
+        self,
+        stream: std::net::TcpStream,
+        peer: SocketAddr,
+        place: Place,
+        watcher: Watcher,
+    ) -> std::io::Result<()> {
+        let stream = TcpStream::from_std(stream)?;
         // Small answers must not wait for more.
         let _ = stream.set_nodelay(true);
         let activity = Arc::clone(place.activity());
         let io = TokioIo::new(Watched::new(stream, Arc::clone(&activity)));
-        let (router, requests) = (self.router.clone(), Arc::clone(&activity));
+        let (router, requests) = (self.router, Arc::clone(&activity));
         let service =
             service_fn(move |request| answer(router.clone(), Arc::clone(&requests), peer, request));
-        let connection = self.builder.serve_connection(io, service).into_owned();
-        let watched = self.ending.watch(connection);
-        let patience = self.patience;
-        tokio::spawn(async move {
-            let _place: Place = place;
-            tokio::select! {
-                ended = watched => if let Err(error) = ended {
-                    tracing::debug!(detail = %error, "a connection ended early");
-                },
-                reason = activity.overdue(patience) => {
-                    tracing::debug!(reason, "a connection is closed");
-                }
+        let connection = self.builder.serve_connection(io, service);
+        tokio::select! {
+            ended = watcher.watch(connection) => if let Err(error) = ended {
+                tracing::debug!(detail = %error, "a connection ended early");
+            },
+            reason = activity.overdue(self.patience) => {
+                tracing::debug!(reason, "a connection is closed");
             }
-        });
+        }
+        drop(place);
+        Ok(())
     }
 }
 

@@ -23,6 +23,7 @@ use crate::limits::LimitsConfig;
 use crate::operators::Role;
 use crate::operators::service::{Change, OperatorError};
 use crate::projects::DevelopmentKeys;
+use crate::serving::Workers;
 use crate::state::App;
 use crate::store::keep_private;
 use crate::{operators, runs};
@@ -77,11 +78,15 @@ impl Dev {
         let simulated = sandbox.router().layer(from_fn(move |request, next| {
             local_names_only(own.clone(), request, next)
         }));
-        let simulating = tokio::spawn(server::serve(simulator, simulated, connections.clone()));
+        let limits = connections.clone();
+        let simulating = tokio::spawn(async move {
+            server::serve(simulator, simulated, limits, &Workers::here()).await;
+        });
         self.add_operator(&app).await?;
         println!("simulated Microsoft: {}", self.simulator_url());
         println!("demo: {}", config.public_url);
-        server::serve(gateway, router(app.clone()), connections).await;
+        let routes = router(app.clone());
+        server::serve(gateway, routes, connections, &Workers::here()).await;
         simulating.await.context("the simulator failed")?;
         server::close(&app).await;
         Ok(())

@@ -11,9 +11,10 @@ use crate::config::{self, Config};
 use crate::http::router::router;
 use crate::integration::settings::InForce;
 use crate::metrics::Metrics;
+use crate::runs;
+use crate::serving::{self, Workers};
 use crate::state::App;
 use crate::store::keep_private;
-use crate::{runs, serving};
 
 use super::{logging, server};
 use crate::jobs::background;
@@ -39,7 +40,8 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     runs::run_workflows(&app, &config.workflow_database()).await?;
     background::begin(&app);
     tracing::info!(%address, %public_url, redirect_uri = %app.entra.redirect_uri(), "listening");
-    server::serve(listener, router(app.clone()), connections).await;
+    let workers = Workers::start().context("no threads to serve on")?;
+    server::serve(listener, router(app.clone()), connections, &workers).await;
     server::close(&app).await;
     // To the end, so that how it ends can be watched.
     if let Some(metrics) = metrics {

@@ -6,7 +6,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 
 use crate::proxy::calls;
-use crate::serving::{self, ConnectionLimits, Patience};
+use crate::serving::{self, ConnectionLimits, Patience, Workers};
 use crate::state::App;
 
 /// Listens on `address`; a taken port is named together with the way out.
@@ -18,9 +18,14 @@ pub(super) async fn listen(address: SocketAddr, other_port: &str) -> anyhow::Res
 }
 
 /// Serves until the process is told to stop.
-pub(super) async fn serve(listener: TcpListener, router: Router, limits: ConnectionLimits) {
+pub(super) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: ConnectionLimits,
+    workers: &Workers,
+) {
     let bounds = (Patience::default(), limits);
-    serving::serve(listener, router, bounds, stop_signal()).await;
+    serving::serve(listener, router, bounds, workers, stop_signal()).await;
 }
 
 /// Completes on Ctrl-C or SIGTERM.

@@ -3,9 +3,12 @@
 //! It follows no redirect, reads no proxy settings from the environment, keeps no cookies, sends paths byte for byte and
 //! connects to public addresses only. The address is checked after name resolution and is the one connected to, so a
 //! name that changes its address in between gains nothing.
+//!
+//! Each thread keeps connections of its own: a request is answered on the thread that sent it, without waking another.
 
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -19,6 +22,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::Name;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use thread_local::ThreadLocal;
 use tower::Service;
 
 use super::address::{is_loopback, is_public};
@@ -90,10 +94,13 @@ impl Default for FetchLimits {
     }
 }
 
+type Connector = Timed<HttpsConnector<Guarded>>;
+
 /// HTTP client for providers; cheap to clone, shares its connections.
 #[derive(Clone)]
 pub struct EgressClient {
-    client: Client<Timed<HttpsConnector<Guarded>>, Body>,
+    clients: Arc<ThreadLocal<Client<Connector, Body>>>,
+    connector: Connector,
     policy: EgressPolicy,
 }
 
@@ -124,17 +131,27 @@ impl EgressClient {
         let https = builder
             .enable_all_versions()
             .wrap_connector(Guarded { policy, http });
-        let client = Client::builder(TokioExecutor::new())
-            .pool_idle_timeout(Duration::from_mins(1))
-            .pool_timer(TokioTimer::new())
-            .http2_keep_alive_interval(Duration::from_secs(30))
-            .http2_keep_alive_timeout(Duration::from_secs(10))
-            .timer(TokioTimer::new())
-            .build(Timed {
+        Ok(Self {
+            clients: Arc::default(),
+            connector: Timed {
                 timeout: connect_timeout,
                 inner: https,
-            });
-        Ok(Self { client, policy })
+            },
+            policy,
+        })
+    }
+
+    /// This thread's client.
+    fn client(&self) -> &Client<Connector, Body> {
+        self.clients.get_or(|| {
+            Client::builder(TokioExecutor::new())
+                .pool_idle_timeout(Duration::from_mins(1))
+                .pool_timer(TokioTimer::new())
+                .http2_keep_alive_interval(Duration::from_secs(30))
+                .http2_keep_alive_timeout(Duration::from_secs(10))
+                .timer(TokioTimer::new())
+                .build(self.connector.clone())
+        })
     }
 
     /// Whether it connects to this machine, and by plain http: where Microsoft is simulated.
@@ -148,7 +165,7 @@ impl EgressClient {
     /// [`EgressError`]; no timeout but the connect timeout applies.
     pub async fn send(&self, request: Request<Body>) -> Result<Response<Incoming>, EgressError> {
         let host = request.uri().host().unwrap_or_default().to_owned();
-        self.client
+        self.client()
             .request(request)
             .await
             .map_err(|error| classify(error, host))

@@ -25,9 +25,10 @@ async fn started(
         .route("/endless", endless)
         .route("/large", large);
     let (stop, stopped) = oneshot::channel();
-    let serving = tokio::spawn(serve(listener, router, (patience, limits), async {
-        drop(stopped.await);
-    }));
+    let serving = tokio::spawn(async move {
+        let stop = async { drop(stopped.await) };
+        serve(listener, router, (patience, limits), &Workers::here(), stop).await;
+    });
     (address, stop, serving)
 }
 

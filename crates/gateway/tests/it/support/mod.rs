@@ -11,7 +11,7 @@ use paragon_gateway::http::router::router;
 use paragon_gateway::identity::{Claims, KeyAlgorithm, KeyPair, mint};
 use paragon_gateway::projects::DevelopmentKeys;
 use paragon_gateway::runs;
-use paragon_gateway::serving::{ConnectionLimits, Patience, serve};
+use paragon_gateway::serving::{ConnectionLimits, Patience, Workers, serve};
 use paragon_gateway::state::App;
 use paragon_gateway::vault::Vault;
 use paragon_sandbox::{self as sandbox, Sandbox, SandboxConfig};
@@ -103,7 +103,16 @@ pub async fn start_with(edit: impl FnOnce(&mut Config)) -> TestGateway {
     tokio::spawn(async move { axum::serve(simulator, simulated).await });
     let routes = router(Arc::clone(&app));
     let limits = (Patience::default(), ConnectionLimits::default());
-    tokio::spawn(serve(gateway, routes, limits, std::future::pending()));
+    tokio::spawn(async move {
+        serve(
+            gateway,
+            routes,
+            limits,
+            &Workers::here(),
+            std::future::pending(),
+        )
+        .await;
+    });
     TestGateway {
         url,
         sandbox: sandbox_url,
