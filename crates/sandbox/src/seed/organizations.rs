@@ -64,6 +64,16 @@ pub(super) fn organizations(now: Timestamp) -> Vec<Organization> {
         &["margaret", "alan"],
         now,
     )];
+    let mut all = vec![demo, labs, works];
+    all.extend(elsewhere(now));
+    for organization in &mut all {
+        items::fill(organization, now);
+    }
+    all
+}
+
+/// Those of guests, of an app policy, and of personal accounts.
+fn elsewhere(now: Timestamp) -> [Organization; 4] {
     let mut partners = organization(
         "contoso-partners",
         contoso(),
@@ -102,11 +112,7 @@ pub(super) fn organizations(now: Timestamp) -> Vec<Organization> {
         &["katherine"],
         now,
     );
-    let mut all = vec![demo, labs, works, partners, traders, locked, personal];
-    for organization in &mut all {
-        items::fill(organization, now);
-    }
-    all
+    [partners, traders, locked, personal]
 }
 
 fn organization(

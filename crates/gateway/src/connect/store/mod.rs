@@ -2,7 +2,7 @@
 
 mod raw;
 
-use paragon_wire::flow::{FlowStatus, FlowUpdate};
+use paragon_wire::flow::{FlowError, FlowStatus, FlowUpdate};
 use sqlx::{Any, Transaction};
 use uuid::Uuid;
 
@@ -37,6 +37,10 @@ pub struct NewFlow<'a> {
     pub redirect_uri: Option<&'a str>,
     /// Page of the app to go back to, for a flow in the app's own window.
     pub return_to: Option<&'a str>,
+    /// Organization that the app asks for.
+    pub organization: Option<&'a str>,
+    /// Whether the user may connect several organizations at once.
+    pub several: bool,
     /// Epoch milliseconds.
     pub now: Millis,
     /// Epoch milliseconds.
@@ -70,6 +74,14 @@ pub struct FlowRow {
     pub redirect_uri: Option<String>,
     /// Page of the app to go back to, for a flow in the app's own window.
     pub return_to: Option<String>,
+    /// Organization that was named for it.
+    pub organization: Option<String>,
+    /// Directory that it signs in to; absent: as the integration is set.
+    pub tenant: Option<String>,
+    /// Whether the user may connect several organizations at once.
+    pub several: bool,
+    /// Why the last try did not end in an account, while another is offered.
+    pub problem: Option<FlowError>,
     /// Code verifier or tokens, sealed for row `flow/{id}`.
     pub secret: Option<Sealed>,
     /// What clients see.
@@ -83,6 +95,21 @@ impl FlowRow {
     pub fn seal_row(id: &str) -> String {
         format!("flow/{id}")
     }
+}
+
+/// An authorization request that is about to be sent.
+#[derive(Debug)]
+pub struct NewSignIn<'a> {
+    /// Hash of its `state`.
+    pub state_hash: String,
+    /// Its code verifier, sealed.
+    pub verifier: Sealed,
+    /// Whether it asks for consent again.
+    pub asks_for_consent: bool,
+    /// Organization that it is for.
+    pub organization: Option<&'a str>,
+    /// Directory that it goes to.
+    pub tenant: Option<&'a str>,
 }
 
 /// A change of a flow's status.
@@ -100,8 +127,8 @@ impl Store {
     pub async fn insert_flow(&self, flow: &NewFlow<'_>) -> Result<bool, sqlx::Error> {
         let done = sqlx::query(
             "INSERT INTO flows (id, project_id, user_id, integration, origin, session_key, ticket_hash, external_id,
-                target_credential_id, redirect_uri, return_to, status, version, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'pending', 1, $12, $13) ON CONFLICT DO NOTHING",
+                target_credential_id, redirect_uri, return_to, organization, several, status, version, created_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'pending', 1, $14, $15) ON CONFLICT DO NOTHING",
         )
         .bind(flow.id)
         .bind(flow.project)
@@ -114,6 +141,8 @@ impl Store {
         .bind(flow.target_credential_id.map(|id| id.to_string()))
         .bind(flow.redirect_uri)
         .bind(flow.return_to)
+        .bind(flow.organization)
+        .bind(i64::from(flow.several))
         .bind(flow.now)
         .bind(flow.expires_at)
         .execute(&self.pool)
@@ -199,23 +228,24 @@ impl Store {
         row.map(FlowRow::try_from).transpose()
     }
 
-    /// Sets the state and the sealed code verifier of a flow's next authorization request.
-    pub async fn set_state(
-        &self,
-        id: &str,
-        state_hash: &str,
-        verifier: &Sealed,
-        consent: bool,
-    ) -> Result<bool, sqlx::Error> {
+    /// Keeps a flow's next authorization request. One whose user was choosing an organization is with the provider
+    /// again, and the tokens that were kept for the choice are gone.
+    pub async fn set_state(&self, id: &str, request: &NewSignIn<'_>) -> Result<bool, sqlx::Error> {
         let sql = format!(
-            "UPDATE flows SET state_hash = $1, secret = $2, secret_key_id = $3, asked_for_consent = CASE WHEN $4 = 1 THEN 1 ELSE asked_for_consent END
-             WHERE id = $5 AND {LIVE}"
+            "UPDATE flows SET state_hash = $1, secret = $2, secret_key_id = $3,
+                asked_for_consent = CASE WHEN $4 = 1 THEN 1 ELSE asked_for_consent END,
+                organization = $5, tenant = $6, error_code = NULL, error_message = NULL,
+                version = CASE WHEN status = 'organization' THEN version + 1 ELSE version END,
+                status = CASE WHEN status = 'organization' THEN 'provider' ELSE status END
+             WHERE id = $7 AND {LIVE}"
         );
         let done = sqlx::query(&sql)
-            .bind(state_hash)
-            .bind(&verifier.bytes)
-            .bind(&verifier.key_id)
-            .bind(i64::from(consent))
+            .bind(&request.state_hash)
+            .bind(&request.verifier.bytes)
+            .bind(&request.verifier.key_id)
+            .bind(i64::from(request.asks_for_consent))
+            .bind(request.organization)
+            .bind(request.tenant)
             .bind(id)
             .execute(&self.pool)
             .await?;
@@ -247,15 +277,48 @@ impl Store {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Keeps tokens with a live flow while the user picks an organization. `false`: the flow had ended.
-    pub async fn keep_for_choice(&self, id: &str, secret: &Sealed) -> Result<bool, sqlx::Error> {
+    /// Counts a look-up for a live flow. `false`: it had `most` of them already, or had ended.
+    pub async fn count_lookup(&self, id: &str, most: i64) -> Result<bool, sqlx::Error> {
         let sql = format!(
-            "UPDATE flows SET status = 'organization', version = version + 1, secret = $1, secret_key_id = $2
-             WHERE id = $3 AND {LIVE}"
+            "UPDATE flows SET lookups = lookups + 1 WHERE id = $1 AND lookups < $2 AND {LIVE}"
+        );
+        let done = sqlx::query(&sql)
+            .bind(id)
+            .bind(most)
+            .execute(&self.pool)
+            .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Notes why a live flow came no further: what it fails with if the user gives up now.
+    pub async fn note_problem(
+        &self,
+        id: &str,
+        (code, message): (&str, &str),
+    ) -> Result<(), sqlx::Error> {
+        let sql = format!(
+            "UPDATE flows SET error_code = $1, error_message = $2 WHERE id = $3 AND {LIVE}"
+        );
+        let query = sqlx::query(&sql).bind(code).bind(message).bind(id);
+        query.execute(&self.pool).await.map(drop)
+    }
+
+    /// Keeps tokens with a live flow while the user picks an organization. `false`: the flow had ended.
+    pub async fn keep_for_choice(
+        &self,
+        id: &str,
+        secret: &Sealed,
+        problem: Option<(&str, &str)>,
+    ) -> Result<bool, sqlx::Error> {
+        let sql = format!(
+            "UPDATE flows SET status = 'organization', version = version + 1, secret = $1, secret_key_id = $2,
+                error_code = $3, error_message = $4 WHERE id = $5 AND {LIVE}"
         );
         let done = sqlx::query(&sql)
             .bind(&secret.bytes)
             .bind(&secret.key_id)
+            .bind(problem.map(|(code, _)| code))
+            .bind(problem.map(|(_, message)| message))
             .bind(id)
             .execute(&self.pool)
             .await?;
@@ -350,7 +413,7 @@ pub(crate) async fn connected(
 ) -> Result<bool, sqlx::Error> {
     let sql = format!(
         "UPDATE flows SET status = 'connected', version = version + 1, credential_id = $1, state_hash = NULL,
-            secret = NULL, secret_key_id = NULL WHERE id = $2 AND {LIVE}"
+            error_code = NULL, error_message = NULL, secret = NULL, secret_key_id = NULL WHERE id = $2 AND {LIVE}"
     );
     let done = sqlx::query(&sql)
         .bind(credential.to_string())
