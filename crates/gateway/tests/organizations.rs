@@ -104,7 +104,7 @@ async fn register(gateway: &TestGateway, organization: &str) -> (String, String)
     gateway.register("u1", extra).await
 }
 
-async fn check(page: &Value, end: &End, case: &str) {
+fn check(page: &Value, end: &End, case: &str) {
     match end {
         End::Connected(organization) => {
             assert_eq!(page["view"], "done", "{case}: {page}");
@@ -136,7 +136,7 @@ async fn every_kind_of_account_ends_in_success_or_in_a_sentence() {
         let (id, ticket) = register(&gateway, organization).await;
         let browser = Browser::new(&gateway);
         let page = browser.open(&browser.sign_in(&ticket, person).await).await;
-        check(&page, end, &case).await;
+        check(&page, end, &case);
         let status = gateway.flow("u1", &id).await["status"].clone();
         let expected = match end {
             End::Connected(_) => "connected",
@@ -267,7 +267,7 @@ async fn refusals_of_the_directory_name_who_can_change_them() {
     let tenant = url.split('/').nth(4).unwrap().to_owned();
     assert_eq!(tenant.len(), 36, "{url}");
     let page = browser.open(&browser.authorize(&url, "ada").await).await;
-    check(&page, &End::Failed("admin_approval_required"), "approval").await;
+    check(&page, &End::Failed("admin_approval_required"), "approval");
     let link = page["adminConsentUrl"].as_str().unwrap();
     assert!(
         link.contains(&format!("/{tenant}/v2.0/adminconsent")),
@@ -279,7 +279,7 @@ async fn refusals_of_the_directory_name_who_can_change_them() {
         .knob(Method::POST, "authorize-errors", json!({ "code": 53003 }))
         .await;
     let page = browser.open(&browser.sign_in(&ticket, "grace").await).await;
-    check(&page, &End::Failed("sign_in_blocked"), "conditional access").await;
+    check(&page, &End::Failed("sign_in_blocked"), "conditional access");
     let (_, ticket) = register(&gateway, "contoso-demo").await;
     let forced = json!({ "face": "conditionalAccess", "path": "/contoso-demo/" });
     gateway.knob(Method::POST, "answers", forced).await;
@@ -293,8 +293,7 @@ async fn refusals_of_the_directory_name_who_can_change_them() {
             "/contoso-demo/_settings/organizationPolicy",
         ),
         "enforced",
-    )
-    .await;
+    );
 }
 
 #[tokio::test]
@@ -436,4 +435,150 @@ async fn an_app_of_one_directory_says_that_the_organization_is_of_another() {
         problem["message"].as_str().unwrap().contains("operator"),
         "{problem}"
     );
+}
+
+/// Reconnects `credential` and gives the authorization URL.
+async fn reconnect(
+    gateway: &TestGateway,
+    browser: &Browser<'_>,
+    credential: &str,
+) -> (String, Url) {
+    let (id, ticket) = gateway
+        .register("u1", json!({ "credentialId": credential }))
+        .await;
+    let redeemed = browser.redeem(&ticket).await;
+    let url = redeemed.json["authorizationUrl"].as_str().unwrap();
+    (id, Url::parse(url).unwrap())
+}
+
+#[tokio::test]
+async fn a_reconnect_goes_to_the_accounts_own_directory_and_expects_the_same_person() {
+    let gateway = start().await;
+    let (id, ticket) = register(&gateway, "northwind-traders").await;
+    let browser = Browser::new(&gateway);
+    browser
+        .open(&browser.sign_in(&ticket, "dorothy").await)
+        .await;
+    let credential = gateway.flow("u1", &id).await["credentialId"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    gateway
+        .knob(Method::POST, "users/dorothy/revoke", json!({}))
+        .await;
+    let (id, url) = reconnect(&gateway, &browser, &credential).await;
+    assert!(!url.path().contains("/organizations/"), "{url}");
+    let hint = url
+        .query_pairs()
+        .find(|(name, _)| name == "login_hint")
+        .unwrap()
+        .1
+        .into_owned();
+    assert_eq!(hint, "dorothy@tailspin.example");
+    let page = browser
+        .open(&browser.authorize(url.as_str(), "dorothy").await)
+        .await;
+    assert_eq!(page["organization"], "northwind-traders", "{page}");
+    assert_eq!(
+        gateway.flow("u1", &id).await["credentialId"],
+        credential.as_str()
+    );
+    let projects = gateway.proxy("u1", "/projects?api-version=7.1").await;
+    assert_eq!(projects.status, StatusCode::OK, "{}", projects.text);
+}
+
+#[tokio::test]
+async fn another_person_does_not_take_a_connection_over() {
+    let gateway = start().await;
+    let credential = gateway.connect("u1", "grace").await;
+    let browser = Browser::new(&gateway);
+    let (id, url) = reconnect(&gateway, &browser, &credential).await;
+    let page = browser
+        .open(&browser.authorize(url.as_str(), "ada").await)
+        .await;
+    check(&page, &End::Failed("another_account"), "ada for grace");
+    let message = page["message"].as_str().unwrap();
+    for word in [
+        "ada@contoso.example",
+        "grace@contoso.example",
+        "new account",
+    ] {
+        assert!(message.contains(word), "{message}");
+    }
+    assert_eq!(
+        gateway.flow("u1", &id).await["error"]["code"],
+        "another_account"
+    );
+    let path = format!("/sdk/credentials/{credential}");
+    let kept = gateway.call("u1", Method::GET, &path, None).await;
+    assert_eq!(
+        kept.json["providerData"]["emailAddress"],
+        "grace@contoso.example"
+    );
+}
+
+#[tokio::test]
+async fn one_sign_in_connects_several_organizations_each_with_its_label() {
+    let gateway = start().await;
+    let extra = json!({ "several": true, "externalId": "main" });
+    let (id, ticket) = gateway.register("u1", extra).await;
+    let browser = Browser::new(&gateway);
+    let page = browser.open(&browser.sign_in(&ticket, "ada").await).await;
+    assert_eq!(page["several"], true, "{page}");
+    let choose = async |names: &[&str]| {
+        let body = json!({ "flow": id, "organizations": names });
+        browser
+            .post("/connect/organizations", body, &gateway.url)
+            .await
+    };
+    for wrong in [&[][..], &["contoso-demo", "fabrikam-works"]] {
+        assert_eq!(choose(wrong).await.code(), "invalid_request", "{wrong:?}");
+    }
+    let done = choose(&["contoso-demo", "contoso-labs", "contoso-demo"]).await;
+    assert_eq!(
+        done.json["organization"], "contoso-demo, contoso-labs",
+        "{}",
+        done.text
+    );
+    let connection = gateway.connection("u1").await;
+    let all = connection["allCredentials"].as_array().unwrap();
+    let mut labels: Vec<_> = all
+        .iter()
+        .map(|one| one["externalId"].as_str().unwrap())
+        .collect();
+    labels.sort_unstable();
+    assert_eq!(labels, ["main", "main-contoso-labs"], "{connection}");
+    let first = gateway.flow("u1", &id).await["credentialId"].clone();
+    assert!(
+        all.iter()
+            .any(|one| one["id"] == first && one["externalId"] == "main")
+    );
+}
+
+#[tokio::test]
+async fn several_are_all_connected_or_none_and_only_where_the_app_allows_it() {
+    let gateway = start().await;
+    let browser = Browser::new(&gateway);
+    for several in [true, false] {
+        let (id, ticket) = gateway.register("u1", json!({ "several": several })).await;
+        browser.open(&browser.sign_in(&ticket, "ada").await).await;
+        let forced = json!({ "face": "notPermitted", "path": "/contoso-labs/" });
+        gateway.knob(Method::POST, "answers", forced).await;
+        let body = json!({ "flow": id, "organizations": ["contoso-demo", "contoso-labs"] });
+        let answer = browser
+            .post("/connect/organizations", body, &gateway.url)
+            .await;
+        let code = if several {
+            &answer.json["problem"]["code"]
+        } else {
+            &answer.json["code"]
+        };
+        let expected = if several {
+            "provider_forbidden"
+        } else {
+            "invalid_request"
+        };
+        assert_eq!(code, expected, "{}", answer.text);
+        assert_eq!(gateway.connection("u1").await["enabled"], false);
+    }
 }
