@@ -534,6 +534,16 @@ async fn one_sign_in_connects_several_organizations_each_with_its_label() {
     for wrong in [&[][..], &["contoso-demo", "fabrikam-works"]] {
         assert_eq!(choose(wrong).await.code(), "invalid_request", "{wrong:?}");
     }
+    // The label of the first is taken meanwhile: the flow ends, and nothing is left of the others.
+    let taken = gateway
+        .connect_token("u1", json!({ "externalId": "main" }))
+        .await;
+    let refused = choose(&["contoso-demo", "contoso-labs"]).await;
+    assert_eq!(refused.code(), "external_id_taken", "{}", refused.text);
+    let connection = gateway.connection("u1").await;
+    assert_eq!(connection["allCredentials"].as_array().unwrap().len(), 1);
+    let path = format!("/sdk/credentials/{}", taken.json["id"].as_str().unwrap());
+    gateway.call("u1", Method::DELETE, &path, None).await;
     let done = choose(&["contoso-demo", "contoso-labs", "contoso-demo"]).await;
     assert_eq!(
         done.json["organization"], "contoso-demo, contoso-labs",

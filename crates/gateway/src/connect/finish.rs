@@ -100,19 +100,8 @@ async fn connect_all(
         let asked = account::verify(app, &pending.account_in(organization)).await;
         asked.map_err(|error| refusal(app, pending, organization, error))?;
     }
-    let mut ends = Some(flow.id.as_str());
-    for organization in organizations {
-        let label = label(flow, organization, ends.is_some());
-        let owner = Owner {
-            project: &flow.project_id,
-            user: &flow.user_id,
-            external_id: label.as_deref(),
-            target: flow.target_credential_id,
-            flow: ends.take(),
-        };
-        let row = account::store(app, &owner, pending.account_in(organization)).await?;
-        tracing::info!(credential.id = %row.id, project.id = %project.id, "account connected");
-    }
+    store_all(app, flow, pending, organizations).await?;
+    tracing::info!(project.id = %project.id, count = organizations.len(), "account connected");
     let names: Vec<_> = organizations.iter().map(Organization::as_str).collect();
     Ok(PageData::Done {
         flow: flow.id.clone(),
@@ -121,6 +110,43 @@ async fn connect_all(
         organization: names.join(", "),
         return_to: flow.return_to.clone(),
     })
+}
+
+/// The first account ends the flow and is written last, so that the app finds all of them then. If it cannot be, since
+/// the flow was cancelled meanwhile, the new ones of the others go again.
+async fn store_all(
+    app: &App,
+    flow: &FlowRow,
+    pending: &Pending,
+    organizations: &[Organization],
+) -> ApiResult<()> {
+    let mut new = Vec::new();
+    let mut stored = Ok(());
+    for (index, organization) in organizations.iter().enumerate().rev() {
+        let label = label(flow, organization, index == 0);
+        let owner = Owner {
+            project: &flow.project_id,
+            user: &flow.user_id,
+            external_id: label.as_deref(),
+            target: flow.target_credential_id,
+            flow: (index == 0).then_some(flow.id.as_str()),
+        };
+        match account::store(app, &owner, pending.account_in(organization)).await {
+            Ok(row) if row.created_at == row.updated_at => new.push(row.id),
+            Ok(_) => {}
+            Err(error) => {
+                stored = Err(error);
+                break;
+            }
+        }
+    }
+    if stored.is_err() {
+        let (project, user, now) = (&flow.project_id, &flow.user_id, app.clock.now());
+        for id in new {
+            app.store.delete_credential(project, user, id, now).await?;
+        }
+    }
+    stored
 }
 
 /// The first account has the app's label; the others have it with their organization, since no two can be equal.

@@ -76,13 +76,21 @@ pub(super) fn too_many_lookups() -> ApiError {
     )
 }
 
+/// Begins a sentence: a name alone would be written with a capital letter by the page.
+fn who(account: Option<&str>) -> String {
+    account.map_or_else(
+        || "This account".to_owned(),
+        |name| format!("The account {name}"),
+    )
+}
+
 /// `account` is the name that the person signed in with.
 pub(super) fn not_a_member(
     app: &App,
     organization: &Organization,
     account: Option<&str>,
 ) -> ApiError {
-    let account = account.unwrap_or("This account");
+    let account = who(account);
     ApiError::new(
         ErrorCode::NotAMember,
         format!(
@@ -116,7 +124,7 @@ pub(crate) fn conditional_access(app: &App, organization: &Organization) -> ApiE
 
 /// Nothing was found: what is likely.
 pub(super) fn no_organization(account: Option<&str>) -> ApiError {
-    let account = account.unwrap_or("This account");
+    let account = who(account);
     ApiError::new(
         ErrorCode::NoOrganization,
         format!(
