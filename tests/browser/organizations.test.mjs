@@ -107,7 +107,7 @@ const leadNowhere = [
     "organization that does not exist",
     "nobodys-organization",
     "Organization not found",
-    /no organization `nobodys-organization`/,
+    /no organization nobodys-organization/,
     undefined,
     "organization_not_found",
   ],
@@ -144,7 +144,7 @@ test("a personal account that opens its own organization is told what it can use
 test("an organization that allows no apps names its administrator and the policy", async () => {
   const popup = await begin();
   await signIn(popup, mail.radia);
-  await told(popup, "Choose an organization", /`contoso-locked` does not allow this app.*administrator/s, /contoso-locked\/_settings\/organizationPolicy$/);
+  await told(popup, "Choose an organization", /contoso-locked does not allow this app.*administrator/s, /contoso-locked\/_settings\/organizationPolicy$/);
 });
 
 test("an organization that enforces Conditional Access names who can change it", async () => {

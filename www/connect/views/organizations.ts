@@ -39,7 +39,7 @@ function titleOf(problem: Problem | undefined): string {
 /** What the gateway says of the last choice, and where somebody can change it. */
 function told(problem: Problem, found: boolean): TemplateResult {
   return html`<pc-notice tone="bad" data-testid="problem" .heading=${found ? titleOf(problem) : ""}>
-    ${sentence(problem.message)}
+    ${sentence(problem.message).replaceAll("`", "")}
     ${
       problem.link === undefined
         ? null
