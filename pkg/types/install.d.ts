@@ -82,6 +82,8 @@ export interface InstallOptions {
   bypassPostOAuthPrompt?: boolean;
   accountType?: string | string[];
   allowMultipleCredentials?: boolean;
+  /** The Azure DevOps organization to connect: its name, or any URL of it. A gateway signs in to its directory. */
+  organization?: string;
   overrideRedirectUrl?: string;
   /** Labels the new credential; not together with `selectedCredentialId`. */
   externalId?: string;

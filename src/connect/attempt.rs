@@ -357,6 +357,10 @@ impl Attempt {
                 Ok(self.sdk.installed(name, &credential))
             }
             (Ending::Connected, About::Report(report)) => {
+                // One sign-in may have connected several organizations; the report names the first account.
+                if self.target.options.allows_several().is_truthy() {
+                    let _ = self.sdk.refresh_user().await;
+                }
                 self.sdk.connected(name, report.credential_id()).await
             }
             (Ending::Connected, About::Connected(id)) => self.sdk.connected(name, id).await,

@@ -55,6 +55,9 @@ struct NewFlow {
     credential_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     return_to: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organization: Option<String>,
+    several: bool,
 }
 
 #[derive(Serialize)]
@@ -136,6 +139,8 @@ impl Attempt {
                 .filter(|label| !label.is_empty()),
             credential_id: text(options.selected_credential_id()),
             return_to,
+            organization: text(options.organization()),
+            several: options.allows_several().is_truthy(),
         };
         Ok(self.sdk().project_call("POST", "/sdk/flows")?.body(&flow))
     }

@@ -46,6 +46,8 @@ extern "C" {
     pub(crate) fn external_id(this: &ConnectOptions) -> JsValue;
     #[wasm_bindgen(method, setter, js_name = externalId)]
     pub(crate) fn set_external_id(this: &ConnectOptions, label: &JsValue);
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn organization(this: &ConnectOptions) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = accountType)]
     pub(crate) fn account_type(this: &ConnectOptions) -> JsValue;
     #[wasm_bindgen(method, getter)]
@@ -61,7 +63,7 @@ extern "C" {
 }
 
 /// The options that portal and server get as `installOptions`.
-const INSTALL_OPTIONS: [&str; 8] = [
+const INSTALL_OPTIONS: [&str; 9] = [
     "isApiInstallation",
     "showPortalAfterInstall",
     "bypassPostOAuthPrompt",
@@ -70,6 +72,7 @@ const INSTALL_OPTIONS: [&str; 8] = [
     "selectedConfigurationId",
     "accountType",
     "externalId",
+    "organization",
 ];
 
 impl ConnectOptions {

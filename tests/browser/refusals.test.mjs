@@ -107,7 +107,17 @@ test("a person without any organization is told so", async () => {
   app = await openApp(browser, { gateway, host });
   const popup = await app.connect();
   await signIn(popup, mail.edsger);
-  await refused(popup, "no_organization", "You are not a member of an organization");
+  await popup.getByRole("heading", { name: "You are not a member of an organization" }).waitFor();
+  const said = await popup.getByTestId("problem").innerText();
+  assert.match(said, /guest of another company/, "it is no dead end");
+  // The window may be gone before the click is over.
+  await popup
+    .getByRole("button", { name: "Close window" })
+    .click()
+    .catch(() => undefined);
+  const { error } = await app.outcome();
+  assert.deepEqual([error.name, error.code], ["OAuthFailedError", "no_organization"]);
+  assert.ok(said.includes(error.message), "the page says the same as the app is told");
 });
 
 test("a person whose directory wants an administrator gets the link for the administrator", async () => {

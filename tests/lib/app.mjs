@@ -9,6 +9,8 @@ export const mail = {
   edsger: "edsger@contoso.example",
   margaret: "margaret@fabrikam.example",
   katherine: "katherine@outlook.example",
+  dorothy: "dorothy@tailspin.example",
+  radia: "radia@contoso.example",
 };
 
 let users = 0;

@@ -23,6 +23,28 @@ test("the organizations of a page are its names", () => {
   assert.deepEqual(data.organizations, ["a"]);
 });
 
+test("a page without any organization says why", () => {
+  const read = (more: object): ReturnType<typeof readPageData> =>
+    readPageData(JSON.stringify({ view: "organizations", ...REF, appName: "App", organizations: [], ...more }));
+  assert.equal(read({}).view, "error");
+  const data = read({ problem: { code: "not_a_member", message: "no", link: "javascript:alert(1)" }, account: "ada", several: true });
+  assert.ok(data.view === "organizations");
+  assert.deepEqual(data.problem, { code: "not_a_member", message: "no", link: undefined });
+  assert.deepEqual([data.account, data.several], ["ada", true]);
+});
+
+test("a second sign-in goes to http or https alone", () => {
+  const read = (authorizationUrl: unknown): string => readPageData(JSON.stringify({ view: "signIn", ...REF, authorizationUrl })).view;
+  assert.equal(read("https://login.example/authorize"), "signIn");
+  for (const wrong of ["javascript:alert(1)", "data:text/html,x", 7, undefined]) assert.equal(read(wrong), "error");
+});
+
+test("a ticket's answer has an address or a problem", () => {
+  const problem = { code: "organization_not_found", message: "none" };
+  assert.equal(readTicketAnswer({ ...REF, problem })?.problem?.code, "organization_not_found");
+  assert.equal(readTicketAnswer(REF), undefined);
+});
+
 test("the address to go on to is http or https", () => {
   assert.ok(readTicketAnswer({ ...REF, authorizationUrl: "https://login.example/authorize" }));
   globalThis.location ??= { href: "https://gateway.example/connect/start" } as Location;

@@ -12,10 +12,32 @@ export interface FlowRef {
 /** What the popup's page shows; the `view` decides. */
 export type PageData =
   | { readonly view: "start" }
-  | ({ readonly view: "organizations"; readonly appName: string; readonly organizations: readonly string[] } & FlowRef)
+  | OrganizationsPage
+  | ({ readonly view: "signIn"; readonly authorizationUrl: string } & FlowRef)
   | ({ readonly view: "done"; readonly appName: string; readonly organization: string | undefined } & FlowRef)
   | ErrorPage
   | { readonly view: "nonce"; readonly origin: string };
+
+/** The user chooses an organization of those that were found, or names another. */
+export interface OrganizationsPage extends FlowRef {
+  readonly view: "organizations";
+  readonly appName: string;
+  /** None where nothing was found, or where nobody has signed in yet. */
+  readonly organizations: readonly string[];
+  /** Whether several can be chosen. */
+  readonly several: boolean;
+  /** Who signed in. */
+  readonly account: string | undefined;
+  /** Why the last try led to no account. */
+  readonly problem: Problem | undefined;
+}
+
+/** Why a try led to no account; the message says who can do what, the link is where. */
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  readonly link: string | undefined;
+}
 
 /** An error that ended the flow, or a page that has no flow at all. */
 export interface ErrorPage {
@@ -36,7 +58,9 @@ export interface TicketAnswer extends FlowRef {
   readonly appName: string;
   readonly integrationName: string;
   readonly userLabel: string | undefined;
-  readonly authorizationUrl: string;
+  /** Undefined where the organization that was named leads nowhere; then `problem` says why. */
+  readonly authorizationUrl: string | undefined;
+  readonly problem: Problem | undefined;
 }
 
 /** 256 random bits in unpadded base64url: the form of flow ids and tickets. */
@@ -71,13 +95,28 @@ function readView(data: Json): PageData | undefined {
       return readError(data, ref);
     case "done":
       return ref && { view: "done", appName, organization: text(data.organization), ...ref };
-    case "organizations": {
-      const organizations = names(data.organizations);
-      return ref && organizations.length > 0 ? { view: "organizations", appName, organizations, ...ref } : undefined;
+    case "organizations":
+      return ref && organizationsPage(ref, appName, data);
+    case "signIn": {
+      const authorizationUrl = safeLink(data.authorizationUrl);
+      return ref && authorizationUrl !== undefined ? { view: "signIn", authorizationUrl, ...ref } : undefined;
     }
     default:
       return undefined;
   }
+}
+
+/** The view in which an organization is chosen or named. */
+export function organizationsPage(ref: FlowRef, appName: string, data: Json): OrganizationsPage | undefined {
+  const organizations = names(data.organizations);
+  const problem = readProblem(data.problem);
+  if (organizations.length === 0 && problem === undefined) return undefined;
+  return { view: "organizations", appName, organizations, several: data.several === true, account: text(data.account), problem, ...ref };
+}
+
+function readProblem(data: unknown): Problem | undefined {
+  if (!isObject(data)) return undefined;
+  return { code: text(data.code) ?? "internal", message: text(data.message) ?? "", link: safeLink(data.link) };
 }
 
 function readError(data: Json, flow: FlowRef | undefined): ErrorPage {
@@ -96,10 +135,12 @@ export function readTicketAnswer(data: unknown): TicketAnswer | undefined {
   if (!isObject(data)) return undefined;
   const ref = readRef(data);
   const authorizationUrl = safeLink(data.authorizationUrl);
-  if (ref === undefined || authorizationUrl === undefined) return undefined;
+  const problem = readProblem(data.problem);
+  if (ref === undefined || (authorizationUrl === undefined && problem === undefined)) return undefined;
   return {
     ...ref,
     authorizationUrl,
+    problem,
     appName: text(data.appName) ?? ref.origin,
     integrationName: text(data.integrationName) ?? "your account",
     userLabel: text(data.userLabel),

@@ -17,16 +17,16 @@ export class PopupElement extends LitElement {
   #view = "";
 
   /** Defines the element and starts the page. */
-  static begin(page: { data: PageData; ticket: string }): void {
+  static begin(page: { data: PageData; ticket: string; organization?: string | undefined }): void {
     customElements.define("connect-popup", PopupElement);
     const element = document.querySelector<PopupElement>("connect-popup");
-    element?.start(page.data, page.ticket);
+    element?.start(page.data, page.ticket, page.organization);
   }
 
-  start(data: PageData, ticket: string): void {
+  start(data: PageData, ticket: string, organization?: string): void {
     this.#session = new PopupSession(window, data, () => this.requestUpdate());
     this.requestUpdate();
-    void this.#session.run(ticket);
+    void this.#session.run(ticket, organization);
   }
 
   override render(): TemplateResult {
@@ -58,7 +58,7 @@ export class PopupElement extends LitElement {
       case "ask":
         return ask(session, screen.answer);
       case "leaving":
-        return leaving(screen.answer);
+        return leaving(screen.authorizationUrl);
       case "refused":
         return refused(screen.appName);
       case "page":
@@ -74,6 +74,8 @@ export class PopupElement extends LitElement {
         return nonce();
       case "organizations":
         return organizations(session, data);
+      case "signIn":
+        return leaving(data.authorizationUrl);
       case "done":
         return done(session, data);
       case "error":

@@ -1,15 +1,28 @@
 import { HttpError, postJson } from "../lib/http.ts";
 import { Departure } from "./departure.ts";
 import { announceDone, announceNonce, askApp, GO_WAIT_MS, type PopupWindow } from "./opener.ts";
-import { errorPage, isTicket, readPageData, readTicketAnswer, type FlowRef, type PageData, type TicketAnswer } from "./page-data.ts";
+import {
+  errorPage,
+  isTicket,
+  organizationsPage,
+  readPageData,
+  readTicketAnswer,
+  type FlowRef,
+  type OrganizationsPage,
+  type PageData,
+  type TicketAnswer,
+} from "./page-data.ts";
 
 /** What the popup shows: a page of the gateway, or a step of the start page. */
 export type Screen =
   | { readonly kind: "page"; readonly data: PageData }
   | { readonly kind: "opening" }
   | { readonly kind: "ask"; readonly answer: TicketAnswer }
-  | { readonly kind: "leaving"; readonly answer: TicketAnswer }
+  | { readonly kind: "leaving"; readonly authorizationUrl: string }
   | { readonly kind: "refused"; readonly appName: string };
+
+/** What the user chose: of the organizations that were found, or any other by name or URL. */
+export type Choice = { readonly organizations: readonly string[] } | { readonly named: string };
 
 /** How long "connected" stays to be read before the window closes itself or goes back, in milliseconds. */
 const CLOSE_AFTER_MS = 900;
@@ -33,9 +46,9 @@ export class PopupSession {
     this.screen = data.view === "start" ? { kind: "opening" } : { kind: "page", data };
   }
 
-  /** Does what the page is for; `ticket` is the fragment it was opened with. */
-  async run(ticket: string): Promise<void> {
-    if (this.screen.kind === "opening") return this.#start(ticket);
+  /** Does what the page is for; `ticket` is the fragment it was opened with, `organization` what its address names. */
+  async run(ticket: string, organization?: string): Promise<void> {
+    if (this.screen.kind === "opening") return this.#start(ticket, organization);
     if (this.screen.kind === "page") this.#enter(this.screen.data);
   }
 
@@ -43,9 +56,18 @@ export class PopupSession {
   proceed(answer: TicketAnswer): void {
     if (this.screen.kind === "leaving") return;
     this.#handshake.abort();
+    if (answer.authorizationUrl !== undefined) {
+      this.#signIn(answer.authorizationUrl);
+      return;
+    }
+    const data = organizationsPage(answer, answer.appName, { problem: answer.problem });
+    this.#show({ kind: "page", data: data ?? errorPage("internal", "the server's answer could not be read") });
+  }
+
+  #signIn(authorizationUrl: string): void {
     this.#departure.report("provider");
-    this.#show({ kind: "leaving", answer });
-    this.#window.location.replace(answer.authorizationUrl);
+    this.#show({ kind: "leaving", authorizationUrl });
+    this.#window.location.replace(authorizationUrl);
   }
 
   /** The user did not start this. */
@@ -56,16 +78,26 @@ export class PopupSession {
     this.leave(answer);
   }
 
-  /** Sends the chosen organization; the flow ends with it. */
-  async pick(flow: string, organization: string): Promise<void> {
+  /** The user wants none of the organizations: the app learns why nothing was connected. */
+  giveUp(page: OrganizationsPage): void {
+    this.#departure.report("closed");
+    this.#show({ kind: "refused", appName: page.appName });
+    this.leave(page);
+  }
+
+  /** Sends the choice: the flow ends with it, or the user signs in once more, or is told why it leads nowhere. */
+  async pick(flow: string, choice: Choice): Promise<void> {
     if (this.sending) return;
     this.sending = true;
     this.problem = undefined;
     this.#onChange();
     try {
-      const data = readPageData(JSON.stringify(await postJson("/connect/organizations", { flow, organization })));
-      this.#show({ kind: "page", data });
-      this.#enter(data);
+      const data = readPageData(JSON.stringify(await postJson("/connect/organizations", { flow, ...choice })));
+      if (data.view === "signIn") this.#signIn(data.authorizationUrl);
+      else {
+        this.#show({ kind: "page", data });
+        this.#enter(data);
+      }
     } catch (error) {
       this.problem = asHttpError(error);
     }
@@ -84,12 +116,12 @@ export class PopupSession {
     else this.#window.location.replace(ref.returnTo);
   }
 
-  async #start(ticket: string): Promise<void> {
+  async #start(ticket: string, organization: string | undefined): Promise<void> {
     if (!isTicket(ticket)) {
       return this.#fail(errorPage("attempt_failed", "this page was opened without a ticket, or was reloaded"));
     }
     try {
-      const answer = readTicketAnswer(await postJson("/connect/ticket", { ticket }));
+      const answer = readTicketAnswer(await postJson("/connect/ticket", { ticket, organization }));
       if (answer === undefined) return this.#fail(errorPage("internal", "the server's answer could not be read"));
       this.#departure.watch(answer.flow);
       this.#confirm(answer);

@@ -58,6 +58,19 @@ export const style = css`
   dd {
     font-weight: 600;
   }
+  .other {
+    display: grid;
+    gap: 0.75rem;
+  }
+  details.other:not([open]) {
+    display: block;
+  }
+  summary {
+    min-block-size: 2.75rem;
+    padding-block: 0.625rem;
+    color: var(--accent);
+    cursor: pointer;
+  }
   .choices {
     display: grid;
     gap: 0.5rem;

@@ -36,6 +36,22 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     title: "You are not a member of an organization",
     advice: "This account is not a member of any Azure DevOps organization. Ask for an invitation, or use another account.",
   },
+  organization_not_found: {
+    title: "Organization not found",
+    advice: "Azure DevOps has no organization with this name. Check its name in the address of your browser.",
+  },
+  organization_without_directory: {
+    title: "This organization has no directory",
+    advice: "No app can sign in to it. Its owner can connect it to a Microsoft Entra directory, or you can use a personal access token.",
+  },
+  not_a_member: {
+    title: "You are not a member of this organization",
+    advice: "Ask an administrator of the organization to add your account, then connect again.",
+  },
+  another_account: {
+    title: "You signed in with another account",
+    advice: "Reconnect with the account that the connection belongs to, or add the other one as a new account.",
+  },
   attempt_failed: {
     title: "The sign-in failed",
     advice: "The sign-in expired or was already used. Return to the app and connect again.",
@@ -114,7 +130,14 @@ export function isExplained(code: string | undefined): boolean {
 }
 
 /** Codes for several causes: only the gateway's sentence says which it was and who can change it. */
-const SAYS_WHY: readonly string[] = ["sign_in_blocked"];
+const SAYS_WHY: readonly string[] = [
+  "invalid_request",
+  "sign_in_blocked",
+  "organization_not_found",
+  "organization_without_directory",
+  "not_a_member",
+  "another_account",
+];
 
 /** What to do now: the gateway's sentence where it says more than its code does, else this list's advice. */
 export function adviceOn(code: string | undefined, message: string | undefined): string {

@@ -21,6 +21,8 @@ export class PortalSession {
   chosenType: string | undefined;
   /** The user wants another account beside those connected; a credential id means that one again. */
   adding: true | { readonly again: string } | undefined;
+  /** The organization that the user named, as it was entered. */
+  organization = "";
   /** Credential whose removal waits for a yes. */
   confirming: string | undefined;
   /** A call whose answer the user waits for. */
@@ -276,11 +278,13 @@ export class PortalSession {
       ...(type === undefined ? {} : { accountType: type.id }),
       ...(credential === undefined ? {} : { selectedCredentialId: credential }),
       ...(this.adding === true ? { allowMultipleCredentials: true } : {}),
+      ...(this.organization === "" ? {} : { organization: this.organization }),
     };
   }
 
   #reset(): void {
     this.attempt = undefined;
+    this.organization = "";
     this.failure = undefined;
     this.chosenType = undefined;
     this.adding = undefined;

@@ -11,6 +11,8 @@ use super::path_guard::decoded_segments;
 
 /// Number of the message "signed in, but not allowed here" in body or header of a 401.
 pub const NOT_AUTHORIZED_MESSAGE: &str = "TF400813";
+/// Number of the message of an organization that enforces Conditional Access itself.
+pub const CONDITIONAL_ACCESS_MESSAGE: &str = "VS403463";
 /// Header in which the service repeats its error message, percent-encoded.
 pub const SERVICE_ERROR: HeaderName = HeaderName::from_static("x-tfs-serviceerror");
 
@@ -52,7 +54,16 @@ pub fn sign_in(status: StatusCode, headers: &HeaderMap, path: &str) -> SignIn {
 
 /// Whether text of a 401 (body or [`SERVICE_ERROR`]) says that the user is known but not let in.
 pub fn is_not_permitted(headers: &HeaderMap, body: &[u8]) -> bool {
-    let needle = NOT_AUTHORIZED_MESSAGE.as_bytes();
+    says(NOT_AUTHORIZED_MESSAGE, headers, body)
+}
+
+/// Whether a refusal says that the directory's Conditional Access rules do not let this call through.
+pub fn is_conditional_access(headers: &HeaderMap, body: &[u8]) -> bool {
+    says(CONDITIONAL_ACCESS_MESSAGE, headers, body)
+}
+
+fn says(message: &str, headers: &HeaderMap, body: &[u8]) -> bool {
+    let needle = message.as_bytes();
     let holds = |text: &[u8]| text.windows(needle.len()).any(|window| window == needle);
     holds(body)
         || headers

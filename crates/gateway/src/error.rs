@@ -25,6 +25,8 @@ pub struct ApiError {
     pub provider: Option<Box<ProviderError>>,
     /// Whether a change that was asked for may have been made all the same.
     pub is_in_doubt: bool,
+    /// Page on which somebody can change what led to the error.
+    pub link: Option<Box<url::Url>>,
     /// For the log only: the cause, never shown to the caller.
     pub detail: Option<String>,
 }
@@ -42,6 +44,7 @@ impl ApiError {
             faults: Vec::new(),
             provider: None,
             is_in_doubt: false,
+            link: None,
             detail: None,
         }
     }
@@ -97,6 +100,13 @@ impl ApiError {
     #[must_use]
     pub fn with_provider(mut self, provider: ProviderError) -> Self {
         self.provider = Some(Box::new(provider));
+        self
+    }
+
+    /// Adds the page on which somebody can change what led to the error.
+    #[must_use]
+    pub fn with_link(mut self, link: Option<url::Url>) -> Self {
+        self.link = link.map(Box::new);
         self
     }
 

@@ -39,6 +39,8 @@ pub struct LimitsConfig {
     /// Requests from one address (IPv6: one network) to what anybody may ask for without a user token: the pages of a
     /// connect flow and their data, and deliveries with a wrong password.
     pub address_requests_per_minute: u32,
+    /// Organizations that are looked up for one address: each may be a request to Azure DevOps.
+    pub address_lookups_per_minute: u32,
 }
 
 impl Default for LimitsConfig {
@@ -52,6 +54,7 @@ impl Default for LimitsConfig {
             project_stored_mib_per_day: 16_384,
             accounts_per_user: 100,
             address_requests_per_minute: 3000,
+            address_lookups_per_minute: 120,
         }
     }
 }
@@ -67,6 +70,7 @@ impl LimitsConfig {
         project_stored_mib_per_day: 0,
         accounts_per_user: 0,
         address_requests_per_minute: 0,
+        address_lookups_per_minute: 0,
     };
 }
 
@@ -86,6 +90,7 @@ pub struct Limits {
     flows: Pair,
     stored: Pair,
     addresses: Option<Counter>,
+    lookups: Option<Counter>,
     accounts: u32,
 }
 
@@ -111,6 +116,7 @@ impl Limits {
                 DAY,
             ),
             addresses: Counter::new(config.address_requests_per_minute, MINUTE),
+            lookups: Counter::new(config.address_lookups_per_minute, MINUTE),
             accounts: config.accounts_per_user,
         }
     }
@@ -161,13 +167,29 @@ impl Limits {
     /// # Errors
     /// `RateLimited`, with when to try again.
     pub fn address(&self, address: &str) -> ApiResult<()> {
+        self.of_address(
+            self.addresses.as_ref(),
+            address,
+            "too many requests came from this address; wait, then try again",
+        )
+    }
+
+    /// Counts a look-up of an organization, by the address that asked for it.
+    ///
+    /// # Errors
+    /// `RateLimited`, with when to try again.
+    pub fn lookup(&self, address: &str) -> ApiResult<()> {
+        self.of_address(
+            self.lookups.as_ref(),
+            address,
+            "too many organizations were looked up from this address; wait a minute, then try again",
+        )
+    }
+
+    fn of_address(&self, counter: Option<&Counter>, address: &str, message: &str) -> ApiResult<()> {
         let key = self.hasher.hash_one(address);
-        let taken = self
-            .addresses
-            .as_ref()
-            .map_or(Ok(()), |counter| counter.take(key, 1));
+        let taken = counter.map_or(Ok(()), |counter| counter.take(key, 1));
         taken.map_err(|wait| {
-            let message = "too many requests came from this address; wait, then try again";
             ApiError::new(ErrorCode::RateLimited, message).with_retry_after(Some(wait))
         })
     }
@@ -176,7 +198,7 @@ impl Limits {
     pub fn forget_idle(&self) {
         let pairs = [&self.requests, &self.flows, &self.stored].into_iter();
         let counters = pairs.flat_map(|pair| [&pair.user, &pair.project]);
-        for counter in counters.chain([&self.addresses]).flatten() {
+        for counter in counters.chain([&self.addresses, &self.lookups]).flatten() {
             counter.limiter.retain_recent();
             counter.limiter.shrink_to_fit();
         }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use paragon_wire::integration::AZURE_DEVOPS;
 use url::Url;
 
+use crate::azure_devops::directories::Directories;
 use crate::azure_devops::pauses::ProviderPauses;
 use crate::change_signal::ChangeSignal;
 use crate::clock::{Clock, Millis};
@@ -54,6 +55,8 @@ pub struct App {
     pub upstream: EgressClient,
     /// Azure DevOps' hosts.
     pub hosts: HostTable,
+    /// Directories of organizations.
+    pub directories: Directories,
     /// Changes of flows.
     pub flows: ChangeSignal,
     /// Changes of runs.
@@ -154,6 +157,7 @@ impl App {
             jwks: JwksCache::new(http, upstream.clone(), clock.clone()),
             upstream,
             hosts: hosts.map_err(|error| StartError::Http(error.to_string()))?,
+            directories: Directories::new(clock.clone()),
             flows: ChangeSignal::default(),
             run_changes: ChangeSignal::default(),
             engine: OnceLock::new(),

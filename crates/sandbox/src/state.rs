@@ -104,6 +104,8 @@ pub(crate) enum Face {
     Redirect,
     /// 401 with TF400813: signed in, but not allowed here.
     NotPermitted,
+    /// 401 of an organization that enforces Conditional Access itself.
+    ConditionalAccess,
     /// 401 that asks for claims: continuous access evaluation revoked the token.
     InsufficientClaims,
     /// 429 with a JSON body.

@@ -199,6 +199,14 @@ error_codes! {
     ProviderNotInDirectory = "provider_not_in_directory", 403, true;
     /// The user is member of no organization.
     NoOrganization = "no_organization", 403, true;
+    /// There is no organization with the name that was entered.
+    OrganizationNotFound = "organization_not_found", 404, true;
+    /// The organization belongs to no directory, so that no app can sign in to it.
+    OrganizationWithoutDirectory = "organization_without_directory", 403, true;
+    /// The user is not a member of the organization that was named.
+    NotAMember = "not_a_member", 403, true;
+    /// Somebody else signed in than the person whose connection was to be renewed.
+    AnotherAccount = "another_account", 409, true;
     /// This attempt to sign in failed (late, replayed or mixed-up code); try again.
     AttemptFailed = "attempt_failed", 400, true;
     /// The personal access token was refused for that organization.

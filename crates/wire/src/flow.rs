@@ -48,6 +48,12 @@ pub struct StartFlow {
     /// Page of the app to go back to, for a flow in the app's own window; of the same origin as the page that asks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub return_to: Option<String>,
+    /// Organization to connect: its name, or any URL of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization: Option<String>,
+    /// Whether the user may connect several organizations at once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub several: bool,
 }
 
 /// Where a flow stands.

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from "lit";
-import { explain, isExplained, sentence } from "../../lib/messages.ts";
+import { adviceOn, explain, isExplained, sentence } from "../../lib/messages.ts";
 import type { ErrorPage, FlowRef, PageData } from "../page-data.ts";
 import type { PopupSession } from "../session.ts";
 
@@ -24,10 +24,10 @@ export function done(session: PopupSession, data: Extract<PageData, { view: "don
 
 /** It did not work: what happened, what to do, and the number to quote. */
 export function failed(session: PopupSession, data: ErrorPage): TemplateResult {
-  const { title, advice } = explain(data.code);
+  const { title } = explain(data.code);
   const isTold = data.helpUrl !== undefined && data.message !== "";
   return html`<h1 tabindex="-1">${title}</h1>
-    <pc-notice tone="bad">${isTold ? sentence(data.message) : advice}</pc-notice>
+    <pc-notice tone="bad">${isTold ? sentence(data.message) : adviceOn(data.code, data.message)}</pc-notice>
     ${isTold || (isExplained(data.code) && data.code !== "attempt_failed") ? null : html`<p class="small soft">${data.message === "" ? "" : sentence(data.message)}</p>`}
     <div class="actions">
       ${data.adminConsentUrl === undefined ? null : link(session, data.adminConsentUrl, "Open the approval page", "admin-consent")}

@@ -15,10 +15,10 @@ export function nonce(): TemplateResult {
 }
 
 /** On the way to the provider. The link helps where the browser refuses to go by itself. */
-export function leaving(answer: TicketAnswer): TemplateResult {
+export function leaving(authorizationUrl: string): TemplateResult {
   return html`<p class="busy"><pc-spinner></pc-spinner>Opening the sign-in page…</p>
     <p class="soft">
-      Nothing happens? <a href=${answer.authorizationUrl} rel="noreferrer">Continue to ${hostOf(answer.authorizationUrl)}</a>
+      Nothing happens? <a href=${authorizationUrl} rel="noreferrer">Continue to ${hostOf(authorizationUrl)}</a>
     </p>`;
 }
 

@@ -17,6 +17,7 @@ export function intro(session: PortalSession): TemplateResult {
 
 function windowButton(session: PortalSession, again: boolean): TemplateResult {
   return html`<div class="stack">
+    ${again ? null : organization(session)}
     <div class="actions">
       <button class="primary" data-testid="connect" @click=${(): void => session.connect()}>
         ${again ? "Reconnect" : "Connect"} ${session.portal?.name}
@@ -25,6 +26,29 @@ function windowButton(session: PortalSession, again: boolean): TemplateResult {
     </div>
     <p class="small soft">A new window opens for the sign-in. The app never sees your password.</p>
   </div>`;
+}
+
+/** Guests need it: a sign-in finds the organizations of one's own directory only. */
+function organization(session: PortalSession): TemplateResult {
+  return html`<details ?open=${session.organization !== ""}>
+    <summary data-testid="organization-more">Connect a specific organization</summary>
+    <div class="field">
+      <label for="organization">Organization URL</label>
+      <input
+        id="organization"
+        maxlength="2048"
+        inputmode="url"
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck="false"
+        placeholder="https://dev.azure.com/contoso"
+        aria-describedby="organization-hint"
+        .value=${session.organization}
+        @input=${(event: InputEvent): void => void ((session.organization = (event.currentTarget as HTMLInputElement).value.trim()))}
+      />
+      <p class="small soft" id="organization-hint">Needed if you are a guest of another company. Any page of the organization, or its name.</p>
+    </div>
+  </details>`;
 }
 
 function typeChoice(session: PortalSession, chosen: AccountType | undefined): TemplateResult {

@@ -9,7 +9,7 @@ use crate::json_input;
 use crate::proxy::egress::{EgressClient, EgressError, FetchLimits};
 use crate::proxy::headers;
 
-use paragon_azure_devops::sign_in::{SignIn, is_not_permitted, sign_in};
+use paragon_azure_devops::sign_in::{SignIn, is_conditional_access, is_not_permitted, sign_in};
 use paragon_azure_devops::{Alias, HostTable, Organization};
 
 /// Why Azure DevOps gave no usable answer.
@@ -21,6 +21,9 @@ pub enum ApiCallError {
     /// The credential was taken, but not for this organization or permission.
     #[error("azure devops denies this user access (TF400813 or status 403)")]
     NotPermitted,
+    /// The directory's Conditional Access rules, which the organization enforces, refuse the call.
+    #[error("conditional access refuses this call (VS403463)")]
+    ConditionalAccess,
     /// There is no such organization.
     #[error("azure devops has no such organization or resource")]
     NotFound,
@@ -100,6 +103,10 @@ fn read<T: DeserializeOwned>(answer: &Response<Bytes>, path: &str) -> Result<T, 
     let unexpected = || ApiCallError::Unexpected {
         status: status.as_u16(),
     };
+    let is_refused = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
+    if is_refused && is_conditional_access(answer.headers(), answer.body()) {
+        return Err(ApiCallError::ConditionalAccess);
+    }
     match sign_in(status, answer.headers(), path) {
         SignIn::Refused | SignIn::Page if is_not_permitted(answer.headers(), answer.body()) => {
             return Err(ApiCallError::NotPermitted);

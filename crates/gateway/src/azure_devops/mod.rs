@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod api_call;
+pub mod directories;
 pub mod discovery;
 pub mod pauses;
 pub mod provider;

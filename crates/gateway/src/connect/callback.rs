@@ -7,6 +7,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::binding::{BindingCookies, is_bound};
+use super::destination::Destination;
 use super::exchange::exchange;
 use super::finish::{fail, finish_sign_in};
 use super::page::PageData;
@@ -137,8 +138,7 @@ async fn tokens(
         .code
         .filter(|code| !code.is_empty())
         .ok_or(Failure::Refused(Verdict::AttemptFailed.into()))?;
-    let verifier = code_verifier(app, flow).map_err(Failure::Other)?;
-    exchange(app, project, code, Some(verifier), None)
+    exchange(app, project, flow, code, None)
         .await
         .map_err(Failure::Other)?
         .map_err(Failure::Refused)
@@ -158,7 +158,8 @@ pub fn code_verifier(app: &App, flow: &FlowRow) -> ApiResult<String> {
 }
 
 async fn ask_for_consent(app: &App, project: &Project, flow: &FlowRow) -> Outcome {
-    match authorize(app, project, flow, Some("consent")).await {
+    let same_way = Destination::of(flow);
+    match authorize(app, project, flow, Some("consent"), &same_way).await {
         Ok(url) => Outcome::Redirect(url),
         Err(error) => Outcome::Page(fail(app, project, flow, &error).await),
     }
@@ -175,8 +176,10 @@ async fn end(app: &App, project: &Project, flow: &FlowRow, diagnosis: Diagnosis)
         page.help_url = diagnosis.help_url();
         if diagnosis.verdict == Verdict::AdminApprovalRequired {
             let settings = settings::usable(app, project).await.ok();
-            page.admin_consent_url =
-                settings.and_then(|settings| app.entra.admin_consent_url(&settings));
+            page.admin_consent_url = settings.and_then(|settings| {
+                let settings = settings.in_directory(flow.tenant.as_deref());
+                app.entra.admin_consent_url(&settings)
+            });
         }
     }
     page

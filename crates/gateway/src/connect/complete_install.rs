@@ -8,7 +8,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::store::FlowRow;
-use super::{InstallTarget, code_verifier, exchange};
+use super::{InstallTarget, exchange, outcomes};
 use crate::azure_devops::account::Profile;
 use crate::credentials::account::{self, Account, Owner};
 use crate::credentials::service;
@@ -77,9 +77,8 @@ pub async fn complete(
     }
     let redirect_uri = redirect_uri(app, project, handover.redirect_url)?;
     let flow = own_flow(app, caller, redirect_uri.as_ref()).await?;
-    let verifier = Some(code_verifier(app, &flow)?);
     let code = handover.code.to_owned();
-    let tokens = exchange(app, project, code, verifier, redirect_uri.as_ref())
+    let tokens = exchange(app, project, &flow, code, redirect_uri.as_ref())
         .await?
         .map_err(ApiError::from)?;
     let mut target = handover.target;
@@ -94,7 +93,8 @@ pub async fn complete(
         target: target.credential,
         flow: Some(&flow.id),
     };
-    store(app, &owner, handover.organization, tokens).await
+    let named = handover.organization.or(flow.organization.as_deref());
+    store(app, &owner, named, tokens).await
 }
 
 /// The flow that sent the user to sign in, with its code verifier.
@@ -131,14 +131,14 @@ async fn store(
     tokens: OauthTokens,
 ) -> ApiResult<CredentialRow> {
     let (profile, organizations) = account::discover(app, &tokens).await?;
-    let previous = match owner.target {
-        Some(id) => app
-            .store
-            .credential(owner.project, owner.user, id)
-            .await?
-            .map(|row| row.organization),
+    let target = match owner.target {
+        Some(id) => app.store.credential(owner.project, owner.user, id).await?,
         None => None,
     };
+    if let Some(target) = &target {
+        account::check_same_person(target, &profile, &tokens)?;
+    }
+    let previous = target.map(|row| row.organization);
     let secret = Secret::Oauth(tokens);
     check_named(&organizations, named)?;
     if let Some(organization) = pick(&organizations, named.or(previous.as_deref()))? {
@@ -189,10 +189,7 @@ fn pick(organizations: &[Organization], named: Option<&str>) -> ApiResult<Option
     });
     match (found, organizations) {
         (Some(found), _) => Ok(Some(found.clone())),
-        (None, []) => Err(ApiError::new(
-            ErrorCode::NoOrganization,
-            "This account is not a member of any Azure DevOps organization in its directory. Ask for an invitation, or sign in with another account.",
-        )),
+        (None, []) => Err(outcomes::no_organization(None)),
         (None, [only]) => Ok(Some(only.clone())),
         (None, _) => Ok(None),
     }
@@ -268,7 +265,7 @@ async fn fresh(app: &App, caller: &EndUser, row: &CredentialRow) -> ApiResult<Se
     let settings = integration::settings::usable(app, &caller.project).await?;
     let renewed = app
         .entra
-        .refresh(&settings, refresh_token)
+        .refresh(&settings, refresh_token, tokens)
         .await
         .map_err(|failure| gone().with_cause(failure))?;
     Ok(Secret::Oauth(renewed))

@@ -29,8 +29,30 @@ pub enum PageData {
         origin: String,
         /// The app's name.
         app_name: String,
-        /// What there is to pick.
+        /// What there is to pick; none where nothing was found.
         organizations: Vec<OrganizationChoice>,
+        /// Whether several can be picked.
+        several: bool,
+        /// Who signed in.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        account: Option<String>,
+        /// Why the last try led to no account.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        problem: Option<Problem>,
+        /// Page of the app to go back to, for a flow in the app's own window.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        return_to: Option<String>,
+    },
+    /// The organization that was named belongs to another directory: to be signed in to next.
+    SignIn {
+        /// Flow id.
+        flow: String,
+        /// The app's origin.
+        origin: String,
+        /// The app's name.
+        app_name: String,
+        /// Where to sign in.
+        authorization_url: Url,
     },
     /// Connected.
     Done {
@@ -55,6 +77,29 @@ pub enum PageData {
 pub struct OrganizationChoice {
     /// Its name.
     pub name: String,
+}
+
+/// Why a try led to no account, and who can do what.
+#[derive(Debug, Serialize)]
+pub struct Problem {
+    /// Error code.
+    pub code: &'static str,
+    /// One sentence or two.
+    pub message: String,
+    /// Page on which somebody can change it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<Url>,
+}
+
+impl Problem {
+    /// What `error` says to the person who is connecting.
+    pub fn of(error: &ApiError) -> Self {
+        Self {
+            code: error.code.as_str(),
+            message: error.message.clone(),
+            link: error.link.as_deref().cloned(),
+        }
+    }
 }
 
 /// What the error view shows.

@@ -12,6 +12,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::identity::caller::EndUser;
 use crate::state::App;
 use crate::{credentials, integration, random};
+use paragon_azure_devops::Organization;
 
 /// Longest address of the app's page to go back to.
 const MAX_RETURN_BYTES: usize = 2048;
@@ -24,8 +25,14 @@ pub async fn register(
     start: &StartFlow,
 ) -> ApiResult<FlowUpdate> {
     check(start)?;
+    let organization = named_organization(start.organization.as_deref())?;
     let external_id = start.external_id.as_deref();
     let target = install_target(app, caller, external_id, start.credential_id.as_deref()).await?;
+    let target = InstallTarget {
+        organization,
+        several: start.several,
+        ..target
+    };
     let inserted = insert(
         app,
         caller,
@@ -74,6 +81,16 @@ fn check(start: &StartFlow) -> ApiResult<()> {
     }
 }
 
+/// The organization that an app names, by its name or any URL of it; empty text is as good as none.
+///
+/// # Errors
+/// `InvalidRequest` where no organization can be read from it.
+pub(super) fn named_organization(text: Option<&str>) -> ApiResult<Option<Organization>> {
+    let text = text.filter(|text| !text.trim().is_empty());
+    let read = text.map(Organization::from_pasted).transpose();
+    read.map_err(|error| ApiError::invalid(format!("`organization`: {error}")))
+}
+
 /// The app's page that a flow in the app's own window goes back to.
 ///
 /// SECURITY: only a page of the origin that registers the flow, which may use this project: no open redirect (CWE-601).
@@ -99,6 +116,10 @@ pub struct InstallTarget {
     pub external_id: Option<String>,
     /// Credential to connect again.
     pub credential: Option<Uuid>,
+    /// Organization that the app asks for.
+    pub organization: Option<Organization>,
+    /// Whether the user may connect several organizations at once.
+    pub several: bool,
 }
 
 /// Checks what an installation names. An empty credential is as good as none.
@@ -125,6 +146,7 @@ pub async fn install_target(
     Ok(InstallTarget {
         external_id: check_external_id(app, caller, external_id).await?,
         credential,
+        ..InstallTarget::default()
     })
 }
 
@@ -206,6 +228,8 @@ pub(super) async fn insert(
         target_credential_id: target.credential,
         redirect_uri: redirect_uri.map(Url::as_str),
         return_to: return_to.map(Url::as_str),
+        organization: target.organization.as_ref().map(Organization::as_str),
+        several: target.several && target.credential.is_none(),
         now: app.clock.now(),
         expires_at: app.clock.in_future(FLOW_LIFE),
     };

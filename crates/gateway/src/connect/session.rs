@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use url::Url;
 
-use super::register::{Via, insert, install_target};
+use super::register::{InstallTarget, Via, insert, install_target, named_organization};
 use crate::error::{ApiError, ApiResult};
 use crate::identity::caller::EndUser;
 use crate::random;
@@ -20,6 +20,10 @@ pub struct BuildOptions {
     pub external_id: Option<String>,
     /// Credential to connect again.
     pub selected_credential_id: Option<String>,
+    /// Organization to connect: its name, or any URL of it.
+    pub organization: Option<String>,
+    /// Whether the user may connect several organizations at once.
+    pub allow_multiple_credentials: Option<bool>,
 }
 
 /// Registers a flow under the client's polling key and gives the page that its popup goes on to.
@@ -40,7 +44,13 @@ pub async fn build_authorization(
         )));
     }
     let selected = options.selected_credential_id.as_deref();
+    let organization = named_organization(options.organization.as_deref())?;
     let target = install_target(app, caller, options.external_id.as_deref(), selected).await?;
+    let target = InstallTarget {
+        organization,
+        several: options.allow_multiple_credentials.unwrap_or_default(),
+        ..target
+    };
     let (id, ticket) = (random::token(), random::token());
     let via = Via::Polling {
         key,

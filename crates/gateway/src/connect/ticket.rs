@@ -8,7 +8,11 @@ use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
-use super::store::FlowRow;
+use super::destination::{self, Destination};
+use super::outcomes::offers_another;
+use super::page::Problem;
+use super::store::{FlowRow, NewSignIn};
+use crate::credentials::store::CredentialRow;
 use crate::display_text::for_display;
 use crate::error::{ApiError, ApiResult};
 use crate::integration::settings;
@@ -39,8 +43,12 @@ pub struct Redeemed {
     pub integration_name: &'static str,
     /// The user, as the app's token names them.
     pub user_label: String,
-    /// Where to sign in.
-    pub authorization_url: Url,
+    /// Where to sign in; absent where the organization that was named leads nowhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorization_url: Option<Url>,
+    /// Why it leads nowhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Problem>,
     /// Page of the app to go back to, for a flow in the app's own window.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub return_to: Option<String>,
@@ -49,8 +57,13 @@ pub struct Redeemed {
     pub binding: String,
 }
 
-/// Uses a ticket up.
-pub async fn redeem(app: &App, ticket: &str) -> ApiResult<Redeemed> {
+/// Uses a ticket up. `named` is the organization that the link of the window names; `address` asked for it.
+pub async fn redeem(
+    app: &App,
+    ticket: &str,
+    named: Option<&str>,
+    address: &str,
+) -> ApiResult<Redeemed> {
     if !is_flow_id(ticket) {
         return Err(unknown_ticket());
     }
@@ -61,7 +74,18 @@ pub async fn redeem(app: &App, ticket: &str) -> ApiResult<Redeemed> {
         .projects
         .get(&flow.project_id)
         .ok_or_else(|| ApiError::internal("a flow of a project that is gone"))?;
-    let authorization_url = authorize(app, project, &flow, None).await?;
+    let (authorization_url, problem) = match first_way(app, project, &flow, named, address).await {
+        Ok(way) => (
+            Some(authorize(app, project, &flow, None, &way).await?),
+            None,
+        ),
+        Err(error) if offers_another(&error) => {
+            let note = (error.code.as_str(), error.message.as_str());
+            app.store.note_problem(&flow.id, note).await?;
+            (None, Some(Problem::of(&error)))
+        }
+        Err(error) => return Err(error),
+    };
     Ok(Redeemed {
         // SECURITY: what the app signed. Metadata comes from whoever registered the flow, who may be a stranger.
         user_label: for_display(flow.user_id.as_str(), LONGEST_LABEL),
@@ -71,8 +95,42 @@ pub async fn redeem(app: &App, ticket: &str) -> ApiResult<Redeemed> {
         app_name: project.name.clone(),
         integration_name: "Azure DevOps",
         authorization_url,
+        problem,
         binding,
     })
+}
+
+/// Where a flow goes first: to the organization that the app or the link names, or to the account that it renews.
+async fn first_way(
+    app: &App,
+    project: &Project,
+    flow: &FlowRow,
+    named: Option<&str>,
+    address: &str,
+) -> ApiResult<Destination> {
+    let named = named.filter(|named| !named.trim().is_empty());
+    let target = target(app, flow).await?;
+    let own = match &target {
+        Some(row) => destination::of_credential(app, project, row).await?,
+        None => Destination::default(),
+    };
+    // What the app asks for wins over the link, which anybody can have written.
+    match flow.organization.as_deref().or(named) {
+        Some(text) => Ok(Destination {
+            login_hint: own.login_hint,
+            ..destination::named(app, project, flow, text, address).await?
+        }),
+        None => Ok(own),
+    }
+}
+
+/// The credential that a flow connects again.
+pub(super) async fn target(app: &App, flow: &FlowRow) -> ApiResult<Option<CredentialRow>> {
+    let Some(id) = flow.target_credential_id else {
+        return Ok(None);
+    };
+    let (project, user) = (&flow.project_id, &flow.user_id);
+    Ok(app.store.credential(project, user, id).await?)
 }
 
 async fn take(app: &App, ticket_hash: &str, binding_hash: &str) -> ApiResult<FlowRow> {
@@ -100,6 +158,7 @@ pub(super) async fn authorize(
     project: &Project,
     flow: &FlowRow,
     prompt: Option<&str>,
+    way: &Destination,
 ) -> ApiResult<Url> {
     let credentials = app
         .store
@@ -109,7 +168,7 @@ pub(super) async fn authorize(
         .iter()
         .find(|row| Some(row.id) == flow.target_credential_id);
     // Who has an account and connects another must be able to choose it; a first account needs no question.
-    let another = target.is_none() && !credentials.is_empty();
+    let another = target.is_none() && !credentials.is_empty() && way.login_hint.is_none();
     let prompt = prompt.or(another.then_some("select_account"));
     let claims = target.and_then(|row| row.claims_challenge.as_deref());
     let redirect_uri = flow.redirect_uri.as_deref().map(Url::parse).transpose();
@@ -118,8 +177,10 @@ pub(super) async fn authorize(
         prompt,
         claims,
         redirect_uri: redirect_uri.as_ref(),
+        login_hint: way.login_hint.as_deref(),
     };
     let settings = settings::usable(app, project).await?;
+    let settings = settings.in_directory(way.tenant.as_deref());
     let request = app
         .entra
         .authorize(&settings, hints)
@@ -131,15 +192,14 @@ pub(super) async fn authorize(
             &FlowRow::seal_row(&flow.id),
         )
         .map_err(ApiError::internal)?;
-    let live = app
-        .store
-        .set_state(
-            &flow.id,
-            &random::hash(&request.state),
-            &verifier,
-            prompt == Some("consent"),
-        )
-        .await?;
+    let kept = NewSignIn {
+        state_hash: random::hash(&request.state),
+        verifier,
+        asks_for_consent: prompt == Some("consent"),
+        organization: way.organization.as_deref(),
+        tenant: way.tenant.as_deref(),
+    };
+    let live = app.store.set_state(&flow.id, &kept).await?;
     if !live {
         return Err(flow_ended());
     }

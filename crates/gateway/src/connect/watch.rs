@@ -115,9 +115,28 @@ async fn move_to(app: &App, flow: &FlowRow, status: FlowStatus) -> ApiResult<()>
 /// A page that comes back changes its flow's version.
 async fn cancel_unless_reloaded(app: Arc<App>, flow: FlowRow) {
     tokio::time::sleep(RELOAD_GRACE).await;
-    if let Err(error) = move_to(&app, &flow, FlowStatus::Cancelled).await {
+    if let Err(error) = give_up(&app, &flow).await {
         tracing::error!(error = error.in_full(), "a closed popup could not be noted");
     }
+}
+
+/// Who leaves without an account after a problem has not changed their mind: the app learns the problem.
+async fn give_up(app: &App, flow: &FlowRow) -> ApiResult<()> {
+    let Some(problem) = &flow.problem else {
+        return move_to(app, flow, FlowStatus::Cancelled).await;
+    };
+    let failed = Transition {
+        error: Some((&problem.code, &problem.message)),
+    };
+    let version = Some(flow.update.version);
+    if app
+        .store
+        .transition(&flow.id, FlowStatus::Failed, failed, version)
+        .await?
+    {
+        app.flows.notify(&flow.id);
+    }
+    Ok(())
 }
 
 /// Expires old flows and forgets ended ones. Who follows one finds out by looking.

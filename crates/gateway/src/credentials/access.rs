@@ -181,7 +181,7 @@ async fn refresh(
         mark_needs_reconnect(app, &current, None).await?;
         return Err(needs_reconnect());
     };
-    let answer = app.entra.refresh(&settings, refresh_token).await;
+    let answer = app.entra.refresh(&settings, refresh_token, tokens).await;
     metrics::refresh(match &answer {
         Ok(_) => Refresh::Refreshed,
         Err(TokenFailure::Refused { .. }) => Refresh::Refused,

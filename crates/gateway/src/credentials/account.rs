@@ -13,6 +13,7 @@ use crate::azure_devops::account::{Profile, profile};
 use crate::azure_devops::{ApiCallError, ApiCaller, discovery};
 use crate::configurations::store::NewConfiguration;
 use crate::connect::flow_ended;
+use crate::connect::outcomes::{another_account, apps_not_allowed, conditional_access};
 use crate::error::{ApiError, ApiResult};
 use crate::identity::UserId;
 use crate::oauth::{OauthTokens, Secret};
@@ -69,13 +70,48 @@ fn caller<'a>(app: &'a App, authorization: &'a HeaderValue) -> ApiCaller<'a> {
 
 /// Checks with one cheap call that the account works in its organization, then stores it.
 pub async fn connect(app: &App, owner: &Owner<'_>, account: Account) -> ApiResult<CredentialRow> {
+    verify(app, &account).await?;
+    store(app, owner, account).await
+}
+
+/// Checks with one cheap call that the account works in its organization.
+pub async fn verify(app: &App, account: &Account) -> ApiResult<()> {
     let header = header(&account.secret)?;
     discovery::verify(caller(app, &header), &account.organization)
         .await
-        .map_err(|error| verification_error(&account, &error))?;
+        .map_err(|error| verification_error(app, account, &error))
+}
+
+/// Stores an account that was verified.
+pub async fn store(app: &App, owner: &Owner<'_>, account: Account) -> ApiResult<CredentialRow> {
     let existing = existing(app, owner, &account).await?;
     let row = row(app, owner, &account, existing.as_ref())?;
     put(app, owner, row, existing.is_none()).await
+}
+
+/// Whether the person who signed in is the one whose credential `target` is.
+///
+/// # Errors
+/// `AnotherAccount`: a connection must not change hands unseen, with all that is set up for it.
+pub fn check_same_person(
+    target: &CredentialRow,
+    profile: &Profile,
+    tokens: &OauthTokens,
+) -> ApiResult<()> {
+    // Of a personal access token nobody knows whose it is.
+    let is_known = target.account_type == ACCOUNT_ENTRA_ID && target.provider_id.is_some();
+    if !is_known || target.provider_id.as_deref() == Some(profile.id.as_str()) {
+        return Ok(());
+    }
+    let data = super::service::object(&target.provider_data);
+    let known = data["emailAddress"]
+        .as_str()
+        .or(data["displayName"].as_str());
+    let own = tokens.username.as_deref();
+    let signed_in = own
+        .or(profile.email_address.as_deref())
+        .or(profile.display_name.as_deref());
+    Err(another_account(signed_in, known))
 }
 
 /// Stores an account whose organization the user has yet to choose. It replaces an earlier one that waits, never one
@@ -254,8 +290,13 @@ fn row(
     })
 }
 
-fn discovery_error(error: &ApiCallError) -> ApiError {
+/// What a failed question to Azure DevOps means to the person who is connecting.
+pub fn discovery_error(error: &ApiCallError) -> ApiError {
     let (code, message) = match error {
+        ApiCallError::ConditionalAccess => (
+            ErrorCode::SignInBlocked,
+            "Your directory's Conditional Access rules block this app at Azure DevOps. Ask its administrator to allow it, then connect again.",
+        ),
         ApiCallError::Unauthenticated | ApiCallError::NotPermitted | ApiCallError::NotFound => (
             ErrorCode::AttemptFailed,
             "Azure DevOps did not accept this sign-in. Use a work or school account that has Azure DevOps.",
@@ -278,7 +319,10 @@ fn discovery_error(error: &ApiCallError) -> ApiError {
         .with_cause(error)
 }
 
-fn verification_error(account: &Account, error: &ApiCallError) -> ApiError {
+fn verification_error(app: &App, account: &Account, error: &ApiCallError) -> ApiError {
+    if matches!(error, ApiCallError::ConditionalAccess) {
+        return conditional_access(app, &account.organization).with_cause(error);
+    }
     let refused = matches!(
         error,
         ApiCallError::Unauthenticated | ApiCallError::NotPermitted | ApiCallError::NotFound
@@ -287,19 +331,14 @@ fn verification_error(account: &Account, error: &ApiCallError) -> ApiError {
         return discovery_error(error);
     }
     let organization = account.organization.as_str();
-    let (code, message) = match &account.secret {
-        Secret::PersonalAccessToken { .. } => (
+    let refusal = match &account.secret {
+        Secret::PersonalAccessToken { .. } => ApiError::new(
             ErrorCode::PersonalAccessTokenRefused,
             format!(
                 "Azure DevOps refused this token for the organization `{organization}`. Check the name, that the token has not expired, and that it can read projects."
             ),
         ),
-        Secret::Oauth(_) => (
-            ErrorCode::ProviderForbidden,
-            format!(
-                "The organization `{organization}` does not allow this app. Its administrator can allow third-party application access via OAuth."
-            ),
-        ),
+        Secret::Oauth(_) => apps_not_allowed(app, &account.organization),
     };
-    ApiError::new(code, message).with_cause(error)
+    refusal.with_cause(error)
 }

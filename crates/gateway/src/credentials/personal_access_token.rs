@@ -68,18 +68,7 @@ pub async fn connect(
 
 /// People paste what stands in the address bar: `https://dev.azure.com/contoso/…`, `contoso.visualstudio.com`.
 fn organization_name(text: &str) -> ApiResult<Organization> {
-    let bare = text
-        .trim_start_matches("https://")
-        .trim_start_matches("http://");
-    let name = match bare.strip_prefix("dev.azure.com/") {
-        Some(rest) => rest.split('/').next().unwrap_or_default(),
-        None => bare
-            .split('/')
-            .next()
-            .unwrap_or_default()
-            .trim_end_matches(".visualstudio.com"),
-    };
-    Organization::new(name)
+    Organization::from_pasted(text)
         .map_err(|error| ApiError::invalid(format!("`payload.{INPUT_ORGANIZATION}`: {error}")))
 }
 

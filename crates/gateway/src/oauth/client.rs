@@ -15,6 +15,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::id_claims::IdClaims;
 use super::transport::{HttpError, Seen, failure, sender};
 use super::{EntraError, OauthTokens, Phase, Verdict, diagnose};
 use crate::clock::Clock;
@@ -74,6 +75,8 @@ pub struct AuthorizationHints<'a> {
     pub claims: Option<&'a str>,
     /// Page of the app that the answer goes to, instead of the gateway's.
     pub redirect_uri: Option<&'a Url>,
+    /// Name of the person who is expected to sign in.
+    pub login_hint: Option<&'a str>,
 }
 
 /// What is redeemed for tokens.
@@ -143,6 +146,9 @@ impl EntraClient {
         if let Some(claims) = shape.claims {
             request = request.add_extra_param("claims", claims);
         }
+        if let Some(name) = shape.login_hint {
+            request = request.add_extra_param("login_hint", name);
+        }
         let (url, state) = request.url();
         Ok(AuthorizationRequest {
             url,
@@ -177,13 +183,28 @@ impl EntraClient {
         self.redeem(settings, &grant).await
     }
 
-    /// Redeems a refresh token; the answer's refresh token replaces it.
+    /// Redeems the refresh token of `tokens` in their own directory; the answer's refresh token replaces it.
+    ///
+    /// # Errors
+    /// [`TokenFailure`].
     pub async fn refresh(
         &self,
         settings: &AzureDevopsSettings,
         refresh_token: &str,
+        tokens: &OauthTokens,
     ) -> Result<OauthTokens, TokenFailure> {
-        self.redeem(settings, &Grant::Refresh(refresh_token)).await
+        let settings = settings.clone().in_directory(tokens.tenant.as_deref());
+        let mut renewed = self
+            .redeem(&settings, &Grant::Refresh(refresh_token))
+            .await?;
+        // The grant's directory never changes.
+        if tokens.tenant.is_some() {
+            renewed.tenant.clone_from(&tokens.tenant);
+        }
+        if renewed.username.is_none() {
+            renewed.username.clone_from(&tokens.username);
+        }
+        Ok(renewed)
     }
 
     /// Tries the secrets in turn while Entra ID refuses them: of two, one may be new to it or have expired.
@@ -290,6 +311,7 @@ impl EntraClient {
         previous_refresh_token: Option<&str>,
     ) -> Result<OauthTokens, TokenFailure> {
         let answer = answer.map_err(|error| failure(error, seen))?;
+        let claims = IdClaims::of(answer.extra_fields().id_token.as_deref());
         let now = self.clock.now();
         let life = answer.expires_in().unwrap_or(DEFAULT_LIFE);
         let scope = answer.scopes().map(|scopes| {
@@ -308,6 +330,8 @@ impl EntraClient {
             issued_at: now,
             expires_at: self.clock.in_future(life),
             scope: scope.unwrap_or_default(),
+            tenant: claims.tenant(),
+            username: claims.username(),
         })
     }
 }

@@ -4,6 +4,7 @@
 mod broken;
 mod client;
 mod entra_error;
+mod id_claims;
 mod known_errors;
 mod oidc;
 mod tokens;
@@ -19,3 +20,10 @@ pub use oidc::{
 pub use tokens::{OauthTokens, Secret};
 pub(crate) use transport::read_limited;
 pub use verdict::{Diagnosis, Phase, Verdict, diagnose};
+
+/// A directory's ID as it is written in addresses, if `text` is one: never a name, and never the zero GUID.
+pub fn directory_id(text: &str) -> Option<String> {
+    const CHARS: usize = 36;
+    let id = (text.len() == CHARS).then(|| uuid::Uuid::try_parse(text).ok())??;
+    (!id.is_nil()).then(|| id.to_string())
+}

@@ -28,6 +28,12 @@ pub struct OauthTokens {
     pub expires_at: Millis,
     /// Granted scopes, space-separated.
     pub scope: String,
+    /// Directory that they are of; absent in those of earlier versions.
+    #[serde(default)]
+    pub tenant: Option<String>,
+    /// The name that the person signs in with, as the directory wrote it.
+    #[serde(default)]
+    pub username: Option<String>,
 }
 
 /// The secret of a credential.
@@ -120,6 +126,8 @@ mod tests {
             issued_at: 0,
             expires_at: life_s * 1000,
             scope: String::new(),
+            tenant: None,
+            username: None,
         }
     }
 

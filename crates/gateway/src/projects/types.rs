@@ -80,6 +80,24 @@ pub struct AzureDevopsSettings {
     pub revision: i64,
 }
 
+impl AzureDevopsSettings {
+    /// The same for a sign-in or a grant of one directory; `None` changes nothing.
+    #[must_use]
+    pub fn in_directory(mut self, directory: Option<&str>) -> Self {
+        if let Some(directory) = directory {
+            directory.clone_into(&mut self.tenant);
+        }
+        self
+    }
+
+    /// Whether accounts of any directory may sign in.
+    pub fn takes_any_directory(&self) -> bool {
+        ["organizations", "common"]
+            .iter()
+            .any(|shared| self.tenant.eq_ignore_ascii_case(shared))
+    }
+}
+
 impl Project {
     /// Whether a page of `origin` may use this project.
     pub fn allows_origin(&self, origin: &str) -> bool {

@@ -28,7 +28,10 @@ pub(super) async fn standing(context: &ProxyContext<'_>, authorization: &HeaderV
         authorization,
     };
     match discovery::verify(caller, context.organization).await {
-        Ok(()) | Err(ApiCallError::NotPermitted | ApiCallError::NotFound) => Standing::Good,
+        Ok(())
+        | Err(
+            ApiCallError::NotPermitted | ApiCallError::ConditionalAccess | ApiCallError::NotFound,
+        ) => Standing::Good,
         Err(ApiCallError::Unauthenticated) => Standing::Refused,
         Err(
             ApiCallError::Unavailable { .. }

@@ -97,11 +97,24 @@ async fn no_organization_is_an_error_that_says_so() {
     let page = browser
         .open(&browser.sign_in(&ticket, "edsger").await)
         .await;
-    assert_eq!(page["code"], "no_organization");
-    let flow = gateway.flow("u1", &id).await;
+    assert_eq!(page["view"], "organizations", "it is no dead end: {page}");
+    assert_eq!(page["problem"]["code"], "no_organization");
+    assert_eq!(gateway.flow("u1", &id).await["status"], "organization");
+    let left = json!({ "flow": id, "how": "closed" });
+    browser.post("/connect/departure", left, &gateway.url).await;
+    let followed = gateway
+        .call(
+            "u1",
+            Method::GET,
+            &format!("/sdk/flows/{id}?after=4&wait=20"),
+            None,
+        )
+        .await;
     assert_eq!(
-        (&flow["status"], &flow["error"]["code"]),
-        (&json!("failed"), &json!("no_organization"))
+        (&followed.json["status"], &followed.json["error"]["code"]),
+        (&json!("failed"), &json!("no_organization")),
+        "who gives up then tells the app why: {}",
+        followed.text
     );
     assert_eq!(
         gateway.call("u1", Method::GET, "/sdk/me", None).await.json["integrations"]["azuredevops"]

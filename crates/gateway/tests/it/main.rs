@@ -21,6 +21,7 @@ mod dashboard;
 mod database;
 mod install;
 mod json_input;
+mod organizations;
 mod program;
 mod secrets;
 mod settings;

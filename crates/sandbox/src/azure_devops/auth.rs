@@ -47,15 +47,20 @@ fn suppresses_redirects(headers: &HeaderMap) -> bool {
         .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"suppress"))
 }
 
-fn anonymous(inner: &Inner, headers: &HeaderMap, organization: Option<&str>) -> Reply {
-    if !suppresses_redirects(headers) {
-        return faces::redirect(inner, organization.unwrap_or_default());
-    }
-    let state = inner.read();
+/// The answer to a request without credential: it names the organization's directory.
+pub(super) fn anonymous(inner: &Inner, headers: &HeaderMap, organization: Option<&str>) -> Reply {
     let directory = organization
-        .and_then(|name| state.organization(name))
-        .map(|one| one.directory.to_string());
-    faces::challenges(directory.as_deref().unwrap_or("common"))
+        .and_then(|name| inner.read().organization(name).map(|one| one.directory))
+        .map(|directory| directory.to_string());
+    let reply = if suppresses_redirects(headers) {
+        faces::challenges(directory.as_deref().unwrap_or("common"))
+    } else {
+        faces::redirect(inner, organization.unwrap_or_default())
+    };
+    match directory {
+        Some(directory) => reply.with("x-vss-resourcetenant", &directory),
+        None => reply,
+    }
 }
 
 fn dead_token(method: &Method, headers: &HeaderMap) -> Reply {
@@ -101,9 +106,9 @@ fn admit(inner: &Inner, caller: Caller, name: &str) -> Result<Caller, Box<Reply>
     let state = inner.read();
     let is_admitted = state.organization(name).is_some_and(|organization| {
         organization.members.contains(&caller.person)
-            && caller
-                .directory
-                .is_none_or(|directory| directory == organization.directory)
+            && caller.directory.is_none_or(|directory| {
+                directory == organization.directory && organization.allows_apps
+            })
     });
     if is_admitted {
         return Ok(caller);

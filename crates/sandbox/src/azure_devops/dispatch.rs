@@ -149,6 +149,10 @@ fn organization_host(
             "The resource cannot be found.".to_owned(),
         );
     };
+    // The organization's own page: who is not signed in learns its directory.
+    if below.is_empty() && matches!(incoming.method, Method::GET | Method::HEAD) {
+        return auth::anonymous(inner, incoming.headers, Some(&name));
+    }
     let at = below
         .iter()
         .take(3)

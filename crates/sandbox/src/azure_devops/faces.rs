@@ -81,6 +81,7 @@ fn load_headers(reply: Reply, now: Timestamp, forced: &ForcedAnswer) -> Reply {
         .with("x-ratelimit-reset", &reset.to_string())
 }
 
+const CONDITIONAL_ACCESS: &str = "VS403463: The conditional access policy defined by your Microsoft Entra administrator has failed.";
 const THROTTLED: &str = "TF400733: The request has been canceled: Request was blocked due to exceeding usage of resource 'Concurrency' in namespace 'User'.";
 
 /// The forced answer; `None` when the request is to be served and only its answer changed.
@@ -97,6 +98,9 @@ pub(crate) fn forced(
         Face::Challenges => challenges(directory),
         Face::Redirect => redirect(inner, organization),
         Face::NotPermitted => errors::not_permitted("aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa").reply(),
+        Face::ConditionalAccess => {
+            errors::vss(401, "AccessCheckException", CONDITIONAL_ACCESS).reply()
+        }
         Face::InsufficientClaims => insufficient_claims(now),
         Face::Throttled => load_headers(
             errors::vss(429, "RequestBlockedException", THROTTLED).reply(),

@@ -17,8 +17,10 @@ pub(crate) type Fields = Map<String, Value>;
 pub(crate) struct Organization {
     pub(crate) id: Uuid,
     pub(crate) name: String,
-    /// The directory it is connected to.
+    /// The directory it is connected to; nil where it is backed by personal accounts.
     pub(crate) directory: Uuid,
+    /// Its policy "Third-party application access via OAuth".
+    pub(crate) allows_apps: bool,
     pub(crate) members: Vec<Uuid>,
     /// Members who may bypass rules and destroy work items.
     pub(crate) administrators: Vec<Uuid>,

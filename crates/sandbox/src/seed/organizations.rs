@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::id_of;
 use super::items;
-use super::people::{contoso, fabrikam, person};
+use super::people::{contoso, fabrikam, northwind, person};
 use crate::azure_devops::process::{AGILE, BASIC, Process, SCRUM};
 use crate::azure_devops::{Node, Organization, Pat, Project, Team};
 
@@ -65,10 +65,54 @@ pub(super) fn organizations(now: Timestamp) -> Vec<Organization> {
         now,
     )];
     let mut all = vec![demo, labs, works];
+    all.extend(elsewhere(now));
     for organization in &mut all {
         items::fill(organization, now);
     }
     all
+}
+
+/// Those of guests, of an app policy, and of personal accounts.
+fn elsewhere(now: Timestamp) -> [Organization; 4] {
+    let mut partners = organization(
+        "contoso-partners",
+        contoso(),
+        &["dorothy"],
+        &["dorothy"],
+        now,
+    );
+    partners.projects = vec![project(
+        "Shared Roadmap",
+        "Plans with partners",
+        &BASIC,
+        &["dorothy"],
+        now,
+    )];
+    let mut traders = organization(
+        "northwind-traders",
+        northwind(),
+        &["dorothy"],
+        &["dorothy"],
+        now,
+    );
+    traders.projects = vec![project(
+        "Orders",
+        "Orders and returns",
+        &AGILE,
+        &["dorothy"],
+        now,
+    )];
+    let mut locked = organization("contoso-locked", contoso(), &["radia"], &["radia"], now);
+    locked.allows_apps = false;
+    // Backed by personal accounts: the service names the zero GUID as its directory.
+    let personal = organization(
+        "katherine-home",
+        Uuid::nil(),
+        &["katherine"],
+        &["katherine"],
+        now,
+    );
+    [partners, traders, locked, personal]
 }
 
 fn organization(
@@ -90,6 +134,7 @@ fn organization(
         id: id_of(&format!("organization/{name}")),
         name: name.to_owned(),
         directory,
+        allows_apps: true,
         members: members.iter().map(|key| person(key)).collect(),
         administrators: administrators.iter().map(|key| person(key)).collect(),
         projects: Vec::new(),

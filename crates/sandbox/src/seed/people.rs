@@ -15,12 +15,22 @@ pub(super) fn fabrikam() -> Uuid {
     id_of("directory/fabrikam")
 }
 
+/// Directory of a company that has no organization: its people are guests elsewhere.
+pub(super) fn tailspin() -> Uuid {
+    id_of("directory/tailspin")
+}
+
+/// Another directory where users may consent themselves.
+pub(super) fn northwind() -> Uuid {
+    id_of("directory/northwind")
+}
+
 /// The id of a seeded person.
 pub(super) fn person(key: &str) -> Uuid {
     id_of(&format!("person/{key}"))
 }
 
-/// The two directories.
+/// The directories.
 pub(super) fn directories() -> Vec<Directory> {
     let directory = |id, name: &str, domain: &str, requires_admin_consent| Directory {
         id,
@@ -31,6 +41,8 @@ pub(super) fn directories() -> Vec<Directory> {
     vec![
         directory(contoso(), "Contoso", "contoso.example", false),
         directory(fabrikam(), "Fabrikam", "fabrikam.example", true),
+        directory(tailspin(), "Tailspin", "tailspin.example", false),
+        directory(northwind(), "Northwind", "northwind.example", false),
     ]
 }
 
@@ -94,6 +106,23 @@ pub(super) fn people() -> Vec<Person> {
             "katherine@outlook.example",
             PERSONAL_TENANT,
             "Personal account: refused for Azure DevOps.",
+        ),
+        Person {
+            guest_in: vec![contoso(), northwind()],
+            ..one(
+                "dorothy",
+                "Dorothy Gast",
+                "dorothy@tailspin.example",
+                tailspin(),
+                "Guest in two directories: contoso-partners, northwind-traders. None of her own.",
+            )
+        },
+        one(
+            "radia",
+            "Radia Beispiel",
+            "radia@contoso.example",
+            contoso(),
+            "Her organization contoso-locked does not allow apps.",
         ),
     ]
 }

@@ -12,9 +12,9 @@ use paragon_wire::ErrorCode;
 use serde::Deserialize;
 
 use super::callback::FlowCookies;
-use crate::connect::{Departure, PageData};
+use crate::connect::{Choice, Departure, PageData};
 use crate::error::{ApiError, ApiResult};
-use crate::http::client_address::Counted;
+use crate::http::client_address::{ClientAddress, Counted};
 use crate::http::json::JsonBody;
 use crate::state::App;
 use crate::{connect, pages};
@@ -31,18 +31,23 @@ pub async fn start(counted: Result<Counted, ApiError>) -> Response {
 #[derive(Debug, Deserialize)]
 pub struct Ticket {
     ticket: String,
+    /// Organization that the page's address names.
+    #[serde(default)]
+    organization: Option<String>,
 }
 
 /// `POST /connect/ticket`: uses a ticket up and binds the flow to this browser.
 pub async fn ticket(
     State(app): State<Arc<App>>,
     _: Counted,
+    ClientAddress(address): ClientAddress,
     headers: HeaderMap,
     jar: CookieJar,
     JsonBody(body): JsonBody<Ticket>,
 ) -> ApiResult<(CookieJar, Json<connect::Redeemed>)> {
     own_page(&app, &headers)?;
-    let redeemed = connect::redeem(&app, &body.ticket).await?;
+    let named = body.organization.as_deref();
+    let redeemed = connect::redeem(&app, &body.ticket, named, &address).await?;
     let cookie = app.cookies.make(
         app.cookies.flow_name(&redeemed.flow),
         redeemed.binding.clone(),
@@ -50,20 +55,29 @@ pub async fn ticket(
     Ok((jar.add(cookie), Json(redeemed)))
 }
 
-/// Body of `POST /connect/organizations`.
+/// Body of `POST /connect/organizations`: one of the three.
 #[derive(Debug, Deserialize)]
-pub struct Choice {
+pub struct Chosen {
     flow: String,
-    organization: String,
+    /// One of those that were found.
+    #[serde(default)]
+    organization: Option<String>,
+    /// Several of them.
+    #[serde(default)]
+    organizations: Vec<String>,
+    /// Any other, by its name or a URL of it.
+    #[serde(default)]
+    named: Option<String>,
 }
 
-/// `POST /connect/organizations`: the user picked one.
+/// `POST /connect/organizations`: the user picked or named one.
 pub async fn organizations(
     State(app): State<Arc<App>>,
     _: Counted,
+    ClientAddress(address): ClientAddress,
     headers: HeaderMap,
     jar: CookieJar,
-    JsonBody(body): JsonBody<Choice>,
+    JsonBody(body): JsonBody<Chosen>,
 ) -> ApiResult<Json<PageData>> {
     own_page(&app, &headers)?;
     let flow = connect::bound_flow(
@@ -75,7 +89,16 @@ pub async fn organizations(
         &body.flow,
     )
     .await?;
-    connect::choose_organization(&app, &flow, &body.organization)
+    let choice = match body.named {
+        Some(text) => Choice::Named { text, address },
+        None => Choice::Found(
+            body.organization
+                .into_iter()
+                .chain(body.organizations)
+                .collect(),
+        ),
+    };
+    connect::choose_organization(&app, &flow, choice)
         .await
         .map(Json)
 }

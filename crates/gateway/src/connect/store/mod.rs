@@ -1,12 +1,14 @@
 //! Connect flows under way. Secret ids are stored as hashes; each is found once.
 
 mod raw;
+mod sign_in;
 
-use paragon_wire::flow::{FlowStatus, FlowUpdate};
+use paragon_wire::flow::{FlowError, FlowStatus, FlowUpdate};
 use sqlx::{Any, Transaction};
 use uuid::Uuid;
 
 use self::raw::Raw;
+pub use self::sign_in::NewSignIn;
 use crate::clock::Millis;
 use crate::identity::UserId;
 use crate::store::Store;
@@ -37,6 +39,10 @@ pub struct NewFlow<'a> {
     pub redirect_uri: Option<&'a str>,
     /// Page of the app to go back to, for a flow in the app's own window.
     pub return_to: Option<&'a str>,
+    /// Organization that the app asks for.
+    pub organization: Option<&'a str>,
+    /// Whether the user may connect several organizations at once.
+    pub several: bool,
     /// Epoch milliseconds.
     pub now: Millis,
     /// Epoch milliseconds.
@@ -70,6 +76,14 @@ pub struct FlowRow {
     pub redirect_uri: Option<String>,
     /// Page of the app to go back to, for a flow in the app's own window.
     pub return_to: Option<String>,
+    /// Organization that was named for it.
+    pub organization: Option<String>,
+    /// Directory that it signs in to; absent: as the integration is set.
+    pub tenant: Option<String>,
+    /// Whether the user may connect several organizations at once.
+    pub several: bool,
+    /// Why the last try did not end in an account, while another is offered.
+    pub problem: Option<FlowError>,
     /// Code verifier or tokens, sealed for row `flow/{id}`.
     pub secret: Option<Sealed>,
     /// What clients see.
@@ -100,8 +114,8 @@ impl Store {
     pub async fn insert_flow(&self, flow: &NewFlow<'_>) -> Result<bool, sqlx::Error> {
         let done = sqlx::query(
             "INSERT INTO flows (id, project_id, user_id, integration, origin, session_key, ticket_hash, external_id,
-                target_credential_id, redirect_uri, return_to, status, version, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'pending', 1, $12, $13) ON CONFLICT DO NOTHING",
+                target_credential_id, redirect_uri, return_to, organization, several, status, version, created_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'pending', 1, $14, $15) ON CONFLICT DO NOTHING",
         )
         .bind(flow.id)
         .bind(flow.project)
@@ -114,6 +128,8 @@ impl Store {
         .bind(flow.target_credential_id.map(|id| id.to_string()))
         .bind(flow.redirect_uri)
         .bind(flow.return_to)
+        .bind(flow.organization)
+        .bind(i64::from(flow.several))
         .bind(flow.now)
         .bind(flow.expires_at)
         .execute(&self.pool)
@@ -199,29 +215,6 @@ impl Store {
         row.map(FlowRow::try_from).transpose()
     }
 
-    /// Sets the state and the sealed code verifier of a flow's next authorization request.
-    pub async fn set_state(
-        &self,
-        id: &str,
-        state_hash: &str,
-        verifier: &Sealed,
-        consent: bool,
-    ) -> Result<bool, sqlx::Error> {
-        let sql = format!(
-            "UPDATE flows SET state_hash = $1, secret = $2, secret_key_id = $3, asked_for_consent = CASE WHEN $4 = 1 THEN 1 ELSE asked_for_consent END
-             WHERE id = $5 AND {LIVE}"
-        );
-        let done = sqlx::query(&sql)
-            .bind(state_hash)
-            .bind(&verifier.bytes)
-            .bind(&verifier.key_id)
-            .bind(i64::from(consent))
-            .bind(id)
-            .execute(&self.pool)
-            .await?;
-        Ok(done.rows_affected() == 1)
-    }
-
     /// The flow a live state belongs to, without using the state up.
     pub async fn flow_by_state(
         &self,
@@ -242,21 +235,6 @@ impl Store {
     pub async fn take_state(&self, state_hash: &str) -> Result<bool, sqlx::Error> {
         let done = sqlx::query("UPDATE flows SET state_hash = NULL WHERE state_hash = $1")
             .bind(state_hash)
-            .execute(&self.pool)
-            .await?;
-        Ok(done.rows_affected() == 1)
-    }
-
-    /// Keeps tokens with a live flow while the user picks an organization. `false`: the flow had ended.
-    pub async fn keep_for_choice(&self, id: &str, secret: &Sealed) -> Result<bool, sqlx::Error> {
-        let sql = format!(
-            "UPDATE flows SET status = 'organization', version = version + 1, secret = $1, secret_key_id = $2
-             WHERE id = $3 AND {LIVE}"
-        );
-        let done = sqlx::query(&sql)
-            .bind(&secret.bytes)
-            .bind(&secret.key_id)
-            .bind(id)
             .execute(&self.pool)
             .await?;
         Ok(done.rows_affected() == 1)
@@ -350,7 +328,7 @@ pub(crate) async fn connected(
 ) -> Result<bool, sqlx::Error> {
     let sql = format!(
         "UPDATE flows SET status = 'connected', version = version + 1, credential_id = $1, state_hash = NULL,
-            secret = NULL, secret_key_id = NULL WHERE id = $2 AND {LIVE}"
+            error_code = NULL, error_message = NULL, secret = NULL, secret_key_id = NULL WHERE id = $2 AND {LIVE}"
     );
     let done = sqlx::query(&sql)
         .bind(credential.to_string())

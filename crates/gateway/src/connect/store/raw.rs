@@ -22,6 +22,9 @@ pub(super) struct Raw {
     asked_for_consent: i64,
     redirect_uri: Option<String>,
     return_to: Option<String>,
+    organization: Option<String>,
+    tenant: Option<String>,
+    several: i64,
     secret: Option<Vec<u8>>,
     secret_key_id: Option<String>,
     status: String,
@@ -44,6 +47,11 @@ impl TryFrom<Raw> for FlowRow {
             .error_code
             .zip(raw.error_message)
             .map(|(code, message)| FlowError { code, message });
+        let (error, problem) = if raw.status == FlowStatus::Failed.as_str() {
+            (error, None)
+        } else {
+            (None, error)
+        };
         Ok(Self {
             update: FlowUpdate {
                 id: raw.id.clone(),
@@ -64,6 +72,10 @@ impl TryFrom<Raw> for FlowRow {
             asked_for_consent: raw.asked_for_consent != 0,
             redirect_uri: raw.redirect_uri,
             return_to: raw.return_to,
+            organization: raw.organization,
+            tenant: raw.tenant,
+            several: raw.several != 0,
+            problem,
             secret: raw
                 .secret
                 .zip(raw.secret_key_id)

@@ -53,6 +53,44 @@ async fn the_owning_directory_is_told_without_credentials() {
 }
 
 #[tokio::test]
+async fn an_organizations_own_page_names_its_directory_and_the_zero_guid_where_it_has_none() {
+    let sandbox = TestSandbox::new();
+    let suppress = ("x-tfs-fedauthredirect", "Suppress");
+    let ask = |name: &'static str| {
+        let path = format!("/dev.azure.com/{name}");
+        let sandbox = &sandbox;
+        async move { sandbox.send("HEAD", &path, &[suppress], "").await }
+    };
+    let known = ask("Contoso-Demo").await;
+    let tenant = known.header("x-vss-resourcetenant").to_owned();
+    assert_eq!((known.status, tenant.len()), (StatusCode::UNAUTHORIZED, 36));
+    assert_eq!(
+        known.header("www-authenticate"),
+        format!("Bearer authorization_uri=https://login.microsoftonline.com/{tenant}")
+    );
+    let personal = ask("katherine-home").await;
+    assert_eq!(
+        personal.header("x-vss-resourcetenant"),
+        "00000000-0000-0000-0000-000000000000"
+    );
+    assert_eq!(ask("nobodys").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_policy_against_apps_refuses_their_tokens() {
+    let sandbox = TestSandbox::new();
+    let radia = sandbox.bearer("radia").await;
+    refused(
+        &sandbox
+            .ado(&radia, "GET", "/contoso-locked/_apis/projects", Value::Null)
+            .await,
+        401,
+        "UnauthorizedRequestException",
+        "TF400813",
+    );
+}
+
+#[tokio::test]
 async fn missing_and_dead_tokens_show_their_faces() {
     let sandbox = TestSandbox::new();
     let path = "/dev.azure.com/contoso-demo/_apis/projects";

@@ -1,6 +1,10 @@
 //! Name of an Azure DevOps organization.
 
+mod pasted;
+
 use std::fmt;
+
+pub use pasted::PastedError;
 
 /// Longest organization name.
 pub const MAX_CHARS: usize = 50;
