@@ -1,11 +1,11 @@
 //! What each extractor adds to the description of the routes that use it.
 
-use aide::OperationInput;
 use aide::generate::GenContext;
 use aide::openapi::{
     HeaderStyle, MediaType, Operation, Parameter, ParameterData, ParameterSchemaOrContent,
     QueryStyle, ReferenceOr, RequestBody, SchemaObject,
 };
+use aide::{OperationInput, OperationOutput as _};
 use paragon_wire::header;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, json_schema};
@@ -14,6 +14,7 @@ use super::client_address::{ClientAddress, Counted};
 use super::json::{AnyJson, JsonBody};
 use super::project::ProjectInPath;
 use super::query::QueryOf;
+use crate::error::ApiError;
 use crate::identity::caller::{Caller, Selection};
 use crate::operators::Operator;
 
@@ -87,6 +88,13 @@ fn secure(operation: &mut Operation, scheme: &str) {
     operation.security.push(requirement);
 }
 
+/// A caller who is refused gets an error, also of a handler that has none of its own.
+fn refuse(context: &mut GenContext, operation: &mut Operation) {
+    let error = ApiError::operation_response(context, operation);
+    let responses = operation.responses.get_or_insert_default();
+    responses.default = error.map(ReferenceOr::Item);
+}
+
 impl<T: JsonSchema> OperationInput for JsonBody<T> {
     fn operation_input(context: &mut GenContext, operation: &mut Operation) {
         let schema = schema_of_input::<T>(context);
@@ -141,14 +149,16 @@ impl OperationInput for ClientAddress {}
 impl OperationInput for Counted {}
 
 impl OperationInput for Caller {
-    fn operation_input(_context: &mut GenContext, operation: &mut Operation) {
+    fn operation_input(context: &mut GenContext, operation: &mut Operation) {
         secure(operation, USER_TOKEN);
+        refuse(context, operation);
     }
 }
 
 impl OperationInput for Operator {
-    fn operation_input(_context: &mut GenContext, operation: &mut Operation) {
+    fn operation_input(context: &mut GenContext, operation: &mut Operation) {
         secure(operation, OPERATOR_SESSION);
+        refuse(context, operation);
     }
 }
 

@@ -8,13 +8,13 @@ use std::sync::{Arc, LazyLock};
 use aide::axum::ApiRouter;
 use aide::axum::routing::{self, ApiMethodDocs, ApiMethodRouter};
 use aide::generate::in_context;
-use aide::openapi::{OpenApi, Operation};
+use aide::openapi::{MediaType, OpenApi, Operation};
 use aide::operation::{OperationHandler, OperationInput, OperationOutput};
-use aide::transform::TransformOperation;
+use aide::transform::{TransformOperation, TransformResponse};
 use axum::Json;
 use axum::handler::Handler;
-use axum::response::Html;
 use axum::routing::MethodRouter;
+use paragon_wire::ErrorBody;
 use paragon_wire::flow::FlowUpdate;
 use serde_json::Value;
 
@@ -59,8 +59,14 @@ where
     T: 'static,
 {
     routing::get_with(handler, |operation| {
-        named::<H>(operation).default_response::<Html<String>>()
+        named::<H>(operation).default_response_with::<Json<ErrorBody>, _>(with_page)
     })
+}
+
+fn with_page(mut response: TransformResponse<'_, ErrorBody>) -> TransformResponse<'_, ErrorBody> {
+    let page = MediaType::default();
+    response.inner().content.insert("text/html".into(), page);
+    response
 }
 
 /// `GET` that leads elsewhere.
@@ -87,10 +93,7 @@ where
     routing::get_with(handler, |operation| {
         named::<H>(operation).response_with::<200, Json<FlowUpdate>, _>(|mut response| {
             let content = &mut response.inner().content;
-            content.insert(
-                "text/event-stream".into(),
-                aide::openapi::MediaType::default(),
-            );
+            content.insert("text/event-stream".into(), MediaType::default());
             response
         })
     })
@@ -110,6 +113,8 @@ pub fn any_method(
             Caller::operation_input(context, &mut operation);
             Selection::operation_input(context, &mut operation);
         });
+        // The answer is the provider's, whatever it is.
+        operation.responses = None;
         router.api_route_docs(path, ApiMethodDocs::new(method, operation))
     })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use aide::OperationOutput;
 use aide::generate::GenContext;
-use aide::openapi::{Operation, Response as Described, StatusCode as Status};
+use aide::openapi::{Operation, ReferenceOr, Response as Described, StatusCode as Status};
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
@@ -93,14 +93,15 @@ impl OperationOutput for RequestAnswer {
         context: &mut GenContext,
         operation: &mut Operation,
     ) -> Vec<(Option<Status>, Described)> {
-        let mut answers = Accepted::<TakenRequest>::inferred_responses(context, operation);
+        let answers = Accepted::<TakenRequest>::inferred_responses(context, operation);
         // The workflow decides about everything else.
         let text = "What the workflow responds, in any status; or an error.".to_owned();
         let of_run = Described {
             description: text,
             ..Described::default()
         };
-        answers.push((None, of_run));
+        let responses = operation.responses.get_or_insert_default();
+        responses.default = Some(ReferenceOr::Item(of_run));
         answers
     }
 }
