@@ -37,7 +37,19 @@ async function fuzz(tags, headers, ...more) {
     ...["--config-file", new URL("python/schemathesis.toml", import.meta.url).pathname],
     ...["run", `${gateway.url}/openapi.json`, "--url", gateway.url, "--no-color", "--suppress-health-check", "all"],
     ...["--checks", "not_a_server_error,response_schema_conformance,content_type_conformance,status_code_conformance"],
-    ...["--phases", "examples,coverage,fuzzing", "--max-examples", "3", "--seed", "1", "--max-time", "40", "--request-timeout", "70", "--generation-deterministic"],
+    ...[
+      "--phases",
+      "examples,coverage,fuzzing",
+      "--max-examples",
+      "3",
+      "--seed",
+      "1",
+      "--max-time",
+      "40",
+      "--request-timeout",
+      "70",
+      "--generation-deterministic",
+    ],
     // The credentials are given: none are made up.
     ...["--generation-with-security-parameters", "false"],
     ...tags.flatMap((tag) => ["--include-tag", tag]),
@@ -63,7 +75,10 @@ test("the dashboard's routes answer as the document says", { timeout: 300_000 },
   const body = JSON.stringify({ email: EMAIL, password: await passwordOf(gateway) });
   const signedIn = await fetch(`${gateway.url}/dashboard/api/session`, { method: "POST", headers, body });
   assert.equal(signedIn.status, 200);
-  const cookie = signedIn.headers.getSetCookie().map((one) => one.split(";")[0]).join("; ");
+  const cookie = signedIn.headers
+    .getSetCookie()
+    .map((one) => one.split(";")[0])
+    .join("; ");
   // Signing out and a new password would end the session that all the others need.
   const ends = ["--exclude-operation-id", "operators.session.delete", "--exclude-operation-id", "operators.operators.change_password"];
   await fuzz(["dashboard"], { cookie, ...headers }, ...ends);

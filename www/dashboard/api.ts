@@ -38,8 +38,7 @@ export async function call(method: string, path: string, body?: unknown): Promis
 export const whoAmI = (): Promise<Operator> => answer(api.GET("/dashboard/api/session"));
 
 /** @throws {HttpError} `sign_in_refused`, `rate_limited`. */
-export const signIn = (email: string, password: string): Promise<Operator> =>
-  answer(api.POST("/dashboard/api/session", { body: { email, password } }));
+export const signIn = (email: string, password: string): Promise<Operator> => answer(api.POST("/dashboard/api/session", { body: { email, password } }));
 
 /** Ends the session. */
 export async function signOut(): Promise<void> {
