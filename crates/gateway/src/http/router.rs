@@ -359,7 +359,8 @@ mod tests {
     use super::*;
 
     /// What answers `route_not_found` itself is no route.
-    const NONE: [&str; 3] = [
+    const NONE: [&str; 4] = [
+        "/{*__private__axum_fallback}",
         "/projects/{project}/{*path}",
         "/v2/projects/{project}/{*path}",
         "/dashboard/api/{*path}",
