@@ -1,21 +1,14 @@
+import { answer, api, type Schemas } from "../lib/api/client.ts";
 import { callJson } from "../lib/http.ts";
-import { isObject, text, type Json } from "../lib/json.ts";
+import { isObject, type Json } from "../lib/json.ts";
 
 const API = "/dashboard/api";
 
-/** Who is signed in. */
-export interface Operator {
-  readonly email: string;
-  readonly role: string;
-  /** What the server lets them do. */
-  readonly rights: readonly string[];
-}
+/** Who is signed in, and what the server lets them do. */
+export type Operator = Schemas["SignedInOperator"];
 
 /** A project of the gateway. */
-export interface Project {
-  readonly id: string;
-  readonly name: string;
-}
+export type Project = Schemas["ListedProject"];
 
 /** One entry of the audit log. */
 export interface AuditEntry {
@@ -37,36 +30,31 @@ export interface AuditPage {
 
 /** Calls the dashboard's API. @throws {HttpError} */
 export async function call(method: string, path: string, body?: unknown): Promise<Json> {
-  const answer = await callJson(method, `${API}${path}`, body);
-  return isObject(answer) ? answer : {};
+  const answered = await callJson(method, `${API}${path}`, body);
+  return isObject(answered) ? answered : {};
 }
 
 /** @throws {HttpError} `sign_in_required` when nobody is signed in. */
-export async function whoAmI(): Promise<Operator> {
-  return operatorOf(await call("GET", "/session"));
-}
+export const whoAmI = (): Promise<Operator> => answer(api.GET("/dashboard/api/session"));
 
 /** @throws {HttpError} `sign_in_refused`, `rate_limited`. */
-export async function signIn(email: string, password: string): Promise<Operator> {
-  return operatorOf(await call("POST", "/session", { email, password }));
-}
+export const signIn = (email: string, password: string): Promise<Operator> => answer(api.POST("/dashboard/api/session", { body: { email, password } }));
 
 /** Ends the session. */
 export async function signOut(): Promise<void> {
-  await call("DELETE", "/session");
+  await answer(api.DELETE("/dashboard/api/session"));
 }
 
 /** The gateway's projects, by name. */
 export async function listProjects(): Promise<Project[]> {
-  const { projects } = await call("GET", "/projects");
-  return objects(projects).map((one) => ({ id: text(one.id) ?? "", name: text(one.name) ?? text(one.id) ?? "" }));
+  return (await answer(api.GET("/dashboard/api/projects"))).projects;
 }
 
 /** A page of the audit log of a project. */
 export async function readAudit(project: string, before: number | undefined): Promise<AuditPage> {
-  const query = new URLSearchParams({ project, ...(before === undefined ? {} : { before: String(before) }) });
-  const { entries, next } = await call("GET", `/audit?${query}`);
-  return { entries: objects(entries).map(entryOf), next: typeof next === "number" ? next : undefined };
+  const query = { project, ...(before === undefined ? {} : { before }) };
+  const page = await answer(api.GET("/dashboard/api/audit", { params: { query } }));
+  return { entries: page.entries.map(entryOf), next: page.next ?? undefined };
 }
 
 /** The objects of what should be a list of them. */
@@ -79,18 +67,7 @@ export function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }
 
-function operatorOf(answer: Json): Operator {
-  return { email: text(answer.email) ?? "", role: text(answer.role) ?? "viewer", rights: texts(answer.rights) };
-}
-
-function entryOf(one: Json): AuditEntry {
-  return {
-    id: Number(one.id),
-    at: new Date(text(one.at) ?? 0),
-    actor: text(one.actor) ?? "",
-    action: text(one.action) ?? "",
-    subject: text(one.subject),
-    before: isObject(one.before) ? one.before : undefined,
-    after: isObject(one.after) ? one.after : undefined,
-  };
+function entryOf(one: Schemas["AuditEntry"]): AuditEntry {
+  const values = (value: unknown): Json | undefined => (isObject(value) ? value : undefined);
+  return { ...one, at: new Date(one.at), subject: one.subject ?? undefined, before: values(one.before), after: values(one.after) };
 }

@@ -93,7 +93,8 @@ pub fn find(key: &str) -> Option<&'static FieldSource> {
 }
 
 /// One choice.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[schemars(rename = "FieldOption")]
 pub struct Record {
     /// Shown.
     pub label: String,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// JSON body of every error answer of the gateway.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorBody {
     /// What was wrong, where, and what would be right.
@@ -30,6 +31,7 @@ pub struct ErrorBody {
 
 /// One fault of an input.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ErrorDetail {
     /// Where: a JSON pointer (RFC 6901) into the request's body.
     pub path: String,
@@ -39,6 +41,7 @@ pub struct ErrorDetail {
 
 /// An error of the provider, in its words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ProviderError {
     /// HTTP status.
@@ -55,6 +58,7 @@ pub struct ProviderError {
 
 /// Extra facts about an error of the integration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorMeta {
     /// Always true: clients test for it.

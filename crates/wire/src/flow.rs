@@ -28,6 +28,7 @@ pub fn is_flow_id(text: &str) -> bool {
 
 /// Body of `POST /projects/{project}/sdk/flows`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct StartFlow {
     /// Flow id, made by the SDK.
@@ -58,6 +59,7 @@ pub struct StartFlow {
 
 /// Where a flow stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FlowStatus {
     /// Registered; the popup has not shown itself yet.
@@ -116,6 +118,7 @@ impl FlowStatus {
 
 /// One state of a flow: the JSON of the long poll and the `data` of a server-sent event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FlowUpdate {
     /// Flow id.
@@ -134,6 +137,7 @@ pub struct FlowUpdate {
 
 /// Why a flow failed, in words a user can act on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FlowError {
     /// One of [`crate::ErrorCode`]'s codes.
     pub code: String,

@@ -2,6 +2,7 @@
 
 mod attacks;
 mod budget;
+mod openapi;
 mod sizes;
 
 use std::path::Path;
@@ -39,6 +40,8 @@ impl Check {
             "-D",
             "warnings",
         ]))?;
+        shell::step("The OpenAPI document");
+        openapi::check(root, self.fix)?;
         shell::step("Docs");
         let mut docs = shell::cargo(root);
         docs.args([

@@ -1,5 +1,4 @@
-import { isObject, text, type Json } from "../../lib/json.ts";
-import { call, objects } from "../api.ts";
+import { answer, api, type Schemas } from "../../lib/api/client.ts";
 
 /** The times that can be looked at, with their names. */
 export const WINDOWS = { "24h": "24 hours", "7d": "7 days", "30d": "30 days" } as const;
@@ -58,60 +57,41 @@ export function windowOf(search: string | undefined): Window {
 
 /** Reads the overview of a project; days are those of this browser's clock. @throws {HttpError} */
 export async function readOverview(project: string, window: Window): Promise<Overview> {
-  const query = new URLSearchParams({ window, offset: String(-new Date().getTimezoneOffset()) });
-  return overviewOf(await call("GET", `/projects/${encodeURIComponent(project)}/overview?${query}`), window);
+  const query = { window, offset: -new Date().getTimezoneOffset() };
+  const read = api.GET("/dashboard/api/projects/{project}/overview", { params: { path: { project }, query } });
+  return overviewOf(await answer(read), window);
 }
 
-/** Reads the server's answer. */
-export function overviewOf(answer: Json, window: Window): Overview {
-  const failures = isObject(answer.failures) ? answer.failures : {};
-  const proxy = isObject(answer.proxy) ? answer.proxy : {};
+/** The server's answer, as the page shows it. */
+export function overviewOf(answered: Schemas["Overview"], window: Window): Overview {
+  const { failures, proxy } = answered;
   return {
     window,
-    isByDay: number(answer.bucketMinutes) >= 24 * 60,
-    readAt: date(answer.until),
-    historyDays: number(answer.historyDays),
-    hasRuns: answer.hasRuns === true,
-    waiting: number(answer.waiting),
-    runs: objects(answer.runs).map(runsOf),
-    failures: objects(failures.steps).map(failingOf),
-    otherFailures: number(failures.others),
-    calls: objects(proxy.buckets).map((bucket) => ({
-      at: date(bucket.at),
-      counts: { answered: number(bucket.answered), refused: number(bucket.refused), failed: number(bucket.failed) },
+    isByDay: answered.bucketMinutes >= 24 * 60,
+    readAt: new Date(answered.until),
+    historyDays: answered.historyDays,
+    hasRuns: answered.hasRuns,
+    waiting: answered.waiting,
+    runs: answered.runs.map(runsOf),
+    failures: failures.steps.map(failingOf),
+    otherFailures: failures.others,
+    calls: proxy.buckets.map((bucket) => ({
+      at: new Date(bucket.at),
+      counts: { answered: bucket.answered, refused: bucket.refused, failed: bucket.failed },
       latency: latencyOf(bucket),
     })),
-    latency: latencyOf(isObject(proxy.total) ? proxy.total : {}),
+    latency: latencyOf(proxy.total),
   };
 }
 
-function runsOf(bucket: Json): Bucket<RunPart> {
-  return {
-    at: date(bucket.at),
-    counts: {
-      succeeded: number(bucket.succeeded),
-      failed: number(bucket.failed),
-      waiting: number(bucket.waiting),
-      open: number(bucket.queued) + number(bucket.running),
-      cancelled: number(bucket.cancelled),
-    },
-  };
+function runsOf({ at, queued, running, ...counts }: Schemas["RunBucket"]): Bucket<RunPart> {
+  return { at: new Date(at), counts: { ...counts, open: queued + running } };
 }
 
-function failingOf(one: Json): Failing {
-  const id = text(one.workflowId) ?? "";
-  return { workflowId: id, workflow: text(one.workflow) ?? id, step: text(one.title) ?? text(one.step), runs: number(one.runs) };
+function failingOf(one: Schemas["FailingStep"]): Failing {
+  return { workflowId: one.workflowId, workflow: one.workflow ?? one.workflowId, step: one.title ?? one.step ?? undefined, runs: one.runs };
 }
 
-function latencyOf(one: Json): Latency {
-  const known = (value: unknown): number | undefined => (typeof value === "number" ? value : undefined);
-  return { p50: known(one.p50Ms), p95: known(one.p95Ms) };
-}
-
-function number(value: unknown): number {
-  return typeof value === "number" && Number.isFinite(value) ? value : 0;
-}
-
-function date(value: unknown): Date {
-  return new Date(text(value) ?? 0);
+function latencyOf(one: Schemas["CallCounts"]): Latency {
+  return { p50: one.p50Ms ?? undefined, p95: one.p95Ms ?? undefined };
 }

@@ -1,12 +1,26 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Schemas } from "../../lib/api/client.ts";
 import { overviewOf, windowOf } from "./model.ts";
 import { bucketContent, bucketName, callsSummary, counted, RUN_PARTS, runsSummary, shareSucceeded, took } from "./words.ts";
 
 const at = "2026-03-10T10:00:00.000Z";
-const run = (counts: object): object => ({ at, queued: 0, running: 0, waiting: 0, succeeded: 0, failed: 0, cancelled: 0, ...counts });
-const of = (runs: object[], buckets: object[] = [], total: object = {}): ReturnType<typeof overviewOf> =>
-  overviewOf({ bucketMinutes: 60, runs, proxy: { buckets, total } }, "24h");
+const none: Schemas["Overview"] = {
+  window: "24h",
+  bucketMinutes: 60,
+  until: at,
+  historyDays: 30,
+  hasRuns: false,
+  waiting: 0,
+  runs: [],
+  failures: { steps: [], others: 0 },
+  proxy: { buckets: [], total: { answered: 0, refused: 0, failed: 0, p50Ms: null, p95Ms: null } },
+};
+type Run = Schemas["RunBucket"];
+type Calls = Schemas["CallBucket"];
+const run = (counts: Partial<Run>): Run => ({ at, queued: 0, running: 0, waiting: 0, succeeded: 0, failed: 0, cancelled: 0, ...counts });
+const of = (runs: Run[], buckets: Calls[] = [], total: Partial<Calls> = {}): ReturnType<typeof overviewOf> =>
+  overviewOf({ ...none, runs, proxy: { buckets, total: { ...none.proxy.total, ...total } } }, "24h");
 
 test("the share of runs that succeeded is of those that ended by themselves", () => {
   assert.equal(shareSucceeded(of([run({ running: 3, cancelled: 1 })]).runs), undefined);
@@ -33,8 +47,8 @@ test("counts, times and buckets are written as people write them", () => {
   assert.doesNotMatch(bucketName(new Date(at), true), / to /);
 });
 
-test("what the server may leave out is nothing, and an unknown window is the day", () => {
-  const nothing = overviewOf({}, "7d");
+test("nothing is nothing, and an unknown window is the day", () => {
+  const nothing = overviewOf(none, "7d");
   assert.deepEqual([nothing.runs, nothing.failures, nothing.calls, nothing.waiting], [[], [], [], 0]);
   assert.equal(nothing.latency.p95, undefined);
   assert.deepEqual([windowOf("?window=30d"), windowOf("?window=toString"), windowOf(undefined)], ["30d", "24h", "24h"]);

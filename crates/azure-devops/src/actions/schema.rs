@@ -15,7 +15,8 @@ use super::update::UpdateInput;
 use super::work_item::WorkItem;
 
 /// One action.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ActionDescription")]
 pub struct Description {
     /// Name in the API.
     pub name: &'static str,

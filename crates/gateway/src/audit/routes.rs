@@ -3,17 +3,19 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::service;
+use super::service::AuditPage;
 use crate::error::ApiResult;
+use crate::http::query::QueryOf;
 use crate::operators::Operator;
 use crate::state::App;
 
 /// Query of the log.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct AuditQuery {
     project: Option<String>,
     before: Option<i64>,
@@ -24,8 +26,8 @@ pub struct AuditQuery {
 pub async fn list(
     State(app): State<Arc<App>>,
     operator: Operator,
-    Query(query): Query<AuditQuery>,
-) -> ApiResult<Json<Value>> {
+    QueryOf(query): QueryOf<AuditQuery>,
+) -> ApiResult<Json<AuditPage>> {
     let project = query.project.as_deref();
     service::page(&app, &operator, project, query.before, query.limit)
         .await

@@ -5,6 +5,7 @@ mod dev_keys;
 mod keys;
 mod logging;
 mod migrate;
+mod openapi;
 mod operator;
 mod serve;
 mod server;
@@ -37,6 +38,8 @@ enum Command {
     Keys(keys::Keys),
     /// Validate workflow definitions, or print their JSON Schema.
     Workflow(workflow::WorkflowCommand),
+    /// Print the OpenAPI document of every route.
+    Openapi,
     /// Manage the operators of the dashboard.
     Operator(operator::OperatorCommand),
     /// Migrate the database and check the vault keys, without serving.
@@ -68,6 +71,7 @@ impl Cli {
             Command::Token(command) => command.run(),
             Command::Keys(command) => command.run(),
             Command::Workflow(command) => command.run(),
+            Command::Openapi => openapi::run(),
             Command::Operator(command) => block_on(command.run()),
             Command::Migrate(configured) => block_on(migrate::run(configured.load()?)),
         }

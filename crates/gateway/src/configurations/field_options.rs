@@ -6,8 +6,9 @@ use std::sync::Arc;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use paragon_wire::ErrorCode;
 use paragon_wire::integration::AZURE_DEVOPS;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::azure_devops::provider::ProviderAccess;
 use crate::error::{ApiError, ApiResult};
@@ -30,7 +31,7 @@ const MAX_TEAMS: usize = 25;
 const TEAMS_AT_ONCE: usize = 4;
 
 /// What is asked for.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FieldOptionsRequest {
     action: String,
@@ -41,13 +42,13 @@ pub struct FieldOptionsRequest {
     pagination_parameters: Option<Pagination>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 struct Parameter {
     key: String,
     source: ParameterSource,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 struct ParameterSource {
     #[serde(rename = "type")]
     kind: String,
@@ -55,7 +56,7 @@ struct ParameterSource {
     value: Value,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Pagination {
     #[serde(default)]
@@ -64,13 +65,22 @@ struct Pagination {
     search: Option<String>,
 }
 
-/// One page of choices: `{records, nextPageCursor}`.
+/// One page of choices.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FieldOptions {
+    records: Vec<Record>,
+    /// What `pageCursor` must be for the page after it; null at the end.
+    next_page_cursor: Option<String>,
+}
+
+/// One page of choices.
 pub async fn field_options(
     app: &Arc<App>,
     caller: &EndUser,
     selection: &Selection,
     request: FieldOptionsRequest,
-) -> ApiResult<Value> {
+) -> ApiResult<FieldOptions> {
     integration::service::check_name(&request.action)?;
     let source = field_sources::find(&request.source_key)
         .ok_or_else(|| unknown_source(&request.source_key))?;
@@ -89,8 +99,11 @@ pub async fn field_options(
     }
     let end = skip.saturating_add(PAGE);
     let next = (end < records.len()).then(|| end.to_string());
-    let page: Vec<_> = records.into_iter().skip(skip).take(PAGE).collect();
-    Ok(json!({ "records": page, "nextPageCursor": next }))
+    let page = records.into_iter().skip(skip).take(PAGE).collect();
+    Ok(FieldOptions {
+        records: page,
+        next_page_cursor: next,
+    })
 }
 
 fn unknown_source(key: &str) -> ApiError {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use http::StatusCode;
+use axum::response::NoContent;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -14,10 +15,12 @@ use crate::http::json::JsonBody;
 use crate::http::project::Named;
 use crate::identity::caller::{Caller, Selection};
 use crate::state::App;
+use crate::users::state::Credential;
 
 /// Body of `POST`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "NewConfiguration")]
 pub struct Create {
     #[serde(default)]
     external_id: Option<String>,
@@ -29,14 +32,15 @@ pub async fn create(
     caller: Caller,
     Path(Named { id }): Path<Named>,
     JsonBody(body): JsonBody<Create>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<Credential>> {
     service::create(&app, &caller, &id, body.external_id.as_deref())
         .await
         .map(Json)
 }
 
 /// Body of `PATCH`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "ConfigurationPatch")]
 pub struct Patch {
     meta: Map<String, Value>,
 }
@@ -48,7 +52,7 @@ pub async fn patch(
     selection: Selection,
     Path(Named { id }): Path<Named>,
     JsonBody(body): JsonBody<Patch>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<Credential>> {
     service::update_meta(&app, &caller, &selection.of_credential(id), body.meta)
         .await
         .map(Json)
@@ -60,7 +64,7 @@ pub async fn delete(
     caller: Caller,
     selection: Selection,
     Path(Named { id }): Path<Named>,
-) -> ApiResult<StatusCode> {
+) -> ApiResult<NoContent> {
     service::delete(&app, &caller, &selection.of_credential(id)).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }

@@ -10,6 +10,7 @@ use crate::credentials::store::CredentialRow;
 use crate::error::{ApiError, ApiResult};
 use crate::identity::caller::{EndUser, Selection};
 use crate::state::App;
+use crate::users::state::Credential;
 use crate::{credentials, users, workflows};
 
 /// Most configurations of one credential.
@@ -101,7 +102,7 @@ pub async fn create(
     caller: &EndUser,
     credential: &str,
     external_id: Option<&str>,
-) -> ApiResult<Value> {
+) -> ApiResult<Credential> {
     let credential = credentials::service::find(app, caller, credential).await?;
     let external_id = external_id.map(str::trim);
     if external_id.is_some_and(|id| id.is_empty() || id.len() > 255) {
@@ -162,7 +163,7 @@ pub async fn update_meta(
     caller: &EndUser,
     selection: &Selection,
     patch: Map<String, Value>,
-) -> ApiResult<Value> {
+) -> ApiResult<Credential> {
     let Selected {
         credential,
         configuration,

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use paragon_wire::ErrorCode;
 use paragon_wire::integration::AZURE_DEVOPS;
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::service;
 use super::service::Selected;
@@ -13,6 +14,7 @@ use super::store::ConfigurationRow;
 use crate::error::{ApiError, ApiResult};
 use crate::identity::caller::{EndUser, Selection};
 use crate::state::App;
+use crate::users::state::Credential;
 use crate::{users, workflows};
 use paragon_workflow::Input;
 
@@ -22,7 +24,7 @@ const MAX_SETTINGS_BYTES: usize = 64 * 1024;
 const MAX_SETTINGS: usize = 500;
 
 /// Settings to be written; each object given replaces the one that is stored.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SettingsPatch {
     /// Settings of the integration.
@@ -36,13 +38,23 @@ pub struct SettingsPatch {
     pub workflow_settings: Option<BTreeMap<String, Map<String, Value>>>,
 }
 
+/// The account after settings were stored.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SavedSettings {
+    #[serde(flatten)]
+    credential: Credential,
+    /// What is wrong with the fields that were left as they were.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<String>,
+}
+
 /// Stores settings and gives the whole credential, with `errors` for the fields that were left as they were.
 pub async fn update(
     app: &App,
     caller: &EndUser,
     selection: &Selection,
     patch: SettingsPatch,
-) -> ApiResult<Value> {
+) -> ApiResult<SavedSettings> {
     if patch.shared_settings.is_none() && patch.workflow_settings.is_none() {
         return Err(ApiError::invalid(
             "`config` has neither `sharedSettings` nor `workflowSettings`",
@@ -74,11 +86,10 @@ pub async fn update(
             "the configuration was deleted",
         ));
     }
-    let mut answer = users::state::credential(app, caller, credential.id).await?;
-    if !errors.is_empty() {
-        answer["errors"] = json!(errors);
-    }
-    Ok(answer)
+    Ok(SavedSettings {
+        credential: users::state::credential(app, caller, credential.id).await?,
+        errors,
+    })
 }
 
 async fn shared(

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use paragon_wire::flow::FlowStatus;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
 
@@ -21,7 +22,7 @@ use crate::random;
 use crate::state::App;
 
 /// Parameters on the redirect URI (RFC 6749, 4.1.2; RFC 9207).
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct CallbackParams {
     /// Authorization code.

@@ -1,5 +1,6 @@
 //! What the popup's page is to show.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use url::Url;
 
@@ -7,7 +8,7 @@ use super::store::FlowRow;
 use crate::error::ApiError;
 
 /// Data of one view of the popup page.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(
     tag = "view",
     rename_all = "camelCase",
@@ -73,14 +74,14 @@ pub enum PageData {
 }
 
 /// One organization to pick.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct OrganizationChoice {
     /// Its name.
     pub name: String,
 }
 
 /// Why a try led to no account, and who can do what.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Problem {
     /// Error code.
     pub code: &'static str,
@@ -103,7 +104,7 @@ impl Problem {
 }
 
 /// What the error view shows.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorPage {
     /// Flow id, where the flow is known.

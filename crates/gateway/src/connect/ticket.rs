@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use paragon_wire::ErrorCode;
 use paragon_wire::flow::is_flow_id;
+use schemars::JsonSchema;
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
@@ -30,7 +31,7 @@ const LOOK: Duration = Duration::from_millis(500);
 const LONGEST_LABEL: usize = 64;
 
 /// What the start page needs to go on.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Redeemed {
     /// Flow id.

@@ -74,7 +74,7 @@ pub async fn cancel(app: &App, caller: &EndUser, id: &str) -> ApiResult<FlowUpda
 }
 
 /// How the browser left a gateway page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Departure {
     /// To the provider's sign-in page.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use paragon_wire::ErrorCode;
 use paragon_wire::integration::ACCOUNT_ENTRA_ID;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::access;
 use super::store::CredentialRow;
@@ -12,7 +13,20 @@ use crate::error::{ApiError, ApiResult};
 use crate::identity::caller::EndUser;
 use crate::state::App;
 
-/// `{"OAUTH_ACCESS_TOKEN"}` of a credential, with a token that is fresh.
+/// An access token.
+#[derive(Serialize, JsonSchema)]
+pub struct AccountAuth {
+    #[serde(rename = "OAUTH_ACCESS_TOKEN")]
+    token: String,
+}
+
+impl std::fmt::Debug for AccountAuth {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("AccountAuth")
+    }
+}
+
+/// The access token of a credential, with a token that is fresh.
 ///
 /// # Errors
 /// `AccountAuthNotAllowed` unless the project shares access tokens, and for personal access tokens always.
@@ -20,7 +34,7 @@ pub async fn account_auth(
     app: &Arc<App>,
     caller: &EndUser,
     credential: &CredentialRow,
-) -> ApiResult<Value> {
+) -> ApiResult<AccountAuth> {
     let refused = |message: &str| {
         tracing::warn!(
             project.id = %caller.project.id,
@@ -50,5 +64,7 @@ pub async fn account_auth(
         credential.id = %credential.id,
         "access token handed to a page"
     );
-    Ok(json!({ "OAUTH_ACCESS_TOKEN": token }))
+    Ok(AccountAuth {
+        token: token.to_owned(),
+    })
 }

@@ -3,69 +3,88 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse as _, Response};
+use axum::extract::{Path, State};
+use axum::response::NoContent;
 use http::header::CACHE_CONTROL;
-use http::{HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue};
 use paragon_wire::ErrorCode;
 use paragon_wire::integration::{AZURE_DEVOPS, INPUT_ORGANIZATION};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::account_auth::account_auth;
+use super::account_auth::{AccountAuth, account_auth};
 use super::{personal_access_token, service};
 use crate::configurations::settings;
-use crate::configurations::settings::SettingsPatch;
+use crate::configurations::settings::{SavedSettings, SettingsPatch};
 use crate::connect::complete_install::{self, Handover};
 use crate::connect::install_target;
 use crate::error::{ApiError, ApiResult};
+use crate::http::answers::With;
 use crate::http::json::JsonBody;
 use crate::http::project::Named;
+use crate::http::query::QueryOf;
 use crate::identity::caller::{Caller, Selection};
+use crate::integration::service::Integration;
 use crate::state::App;
-use crate::users::state::UserState;
+use crate::users::state::{Connection, Credential, UserState};
 use crate::{integration, users};
 
 /// Query of the list.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "CredentialQuery")]
 pub struct ListQuery {
     integration: Option<String>,
     /// `true`; the reference client writes `undefined` where it is not wanted.
     include_account_auth: Option<String>,
 }
 
+/// The integration with the user's accounts.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectedIntegration {
+    #[serde(flatten)]
+    integration: Integration,
+    #[serde(flatten)]
+    connection: Connection,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account_auth: Option<AccountAuth>,
+}
+
 /// `GET`: the integration with the user's accounts; with an access token where that is asked for and allowed.
 pub async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Query(query): Query<ListQuery>,
+    QueryOf(query): QueryOf<ListQuery>,
     selection: Selection,
-) -> ApiResult<Response> {
+) -> ApiResult<With<[(HeaderName, HeaderValue); 1], Json<ConnectedIntegration>>> {
     let name = query.integration.as_deref().unwrap_or(AZURE_DEVOPS);
     integration::service::check_name(name)?;
     let selector = selection.credential.as_deref();
     let selected = service::select(&app, &caller, name, selector).await?;
-    let mut entry = integration::service::azure_devops(&app, &caller).await?;
-    let connection = UserState::load(&app, &caller)
-        .await?
-        .connection_by(&selected);
-    if let (Some(entry), Value::Object(connection)) = (entry.as_object_mut(), connection) {
-        entry.extend(connection);
-    }
-    if query.include_account_auth.as_deref() == Some("true") {
-        entry["accountAuth"] = account_auth(&app, &caller, &selected).await?;
-    }
-    let mut response = Json(entry).into_response();
-    let no_store = HeaderValue::from_static("no-store");
-    response.headers_mut().insert(CACHE_CONTROL, no_store);
-    Ok(response)
+    let integration = integration::service::azure_devops(&app, &caller).await?;
+    let state = UserState::load(&app, &caller).await?;
+    let wants_token = query.include_account_auth.as_deref() == Some("true");
+    let account_auth = if wants_token {
+        Some(account_auth(&app, &caller, &selected).await?)
+    } else {
+        None
+    };
+    let answer = ConnectedIntegration {
+        integration,
+        connection: state.connection_by(&selected),
+        account_auth,
+    };
+    let no_store = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(With([no_store], Json(answer)))
 }
 
 /// Body of `POST`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "NewCredential")]
 pub struct Create {
     integration_id: Uuid,
     #[serde(default)]
@@ -83,7 +102,7 @@ pub struct Create {
     integration_options: Value,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "camelCase")]
 struct InstallOptions {
     external_id: Option<String>,
@@ -95,7 +114,7 @@ pub async fn create(
     State(app): State<Arc<App>>,
     caller: Caller,
     JsonBody(body): JsonBody<Create>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<Credential>> {
     check_integration(&caller, body.integration_id)?;
     let row = if let Some(code) = body.code.as_deref() {
         let text = |name: &str| body.integration_options[name].as_str();
@@ -134,7 +153,7 @@ pub async fn get(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(Named { id }): Path<Named>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<Credential>> {
     let row = service::find(&app, &caller, &id).await?;
     users::state::credential(&app, &caller, row.id)
         .await
@@ -142,7 +161,8 @@ pub async fn get(
 }
 
 /// Body of `PATCH`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "CredentialPatch")]
 pub struct Patch {
     config: SettingsPatch,
 }
@@ -154,14 +174,14 @@ pub async fn patch(
     selection: Selection,
     Path(Named { id }): Path<Named>,
     JsonBody(body): JsonBody<Patch>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<SavedSettings>> {
     settings::update(&app, &caller, &selection.of_credential(id), body.config)
         .await
         .map(Json)
 }
 
 /// Body of `POST …/complete-setup`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct CompleteSetup {
     #[serde(default)]
     payload: Value,
@@ -173,7 +193,7 @@ pub async fn complete_setup(
     caller: Caller,
     Path(Named { id }): Path<Named>,
     JsonBody(body): JsonBody<CompleteSetup>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<Credential>> {
     let row = complete_install::choose_organization(&app, &caller, &id, &body.payload).await?;
     users::state::credential(&app, &caller, row.id)
         .await
@@ -185,13 +205,13 @@ pub async fn delete(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(Named { id }): Path<Named>,
-) -> ApiResult<StatusCode> {
+) -> ApiResult<NoContent> {
     let row = service::find(&app, &caller, &id).await?;
     app.store
         .delete_credential(&caller.project.id, &caller.user, row.id, app.clock.now())
         .await?;
     tracing::info!(credential.id = %row.id, "account disconnected");
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
 /// `POST resources/{id}/connect`: Azure DevOps needs no resources, so there is none to connect.

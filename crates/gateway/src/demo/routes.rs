@@ -5,8 +5,8 @@ use axum::extract::State;
 use http::HeaderMap;
 use http::header::ORIGIN;
 use paragon_wire::ErrorCode;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 use crate::error::{ApiError, ApiResult};
@@ -18,9 +18,16 @@ const USERS: [&str; 2] = ["ada", "grace"];
 const TOKEN_LIFE_S: i64 = 3600;
 
 /// Body of `POST /demo/token`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "DemoSignIn")]
 pub struct SignIn {
     user: String,
+}
+
+/// A user token.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct DemoToken {
+    token: String,
 }
 
 /// What the demo app's backend would do: sign a token for one of its users.
@@ -28,7 +35,7 @@ pub async fn token(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
     JsonBody(body): JsonBody<SignIn>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<DemoToken>> {
     let demo = app
         .demo
         .as_ref()
@@ -55,5 +62,5 @@ pub async fn token(
         aud: None,
     };
     let token = mint(&demo.private_key_pem, &claims).map_err(ApiError::internal)?;
-    Ok(Json(json!({ "token": token })))
+    Ok(Json(DemoToken { token }))
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, Path};
 use http::request::Parts;
 use paragon_wire::ErrorCode;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::error::ApiError;
@@ -17,7 +18,7 @@ use crate::state::App;
 pub struct ProjectInPath(pub Arc<Project>);
 
 /// What else a route with `{id}` names.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Named {
     /// The id, as the path writes it; unchecked.
     pub id: String,

@@ -2,17 +2,20 @@
 
 use std::sync::Arc;
 
+use aide::axum::ApiRouter;
+use aide::openapi::OpenApi;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::{any, delete, get, patch, post, put};
+use axum::routing::any;
 use http::HeaderValue;
 use http::header::CACHE_CONTROL;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::{cors, health, host, request_id, same_origin};
+use super::openapi::{delete, flow_updates, get, page, patch, post, put, redirect};
+use super::{cors, health, host, openapi, request_id, same_origin};
 use crate::state::App;
 use crate::{
     actions, audit, configurations, connect, credentials, demo, integration, metrics, operators,
@@ -21,37 +24,17 @@ use crate::{
 
 /// The gateway's routes and middleware.
 pub fn router(app: Arc<App>) -> Router {
-    let has_demo = app.demo.is_some();
     let mut router = Router::new()
-        .merge(project_routes().layer(from_fn_with_state(Arc::clone(&app), cors::layer)))
-        .merge(dashboard_api().layer(from_fn_with_state(Arc::clone(&app), same_origin::layer)))
-        .route("/connect/start", get(connect::routes::popup::start))
-        .route("/connect/ticket", post(connect::routes::popup::ticket))
-        .route(
-            "/connect/organizations",
-            post(connect::routes::popup::organizations),
+        .merge(described(project_routes()).layer(from_fn_with_state(Arc::clone(&app), cors::layer)))
+        .merge(
+            described(dashboard_api())
+                .layer(from_fn_with_state(Arc::clone(&app), same_origin::layer)),
         )
-        .route(
-            "/connect/departure",
-            post(connect::routes::popup::departure),
-        )
-        .route("/oauth", get(connect::routes::callback::callback))
-        .route(
-            "/hooks/azure-devops/{id}",
-            post(triggers::hook_routes::azure_devops),
-        )
-        .route("/ui", get(pages::routes::portal))
-        .route("/dashboard", get(pages::dashboard::show))
-        .route("/dashboard/", get(pages::dashboard::show))
-        .route("/dashboard/oidc", get(operators::routes::sign_in::callback))
-        .route("/dashboard/{*path}", get(pages::dashboard::show))
-        .route("/healthz", get(health::live))
-        .route("/readyz", get(health::ready))
-        .route("/", get(pages::routes::home))
+        .merge(described(pages_and_popup()))
         .fallback(pages::routes::fallback);
-    if has_demo {
+    if app.demo.is_some() {
         router = router
-            .route("/demo/token", post(demo::routes::token))
+            .merge(described(demo_routes()))
             .layer(from_fn_with_state(Arc::clone(&app), local_names_only));
     }
     // Nearly every answer is about a user, and none but the pages' files is worth keeping: those say so themselves.
@@ -68,6 +51,57 @@ pub fn router(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
+/// The OpenAPI document of all routes, those of development included.
+pub fn document() -> OpenApi {
+    openapi::document(|| {
+        project_routes()
+            .merge(dashboard_api())
+            .merge(pages_and_popup())
+            .merge(demo_routes())
+    })
+}
+
+/// The routes alone.
+fn described(routes: ApiRouter<Arc<App>>) -> Router<Arc<App>> {
+    routes.into()
+}
+
+/// What browsers open, and what the gateway says of itself.
+fn pages_and_popup() -> ApiRouter<Arc<App>> {
+    ApiRouter::new()
+        .api_route("/connect/start", page(connect::routes::popup::start))
+        .api_route("/connect/ticket", post(connect::routes::popup::ticket))
+        .api_route(
+            "/connect/organizations",
+            post(connect::routes::popup::organizations),
+        )
+        .api_route(
+            "/connect/departure",
+            post(connect::routes::popup::departure),
+        )
+        .api_route("/oauth", page(connect::routes::callback::callback))
+        .api_route(
+            "/hooks/azure-devops/{id}",
+            post(triggers::hook_routes::azure_devops),
+        )
+        .api_route("/ui", page(pages::routes::portal))
+        .api_route("/dashboard", page(pages::dashboard::show))
+        .api_route("/dashboard/", page(pages::dashboard::show))
+        .api_route(
+            "/dashboard/oidc",
+            redirect(operators::routes::sign_in::callback),
+        )
+        .api_route("/dashboard/{*path}", page(pages::dashboard::show))
+        .api_route("/healthz", get(health::live))
+        .api_route("/readyz", get(health::ready))
+        .api_route("/openapi.json", get(openapi::serve))
+        .api_route("/", page(pages::routes::home))
+}
+
+fn demo_routes() -> ApiRouter<Arc<App>> {
+    ApiRouter::new().api_route("/demo/token", post(demo::routes::token))
+}
+
 /// In development anybody gets tokens of the demo's users: pages of other names must not reach it.
 async fn local_names_only(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     if host::is_local(&request, &app.public_url) {
@@ -77,74 +111,65 @@ async fn local_names_only(State(app): State<Arc<App>>, request: Request, next: N
 }
 
 /// Routes of the SDK, open to pages of the project's allowed origins.
-fn project_routes() -> Router<Arc<App>> {
+fn project_routes() -> ApiRouter<Arc<App>> {
     let credential = get(credentials::routes::get)
-        .patch(credentials::routes::patch)
-        .delete(credentials::routes::delete);
+        .merge(patch(credentials::routes::patch))
+        .merge(delete(credentials::routes::delete));
     let configurations = post(configurations::routes::create)
-        .patch(configurations::routes::patch)
-        .delete(configurations::routes::delete);
-    let session = get(connect::routes::session::poll).delete(connect::routes::session::delete);
-    Router::new()
-        .route(
+        .merge(patch(configurations::routes::patch))
+        .merge(delete(configurations::routes::delete));
+    let session =
+        get(connect::routes::session::poll).merge(delete(connect::routes::session::delete));
+    ApiRouter::new()
+        .api_route(
             "/projects/{project}/sdk/me",
-            get(users::sdk_routes::get).patch(users::sdk_routes::patch),
+            get(users::sdk_routes::get).merge(patch(users::sdk_routes::patch)),
         )
-        .route(
+        .api_route(
             "/projects/{project}/sdk/integrations",
             get(integration::sdk_routes::list),
         )
-        .route(
+        .api_route(
             "/projects/{project}/sdk/integrations/{id}",
             delete(integration::sdk_routes::disconnect),
         )
-        .route(
+        .api_route(
             "/projects/{project}/sdk/credentials",
-            get(credentials::routes::list).post(credentials::routes::create),
+            get(credentials::routes::list).merge(post(credentials::routes::create)),
         )
-        .route("/projects/{project}/sdk/credentials/{id}", credential)
-        .route(
+        .api_route("/projects/{project}/sdk/credentials/{id}", credential)
+        .api_route(
             "/projects/{project}/sdk/credentials/{id}/complete-setup",
             post(credentials::routes::complete_setup),
         )
-        .route(
+        .api_route(
             "/projects/{project}/sdk/credentials/{id}/configurations",
             configurations,
         )
-        .route(
+        .api_route(
             "/projects/{project}/sdk/resources/{id}/connect",
             post(credentials::routes::connect_resource),
         )
         .merge(workflow_routes())
-        .route(
+        .api_route(
             "/projects/{project}/sdk/flows",
             post(connect::routes::flows::register),
         )
-        .route(
+        .api_route(
             "/projects/{project}/sdk/flows/{id}",
-            get(connect::routes::flows::follow).delete(connect::routes::flows::cancel),
+            flow_updates(connect::routes::flows::follow)
+                .merge(delete(connect::routes::flows::cancel)),
         )
-        .route(
+        .api_route(
             "/projects/{project}/sdk/actions/oauth-nonce",
-            get(connect::routes::session::nonce),
+            page(connect::routes::session::nonce),
         )
-        .route(
+        .api_route(
             "/v2/projects/{project}/sdk/actions/build-oauth",
             get(connect::routes::session::build),
         )
-        .route("/projects/{project}/sdk/actions/session-id/{key}", session)
-        .route(
-            "/projects/{project}/sdk/proxy/{integration}",
-            any(proxy::routes::forward),
-        )
-        .route(
-            "/projects/{project}/sdk/proxy/{integration}/",
-            any(proxy::routes::forward),
-        )
-        .route(
-            "/projects/{project}/sdk/proxy/{integration}/{*path}",
-            any(proxy::routes::forward),
-        )
+        .api_route("/projects/{project}/sdk/actions/session-id/{key}", session)
+        .merge(proxy_routes())
         // Here and not in the fallback, so that pages of other origins can read the answer.
         .route("/projects/{project}/{*path}", any(pages::routes::unknown))
         .route(
@@ -153,77 +178,87 @@ fn project_routes() -> Router<Arc<App>> {
         )
 }
 
+/// Requests to the provider, of any method.
+fn proxy_routes() -> ApiRouter<Arc<App>> {
+    let paths = ["", "/", "/{*path}"];
+    paths.into_iter().fold(ApiRouter::new(), |router, rest| {
+        let path = format!("/projects/{{project}}/sdk/proxy/{{integration}}{rest}");
+        openapi::any_method(router, &path, any(proxy::routes::forward))
+    })
+}
+
 /// What the dashboard's pages call; nobody else may change anything here.
-fn dashboard_api() -> Router<Arc<App>> {
-    Router::new()
+fn dashboard_api() -> ApiRouter<Arc<App>> {
+    ApiRouter::new()
         .merge(operator_sessions())
-        .route("/dashboard/api/projects", get(projects::routes::list))
-        .route("/dashboard/api/audit", get(audit::routes::list))
-        .route(
+        .api_route("/dashboard/api/projects", get(projects::routes::list))
+        .api_route("/dashboard/api/audit", get(audit::routes::list))
+        .api_route(
             "/dashboard/api/operators",
-            get(operators::routes::operators::list).post(operators::routes::operators::add),
+            get(operators::routes::operators::list).merge(post(operators::routes::operators::add)),
         )
-        .route(
+        .api_route(
             "/dashboard/api/operators/{id}",
-            patch(operators::routes::operators::patch).delete(operators::routes::operators::delete),
+            patch(operators::routes::operators::patch)
+                .merge(delete(operators::routes::operators::delete)),
         )
-        .route(
+        .api_route(
             "/dashboard/api/password",
             post(operators::routes::operators::change_password),
         )
-        .route(
+        .api_route(
             "/dashboard/api/permissions",
             get(integration::dashboard_routes::permissions),
         )
-        .route(
+        .api_route(
             "/dashboard/api/projects/{project}/overview",
             get(overview::routes::show),
         )
-        .route(
+        .api_route(
             "/dashboard/api/projects/{project}/users",
             get(users::dashboard_routes::list),
         )
-        .route(
+        .api_route(
             "/dashboard/api/projects/{project}/accounts/{id}",
             delete(users::dashboard_routes::disconnect),
         )
-        .route(
+        .api_route(
             "/dashboard/api/projects/{project}/runs",
             get(runs::dashboard_routes::list),
         )
-        .route(
+        .api_route(
             "/dashboard/api/projects/{project}/runs/{id}",
-            get(runs::dashboard_routes::show).delete(runs::dashboard_routes::cancel),
+            get(runs::dashboard_routes::show).merge(delete(runs::dashboard_routes::cancel)),
         )
-        .route(
+        .api_route(
             "/dashboard/api/projects/{project}/runs/{id}/replay",
             post(runs::dashboard_routes::replay),
         )
-        .route(
+        .api_route(
             "/dashboard/api/projects/{project}/integration",
-            get(integration::dashboard_routes::get).put(integration::dashboard_routes::put),
+            get(integration::dashboard_routes::get).merge(put(integration::dashboard_routes::put)),
         )
-        .route(
+        .api_route(
             "/dashboard/api/projects/{project}/integration/secrets",
             post(integration::dashboard_routes::add_secret),
         )
-        .route(
+        .api_route(
             "/dashboard/api/projects/{project}/integration/secrets/{id}",
             delete(integration::dashboard_routes::remove_secret),
         )
-        .route(
+        .api_route(
             "/dashboard/api/projects/{project}/integration/test",
             post(integration::dashboard_routes::test),
         )
-        .route(
+        .api_route(
             "/dashboard/api/projects/{project}/signing-keys",
-            get(signing_keys::routes::list).post(signing_keys::routes::add),
+            get(signing_keys::routes::list).merge(post(signing_keys::routes::add)),
         )
-        .route(
+        .api_route(
             "/dashboard/api/projects/{project}/signing-keys/{id}",
             delete(signing_keys::routes::remove),
         )
-        .route(
+        .api_route(
             "/dashboard/api/projects/{project}/signing-keys/try",
             post(signing_keys::routes::try_token),
         )
@@ -232,86 +267,123 @@ fn dashboard_api() -> Router<Arc<App>> {
 }
 
 /// Signing in to the dashboard, and out.
-fn operator_sessions() -> Router<Arc<App>> {
+fn operator_sessions() -> ApiRouter<Arc<App>> {
     let session = get(operators::routes::session::get)
-        .post(operators::routes::session::create)
-        .delete(operators::routes::session::delete);
-    Router::new()
-        .route("/dashboard/api/session", session)
-        .route(
+        .merge(post(operators::routes::session::create))
+        .merge(delete(operators::routes::session::delete));
+    ApiRouter::new()
+        .api_route("/dashboard/api/session", session)
+        .api_route(
             "/dashboard/api/sign-in",
-            get(operators::routes::sign_in::ways).post(operators::routes::sign_in::begin),
+            get(operators::routes::sign_in::ways).merge(post(operators::routes::sign_in::begin)),
         )
 }
 
 /// Workflows in the dashboard.
-fn workflow_editor() -> Router<Arc<App>> {
+fn workflow_editor() -> ApiRouter<Arc<App>> {
     let workflow = get(workflows::dashboard_routes::show)
-        .put(workflows::dashboard_routes::save)
-        .delete(workflows::dashboard_routes::remove);
-    Router::new()
-        .route(
+        .merge(put(workflows::dashboard_routes::save))
+        .merge(delete(workflows::dashboard_routes::remove));
+    ApiRouter::new()
+        .api_route(
             "/dashboard/api/workflow-catalog",
             get(workflows::dashboard_routes::catalog),
         )
-        .route(
+        .api_route(
             "/dashboard/api/projects/{project}/workflows",
-            get(workflows::dashboard_routes::list).post(workflows::dashboard_routes::create),
+            get(workflows::dashboard_routes::list).merge(post(workflows::dashboard_routes::create)),
         )
-        .route("/dashboard/api/projects/{project}/workflows/{id}", workflow)
-        .route(
+        .api_route("/dashboard/api/projects/{project}/workflows/{id}", workflow)
+        .api_route(
             "/dashboard/api/projects/{project}/workflows/{id}/versions/{version}",
             get(workflows::dashboard_routes::show_version),
         )
-        .route(
+        .api_route(
             "/dashboard/api/projects/{project}/workflows/{id}/deployment",
-            put(workflows::dashboard_routes::deploy).delete(workflows::dashboard_routes::withdraw),
+            put(workflows::dashboard_routes::deploy)
+                .merge(delete(workflows::dashboard_routes::withdraw)),
         )
-        .route(
+        .api_route(
             "/dashboard/api/projects/{project}/accounts/{id}/field-options",
             post(users::dashboard_routes::choices),
         )
-        .route(
+        .api_route(
             "/dashboard/api/projects/{project}/workflow-drafts/check",
             post(workflows::dashboard_routes::check),
         )
-        .route(
+        .api_route(
             "/dashboard/api/projects/{project}/workflow-drafts/test",
             post(workflows::dashboard_routes::test_step),
         )
 }
 
 /// What users set for workflows, what starts them, and what they do.
-fn workflow_routes() -> Router<Arc<App>> {
-    Router::new()
-        .route(
+fn workflow_routes() -> ApiRouter<Arc<App>> {
+    ApiRouter::new()
+        .api_route(
             "/projects/{project}/sdk/actions",
             post(actions::routes::options),
         )
-        .route(
+        .api_route(
             "/projects/{project}/actions",
-            get(actions::routes::list).post(actions::routes::run),
+            get(actions::routes::list).merge(post(actions::routes::run)),
         )
-        .route(
+        .api_route(
             "/projects/{project}/sdk/workflows/{id}",
-            post(workflows::sdk_routes::enable).delete(workflows::sdk_routes::disable),
+            post(workflows::sdk_routes::enable).merge(delete(workflows::sdk_routes::disable)),
         )
-        .route(
+        .api_route(
             "/projects/{project}/sdk/triggers/{workflow}",
             post(triggers::routes::request),
         )
-        .route("/projects/{project}/runs", get(runs::sdk_routes::list))
-        .route(
+        .api_route("/projects/{project}/runs", get(runs::sdk_routes::list))
+        .api_route(
             "/projects/{project}/runs/{id}",
-            get(runs::sdk_routes::show).delete(runs::sdk_routes::cancel),
+            get(runs::sdk_routes::show).merge(delete(runs::sdk_routes::cancel)),
         )
-        .route(
+        .api_route(
             "/projects/{project}/runs/{id}/replay",
             post(runs::sdk_routes::replay),
         )
-        .route(
+        .api_route(
             "/v2/projects/{project}/sdk/events/trigger",
             post(triggers::routes::event),
         )
-        .route("/projects/{project}/triggers", get(triggers::routes::list))
+        .api_route("/projects/{project}/triggers", get(triggers::routes::list))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// What answers `route_not_found` itself is no route.
+    const NONE: [&str; 4] = [
+        "/{*__private__axum_fallback}",
+        "/projects/{project}/{*path}",
+        "/v2/projects/{project}/{*path}",
+        "/dashboard/api/{*path}",
+    ];
+
+    #[test]
+    fn every_route_is_in_the_document_and_the_other_way_round() {
+        let document = document();
+        let documented = document.paths.into_iter().flat_map(|paths| paths.paths);
+        let documented: BTreeSet<_> = documented.map(|(path, _)| path).collect();
+        let routes: Router<Arc<App>> = project_routes()
+            .merge(dashboard_api())
+            .merge(pages_and_popup())
+            .merge(demo_routes())
+            .into();
+        // The only way to a router's paths.
+        let text = format!("{routes:?}");
+        let in_router: BTreeSet<_> = text
+            .split('"')
+            .filter(|part| part.starts_with('/') && !NONE.contains(part))
+            .map(str::to_owned)
+            .collect();
+        assert!(in_router.len() > 50, "{text}");
+        assert_eq!(in_router, documented);
+    }
 }

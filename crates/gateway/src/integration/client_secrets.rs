@@ -3,12 +3,13 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use paragon_wire::ErrorCode;
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
-use super::editing::{MAX_SECRETS, entry, read};
+use super::editing::{IntegrationSettings, MAX_SECRETS, entry, read};
 use super::settings::key;
 use super::store::ClientSecretRow;
 use crate::audit::store::NewAuditEntry;
@@ -21,11 +22,12 @@ use crate::state::App;
 const MAX_SECRET_CHARS: usize = 512;
 
 /// A secret to be added.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewSecret {
     /// The value that the Azure portal showed once.
     #[serde(deserialize_with = "crate::secret_field::deserialize")]
+    #[schemars(with = "String", extend("writeOnly" = true))]
     pub secret: SecretString,
     /// When it expires, as a date or as RFC 3339.
     #[serde(default)]
@@ -41,7 +43,7 @@ pub async fn add(
     operator: &Operator,
     project: &Project,
     new: NewSecret,
-) -> ApiResult<Value> {
+) -> ApiResult<IntegrationSettings> {
     operator.require(Right::ManageSecrets)?;
     let secret = new.secret.expose_secret().trim();
     check(secret)?;
@@ -95,7 +97,7 @@ pub async fn remove(
     operator: &Operator,
     project: &Project,
     id: &str,
-) -> ApiResult<Value> {
+) -> ApiResult<IntegrationSettings> {
     operator.require(Right::ManageSecrets)?;
     let missing = || {
         ApiError::new(

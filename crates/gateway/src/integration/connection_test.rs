@@ -1,7 +1,9 @@
 //! Asks Entra ID whether it knows client id and secret, and says in words what it answered.
 
-use serde::Deserialize;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::Uuid;
 
 use super::editing::entry;
 use super::settings::{InForce, SecretInUse};
@@ -16,7 +18,7 @@ use crate::state::App;
 const SHARED: [&str; 3] = ["organizations", "common", "consumers"];
 
 /// What to test.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct TestRequest {
     /// Directory to test in, as id or domain; absent: the integration's own.
@@ -81,7 +83,37 @@ impl Finding {
     }
 }
 
-/// Tests every client secret in use: `{"results": […]}`.
+/// What Entra ID answered, for each client secret in use.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ConnectionTest {
+    results: Vec<SecretTest>,
+}
+
+/// What Entra ID answered for one client secret.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct SecretTest {
+    /// Id of the secret; null for one that was not saved in the dashboard.
+    secret_id: Option<Uuid>,
+    /// `works`, or what is wrong.
+    outcome: &'static str,
+    /// The outcome in words.
+    message: &'static str,
+    /// What Entra ID said where it refused.
+    entra: Option<EntraRefusal>,
+}
+
+/// A refusal of Entra ID.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct EntraRefusal {
+    error: String,
+    numbers: Vec<u32>,
+    trace_id: Option<String>,
+    correlation_id: Option<String>,
+}
+
+/// Tests every client secret in use.
 ///
 /// # Errors
 /// `RoleNotSufficient`, `InvalidRequest` where there is nothing to test.
@@ -90,7 +122,7 @@ pub async fn run(
     operator: &Operator,
     project: &Project,
     request: TestRequest,
-) -> ApiResult<Value> {
+) -> ApiResult<ConnectionTest> {
     operator.require(Right::EditSettings)?;
     let in_force = InForce::read(app, project).await?;
     if !in_force.is_set_up() {
@@ -116,11 +148,15 @@ pub async fn run(
         ..entry(app, operator, project, "integration.tested")
     };
     app.store.insert_audit_entry(&entry).await?;
-    let results: Vec<Value> = results.into_iter().map(|(_, result)| result).collect();
-    Ok(json!({ "results": results }))
+    let results = results.into_iter().map(|(_, result)| result).collect();
+    Ok(ConnectionTest { results })
 }
 
-async fn test(app: &App, settings: &AzureDevopsSettings, secret: &SecretInUse) -> (Finding, Value) {
+async fn test(
+    app: &App,
+    settings: &AzureDevopsSettings,
+    secret: &SecretInUse,
+) -> (Finding, SecretTest) {
     let is_shared = SHARED.contains(&settings.tenant.to_ascii_lowercase().as_str());
     let answer = if is_shared {
         None
@@ -136,20 +172,18 @@ async fn test(app: &App, settings: &AzureDevopsSettings, secret: &SecretInUse) -
             (Finding::Unreachable, None)
         }
     };
-    let said = error.map(|error| {
-        json!({
-            "error": error.error,
-            "numbers": error.numbers(),
-            "traceId": error.trace_id,
-            "correlationId": error.correlation_id,
-        })
+    let said = error.map(|error| EntraRefusal {
+        numbers: error.numbers().clone(),
+        error: error.error,
+        trace_id: error.trace_id,
+        correlation_id: error.correlation_id,
     });
-    let result = json!({
-        "secretId": secret.id,
-        "outcome": finding.as_str(),
-        "message": finding.words(),
-        "entra": said,
-    });
+    let result = SecretTest {
+        secret_id: secret.id,
+        outcome: finding.as_str(),
+        message: finding.words(),
+        entra: said,
+    };
     (finding, result)
 }
 

@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use http::StatusCode;
-use serde_json::Value;
 
 use super::client_secrets::NewSecret;
-use super::connection_test::TestRequest;
-use super::editing::NewSettings;
+use super::connection_test::{ConnectionTest, TestRequest};
+use super::editing::{IntegrationSettings, NewSettings, PermissionList};
 use super::{client_secrets, connection_test, editing};
 use crate::error::ApiResult;
+use crate::http::answers::Created;
 use crate::http::json::JsonBody;
 use crate::http::project::{Named, ProjectInPath};
 use crate::operators::Operator;
@@ -22,7 +21,7 @@ pub async fn get(
     State(app): State<Arc<App>>,
     operator: Operator,
     ProjectInPath(project): ProjectInPath,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<IntegrationSettings>> {
     editing::read(&app, &operator, &project).await.map(Json)
 }
 
@@ -32,7 +31,7 @@ pub async fn put(
     operator: Operator,
     ProjectInPath(project): ProjectInPath,
     JsonBody(body): JsonBody<NewSettings>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<IntegrationSettings>> {
     editing::save(&app, &operator, &project, body)
         .await
         .map(Json)
@@ -44,9 +43,9 @@ pub async fn add_secret(
     operator: Operator,
     ProjectInPath(project): ProjectInPath,
     JsonBody(body): JsonBody<NewSecret>,
-) -> ApiResult<(StatusCode, Json<Value>)> {
+) -> ApiResult<Created<IntegrationSettings>> {
     let settings = client_secrets::add(&app, &operator, &project, body).await?;
-    Ok((StatusCode::CREATED, Json(settings)))
+    Ok(Created(settings))
 }
 
 /// `DELETE …/secrets/{id}`: removes a client secret.
@@ -55,7 +54,7 @@ pub async fn remove_secret(
     operator: Operator,
     ProjectInPath(project): ProjectInPath,
     Path(Named { id }): Path<Named>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<IntegrationSettings>> {
     client_secrets::remove(&app, &operator, &project, &id)
         .await
         .map(Json)
@@ -67,13 +66,13 @@ pub async fn test(
     operator: Operator,
     ProjectInPath(project): ProjectInPath,
     JsonBody(body): JsonBody<TestRequest>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<ConnectionTest>> {
     connection_test::run(&app, &operator, &project, body)
         .await
         .map(Json)
 }
 
 /// `GET /dashboard/api/permissions`: what can be asked for.
-pub async fn permissions(operator: Operator) -> ApiResult<Json<Value>> {
+pub async fn permissions(operator: Operator) -> ApiResult<Json<PermissionList>> {
     editing::permissions(&operator).map(Json)
 }

@@ -1,8 +1,11 @@
 //! The settings of an integration in the dashboard: read by all, changed by editors. No secret is ever given out.
 
 use paragon_wire::{ErrorCode, ErrorDetail};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use url::Url;
+use uuid::Uuid;
 
 use super::settings::{InForce, Source, key};
 use super::store::{ClientSecretRow, IntegrationRow};
@@ -20,7 +23,7 @@ const MAX_CLIENT_ID_CHARS: usize = 100;
 const DAY_MS: Millis = 24 * 60 * 60 * 1000;
 
 /// Settings to be saved.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewSettings {
     /// Revision that was read before the change.
@@ -35,11 +38,101 @@ pub struct NewSettings {
     pub active: bool,
 }
 
+/// The settings in force and where they come from: `dashboard`, `file`, `default` or `nowhere`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct IntegrationSettings {
+    project_id: String,
+    /// What the app registration must name.
+    redirect_url: Url,
+    /// `organizations`, a tenant ID or a verified domain.
+    tenant: String,
+    /// Rises with every change.
+    revision: i64,
+    updated_at: Option<String>,
+    updated_by: Option<String>,
+    /// Whether users may connect and call.
+    active: bool,
+    is_set_up: bool,
+    /// Why Entra ID refuses these settings, if it does.
+    refusal: Option<String>,
+    client_id: ClientIdSetting,
+    scopes: ScopesSetting,
+    secrets: SecretsSetting,
+}
+
+/// Application (client) ID.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct ClientIdSetting {
+    /// Empty when there is none yet.
+    value: String,
+    source: &'static str,
+    saved: Option<String>,
+    in_file: Option<String>,
+    has_development_keys: bool,
+}
+
+/// Names of the permissions.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ScopesSetting {
+    value: Vec<String>,
+    source: &'static str,
+}
+
+/// Client secrets, without themselves.
+#[derive(Debug, Serialize, JsonSchema)]
+struct SecretsSetting {
+    source: &'static str,
+    /// How many there may be.
+    limit: i64,
+    stored: Vec<StoredSecret>,
+}
+
+/// What may be known of a secret: everything but itself.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct StoredSecret {
+    id: Uuid,
+    created_at: String,
+    created_by: String,
+    expires_at: Option<String>,
+    days_left: Option<i64>,
+    is_used_first: bool,
+}
+
+/// The permissions that can be asked for, by group.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PermissionList {
+    permissions: Vec<Permission>,
+    /// The one that the gateway itself needs.
+    required: &'static str,
+    /// What is asked for by default.
+    default: [&'static str; 3],
+}
+
+/// A permission.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Permission {
+    group: &'static str,
+    name: &'static str,
+    /// What it allows, in words for the operator.
+    allows: &'static str,
+    high_privilege: bool,
+    /// What it includes.
+    includes: Vec<&'static str>,
+}
+
 /// The settings in force and where they come from.
 ///
 /// # Errors
 /// `RoleNotSufficient`.
-pub async fn read(app: &App, operator: &Operator, project: &Project) -> ApiResult<Value> {
+pub async fn read(
+    app: &App,
+    operator: &Operator,
+    project: &Project,
+) -> ApiResult<IntegrationSettings> {
     operator.require(Right::Read)?;
     let in_force = InForce::read(app, project).await?;
     Ok(described(app, project, &in_force))
@@ -54,7 +147,7 @@ pub async fn save(
     operator: &Operator,
     project: &Project,
     new: NewSettings,
-) -> ApiResult<Value> {
+) -> ApiResult<IntegrationSettings> {
     operator.require(Right::EditSettings)?;
     let before = InForce::read(app, project).await?;
     let client_id = new.client_id.map(|id| id.trim().to_owned());
@@ -161,68 +254,69 @@ fn check(row: &IntegrationRow) -> ApiResult<()> {
     Err(ApiError::faulty(faults))
 }
 
-fn described(app: &App, project: &Project, in_force: &InForce) -> Value {
+fn described(app: &App, project: &Project, in_force: &InForce) -> IntegrationSettings {
     let now = app.clock.now();
     let row = in_force.row.as_ref();
     let file = &project.azure_devops;
-    json!({
-        "projectId": project.id,
-        "redirectUrl": app.entra.redirect_uri(),
-        "tenant": file.tenant,
-        "revision": in_force.revision(),
-        "updatedAt": row.map(|row| rfc3339(row.updated_at)),
-        "updatedBy": row.map(|row| row.updated_by.as_str()),
-        "active": in_force.active(),
-        "isSetUp": in_force.is_set_up(),
-        "refusal": app.broken.reason(&project.id, in_force.revision()),
-        "clientId": {
-            "value": in_force.client_id,
-            "source": in_force.client_id_source.as_str(),
-            "saved": row.and_then(|row| row.client_id.as_deref()),
-            "inFile": file.client.as_ref().map(|(id, _)| id.as_str()),
-            "hasDevelopmentKeys": file.development_keys.is_some(),
+    let stored = in_force.stored_secrets.iter().enumerate();
+    let stored = stored.map(|(index, row)| {
+        let is_used = index == 0 && in_force.secrets_source == Source::Dashboard;
+        secret(row, is_used, now)
+    });
+    IntegrationSettings {
+        project_id: project.id.clone(),
+        redirect_url: app.entra.redirect_uri().clone(),
+        tenant: file.tenant.clone(),
+        revision: in_force.revision(),
+        updated_at: row.map(|row| rfc3339(row.updated_at)),
+        updated_by: row.map(|row| row.updated_by.clone()),
+        active: in_force.active(),
+        is_set_up: in_force.is_set_up(),
+        refusal: app.broken.reason(&project.id, in_force.revision()),
+        client_id: ClientIdSetting {
+            value: in_force.client_id.clone(),
+            source: in_force.client_id_source.as_str(),
+            saved: row.and_then(|row| row.client_id.clone()),
+            in_file: file.client.as_ref().map(|(id, _)| id.clone()),
+            has_development_keys: file.development_keys.is_some(),
         },
-        "scopes": {
-            "value": in_force.scopes,
-            "source": in_force.scopes_source.as_str(),
+        scopes: ScopesSetting {
+            value: in_force.scopes.clone(),
+            source: in_force.scopes_source.as_str(),
         },
-        "secrets": {
-            "source": in_force.secrets_source.as_str(),
-            "limit": MAX_SECRETS,
-            "stored": in_force.stored_secrets.iter().enumerate().map(|(index, row)| {
-                let is_used = index == 0 && in_force.secrets_source == Source::Dashboard;
-                secret(row, is_used, now)
-            }).collect::<Vec<_>>(),
+        secrets: SecretsSetting {
+            source: in_force.secrets_source.as_str(),
+            limit: MAX_SECRETS,
+            stored: stored.collect(),
         },
-    })
+    }
 }
 
-/// What may be known of a secret: everything but itself.
-fn secret(row: &ClientSecretRow, is_used: bool, now: Millis) -> Value {
+fn secret(row: &ClientSecretRow, is_used: bool, now: Millis) -> StoredSecret {
     let left = row.expires_at.map(|end| end - now);
-    json!({
-        "id": row.id,
-        "createdAt": rfc3339(row.created_at),
-        "createdBy": row.created_by,
-        "expiresAt": row.expires_at.map(rfc3339),
-        "daysLeft": left.map(|left| left.div_euclid(DAY_MS)),
-        "isUsedFirst": is_used,
-    })
+    StoredSecret {
+        id: row.id,
+        created_at: rfc3339(row.created_at),
+        created_by: row.created_by.clone(),
+        expires_at: row.expires_at.map(rfc3339),
+        days_left: left.map(|left| left.div_euclid(DAY_MS)),
+        is_used_first: is_used,
+    }
 }
 
 /// The permissions that can be asked for, by group.
-pub fn permissions(operator: &Operator) -> ApiResult<Value> {
+pub fn permissions(operator: &Operator) -> ApiResult<PermissionList> {
     operator.require(Right::Read)?;
-    let all: Vec<Value> = scopes::all()
-        .map(|scope| {
-            json!({
-                "group": scope.group,
-                "name": scope.name,
-                "allows": scope.allows,
-                "highPrivilege": scope.high_privilege,
-                "includes": scopes::included(scope.name),
-            })
-        })
-        .collect();
-    Ok(json!({ "permissions": all, "required": scopes::PROFILE, "default": scopes::DEFAULT }))
+    let permissions = scopes::all().map(|scope| Permission {
+        group: scope.group,
+        name: scope.name,
+        allows: scope.allows,
+        high_privilege: scope.high_privilege,
+        includes: scopes::included(scope.name),
+    });
+    Ok(PermissionList {
+        permissions: permissions.collect(),
+        required: scopes::PROFILE,
+        default: scopes::DEFAULT,
+    })
 }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use http::StatusCode;
+use axum::response::NoContent;
 use paragon_wire::ErrorCode;
 use paragon_wire::integration::AZURE_DEVOPS;
-use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::service;
+use super::service::Integration;
 use crate::credentials;
 use crate::error::{ApiError, ApiResult};
 use crate::http::project::Named;
@@ -18,9 +18,12 @@ use crate::identity::caller::{Caller, Selection};
 use crate::state::App;
 
 /// `GET`: the project's integrations.
-pub async fn list(State(app): State<Arc<App>>, caller: Caller) -> ApiResult<Json<Value>> {
+pub async fn list(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+) -> ApiResult<Json<[Integration; 1]>> {
     let integration = service::azure_devops(&app, &caller).await?;
-    Ok(Json(json!([integration])))
+    Ok(Json([integration]))
 }
 
 /// `DELETE …/{id}`: disconnects the credential named by the header, or the default one.
@@ -29,7 +32,7 @@ pub async fn disconnect(
     caller: Caller,
     Path(Named { id }): Path<Named>,
     selection: Selection,
-) -> ApiResult<StatusCode> {
+) -> ApiResult<NoContent> {
     if Uuid::parse_str(&id) != Ok(caller.project.integration_id()) {
         return Err(ApiError::new(
             ErrorCode::IntegrationNotFound,
@@ -47,5 +50,5 @@ pub async fn disconnect(
         )
         .await?;
     tracing::info!(credential.id = %credential.id, "account disconnected");
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }

@@ -5,7 +5,10 @@ use paragon_wire::integration::{
     ACCOUNT_ENTRA_ID, ACCOUNT_PERSONAL_ACCESS_TOKEN, AZURE_DEVOPS, INPUT_ORGANIZATION,
     INPUT_PERSONAL_ACCESS_TOKEN,
 };
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use super::settings::{InForce, Source};
 use crate::clock::rfc3339;
@@ -17,6 +20,87 @@ use crate::state::App;
 use crate::workflows::store::WorkflowRow;
 use paragon_azure_devops::field_sources::{self, FieldSource, SOURCES};
 use paragon_workflow::{FIELD_MAPPING_SOURCE, Input};
+
+/// The project's integration, in the reference protocol's form.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "the reference SDK's own members")]
+pub struct Integration {
+    id: Uuid,
+    /// Always `azuredevops`.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    name: &'static str,
+    brand_color: &'static str,
+    /// Whether users may connect and call.
+    is_active: bool,
+    authentication_type: &'static str,
+    need_pre_oauth_inputs: bool,
+    project_id: String,
+    has_credential: bool,
+    uses_development_keys: bool,
+    connected_user_limit_on_dev_cred: u32,
+    connected_user_limit_reached: bool,
+    date_created: &'static str,
+    date_updated: &'static str,
+    workflows: Vec<IntegrationWorkflow>,
+    /// Workflows that are not for this user.
+    no_permission_workflows: Vec<IntegrationWorkflow>,
+    configs: [IntegrationConfig; 1],
+    sdk_integration_config: SdkIntegrationConfig,
+}
+
+/// A workflow that users may enable.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct IntegrationWorkflow {
+    id: String,
+    description: String,
+    integration_id: Uuid,
+    project_id: String,
+    date_created: String,
+    date_updated: String,
+}
+
+/// The portal's texts, inputs and workflows.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct IntegrationConfig {
+    id: Uuid,
+    integration_id: Uuid,
+    values: IntegrationLooks,
+}
+
+/// How the portal shows an integration.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct IntegrationLooks {
+    accent_color: &'static str,
+    description: String,
+    /// Markdown.
+    overview: String,
+    shared_meta: SharedMeta,
+    /// By workflow ID.
+    workflow_meta: Value,
+}
+
+/// Inputs of the integration.
+#[derive(Debug, Serialize, JsonSchema)]
+struct SharedMeta {
+    inputs: Vec<Value>,
+}
+
+/// What clients need to connect an account and to fill in inputs.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct SdkIntegrationConfig {
+    auth_config_inputs: [(); 0],
+    oauth_inputs: [(); 0],
+    post_oauth_inputs: [(); 0],
+    /// By key.
+    data_sources: Value,
+    account_types: Value,
+}
 
 /// Whether `name` is an integration of this gateway.
 ///
@@ -35,7 +119,7 @@ pub fn check_name(name: &str) -> ApiResult<()> {
 }
 
 /// The project's Azure DevOps integration, as it is for this user.
-pub async fn azure_devops(app: &App, caller: &EndUser) -> ApiResult<Value> {
+pub async fn azure_devops(app: &App, caller: &EndUser) -> ApiResult<Integration> {
     let project = &caller.project;
     let inputs = app.store.settings_inputs(&project.id, AZURE_DEVOPS).await?;
     let workflows = app.store.workflows(&project.id, AZURE_DEVOPS).await?;
@@ -54,60 +138,63 @@ pub async fn azure_devops(app: &App, caller: &EndUser) -> ApiResult<Value> {
     };
     let in_force = InForce::read(app, project).await?;
     let id = project.integration_id();
-    Ok(json!({
-        "id": id,
-        "type": AZURE_DEVOPS,
-        "name": "Azure DevOps",
-        "brandColor": "#0078d7",
-        "isActive": in_force.active(),
-        "authenticationType": "oauth",
-        "needPreOauthInputs": false,
-        "projectId": project.id,
-        "hasCredential": true,
-        "usesDevelopmentKeys": in_force.client_id_source == Source::Default,
-        "connectedUserLimitOnDevCred": 0,
-        "connectedUserLimitReached": false,
-        "dateCreated": "2026-01-01T00:00:00.000Z",
-        "dateUpdated": "2026-01-01T00:00:00.000Z",
-        "workflows": listed(&permitted),
-        "noPermissionWorkflows": listed(&others),
-        "configs": [{
-            "id": id,
-            "integrationId": id,
-            "values": {
-                "accentColor": "#0078d7",
-                "description": format!("Bring Azure DevOps work items into {}", project.name),
-                "overview": format!(
-                    "Connect your Azure DevOps organization to {}.\n\n- See your projects and work items\n- Create and update work items",
-                    project.name
-                ),
-                "sharedMeta": { "inputs": inputs_json(&inputs) },
-                "workflowMeta": workflow_meta(&workflows),
-            },
-        }],
-        "sdkIntegrationConfig": {
-            "authConfigInputs": [],
-            "oauthInputs": [],
-            "postOauthInputs": [],
-            "dataSources": data_sources(),
-            "accountTypes": account_types(),
+    let values = IntegrationLooks {
+        accent_color: "#0078d7",
+        description: format!("Bring Azure DevOps work items into {}", project.name),
+        overview: format!(
+            "Connect your Azure DevOps organization to {}.\n\n- See your projects and work items\n- Create and update work items",
+            project.name
+        ),
+        shared_meta: SharedMeta {
+            inputs: inputs_json(&inputs),
         },
-    }))
+        workflow_meta: workflow_meta(&workflows),
+    };
+    Ok(Integration {
+        id,
+        kind: AZURE_DEVOPS,
+        name: "Azure DevOps",
+        brand_color: "#0078d7",
+        is_active: in_force.active(),
+        authentication_type: "oauth",
+        need_pre_oauth_inputs: false,
+        project_id: project.id.clone(),
+        has_credential: true,
+        uses_development_keys: in_force.client_id_source == Source::Default,
+        connected_user_limit_on_dev_cred: 0,
+        connected_user_limit_reached: false,
+        date_created: "2026-01-01T00:00:00.000Z",
+        date_updated: "2026-01-01T00:00:00.000Z",
+        workflows: listed(&permitted),
+        no_permission_workflows: listed(&others),
+        configs: [IntegrationConfig {
+            id,
+            integration_id: id,
+            values,
+        }],
+        sdk_integration_config: SdkIntegrationConfig {
+            auth_config_inputs: [],
+            oauth_inputs: [],
+            post_oauth_inputs: [],
+            data_sources: data_sources(),
+            account_types: account_types(),
+        },
+    })
 }
 
 fn inputs_json(inputs: &[Input]) -> Vec<Value> {
     inputs.iter().map(Input::to_json).collect()
 }
 
-fn workflow(project: &Project, row: &WorkflowRow) -> Value {
-    json!({
-        "id": row.workflow.id,
-        "description": row.workflow.description,
-        "integrationId": project.integration_id(),
-        "projectId": project.id,
-        "dateCreated": rfc3339(row.created_at),
-        "dateUpdated": rfc3339(row.updated_at),
-    })
+fn workflow(project: &Project, row: &WorkflowRow) -> IntegrationWorkflow {
+    IntegrationWorkflow {
+        id: row.workflow.id.clone(),
+        description: row.workflow.description.clone(),
+        integration_id: project.integration_id(),
+        project_id: project.id.clone(),
+        date_created: rfc3339(row.created_at),
+        date_updated: rfc3339(row.updated_at),
+    }
 }
 
 fn workflow_meta(workflows: &[WorkflowRow]) -> Value {

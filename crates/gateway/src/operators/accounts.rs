@@ -1,8 +1,10 @@
 //! Operators in the dashboard: an admin manages them, each changes their own password.
 
 use paragon_wire::ErrorCode;
+use schemars::JsonSchema;
 use secrecy::SecretString;
-use serde_json::{Value, json};
+use serde::Serialize;
+use uuid::Uuid;
 
 use super::service;
 use super::service::{Change, OperatorError};
@@ -41,26 +43,43 @@ pub enum Edit {
     Password(SecretString),
 }
 
-/// Every operator: `{"operators"}`.
+/// Every operator.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OperatorList {
+    operators: Vec<ListedOperator>,
+}
+
+/// An operator, as admins see them.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct ListedOperator {
+    id: Uuid,
+    email: String,
+    /// `viewer`, `editor` or `admin`.
+    role: &'static str,
+    created_at: String,
+    /// Whether it is who asks.
+    is_you: bool,
+}
+
+/// Every operator.
 ///
 /// # Errors
 /// `RoleNotSufficient`.
-pub async fn list(app: &App, operator: &Operator) -> ApiResult<Value> {
+pub async fn list(app: &App, operator: &Operator) -> ApiResult<OperatorList> {
     operator.require(Right::ManageOperators)?;
     let rows = app.store.operators().await?;
-    let rows: Vec<Value> = rows
+    let operators = rows
         .iter()
-        .map(|row| {
-            json!({
-                "id": row.operator.id,
-                "email": row.operator.email,
-                "role": row.operator.role.as_str(),
-                "createdAt": rfc3339(row.created_at),
-                "isYou": row.operator.id == operator.id,
-            })
+        .map(|row| ListedOperator {
+            id: row.operator.id,
+            email: row.operator.email.clone(),
+            role: row.operator.role.as_str(),
+            created_at: rfc3339(row.created_at),
+            is_you: row.operator.id == operator.id,
         })
         .collect();
-    Ok(json!({ "operators": rows }))
+    Ok(OperatorList { operators })
 }
 
 /// Adds an operator.
@@ -73,7 +92,7 @@ pub async fn add(
     email: &str,
     role: Role,
     password: &SecretString,
-) -> ApiResult<Value> {
+) -> ApiResult<OperatorList> {
     operator.require(Right::ManageOperators)?;
     service::add(&app.store, change(app, operator), email, role, password).await?;
     list(app, operator).await

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::store::FailureCount;
 use crate::clock::Span;
@@ -24,11 +25,33 @@ struct Failing {
     runs: i64,
 }
 
-/// `{"steps": [{"workflowId", "workflow", "step", "title", "runs"}], "others"}`, most failures first.
+/// Failed runs by step, most failures first.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Failures {
+    steps: Vec<FailingStep>,
+    /// Failed runs of steps that are not listed.
+    others: i64,
+}
+
+/// Failed runs of one step.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct FailingStep {
+    workflow_id: String,
+    /// What the workflow is called; null once it is gone.
+    workflow: Option<String>,
+    /// Id of the step; null when no step was to blame.
+    step: Option<String>,
+    /// Title of the step.
+    title: Option<String>,
+    runs: i64,
+}
+
+/// Failed runs by the step that failed.
 ///
 /// # Errors
 /// `StorageUnavailable`.
-pub async fn by_step(app: &App, project: &str, span: Span) -> ApiResult<Value> {
+pub async fn by_step(app: &App, project: &str, span: Span) -> ApiResult<Failures> {
     let mut all = merged(app.store.count_failures(project, span).await?);
     let others: i64 = all.iter().skip(SHOWN).map(|failing| failing.runs).sum();
     all.truncate(SHOWN);
@@ -36,7 +59,7 @@ pub async fn by_step(app: &App, project: &str, span: Span) -> ApiResult<Value> {
     for failing in &all {
         steps.push(described(app, project, failing).await?);
     }
-    Ok(json!({ "steps": steps, "others": others }))
+    Ok(Failures { steps, others })
 }
 
 /// One entry for all entries of fan-outs, most failures first.
@@ -67,7 +90,7 @@ fn merged(counts: Vec<FailureCount>) -> Vec<Failing> {
 }
 
 /// With the titles that the newest version that failed has.
-async fn described(app: &App, project: &str, failing: &Failing) -> ApiResult<Value> {
+async fn described(app: &App, project: &str, failing: &Failing) -> ApiResult<FailingStep> {
     let definition = app
         .store
         .workflow_version(project, &failing.workflow, failing.version)
@@ -76,14 +99,15 @@ async fn described(app: &App, project: &str, failing: &Failing) -> ApiResult<Val
     let step = failing.step.as_deref();
     let title = step
         .and_then(|step| names.get(step))
-        .and_then(|name| name.0);
-    Ok(json!({
-        "workflowId": failing.workflow,
-        "workflow": definition.as_ref().map(|definition| &definition.description),
-        "step": step,
-        "title": title,
-        "runs": failing.runs,
-    }))
+        .and_then(|name| name.0)
+        .map(str::to_owned);
+    Ok(FailingStep {
+        workflow_id: failing.workflow.clone(),
+        workflow: definition.as_ref().map(|one| one.description.clone()),
+        step: failing.step.clone(),
+        title,
+        runs: failing.runs,
+    })
 }
 
 #[cfg(test)]

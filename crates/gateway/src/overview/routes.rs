@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
-use serde_json::Value;
+use axum::extract::State;
 
 use super::service;
-use super::service::OverviewQuery;
-use crate::error::{ApiError, ApiResult};
+use super::service::{Overview, OverviewQuery};
+use crate::error::ApiResult;
 use crate::http::project::ProjectInPath;
+use crate::http::query::QueryOf;
 use crate::operators::Operator;
 use crate::state::App;
 
@@ -19,9 +18,8 @@ pub async fn show(
     State(app): State<Arc<App>>,
     operator: Operator,
     ProjectInPath(project): ProjectInPath,
-    query: Result<Query<OverviewQuery>, QueryRejection>,
-) -> ApiResult<Json<Value>> {
-    let Query(query) = query.map_err(|error| ApiError::invalid(error.body_text()))?;
+    QueryOf(query): QueryOf<OverviewQuery>,
+) -> ApiResult<Json<Overview>> {
     service::show(&app, &operator, &project, &query)
         .await
         .map(Json)

@@ -1,9 +1,10 @@
 //! What ran and was called in a project, counted for an operator.
 
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::failures;
+use super::failures::Failures;
 use super::store::RunCount;
 use super::window::Window;
 use crate::clock::{Millis, rfc3339};
@@ -17,7 +18,7 @@ use crate::runs::store::RunStatus;
 use crate::state::App;
 
 /// Which time, in the operator's words.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OverviewQuery {
     /// `24h`, `7d` or `30d`.
@@ -27,8 +28,75 @@ pub struct OverviewQuery {
     offset: i64,
 }
 
-/// Key figures, runs by bucket and status, failures by step, calls through the proxy by bucket; docs/dashboard.md has the
-/// form.
+/// What ran and was called in a window.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Overview {
+    /// `24h`, `7d` or `30d`.
+    window: &'static str,
+    /// Minutes of a bucket.
+    bucket_minutes: i64,
+    /// When it was read, RFC 3339.
+    until: String,
+    /// Days for which history is kept.
+    history_days: u32,
+    /// Whether history has any run, of whatever time.
+    has_runs: bool,
+    /// Runs that wait until their user connects the account again, of whatever time.
+    waiting: i64,
+    /// Runs by bucket, the oldest first.
+    runs: Vec<RunBucket>,
+    /// Failed runs by step.
+    failures: Failures,
+    /// Calls through the proxy.
+    proxy: ProxyCalls,
+}
+
+/// Runs that were made within one bucket, by where they stand now.
+#[derive(Debug, Serialize, JsonSchema)]
+struct RunBucket {
+    /// Begin, RFC 3339.
+    at: String,
+    queued: u64,
+    running: u64,
+    waiting: u64,
+    succeeded: u64,
+    failed: u64,
+    cancelled: u64,
+}
+
+/// Calls through the proxy.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ProxyCalls {
+    /// Of the whole window.
+    total: CallCounts,
+    /// By bucket, the oldest first.
+    buckets: Vec<CallBucket>,
+}
+
+/// Calls within one bucket.
+#[derive(Debug, Serialize, JsonSchema)]
+struct CallBucket {
+    /// Begin, RFC 3339.
+    at: String,
+    #[serde(flatten)]
+    calls: CallCounts,
+}
+
+/// Calls by what came of them, and estimates of how long they took.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct CallCounts {
+    answered: u64,
+    refused: u64,
+    failed: u64,
+    /// Half of the calls were answered within so many milliseconds; null without calls.
+    p50_ms: Option<u64>,
+    /// 95 of 100 were.
+    p95_ms: Option<u64>,
+}
+
+/// Key figures, runs by bucket and status, failures by step, calls through the proxy by bucket.
 ///
 /// # Errors
 /// `RoleNotSufficient`, `InvalidRequest`.
@@ -37,7 +105,7 @@ pub async fn show(
     operator: &Operator,
     project: &Project,
     query: &OverviewQuery,
-) -> ApiResult<Value> {
+) -> ApiResult<Overview> {
     operator.require(Right::Read)?;
     let now = app.clock.now();
     let window = Window::new(&query.window, query.offset, now)?;
@@ -53,17 +121,20 @@ pub async fn show(
     let calls = CallTable::new(&window, &store.proxy_calls(id, span).await?);
     let waiting = store.count_waiting_runs(id).await?;
     let failures = failures::by_step(app, id, span).await?;
-    Ok(json!({
-        "window": window.name,
-        "bucketMinutes": window.bucket_minutes(),
-        "until": rfc3339(now),
-        "historyDays": app.history_days,
-        "hasRuns": store.has_runs(id).await?,
-        "waiting": waiting,
-        "runs": runs.json(),
-        "failures": failures,
-        "proxy": { "total": calls.total(), "buckets": calls.json() },
-    }))
+    Ok(Overview {
+        window: window.name,
+        bucket_minutes: window.bucket_minutes(),
+        until: rfc3339(now),
+        history_days: app.history_days,
+        has_runs: store.has_runs(id).await?,
+        waiting,
+        runs: runs.buckets(),
+        failures,
+        proxy: ProxyCalls {
+            total: calls.total().counts(),
+            buckets: calls.buckets(),
+        },
+    })
 }
 
 /// Runs by bucket and status.
@@ -83,16 +154,18 @@ impl RunTable {
         Self(rows)
     }
 
-    fn json(&self) -> Value {
-        let bucket = |(at, row): &(Millis, [u64; _])| -> Value {
-            let counts = RunStatus::ALL
-                .iter()
-                .map(|status| (status.as_str().to_owned(), json!(row[*status as usize])));
-            let at = ("at".to_owned(), json!(rfc3339(*at)));
-            std::iter::once(at)
-                .chain(counts)
-                .collect::<Map<_, _>>()
-                .into()
+    fn buckets(&self) -> Vec<RunBucket> {
+        let bucket = |(at, row): &(Millis, [u64; _])| {
+            let of = |status: RunStatus| row[status as usize];
+            RunBucket {
+                at: rfc3339(*at),
+                queued: of(RunStatus::Queued),
+                running: of(RunStatus::Running),
+                waiting: of(RunStatus::Waiting),
+                succeeded: of(RunStatus::Succeeded),
+                failed: of(RunStatus::Failed),
+                cancelled: of(RunStatus::Cancelled),
+            }
         };
         self.0.iter().map(bucket).collect()
     }
@@ -106,16 +179,15 @@ struct Calls {
 }
 
 impl Calls {
-    fn json(&self) -> Map<String, Value> {
-        let counts = Outcome::ALL.iter().map(|outcome| {
-            let calls = self.by_outcome[*outcome as usize];
-            (outcome.as_str().to_owned(), json!(calls))
-        });
-        let percentiles = [50, 95].map(|percent| {
-            let estimate = self.latencies.percentile(percent);
-            (format!("p{percent}Ms"), json!(estimate))
-        });
-        counts.chain(percentiles).collect()
+    fn counts(&self) -> CallCounts {
+        let of = |outcome: Outcome| self.by_outcome[outcome as usize];
+        CallCounts {
+            answered: of(Outcome::Answered),
+            refused: of(Outcome::Refused),
+            failed: of(Outcome::Failed),
+            p50_ms: self.latencies.percentile(50),
+            p95_ms: self.latencies.percentile(95),
+        }
     }
 }
 
@@ -134,7 +206,7 @@ impl CallTable {
         Self(rows)
     }
 
-    fn total(&self) -> Value {
+    fn total(&self) -> Calls {
         let mut total = Calls::default();
         for (_, calls) in &self.0 {
             for (sum, calls) in total.by_outcome.iter_mut().zip(calls.by_outcome) {
@@ -142,16 +214,13 @@ impl CallTable {
             }
             total.latencies.merge(&calls.latencies);
         }
-        total.json().into()
+        total
     }
 
-    fn json(&self) -> Value {
-        let bucket = |(at, calls): &(Millis, Calls)| -> Value {
-            let at = ("at".to_owned(), json!(rfc3339(*at)));
-            std::iter::once(at)
-                .chain(calls.json())
-                .collect::<Map<_, _>>()
-                .into()
+    fn buckets(&self) -> Vec<CallBucket> {
+        let bucket = |(at, calls): &(Millis, Calls)| CallBucket {
+            at: rfc3339(*at),
+            calls: calls.counts(),
         };
         self.0.iter().map(bucket).collect()
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use http::header::REFERER;
 use http::{HeaderMap, Method, Uri};
@@ -12,11 +12,12 @@ use url::Url;
 
 use super::files::{Framing, asset, page};
 use crate::error::ApiError;
+use crate::http::query::QueryOf;
 use crate::projects::Project;
 use crate::state::App;
 
 /// Query of the portal.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PortalQuery {
     project_id: Option<String>,
@@ -28,7 +29,7 @@ pub struct PortalQuery {
 /// in may show it if any project allows its origin; no other origin is told. A project that does not exist has none.
 pub async fn portal(
     State(app): State<Arc<App>>,
-    Query(query): Query<PortalQuery>,
+    QueryOf(query): QueryOf<PortalQuery>,
     headers: HeaderMap,
 ) -> Response {
     let mut sources = vec!["'self'".to_owned()];

@@ -4,20 +4,37 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::error::ApiResult;
 use crate::operators::{Operator, Right};
 use crate::state::App;
 
+/// The gateway's projects, by name.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ProjectList {
+    projects: Vec<ListedProject>,
+}
+
+/// A project of the gateway.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ListedProject {
+    id: String,
+    /// Name shown to the app's users.
+    name: String,
+}
+
 /// `GET`: the gateway's projects, by name.
-pub async fn list(State(app): State<Arc<App>>, operator: Operator) -> ApiResult<Json<Value>> {
+pub async fn list(State(app): State<Arc<App>>, operator: Operator) -> ApiResult<Json<ProjectList>> {
     operator.require(Right::Read)?;
     let mut projects: Vec<_> = app.projects.iter().collect();
     projects.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
-    let projects: Vec<Value> = projects
-        .iter()
-        .map(|project| json!({ "id": project.id, "name": project.name }))
-        .collect();
-    Ok(Json(json!({ "projects": projects })))
+    let listed = projects.into_iter().map(|project| ListedProject {
+        id: project.id.clone(),
+        name: project.name.clone(),
+    });
+    Ok(Json(ProjectList {
+        projects: listed.collect(),
+    }))
 }

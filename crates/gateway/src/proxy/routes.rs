@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::path_behind;
@@ -15,7 +16,7 @@ use crate::state::App;
 use crate::{credentials, integration, metrics, proxy};
 
 /// The decoded parts of the path that are looked at; the rest goes on byte for byte.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct ProxyPath {
     integration: String,
 }

@@ -1,9 +1,11 @@
 //! Runs of a project's workflows: seen by an operator, repeated and ended by an editor.
 
 use paragon_wire::integration::AZURE_DEVOPS;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
 
-use super::{HistoryQuery, Whose};
+use super::{HistoryQuery, RunDetails, RunPage, Whose};
 use crate::audit::store::NewAuditEntry;
 use crate::error::ApiResult;
 use crate::integration::editing::entry;
@@ -12,7 +14,22 @@ use crate::projects::Project;
 use crate::runs;
 use crate::state::App;
 
-/// A page of runs, newest first: `{"runs", "next", "workflows"}`, the last with `id` and `description` of each.
+/// A page of a project's runs, newest first, and what its workflows are called.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RunsOfProject {
+    #[serde(flatten)]
+    page: RunPage,
+    workflows: Vec<NamedWorkflow>,
+}
+
+/// A workflow and what it is called.
+#[derive(Debug, Serialize, JsonSchema)]
+struct NamedWorkflow {
+    id: String,
+    description: String,
+}
+
+/// A page of runs, newest first.
 ///
 /// # Errors
 /// `RoleNotSufficient`, `InvalidRequest`.
@@ -21,22 +38,30 @@ pub async fn page(
     operator: &Operator,
     project: &Project,
     query: &HistoryQuery,
-) -> ApiResult<Value> {
+) -> ApiResult<RunsOfProject> {
     operator.require(Right::Read)?;
-    let mut page = runs::list(app, all_of(project), query).await?;
+    let page = runs::list(app, all_of(project), query).await?;
     let workflows = app.store.workflows(&project.id, AZURE_DEVOPS).await?;
-    page["workflows"] = workflows
-        .iter()
-        .map(|row| json!({ "id": row.workflow.id, "description": row.workflow.description }))
-        .collect();
-    Ok(page)
+    let named = workflows.into_iter().map(|row| NamedWorkflow {
+        id: row.workflow.id,
+        description: row.workflow.description,
+    });
+    Ok(RunsOfProject {
+        page,
+        workflows: named.collect(),
+    })
 }
 
 /// A run with its steps.
 ///
 /// # Errors
 /// `RoleNotSufficient`, `RunNotFound`.
-pub async fn show(app: &App, operator: &Operator, project: &Project, id: &str) -> ApiResult<Value> {
+pub async fn show(
+    app: &App,
+    operator: &Operator,
+    project: &Project,
+    id: &str,
+) -> ApiResult<RunDetails> {
     operator.require(Right::Read)?;
     runs::show(app, all_of(project), id).await
 }
@@ -50,7 +75,7 @@ pub async fn replay(
     operator: &Operator,
     project: &Project,
     id: &str,
-) -> ApiResult<Value> {
+) -> ApiResult<RunDetails> {
     operator.require(Right::ManageRuns)?;
     let run = runs::replay(app, all_of(project), id).await?;
     note(app, operator, project, "run.replayed", &run).await?;
@@ -66,7 +91,7 @@ pub async fn cancel(
     operator: &Operator,
     project: &Project,
     id: &str,
-) -> ApiResult<Value> {
+) -> ApiResult<RunDetails> {
     operator.require(Right::ManageRuns)?;
     let run = runs::cancel(app, all_of(project), id).await?;
     note(app, operator, project, "run.cancelled", &run).await?;
@@ -85,11 +110,11 @@ async fn note(
     operator: &Operator,
     project: &Project,
     action: &str,
-    run: &Value,
+    details: &RunDetails,
 ) -> ApiResult<()> {
     let entry = NewAuditEntry {
-        subject: run["userId"].as_str(),
-        after: Some(json!({ "run": run["id"], "workflow": run["workflowId"] })),
+        subject: Some(&details.run.user_id),
+        after: Some(json!({ "run": details.run.id, "workflow": details.run.workflow_id })),
         ..entry(app, operator, project, action)
     };
     Ok(app.store.insert_audit_entry(&entry).await?)

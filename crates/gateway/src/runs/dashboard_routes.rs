@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
-use serde_json::Value;
+use axum::extract::{Path, State};
 
-use super::{HistoryQuery, dashboard};
-use crate::error::{ApiError, ApiResult};
+use super::dashboard::RunsOfProject;
+use super::{HistoryQuery, RunDetails, dashboard};
+use crate::error::ApiResult;
 use crate::http::project::{Named, ProjectInPath};
+use crate::http::query::QueryOf;
 use crate::operators::Operator;
 use crate::state::App;
 
@@ -18,9 +18,8 @@ pub async fn list(
     State(app): State<Arc<App>>,
     operator: Operator,
     ProjectInPath(project): ProjectInPath,
-    query: Result<Query<HistoryQuery>, QueryRejection>,
-) -> ApiResult<Json<Value>> {
-    let Query(query) = query.map_err(|error| ApiError::invalid(error.body_text()))?;
+    QueryOf(query): QueryOf<HistoryQuery>,
+) -> ApiResult<Json<RunsOfProject>> {
     dashboard::page(&app, &operator, &project, &query)
         .await
         .map(Json)
@@ -32,7 +31,7 @@ pub async fn show(
     operator: Operator,
     ProjectInPath(project): ProjectInPath,
     Path(Named { id }): Path<Named>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<RunDetails>> {
     dashboard::show(&app, &operator, &project, &id)
         .await
         .map(Json)
@@ -44,7 +43,7 @@ pub async fn replay(
     operator: Operator,
     ProjectInPath(project): ProjectInPath,
     Path(Named { id }): Path<Named>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<RunDetails>> {
     dashboard::replay(&app, &operator, &project, &id)
         .await
         .map(Json)
@@ -56,7 +55,7 @@ pub async fn cancel(
     operator: Operator,
     ProjectInPath(project): ProjectInPath,
     Path(Named { id }): Path<Named>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<RunDetails>> {
     dashboard::cancel(&app, &operator, &project, &id)
         .await
         .map(Json)

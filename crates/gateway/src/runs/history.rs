@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use paragon_wire::ErrorCode;
 use paragon_workflow::{Step, Workflow};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::store::steps::StepRow;
@@ -39,7 +40,7 @@ impl<'a> From<&'a EndUser> for Whose<'a> {
 }
 
 /// Which runs, in the caller's words.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HistoryQuery {
     /// Of this user: for operators.
@@ -58,8 +59,78 @@ pub struct HistoryQuery {
     pub limit: Option<u32>,
 }
 
-/// One page of runs, newest first: `{"runs", "next"}`.
-pub async fn list(app: &App, whose: Whose<'_>, query: &HistoryQuery) -> ApiResult<Value> {
+/// A page of runs, newest first.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RunPage {
+    pub(super) runs: Vec<RunSummary>,
+    /// What `before` must be for the page after it; null at the end.
+    pub(super) next: Option<Uuid>,
+}
+
+/// A run of a workflow.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RunSummary {
+    pub(super) id: Uuid,
+    pub(super) workflow_id: String,
+    version: u32,
+    /// What started it: `app_event`, `request`, …
+    trigger: String,
+    /// The run that this one repeats.
+    replay_of: Option<Uuid>,
+    pub(super) user_id: String,
+    credential_id: Uuid,
+    configuration_id: Uuid,
+    /// `queued`, `running`, `waiting`, `succeeded`, `failed` or `cancelled`.
+    status: &'static str,
+    /// Why it failed: `{"step", "code", "message"}`.
+    error: Option<Value>,
+    created_at: String,
+    started_at: Option<String>,
+    ended_at: Option<String>,
+}
+
+/// A run with its steps.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RunDetails {
+    #[serde(flatten)]
+    pub(super) run: RunSummary,
+    /// What the trigger brought.
+    input: Value,
+    /// What the user had set.
+    settings: Value,
+    /// Answer to the request that started it: `{"status", "body"}`.
+    response: Option<Value>,
+    /// What the workflow is called; null once it is gone.
+    workflow: Option<String>,
+    steps: Vec<RunStep>,
+}
+
+/// A step of a run.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct RunStep {
+    /// The step and the entries of fan-outs around it.
+    path: String,
+    title: Option<String>,
+    /// Kind of step; null once its definition is gone.
+    #[serde(rename = "type")]
+    kind: Option<&'static str>,
+    status: String,
+    /// What it was given, without secrets.
+    input: Value,
+    /// What it gave.
+    output: Value,
+    /// Why it failed.
+    error: Value,
+    /// Its attempts, each with when it was and why it failed.
+    attempts: Value,
+    started_at: String,
+    ended_at: Option<String>,
+}
+
+/// One page of runs, newest first.
+pub async fn list(app: &App, whose: Whose<'_>, query: &HistoryQuery) -> ApiResult<RunPage> {
     let named = query.user.clone().map(UserId);
     if whose.user.is_some() && named.is_some() {
         return Err(ApiError::invalid(
@@ -94,8 +165,8 @@ pub async fn list(app: &App, whose: Whose<'_>, query: &HistoryQuery) -> ApiResul
     let has_more = rows.len() > limit as usize;
     rows.truncate(limit as usize);
     let next = rows.last().filter(|_| has_more).map(|row| row.id);
-    let runs: Vec<_> = rows.iter().map(summary).collect();
-    Ok(json!({ "runs": runs, "next": next }))
+    let runs = rows.iter().map(summary).collect();
+    Ok(RunPage { runs, next })
 }
 
 fn status(text: &str) -> ApiResult<RunStatus> {
@@ -118,7 +189,7 @@ fn time(name: &str, text: &str) -> ApiResult<Millis> {
 }
 
 /// A run with its steps, their tries, inputs and outputs.
-pub async fn show(app: &App, whose: Whose<'_>, id: &str) -> ApiResult<Value> {
+pub async fn show(app: &App, whose: Whose<'_>, id: &str) -> ApiResult<RunDetails> {
     let run = find(app, whose, id).await?;
     let steps = app.store.run_steps(run.id).await?;
     let definition = app
@@ -126,17 +197,14 @@ pub async fn show(app: &App, whose: Whose<'_>, id: &str) -> ApiResult<Value> {
         .workflow_version(&run.project, &run.workflow, run.version)
         .await?;
     let names = definition.as_ref().map(step_names).unwrap_or_default();
-    let mut json = summary(&run);
-    json["input"] = run.input;
-    json["settings"] = run.settings;
-    json["response"] = json!(run.response);
-    json["workflow"] = json!(
-        definition
-            .as_ref()
-            .map(|definition| &definition.description)
-    );
-    json["steps"] = steps.iter().map(|row| step(row, &names)).collect();
-    Ok(json)
+    Ok(RunDetails {
+        run: summary(&run),
+        input: run.input,
+        settings: run.settings,
+        response: run.response,
+        workflow: definition.as_ref().map(|one| one.description.clone()),
+        steps: steps.iter().map(|row| step(row, &names)).collect(),
+    })
 }
 
 async fn find(app: &App, whose: Whose<'_>, id: &str) -> ApiResult<RunRow> {
@@ -151,7 +219,7 @@ async fn find(app: &App, whose: Whose<'_>, id: &str) -> ApiResult<RunRow> {
 }
 
 /// Ends a run that goes on. Its steps under way are not taken back.
-pub async fn cancel(app: &App, whose: Whose<'_>, id: &str) -> ApiResult<Value> {
+pub async fn cancel(app: &App, whose: Whose<'_>, id: &str) -> ApiResult<RunDetails> {
     let run = find(app, whose, id).await?;
     let cancelled = app
         .store
@@ -166,7 +234,7 @@ pub async fn cancel(app: &App, whose: Whose<'_>, id: &str) -> ApiResult<Value> {
 }
 
 /// Runs again what a run ran: the same version, with the same input and settings. Gives the new run.
-pub async fn replay(app: &App, whose: Whose<'_>, id: &str) -> ApiResult<Value> {
+pub async fn replay(app: &App, whose: Whose<'_>, id: &str) -> ApiResult<RunDetails> {
     let old = find(app, whose, id).await?;
     if whose.user.is_some() {
         let bytes = old.input.to_string().len();
@@ -194,22 +262,22 @@ pub async fn replay(app: &App, whose: Whose<'_>, id: &str) -> ApiResult<Value> {
     show(app, whose, &run.id.to_string()).await
 }
 
-fn summary(run: &RunRow) -> Value {
-    json!({
-        "id": run.id,
-        "workflowId": run.workflow,
-        "version": run.version,
-        "trigger": run.trigger,
-        "replayOf": run.replay_of,
-        "userId": run.user.as_str(),
-        "credentialId": run.credential,
-        "configurationId": run.configuration,
-        "status": run.status.as_str(),
-        "error": run.error,
-        "createdAt": rfc3339(run.created_at),
-        "startedAt": run.started_at.map(rfc3339),
-        "endedAt": run.ended_at.map(rfc3339),
-    })
+fn summary(run: &RunRow) -> RunSummary {
+    RunSummary {
+        id: run.id,
+        workflow_id: run.workflow.clone(),
+        version: run.version,
+        trigger: run.trigger.clone(),
+        replay_of: run.replay_of,
+        user_id: run.user.as_str().to_owned(),
+        credential_id: run.credential,
+        configuration_id: run.configuration,
+        status: run.status.as_str(),
+        error: run.error.clone(),
+        created_at: rfc3339(run.created_at),
+        started_at: run.started_at.map(rfc3339),
+        ended_at: run.ended_at.map(rfc3339),
+    }
 }
 
 /// Title and kind of each step, by its id.
@@ -227,7 +295,7 @@ pub fn step_names(definition: &Workflow) -> HashMap<&str, (Option<&str>, &'stati
     names
 }
 
-fn step(step: &StepRow, names: &HashMap<&str, (Option<&str>, &'static str)>) -> Value {
+fn step(step: &StepRow, names: &HashMap<&str, (Option<&str>, &'static str)>) -> RunStep {
     let id = step.path.rsplit('/').next().unwrap_or_default();
     let (title, kind) = names.get(id).copied().unzip();
     let json = |text: &Option<String>| -> Value {
@@ -235,16 +303,16 @@ fn step(step: &StepRow, names: &HashMap<&str, (Option<&str>, &'static str)>) -> 
             .and_then(|text| serde_json::from_str(text).ok())
             .unwrap_or_default()
     };
-    json!({
-        "path": step.path,
-        "title": title.flatten(),
-        "type": kind,
-        "status": step.status,
-        "input": json(&step.input),
-        "output": json(&step.output),
-        "error": json(&step.error),
-        "attempts": json(&Some(step.attempts.clone())),
-        "startedAt": rfc3339(step.started_at),
-        "endedAt": step.ended_at.map(rfc3339),
-    })
+    RunStep {
+        path: step.path.clone(),
+        title: title.flatten().map(str::to_owned),
+        kind,
+        status: step.status.clone(),
+        input: json(&step.input),
+        output: json(&step.output),
+        error: json(&step.error),
+        attempts: json(&Some(step.attempts.clone())),
+        started_at: rfc3339(step.started_at),
+        ended_at: step.ended_at.map(rfc3339),
+    }
 }

@@ -26,7 +26,9 @@ use uuid::Uuid;
 
 pub use change_log::ChangeLog;
 pub use dispatch::{dispatch, is_awaited, is_permitted, settings_of};
-pub use history::{HistoryQuery, Whose, cancel, list, replay, show, step_names};
+pub use history::{
+    HistoryQuery, RunDetails, RunPage, Whose, cancel, list, replay, show, step_names,
+};
 pub use inputs::inputs;
 pub use perform::{RunPerformer, read_action};
 pub use step_error::step_error;

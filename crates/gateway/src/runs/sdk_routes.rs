@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
-use serde_json::Value;
+use axum::extract::{Path, State};
 
-use super::HistoryQuery;
-use crate::error::{ApiError, ApiResult};
+use super::{HistoryQuery, RunDetails, RunPage};
+use crate::error::ApiResult;
 use crate::http::project::Named;
+use crate::http::query::QueryOf;
 use crate::identity::caller::Caller;
 use crate::runs;
 use crate::state::App;
@@ -18,9 +17,8 @@ use crate::state::App;
 pub async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
-    query: Result<Query<HistoryQuery>, QueryRejection>,
-) -> ApiResult<Json<Value>> {
-    let Query(query) = query.map_err(|error| ApiError::invalid(error.body_text()))?;
+    QueryOf(query): QueryOf<HistoryQuery>,
+) -> ApiResult<Json<RunPage>> {
     Ok(Json(runs::list(&app, (&*caller).into(), &query).await?))
 }
 
@@ -29,7 +27,7 @@ pub async fn show(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(Named { id }): Path<Named>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<RunDetails>> {
     Ok(Json(runs::show(&app, (&*caller).into(), &id).await?))
 }
 
@@ -38,7 +36,7 @@ pub async fn cancel(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(Named { id }): Path<Named>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<RunDetails>> {
     Ok(Json(runs::cancel(&app, (&*caller).into(), &id).await?))
 }
 
@@ -47,6 +45,6 @@ pub async fn replay(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(Named { id }): Path<Named>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<RunDetails>> {
     Ok(Json(runs::replay(&app, (&*caller).into(), &id).await?))
 }

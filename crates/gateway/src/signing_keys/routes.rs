@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use http::StatusCode;
-use serde_json::Value;
 
 use super::service;
-use super::service::{NewKey, Trial};
+use super::service::{AddedKey, NewKey, SigningKeys, Trial, TrialResult};
 use crate::error::ApiResult;
+use crate::http::answers::Created;
 use crate::http::json::JsonBody;
 use crate::http::project::{Named, ProjectInPath};
 use crate::operators::Operator;
@@ -20,7 +19,7 @@ pub async fn list(
     State(app): State<Arc<App>>,
     operator: Operator,
     ProjectInPath(project): ProjectInPath,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<SigningKeys>> {
     service::list(&app, &operator, &project).await.map(Json)
 }
 
@@ -30,9 +29,9 @@ pub async fn add(
     operator: Operator,
     ProjectInPath(project): ProjectInPath,
     JsonBody(body): JsonBody<NewKey>,
-) -> ApiResult<(StatusCode, Json<Value>)> {
+) -> ApiResult<Created<AddedKey>> {
     let keys = service::add(&app, &operator, &project, &body).await?;
-    Ok((StatusCode::CREATED, Json(keys)))
+    Ok(Created(keys))
 }
 
 /// `DELETE …/{id}`: removes one.
@@ -41,7 +40,7 @@ pub async fn remove(
     operator: Operator,
     ProjectInPath(project): ProjectInPath,
     Path(Named { id }): Path<Named>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<SigningKeys>> {
     service::remove(&app, &operator, &project, &id)
         .await
         .map(Json)
@@ -53,7 +52,7 @@ pub async fn try_token(
     operator: Operator,
     ProjectInPath(project): ProjectInPath,
     JsonBody(body): JsonBody<Trial>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<TrialResult>> {
     service::try_token(&app, &operator, &project, &body)
         .await
         .map(Json)

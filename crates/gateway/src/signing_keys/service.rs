@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use paragon_wire::ErrorCode;
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use url::Url;
 use uuid::Uuid;
@@ -25,7 +26,7 @@ const MAX_URL_CHARS: usize = 2048;
 const MAX_PEM_CHARS: usize = 8192;
 
 /// A key to be added. Exactly one member is given.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewKey {
     /// A public key in PEM.
@@ -40,31 +41,100 @@ pub struct NewKey {
 }
 
 /// A token to be tried.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Trial {
     /// The user token.
     pub token: String,
 }
 
-/// The project's keys: `{"projectId", "audience", "keys"}`, those of the file first.
+/// The project's keys.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SigningKeys {
+    project_id: String,
+    /// Audience that user tokens must name; null: the project's ID, if they name one at all.
+    audience: Option<String>,
+    /// Those of the configuration file first.
+    keys: Vec<SigningKey>,
+}
+
+/// The keys after one was added.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AddedKey {
+    #[serde(flatten)]
+    keys: SigningKeys,
+    /// Private half of a pair that was made here, given this once and not kept.
+    private_key: Option<String>,
+}
+
+/// A key, or an address of keys. What it does not have is absent.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct SigningKey {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    algorithm: Option<Cow<'static, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kid: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jwks_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    public_key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    added_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    added_by: Option<String>,
+    /// `file` or `dashboard`.
+    source: &'static str,
+}
+
+/// Whether a token would be accepted.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TrialResult {
+    accepted: bool,
+    /// Whose token it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_id: Option<String>,
+    /// Why it would be refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+}
+
+/// The project's keys, those of the file first.
 ///
 /// # Errors
 /// `RoleNotSufficient`.
-pub async fn list(app: &App, operator: &Operator, project: &Project) -> ApiResult<Value> {
+pub async fn list(app: &App, operator: &Operator, project: &Project) -> ApiResult<SigningKeys> {
     operator.require(Right::Read)?;
     let rows = app.store.signing_keys(&project.id).await?;
-    let in_file = match &project.keys {
+    let in_file: Vec<_> = match &project.keys {
         KeySource::Fixed(keys) => keys
             .iter()
-            .map(|key| {
-                json!({ "algorithm": format!("{:?}", key.algorithm), "kid": key.kid, "source": "file" })
+            .map(|key| SigningKey {
+                algorithm: Some(format!("{:?}", key.algorithm).into()),
+                kid: key.kid.clone(),
+                source: "file",
+                ..SigningKey::default()
             })
             .collect(),
-        KeySource::Jwks(url) => vec![json!({ "jwksUrl": url, "source": "file" })],
+        KeySource::Jwks(url) => vec![SigningKey {
+            jwks_url: Some(url.to_string()),
+            source: "file",
+            ..SigningKey::default()
+        }],
     };
-    let keys: Vec<Value> = in_file.into_iter().chain(rows.iter().map(shown)).collect();
-    Ok(json!({ "projectId": project.id, "audience": project.audience, "keys": keys }))
+    let keys = in_file.into_iter().chain(rows.iter().map(shown)).collect();
+    Ok(SigningKeys {
+        project_id: project.id.clone(),
+        audience: project.audience.clone(),
+        keys,
+    })
 }
 
 /// Adds a key. One that is made here gives its private half once, as `privateKey`; it is not kept.
@@ -76,7 +146,7 @@ pub async fn add(
     operator: &Operator,
     project: &Project,
     new: &NewKey,
-) -> ApiResult<Value> {
+) -> ApiResult<AddedKey> {
     operator.require(Right::ManageSecrets)?;
     let mut private_key = None;
     let (public_key, jwks_url) = match (&new.public_key, &new.jwks_url, &new.generate) {
@@ -113,9 +183,10 @@ pub async fn add(
         return Err(ApiError::new(ErrorCode::SigningKeyLimit, message));
     }
     tracing::info!(project.id = %project.id, operator.id = %operator.id, "signing key added");
-    let mut answer = list(app, operator, project).await?;
-    answer["privateKey"] = json!(private_key);
-    Ok(answer)
+    Ok(AddedKey {
+        keys: list(app, operator, project).await?,
+        private_key,
+    })
 }
 
 /// Removes a key: tokens that are signed with it are refused from now on.
@@ -127,7 +198,7 @@ pub async fn remove(
     operator: &Operator,
     project: &Project,
     id: &str,
-) -> ApiResult<Value> {
+) -> ApiResult<SigningKeys> {
     operator.require(Right::ManageSecrets)?;
     let missing = || {
         ApiError::new(
@@ -152,7 +223,7 @@ pub async fn remove(
     list(app, operator, project).await
 }
 
-/// Whether a token would be accepted: `{"accepted", "userId"}`, or `{"accepted", "code", "message"}`.
+/// Whether a token would be accepted: by whom it is, or why not.
 ///
 /// # Errors
 /// `RoleNotSufficient`; `StorageUnavailable` when keys cannot be had now.
@@ -161,14 +232,20 @@ pub async fn try_token(
     operator: &Operator,
     project: &Project,
     trial: &Trial,
-) -> ApiResult<Value> {
+) -> ApiResult<TrialResult> {
     operator.require(Right::Read)?;
     match verify(app, project, trial.token.trim()).await {
-        Ok(user) => Ok(json!({ "accepted": true, "userId": user.as_str() })),
+        Ok(user) => Ok(TrialResult {
+            accepted: true,
+            user_id: Some(user.as_str().to_owned()),
+            ..TrialResult::default()
+        }),
         Err(error) if error.code == ErrorCode::StorageUnavailable => Err(error),
-        Err(error) => {
-            Ok(json!({ "accepted": false, "code": error.code.as_str(), "message": error.message }))
-        }
+        Err(error) => Ok(TrialResult {
+            code: Some(error.code.as_str()),
+            message: Some(error.message),
+            ..TrialResult::default()
+        }),
     }
 }
 
@@ -219,12 +296,15 @@ fn algorithm(row: &SigningKeyRow) -> Option<Cow<'static, str>> {
     Some(Cow::Owned(format!("{:?}", key.algorithm)))
 }
 
-fn shown(row: &SigningKeyRow) -> Value {
-    let mut key = described(row);
-    key["id"] = json!(row.id);
-    key["publicKey"] = json!(row.public_key);
-    key["addedAt"] = json!(rfc3339(row.created_at));
-    key["addedBy"] = json!(row.created_by);
-    key["source"] = json!("dashboard");
-    key
+fn shown(row: &SigningKeyRow) -> SigningKey {
+    SigningKey {
+        algorithm: algorithm(row),
+        kid: None,
+        jwks_url: row.jwks_url.clone(),
+        id: Some(row.id.clone()),
+        public_key: row.public_key.clone(),
+        added_at: Some(rfc3339(row.created_at)),
+        added_by: Some(row.created_by.clone()),
+        source: "dashboard",
+    }
 }

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use paragon_wire::ErrorCode;
 use paragon_wire::integration::AZURE_DEVOPS;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::store::connected::ConnectedAccountRow;
 use crate::audit::store::NewAuditEntry;
 use crate::clock::rfc3339;
-use crate::configurations::field_options::{FieldOptionsRequest, field_options};
+use crate::configurations::field_options::{FieldOptions, FieldOptionsRequest, field_options};
 use crate::display_text::for_display;
 use crate::error::{ApiError, ApiResult};
 use crate::identity::UserId;
@@ -27,7 +29,53 @@ const MAX_SEARCH_CHARS: usize = 100;
 /// Longest name or e-mail address that is shown, in characters.
 const LONGEST_LABEL: usize = 64;
 
-/// A page of users with their accounts, by id: `{"users", "next"}`; `next` is what `after` must be for the page after it.
+/// A page of users with their accounts, by ID.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct UserPage {
+    users: Vec<ConnectedUser>,
+    /// What `after` must be for the page after it; null at the end.
+    next: Option<String>,
+}
+
+/// A user, as the app names them, and what they say of themselves.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ConnectedUser {
+    id: String,
+    name: Option<String>,
+    email: Option<String>,
+    accounts: Vec<ConnectedAccount>,
+}
+
+/// An account that a user connected.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct ConnectedAccount {
+    id: String,
+    account_type: String,
+    external_id: Option<String>,
+    /// `VALID`, `INVALID` or `PENDING`.
+    status: String,
+    organization: String,
+    /// As the provider says.
+    display_name: Value,
+    /// As the provider says.
+    email_address: Value,
+    connected_at: String,
+    refreshed_at: String,
+    failing_triggers: Vec<FailingTrigger>,
+}
+
+/// A trigger that the provider does not serve.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct FailingTrigger {
+    /// What the workflow is called.
+    workflow: String,
+    message: Value,
+    next_try: Option<String>,
+}
+
+/// A page of users with their accounts, by id.
 ///
 /// # Errors
 /// `RoleNotSufficient`.
@@ -37,7 +85,7 @@ pub async fn page(
     project: &Project,
     search: Option<&str>,
     after: Option<&str>,
-) -> ApiResult<Value> {
+) -> ApiResult<UserPage> {
     operator.require(Right::Read)?;
     let search: String = search
         .unwrap_or_default()
@@ -59,17 +107,18 @@ pub async fn page(
     }
     let has_more = users.len() > PAGE;
     users.truncate(PAGE);
-    let next = users.last().filter(|_| has_more).map(|(id, _)| *id);
+    let last = users.last().filter(|_| has_more);
+    let next = last.map(|(id, _)| (*id).to_owned());
     let failing = failing_triggers(app, project, &users).await?;
-    let shown: Vec<Value> = users
+    let shown = users
         .iter()
         .map(|(id, accounts)| user(id, accounts, &failing))
         .collect();
-    Ok(json!({ "users": shown, "next": next }))
+    Ok(UserPage { users: shown, next })
 }
 
-/// Triggers that the provider does not serve, as `{"workflow", "message", "nextTry"}`, with their accounts.
-type FailingTriggers = Vec<(String, Value)>;
+/// Triggers that the provider does not serve, with their accounts.
+type FailingTriggers = Vec<(String, FailingTrigger)>;
 
 async fn failing_triggers(
     app: &App,
@@ -92,48 +141,55 @@ async fn failing_triggers(
     };
     let told = |hook: HookRow| {
         let message = hook.error.map(|mut error| error["message"].take());
-        let next_try = hook.next_try.map(rfc3339);
-        let failing =
-            json!({ "workflow": title(&hook.workflow), "message": message, "nextTry": next_try });
+        let failing = FailingTrigger {
+            workflow: title(&hook.workflow),
+            message: message.unwrap_or_default(),
+            next_try: hook.next_try.map(rfc3339),
+        };
         (hook.credential.to_string(), failing)
     };
     Ok(hooks.into_iter().map(told).collect())
 }
 
-fn user(id: &str, accounts: &[&ConnectedAccountRow], failing: &FailingTriggers) -> Value {
+fn user(id: &str, accounts: &[&ConnectedAccountRow], failing: &FailingTriggers) -> ConnectedUser {
     let meta = accounts.first().and_then(|row| row.meta.as_deref());
     let meta: Value = meta
         .and_then(|text| serde_json::from_str(text).ok())
         .unwrap_or_default();
-    let accounts: Vec<Value> = accounts.iter().map(|row| account(row, failing)).collect();
+    let accounts = accounts.iter().map(|row| account(row, failing)).collect();
     // Users write these themselves.
     let said = |key: &str| {
         meta[key]
             .as_str()
             .map(|text| for_display(text, LONGEST_LABEL))
     };
-    json!({ "id": id, "name": said("Name"), "email": said("Email"), "accounts": accounts })
+    ConnectedUser {
+        id: id.to_owned(),
+        name: said("Name"),
+        email: said("Email"),
+        accounts,
+    }
 }
 
-fn account(row: &ConnectedAccountRow, failing: &FailingTriggers) -> Value {
+fn account(row: &ConnectedAccountRow, failing: &FailingTriggers) -> ConnectedAccount {
     let failing = failing.iter().filter(|(id, _)| *id == row.id);
-    let failing: Vec<&Value> = failing.map(|(_, trigger)| trigger).collect();
-    let data: Value = serde_json::from_str(&row.provider_data).unwrap_or_default();
-    json!({
-        "id": row.id,
-        "accountType": row.account_type,
-        "externalId": row.external_id,
-        "status": row.status,
-        "organization": row.organization,
-        "displayName": data["displayName"],
-        "emailAddress": data["emailAddress"],
-        "connectedAt": rfc3339(row.created_at),
-        "refreshedAt": rfc3339(row.refreshed_at),
-        "failingTriggers": failing,
-    })
+    let mut data: Value = serde_json::from_str(&row.provider_data).unwrap_or_default();
+    let mut said = |name: &str| data.get_mut(name).map(Value::take).unwrap_or_default();
+    ConnectedAccount {
+        id: row.id.clone(),
+        account_type: row.account_type.clone(),
+        external_id: row.external_id.clone(),
+        status: row.status.clone(),
+        organization: row.organization.clone(),
+        display_name: said("displayName"),
+        email_address: said("emailAddress"),
+        connected_at: rfc3339(row.created_at),
+        refreshed_at: rfc3339(row.refreshed_at),
+        failing_triggers: failing.map(|(_, trigger)| trigger.clone()).collect(),
+    }
 }
 
-/// Choices of a field as the account has them, for the workflow editor: `{"records", "nextPageCursor"}`.
+/// Choices of a field as the account has them, for the workflow editor.
 ///
 /// # Errors
 /// `RoleNotSufficient`, `CredentialNotFound`, those of [`field_options`].
@@ -143,7 +199,7 @@ pub async fn choices(
     project: &Arc<Project>,
     id: &str,
     request: FieldOptionsRequest,
-) -> ApiResult<Value> {
+) -> ApiResult<FieldOptions> {
     operator.require(Right::EditWorkflows)?;
     let parsed = Uuid::parse_str(id).map_err(|_| missing())?;
     let found = app.store.account_of_project(&project.id, parsed).await?;

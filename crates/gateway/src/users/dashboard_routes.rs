@@ -3,21 +3,23 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
-use http::StatusCode;
+use axum::extract::{Path, State};
+use axum::response::NoContent;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::connected;
-use crate::configurations::field_options::FieldOptionsRequest;
+use super::connected::UserPage;
+use crate::configurations::field_options::{FieldOptions, FieldOptionsRequest};
 use crate::error::ApiResult;
 use crate::http::json::JsonBody;
 use crate::http::project::{Named, ProjectInPath};
+use crate::http::query::QueryOf;
 use crate::operators::Operator;
 use crate::state::App;
 
 /// Query of the list.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct UsersQuery {
     search: Option<String>,
     after: Option<String>,
@@ -28,8 +30,8 @@ pub async fn list(
     State(app): State<Arc<App>>,
     operator: Operator,
     ProjectInPath(project): ProjectInPath,
-    Query(query): Query<UsersQuery>,
-) -> ApiResult<Json<Value>> {
+    QueryOf(query): QueryOf<UsersQuery>,
+) -> ApiResult<Json<UserPage>> {
     let (search, after) = (query.search.as_deref(), query.after.as_deref());
     connected::page(&app, &operator, &project, search, after)
         .await
@@ -42,9 +44,9 @@ pub async fn disconnect(
     operator: Operator,
     ProjectInPath(project): ProjectInPath,
     Path(Named { id }): Path<Named>,
-) -> ApiResult<StatusCode> {
+) -> ApiResult<NoContent> {
     connected::disconnect(&app, &operator, &project, &id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
 /// `POST …/accounts/{id}/field-options`: choices of a field as the account has them.
@@ -54,7 +56,7 @@ pub async fn choices(
     ProjectInPath(project): ProjectInPath,
     Path(Named { id }): Path<Named>,
     JsonBody(body): JsonBody<FieldOptionsRequest>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<FieldOptions>> {
     connected::choices(&app, &operator, &project, &id, body)
         .await
         .map(Json)

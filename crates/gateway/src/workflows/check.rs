@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use paragon_wire::ErrorDetail;
-use paragon_workflow::{Input, Operator as Comparison, Problem, Workflow, excess, inspect, read};
-use serde::Deserialize;
+use paragon_workflow::{
+    Group, Input, Operator as Comparison, Problem, Workflow, excess, inspect, read,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::catalog::ProjectCatalog;
@@ -15,14 +18,14 @@ use crate::error::{ApiError, ApiResult};
 use crate::operators::{Operator, Right};
 use crate::projects::Project;
 use crate::state::App;
-use paragon_azure_devops::actions::descriptions;
+use paragon_azure_devops::actions::{Description, descriptions};
 use paragon_azure_devops::field_sources::SOURCES;
 
 /// Faults of inputs that are told at most.
 const MAX_FAULTS: usize = 50;
 
 /// A definition that is being written.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Draft {
     /// As far as it has come.
@@ -63,30 +66,71 @@ pub(crate) fn faults_of_inputs(inputs: &[Input]) -> impl Iterator<Item = ErrorDe
     })
 }
 
-/// What can be chosen in the editor: `{"actions", "operators", "sources", "schema"}`.
+/// What can be chosen in the editor.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct WorkflowCatalog {
+    actions: &'static [Description],
+    operators: Vec<ComparisonOperator>,
+    sources: Vec<SourceOfChoices>,
+    /// JSON Schema of definitions.
+    schema: Value,
+}
+
+/// An operator of comparisons.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct ComparisonOperator {
+    name: &'static str,
+    /// Whether it compares with a value.
+    needs_right: bool,
+}
+
+/// A source that choices come from.
+#[derive(Debug, Serialize, JsonSchema)]
+struct SourceOfChoices {
+    key: &'static str,
+    title: &'static str,
+}
+
+/// What is wrong with a draft, and what each of its steps may refer to.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct DraftCheck {
+    problems: Vec<Problem>,
+    /// What can be referred to; null for a draft that cannot be understood at all.
+    groups: Option<Vec<Group>>,
+    /// Roots of the groups that each step may refer to, by the step's JSON pointer; null like `groups`.
+    places: Option<BTreeMap<String, Vec<String>>>,
+}
+
+/// What can be chosen in the editor.
 ///
 /// # Errors
 /// `RoleNotSufficient`.
-pub fn catalog(operator: &Operator) -> ApiResult<Value> {
+pub fn catalog(operator: &Operator) -> ApiResult<WorkflowCatalog> {
     operator.require(Right::Read)?;
-    let operators: Vec<Value> = Comparison::ALL
+    let operators = Comparison::ALL
         .iter()
-        .map(|one| json!({ "name": one.name(), "needsRight": one.needs_right() }))
+        .map(|one| ComparisonOperator {
+            name: one.name(),
+            needs_right: one.needs_right(),
+        })
         .collect();
-    let sources: Vec<Value> = SOURCES
+    let sources = SOURCES
         .iter()
-        .map(|one| json!({ "key": one.key, "title": one.title }))
+        .map(|one| SourceOfChoices {
+            key: one.key,
+            title: one.title,
+        })
         .collect();
-    Ok(json!({
-        "actions": descriptions(),
-        "operators": operators,
-        "sources": sources,
-        "schema": Workflow::schema(),
-    }))
+    Ok(WorkflowCatalog {
+        actions: descriptions(),
+        operators,
+        sources,
+        schema: json!(Workflow::schema()),
+    })
 }
 
-/// What is wrong with a draft, and what each of its steps may refer to: `{"problems", "groups", "places"}`. The last two
-/// are null for a draft that cannot be understood at all.
+/// What is wrong with a draft, and what each of its steps may refer to.
 ///
 /// # Errors
 /// `RoleNotSufficient`.
@@ -95,7 +139,7 @@ pub async fn check(
     operator: &Operator,
     project: &Arc<Project>,
     draft: Draft,
-) -> ApiResult<Value> {
+) -> ApiResult<DraftCheck> {
     operator.require(Right::Read)?;
     let Draft {
         definition,
@@ -103,21 +147,35 @@ pub async fn check(
     } = draft;
     let (form, workflow) = aside(move || shape(definition)).await?;
     let Some(workflow) = workflow else {
-        return Ok(json!({ "problems": form, "groups": null, "places": null }));
+        return Ok(DraftCheck {
+            problems: form,
+            groups: None,
+            places: None,
+        });
     };
     let outputs = known_outputs(app, project, &workflow, &outputs).await?;
     let project = Arc::clone(project);
     aside(move || {
         let found = inspect(&workflow, &catalog_of(&project), &outputs);
-        let mut problems: Vec<Value> = form
-            .iter()
-            .chain(&found.problems)
-            .map(|one| json!(one))
-            .collect();
-        problems.extend(faults_of_inputs(&workflow.inputs).map(|one| json!(one)));
-        json!({ "problems": problems, "groups": found.groups, "places": found.places })
+        let mut problems = form;
+        problems.extend(found.problems);
+        problems.extend(faults_of_inputs(&workflow.inputs).map(of_input));
+        DraftCheck {
+            problems,
+            groups: Some(found.groups),
+            places: Some(found.places),
+        }
     })
     .await
+}
+
+fn of_input(fault: ErrorDetail) -> Problem {
+    Problem {
+        path: fault.path,
+        step: None,
+        position: None,
+        message: fault.message,
+    }
 }
 
 /// Faults of the form, and the workflow: what is incomplete can still be looked into, as long as it is of the right shape

@@ -4,22 +4,24 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use http::StatusCode;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::Value;
 
-use super::check::Draft;
-use super::editing::{Deployment, NewVersion, NewWorkflow};
-use super::step_test::StepTest;
+use super::check::{Draft, DraftCheck, WorkflowCatalog};
+use super::editing::{
+    Deployment, NewVersion, NewWorkflow, VersionDefinition, WorkflowDetails, WorkflowList,
+};
+use super::step_test::{StepTest, StepTestResult};
 use super::{check, editing, step_test};
 use crate::error::ApiResult;
+use crate::http::answers::Created;
 use crate::http::json::JsonBody;
 use crate::http::project::{Named, ProjectInPath};
 use crate::operators::Operator;
 use crate::state::App;
 
 /// A version of a workflow.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct NamedVersion {
     id: String,
     version: u32,
@@ -30,7 +32,7 @@ pub async fn list(
     State(app): State<Arc<App>>,
     operator: Operator,
     ProjectInPath(project): ProjectInPath,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<WorkflowList>> {
     editing::list(&app, &operator, &project).await.map(Json)
 }
 
@@ -40,9 +42,9 @@ pub async fn create(
     operator: Operator,
     ProjectInPath(project): ProjectInPath,
     JsonBody(body): JsonBody<NewWorkflow>,
-) -> ApiResult<(StatusCode, Json<Value>)> {
+) -> ApiResult<Created<WorkflowDetails>> {
     let made = editing::create(&app, &operator, &project, body).await?;
-    Ok((StatusCode::CREATED, Json(made)))
+    Ok(Created(made))
 }
 
 /// `GET …/{id}`: one with its newest definition and its versions.
@@ -51,7 +53,7 @@ pub async fn show(
     operator: Operator,
     ProjectInPath(project): ProjectInPath,
     Path(Named { id }): Path<Named>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<WorkflowDetails>> {
     editing::show(&app, &operator, &project, &id)
         .await
         .map(Json)
@@ -64,7 +66,7 @@ pub async fn save(
     ProjectInPath(project): ProjectInPath,
     Path(Named { id }): Path<Named>,
     JsonBody(body): JsonBody<NewVersion>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<WorkflowDetails>> {
     editing::save(&app, &operator, &project, &id, body)
         .await
         .map(Json)
@@ -76,7 +78,7 @@ pub async fn remove(
     operator: Operator,
     ProjectInPath(project): ProjectInPath,
     Path(Named { id }): Path<Named>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<WorkflowList>> {
     editing::remove(&app, &operator, &project, &id)
         .await
         .map(Json)
@@ -88,7 +90,7 @@ pub async fn show_version(
     operator: Operator,
     ProjectInPath(project): ProjectInPath,
     Path(NamedVersion { id, version }): Path<NamedVersion>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<VersionDefinition>> {
     editing::show_version(&app, &operator, &project, &id, version)
         .await
         .map(Json)
@@ -101,7 +103,7 @@ pub async fn deploy(
     ProjectInPath(project): ProjectInPath,
     Path(Named { id }): Path<Named>,
     JsonBody(body): JsonBody<Deployment>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<WorkflowDetails>> {
     editing::deploy(&app, &operator, &project, &id, body)
         .await
         .map(Json)
@@ -113,7 +115,7 @@ pub async fn withdraw(
     operator: Operator,
     ProjectInPath(project): ProjectInPath,
     Path(Named { id }): Path<Named>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<WorkflowDetails>> {
     editing::withdraw(&app, &operator, &project, &id)
         .await
         .map(Json)
@@ -125,7 +127,7 @@ pub async fn check(
     operator: Operator,
     ProjectInPath(project): ProjectInPath,
     JsonBody(body): JsonBody<Draft>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<DraftCheck>> {
     check::check(&app, &operator, &project, body)
         .await
         .map(Json)
@@ -137,13 +139,13 @@ pub async fn test_step(
     operator: Operator,
     ProjectInPath(project): ProjectInPath,
     JsonBody(body): JsonBody<StepTest>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<StepTestResult>> {
     step_test::run(&app, &operator, &project, &body)
         .await
         .map(Json)
 }
 
 /// `GET /dashboard/api/workflow-catalog`: what there is to choose from.
-pub async fn catalog(operator: Operator) -> ApiResult<Json<Value>> {
+pub async fn catalog(operator: Operator) -> ApiResult<Json<WorkflowCatalog>> {
     check::catalog(&operator).map(Json)
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use paragon_wire::{ErrorCode, ErrorDetail};
-use paragon_workflow::{Workflow, read, validate};
-use serde::Deserialize;
+use paragon_workflow::{Trigger, Workflow, read, validate};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::check::{aside, catalog_of, faults_of_inputs};
@@ -21,7 +22,7 @@ use crate::projects::Project;
 use crate::state::App;
 
 /// A workflow to be made.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewWorkflow {
     /// Its definition.
@@ -29,7 +30,7 @@ pub struct NewWorkflow {
 }
 
 /// A version to be saved.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewVersion {
     /// The whole definition.
@@ -39,40 +40,99 @@ pub struct NewVersion {
 }
 
 /// A version to be put in force.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Deployment {
     /// Its number.
     pub version: u32,
 }
 
-/// Every workflow of the project, those of the configuration file first: `{"workflows"}`.
+/// The workflows of a project, those of the configuration file first.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct WorkflowList {
+    workflows: Vec<WorkflowSummary>,
+}
+
+/// A workflow in the dashboard.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct WorkflowSummary {
+    id: String,
+    /// What it is called.
+    description: String,
+    info_text: Option<String>,
+    /// As the definition has it.
+    trigger: Option<Trigger>,
+    /// `file` or `dashboard`.
+    source: &'static str,
+    /// Newest version.
+    saved_version: u32,
+    /// Version in force.
+    deployed_version: Option<u32>,
+    saved_at: String,
+    /// Who saved it; null for the configuration file.
+    saved_by: Option<String>,
+}
+
+/// A workflow with the definition of its newest version and the list of its versions.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct WorkflowDetails {
+    #[serde(flatten)]
+    summary: WorkflowSummary,
+    definition: Workflow,
+    versions: Vec<WorkflowVersion>,
+}
+
+/// A version of a workflow.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct WorkflowVersion {
+    version: i64,
+    saved_at: String,
+    /// Who saved it; null for the configuration file.
+    saved_by: Option<String>,
+}
+
+/// The definition of one version.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct VersionDefinition {
+    version: u32,
+    definition: Workflow,
+}
+
+/// Every workflow of the project, those of the configuration file first.
 ///
 /// # Errors
 /// `RoleNotSufficient`.
-pub async fn list(app: &App, operator: &Operator, project: &Project) -> ApiResult<Value> {
+pub async fn list(app: &App, operator: &Operator, project: &Project) -> ApiResult<WorkflowList> {
     operator.require(Right::Read)?;
     let rows = app.store.listed_workflows(key(project)).await?;
-    let workflows: Vec<Value> = rows.iter().map(listed).collect();
-    Ok(json!({ "workflows": workflows }))
+    let workflows = rows.iter().map(listed).collect();
+    Ok(WorkflowList { workflows })
 }
 
 /// One workflow with the definition of its newest version and the list of its versions.
 ///
 /// # Errors
 /// `RoleNotSufficient`, `WorkflowNotFound`.
-pub async fn show(app: &App, operator: &Operator, project: &Project, id: &str) -> ApiResult<Value> {
+pub async fn show(
+    app: &App,
+    operator: &Operator,
+    project: &Project,
+    id: &str,
+) -> ApiResult<WorkflowDetails> {
     operator.require(Right::Read)?;
     let row = find(app, project, id).await?;
     let definition = definition(app, project, id, row.saved_version).await?;
     let versions = app.store.workflow_versions(&project.id, id).await?;
-    let mut shown = listed(&row);
-    shown["definition"] = json!(definition);
-    shown["versions"] = versions.iter().map(version).collect();
-    Ok(shown)
+    Ok(WorkflowDetails {
+        summary: listed(&row),
+        definition,
+        versions: versions.into_iter().map(version).collect(),
+    })
 }
 
-/// The definition of one version: `{"version", "definition"}`.
+/// The definition of one version.
 ///
 /// # Errors
 /// `RoleNotSufficient`, `WorkflowNotFound`.
@@ -82,10 +142,13 @@ pub async fn show_version(
     project: &Project,
     id: &str,
     version: u32,
-) -> ApiResult<Value> {
+) -> ApiResult<VersionDefinition> {
     operator.require(Right::Read)?;
     let definition = definition(app, project, id, version).await?;
-    Ok(json!({ "version": version, "definition": definition }))
+    Ok(VersionDefinition {
+        version,
+        definition,
+    })
 }
 
 /// Makes a workflow; its first version is saved, and nothing is in force yet.
@@ -97,7 +160,7 @@ pub async fn create(
     operator: &Operator,
     project: &Arc<Project>,
     new: NewWorkflow,
-) -> ApiResult<Value> {
+) -> ApiResult<WorkflowDetails> {
     operator.require(Right::EditWorkflows)?;
     let workflow = checked(project, new.definition).await?;
     let change = change(app, operator, project, &workflow.id, "workflow.created");
@@ -121,7 +184,7 @@ pub async fn save(
     project: &Arc<Project>,
     id: &str,
     new: NewVersion,
-) -> ApiResult<Value> {
+) -> ApiResult<WorkflowDetails> {
     operator.require(Right::EditWorkflows)?;
     not_in_file(&find(app, project, id).await?)?;
     let workflow = checked(project, new.definition).await?;
@@ -156,7 +219,7 @@ pub async fn deploy(
     project: &Arc<Project>,
     id: &str,
     deployment: Deployment,
-) -> ApiResult<Value> {
+) -> ApiResult<WorkflowDetails> {
     operator.require(Right::EditWorkflows)?;
     let row = find(app, project, id).await?;
     not_in_file(&row)?;
@@ -186,7 +249,7 @@ pub async fn withdraw(
     operator: &Operator,
     project: &Project,
     id: &str,
-) -> ApiResult<Value> {
+) -> ApiResult<WorkflowDetails> {
     operator.require(Right::EditWorkflows)?;
     let row = find(app, project, id).await?;
     not_in_file(&row)?;
@@ -205,7 +268,7 @@ pub async fn remove(
     operator: &Operator,
     project: &Project,
     id: &str,
-) -> ApiResult<Value> {
+) -> ApiResult<WorkflowList> {
     operator.require(Right::EditWorkflows)?;
     not_in_file(&find(app, project, id).await?)?;
     let change = change(app, operator, project, id, "workflow.removed");
@@ -282,20 +345,24 @@ fn change<'a>(
     }
 }
 
-fn listed(row: &ListedWorkflow) -> Value {
-    json!({
-        "id": row.workflow.id,
-        "description": row.workflow.description,
-        "infoText": row.workflow.info_text,
-        "trigger": row.workflow.trigger,
-        "source": if row.in_file { "file" } else { "dashboard" },
-        "savedVersion": row.saved_version,
-        "deployedVersion": row.deployed_version,
-        "savedAt": rfc3339(row.saved_at),
-        "savedBy": row.author,
-    })
+fn listed(row: &ListedWorkflow) -> WorkflowSummary {
+    WorkflowSummary {
+        id: row.workflow.id.clone(),
+        description: row.workflow.description.clone(),
+        info_text: row.workflow.info_text.clone(),
+        trigger: row.workflow.trigger.clone(),
+        source: if row.in_file { "file" } else { "dashboard" },
+        saved_version: row.saved_version,
+        deployed_version: row.deployed_version,
+        saved_at: rfc3339(row.saved_at),
+        saved_by: row.author.clone(),
+    }
 }
 
-fn version(row: &VersionRow) -> Value {
-    json!({ "version": row.version, "savedAt": rfc3339(row.created_at), "savedBy": row.author })
+fn version(row: VersionRow) -> WorkflowVersion {
+    WorkflowVersion {
+        version: row.version,
+        saved_at: rfc3339(row.created_at),
+        saved_by: row.author,
+    }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use http::StatusCode;
+use axum::response::NoContent;
 
 use super::service;
 use crate::error::ApiResult;
@@ -17,9 +17,9 @@ pub async fn enable(
     caller: Caller,
     selection: Selection,
     Path(Named { id }): Path<Named>,
-) -> ApiResult<StatusCode> {
+) -> ApiResult<NoContent> {
     service::switch(&app, &caller, &selection, &id, true).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
 /// `DELETE`: off.
@@ -28,7 +28,7 @@ pub async fn disable(
     caller: Caller,
     selection: Selection,
     Path(Named { id }): Path<Named>,
-) -> ApiResult<StatusCode> {
+) -> ApiResult<NoContent> {
     service::switch(&app, &caller, &selection, &id, false).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }

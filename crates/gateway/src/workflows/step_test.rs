@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use paragon_wire::{ErrorCode, ErrorDetail};
 use paragon_workflow::{Input, Scope, Step, TRIGGER, Trigger, Work, Workflow, read};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -24,7 +25,7 @@ use crate::state::App;
 use paragon_workflow::{Preview, StepError, Task, preview};
 
 /// A step to be tried.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct StepTest {
     /// The workflow as it is being written.
@@ -47,7 +48,7 @@ pub struct StepTest {
 }
 
 /// A connected account.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Account {
     /// The user.
@@ -56,7 +57,32 @@ pub struct Account {
     pub credential_id: Uuid,
 }
 
-/// What a step comes to: `{"input", "output", "error", "isCarriedOut"}`. A failure of the step is no error here.
+/// What a step comes to.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StepTestResult {
+    /// What it was given, without secrets.
+    input: Value,
+    /// What it gave; null where it was not carried out. Absent where it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output: Option<Value>,
+    /// Why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<FailedStep>,
+    /// Whether it was carried out, not only looked at.
+    is_carried_out: bool,
+}
+
+/// Why a step failed.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct FailedStep {
+    code: String,
+    message: String,
+    request_id: Option<String>,
+}
+
+/// What a step comes to. A failure of the step is no error here.
 ///
 /// # Errors
 /// `RoleNotSufficient`, `InvalidRequest`, `CredentialNotFound`.
@@ -65,7 +91,7 @@ pub async fn run(
     operator: &Operator,
     project: &Arc<Project>,
     test: &StepTest,
-) -> ApiResult<Value> {
+) -> ApiResult<StepTestResult> {
     operator.require(Right::EditWorkflows)?;
     let definition = test.definition.clone();
     let workflow = aside(move || read(&definition)).await?;
@@ -86,38 +112,52 @@ pub async fn run(
     })?;
     let scope = scope(app, project, &workflow, test, &around).await?;
     let task = match preview(step, &scope) {
-        Err(error) => return Ok(failed(&Value::Null, &error, false)),
+        Err(error) => return Ok(failed(Value::Null, error, false)),
         Ok(Preview::Decided { input, output }) => {
-            return Ok(json!({ "input": input, "output": output, "isCarriedOut": true }));
+            return Ok(succeeded(input, output, true));
         }
         Ok(Preview::Task(task)) => task,
     };
     let (shown, filled) = match inputs(&task, project) {
         Ok(values) => values,
-        Err(error) => return Ok(failed(&Value::Null, &error, false)),
+        Err(error) => return Ok(failed(Value::Null, error, false)),
     };
     if let Task::Action { action, .. } = &task
         && let Err(error) = read_action(action, &filled)
     {
-        return Ok(failed(&shown, &error, false));
+        return Ok(failed(shown, error, false));
     }
     if !test.carry_out || matches!(task, Task::Response { .. }) {
         let output = matches!(task, Task::Response { .. }).then(|| shown.clone());
-        return Ok(json!({ "input": shown, "output": output, "isCarriedOut": false }));
+        return Ok(succeeded(shown, output.unwrap_or_default(), false));
     }
     note(app, operator, project, &workflow, test).await?;
     Ok(match carry_out(app, project, test, &task, &filled).await? {
-        Ok(output) => json!({ "input": shown, "output": output, "isCarriedOut": true }),
-        Err(error) => failed(&shown, &error, true),
+        Ok(output) => succeeded(shown, output, true),
+        Err(error) => failed(shown, error, true),
     })
 }
 
-fn failed(input: &Value, error: &StepError, is_carried_out: bool) -> Value {
-    json!({
-        "input": input,
-        "error": { "code": error.code, "message": error.message, "requestId": error.request_id },
-        "isCarriedOut": is_carried_out,
-    })
+fn succeeded(input: Value, output: Value, is_carried_out: bool) -> StepTestResult {
+    StepTestResult {
+        input,
+        output: Some(output),
+        error: None,
+        is_carried_out,
+    }
+}
+
+fn failed(input: Value, error: StepError, is_carried_out: bool) -> StepTestResult {
+    StepTestResult {
+        input,
+        output: None,
+        error: Some(FailedStep {
+            code: error.code,
+            message: error.message,
+            request_id: error.request_id,
+        }),
+        is_carried_out,
+    }
 }
 
 /// The step with this id; `around` gets the steps that it is inside of, the outer first.

@@ -1,7 +1,7 @@
 //! What has to hold on either database: limits when many ask at once, and the same tables.
 
-#[cfg(feature = "postgres")]
 use crate::support;
+#[cfg(feature = "postgres")]
 use std::collections::BTreeSet;
 
 #[cfg(feature = "postgres")]

@@ -23,8 +23,9 @@ const MAX_VARIABLES: usize = 400;
 const MAX_SAMPLE: usize = 120;
 
 /// Values that have a root in common.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "VariableGroup")]
 pub struct Group {
     /// How its references begin: `find.output`, `each.item`, `settings`, `user`, `secrets`.
     pub root: String,
@@ -37,7 +38,7 @@ pub struct Group {
 }
 
 /// Where the values of a group come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum GroupKind {
     /// What started the run.
@@ -55,7 +56,7 @@ pub enum GroupKind {
 }
 
 /// One value that can be referred to.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Variable {
     /// What stands between the braces.

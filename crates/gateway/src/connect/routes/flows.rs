@@ -5,20 +5,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::stream::{self, Stream};
 use http::header::{ACCEPT, CACHE_CONTROL, ORIGIN};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use paragon_wire::ErrorCode;
 use paragon_wire::flow::{FlowUpdate, StartFlow};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::connect;
 use crate::error::{ApiError, ApiResult};
+use crate::http::answers::Created;
 use crate::http::json::JsonBody;
 use crate::http::project::Named;
+use crate::http::query::QueryOf;
 use crate::identity::caller::Caller;
 use crate::state::App;
 
@@ -32,9 +35,9 @@ pub async fn register(
     caller: Caller,
     headers: HeaderMap,
     JsonBody(body): JsonBody<StartFlow>,
-) -> ApiResult<(StatusCode, Json<FlowUpdate>)> {
+) -> ApiResult<Created<FlowUpdate>> {
     let update = connect::register(&app, &caller, page_origin(&headers)?, &body).await?;
-    Ok((StatusCode::CREATED, Json(update)))
+    Ok(Created(update))
 }
 
 /// Origin of the app's page; the CORS layer has let it through.
@@ -51,7 +54,7 @@ pub fn page_origin(headers: &HeaderMap) -> ApiResult<&str> {
 }
 
 /// Query of the long poll.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Poll {
     #[serde(default)]
     after: u32,
@@ -64,7 +67,7 @@ pub async fn follow(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(Named { id }): Path<Named>,
-    Query(poll): Query<Poll>,
+    QueryOf(poll): QueryOf<Poll>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
     // A flow of somebody else is refused before a stream begins.

@@ -4,16 +4,18 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{NoContent, Response};
 use axum_extra::extract::CookieJar;
 use http::header::ORIGIN;
 use http::{HeaderMap, StatusCode};
 use paragon_wire::ErrorCode;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::callback::FlowCookies;
 use crate::connect::{Choice, Departure, PageData};
 use crate::error::{ApiError, ApiResult};
+use crate::http::answers::With;
 use crate::http::client_address::{ClientAddress, Counted};
 use crate::http::json::JsonBody;
 use crate::state::App;
@@ -28,7 +30,7 @@ pub async fn start(counted: Result<Counted, ApiError>) -> Response {
 }
 
 /// Body of `POST /connect/ticket`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Ticket {
     ticket: String,
     /// Organization that the page's address names.
@@ -44,7 +46,7 @@ pub async fn ticket(
     headers: HeaderMap,
     jar: CookieJar,
     JsonBody(body): JsonBody<Ticket>,
-) -> ApiResult<(CookieJar, Json<connect::Redeemed>)> {
+) -> ApiResult<With<CookieJar, Json<connect::Redeemed>>> {
     own_page(&app, &headers)?;
     let named = body.organization.as_deref();
     let redeemed = connect::redeem(&app, &body.ticket, named, &address).await?;
@@ -52,11 +54,11 @@ pub async fn ticket(
         app.cookies.flow_name(&redeemed.flow),
         redeemed.binding.clone(),
     );
-    Ok((jar.add(cookie), Json(redeemed)))
+    Ok(With(jar.add(cookie), Json(redeemed)))
 }
 
 /// Body of `POST /connect/organizations`: one of the three.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Chosen {
     flow: String,
     /// One of those that were found.
@@ -104,7 +106,7 @@ pub async fn organizations(
 }
 
 /// Body of `POST /connect/departure`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Leaving {
     flow: String,
     how: Departure,
@@ -117,7 +119,7 @@ pub async fn departure(
     headers: HeaderMap,
     jar: CookieJar,
     JsonBody(body): JsonBody<Leaving>,
-) -> ApiResult<StatusCode> {
+) -> ApiResult<NoContent> {
     own_page(&app, &headers)?;
     let cookies = FlowCookies {
         app: &app,
@@ -125,7 +127,7 @@ pub async fn departure(
     };
     let flow = connect::bound_flow(&app, &cookies, &body.flow).await?;
     connect::departed(&app, flow, body.how).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
 /// A forged post from another site names another origin, or none.

@@ -3,25 +3,28 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
-use axum::response::Response;
+use axum::extract::{Path, State};
+use axum::response::{NoContent, Response};
 use http::{HeaderMap, StatusCode};
 use paragon_wire::ErrorCode;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use url::Url;
 
 use super::flows::page_origin;
 use crate::connect::{BuildOptions, PageData, complete_install};
 use crate::error::{ApiError, ApiResult};
 use crate::http::caller::authenticate;
 use crate::http::client_address::Counted;
+use crate::http::query::QueryOf;
 use crate::identity::caller::Caller;
 use crate::projects::Project;
 use crate::state::App;
 use crate::{connect, integration, json_input, pages};
 
 /// Query of the nonce page.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NonceQuery {
     origin_for_post_message: String,
@@ -33,7 +36,7 @@ pub async fn nonce(
     State(app): State<Arc<App>>,
     counted: Result<Counted, ApiError>,
     Path(project): Path<String>,
-    Query(query): Query<NonceQuery>,
+    QueryOf(query): QueryOf<NonceQuery>,
 ) -> Response {
     if let Err(error) = counted {
         return pages::files::popup_error(&error);
@@ -80,7 +83,7 @@ fn check_served(project: &Project) -> ApiResult<()> {
 }
 
 /// Query of the build step.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct BuildQuery {
     action: String,
@@ -91,13 +94,29 @@ pub struct BuildQuery {
     redirect_url: Option<String>,
 }
 
+/// Where the popup goes on.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BuiltSignIn {
+    redirect_url: Url,
+}
+
+/// How far a session of the reference client has come.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionState {
+    /// The account, once it is connected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    connect_credential_id: Option<String>,
+}
+
 /// `GET /v2/projects/{p}/sdk/actions/build-oauth`: where the popup goes on.
 pub async fn build(
     State(app): State<Arc<App>>,
     caller: Caller,
     headers: HeaderMap,
-    Query(query): Query<BuildQuery>,
-) -> ApiResult<Json<Value>> {
+    QueryOf(query): QueryOf<BuildQuery>,
+) -> ApiResult<Json<BuiltSignIn>> {
     check_served(&caller.project)?;
     integration::service::check_name(&query.action)?;
     let given = query.redirect_url.as_deref();
@@ -121,7 +140,7 @@ pub async fn build(
     let url =
         connect::build_authorization(&app, &caller, &origin, key, &options, redirect_uri.as_ref())
             .await?;
-    Ok(Json(json!({ "redirectUrl": url })))
+    Ok(Json(BuiltSignIn { redirect_url: url }))
 }
 
 /// Browsers send no `Origin` with a GET to the page's own origin, but say so in `Sec-Fetch-Site`.
@@ -137,17 +156,15 @@ pub async fn poll(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path((_project, key)): Path<(String, String)>,
-) -> ApiResult<Json<Value>> {
+) -> ApiResult<Json<SessionState>> {
     check_served(&caller.project)?;
     let flow = app
         .store
         .flow_by_session_key(&caller.project.id, &caller.user, &key)
         .await?;
-    let credential = flow.and_then(|flow| flow.update.credential_id);
-    Ok(Json(credential.map_or_else(
-        || json!({}),
-        |id| json!({ "connectCredentialId": id }),
-    )))
+    Ok(Json(SessionState {
+        connect_credential_id: flow.and_then(|flow| flow.update.credential_id),
+    }))
 }
 
 /// `DELETE …/actions/session-id/{key}`: the client is done with it.
@@ -155,10 +172,10 @@ pub async fn delete(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path((_project, key)): Path<(String, String)>,
-) -> ApiResult<StatusCode> {
+) -> ApiResult<NoContent> {
     check_served(&caller.project)?;
     app.store
         .delete_session(&caller.project.id, &caller.user, &key)
         .await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }

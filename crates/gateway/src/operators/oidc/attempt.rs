@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq as _;
@@ -24,7 +25,7 @@ const LIFE: Duration = Duration::from_mins(10);
 const SEALED_FOR: &str = "cookie/operator-sign-in";
 const MAX_PATH_BYTES: usize = 1024;
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Attempt {
     state_hash: String,
     pub(super) nonce: String,

@@ -4,6 +4,7 @@ mod attempt;
 mod operator;
 
 use paragon_wire::ErrorCode;
+use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::json;
@@ -29,7 +30,7 @@ pub struct Begun {
 }
 
 /// Parameters on the redirect URI (RFC 6749, 4.1.2; RFC 9207).
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Answer {
     code: Option<String>,

@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::AppendHeaders;
+use axum::response::{AppendHeaders, NoContent};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::Cookie;
+use http::HeaderName;
 use http::header::SET_COOKIE;
-use http::{HeaderName, StatusCode};
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
 use crate::error::ApiResult;
+use crate::http::answers::With;
 use crate::http::client_address::ClientAddress;
 use crate::http::json::JsonBody;
 use crate::http::operator::{device, session_id};
@@ -23,11 +24,22 @@ use crate::operators::{Operator, Right};
 use crate::state::App;
 
 /// Body of `POST`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct SignIn {
     email: String,
     #[serde(deserialize_with = "crate::secret_field::deserialize")]
+    #[schemars(with = "String", extend("writeOnly" = true))]
     password: SecretString,
+}
+
+/// Who is signed in, and what they may do.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SignedInOperator {
+    email: String,
+    /// `viewer`, `editor` or `admin`.
+    role: &'static str,
+    /// What the role includes.
+    rights: Vec<&'static str>,
 }
 
 /// `POST`: begins a session with an id of its own.
@@ -36,7 +48,7 @@ pub async fn create(
     ClientAddress(address): ClientAddress,
     jar: CookieJar,
     JsonBody(body): JsonBody<SignIn>,
-) -> ApiResult<(AppendHeaders<[(HeaderName, String); 2]>, Json<Value>)> {
+) -> ApiResult<With<AppendHeaders<[(HeaderName, String); 2]>, Json<SignedInOperator>>> {
     let (previous, known) = (session_id(&app, &jar), device(&app, &jar));
     let browser = Browser {
         address: &address,
@@ -47,11 +59,11 @@ pub async fn create(
     let described = described(&signed_in.operator);
     // The session's first: there are clients that look at one alone.
     let set = cookies(&app, &signed_in).map(|cookie| (SET_COOKIE, cookie.to_string()));
-    Ok((AppendHeaders(set), Json(described)))
+    Ok(With(AppendHeaders(set), Json(described)))
 }
 
 /// `GET`: who is signed in, and what they may do.
-pub async fn get(operator: Operator) -> Json<Value> {
+pub async fn get(operator: Operator) -> Json<SignedInOperator> {
     Json(described(&operator))
 }
 
@@ -60,14 +72,14 @@ pub async fn delete(
     State(app): State<Arc<App>>,
     operator: Operator,
     jar: CookieJar,
-) -> ApiResult<(CookieJar, StatusCode)> {
+) -> ApiResult<With<CookieJar, NoContent>> {
     if let Some(id) = session_id(&app, &jar) {
         sessions::sign_out(&app, &operator, &id).await?;
     }
     let gone = app
         .cookies
         .make_strict(app.cookies.operator_name(), String::new());
-    Ok((jar.remove(gone), StatusCode::NO_CONTENT))
+    Ok(With(jar.remove(gone), NoContent))
 }
 
 /// The cookies of a new session and of its browser.
@@ -81,10 +93,13 @@ pub(crate) fn cookies(app: &App, signed_in: &SignedIn) -> [Cookie<'static>; 2] {
     [session, known]
 }
 
-fn described(operator: &Operator) -> Value {
+fn described(operator: &Operator) -> SignedInOperator {
     let rights = Right::ALL
         .into_iter()
         .filter(|right| operator.role.may(*right));
-    let rights: Vec<_> = rights.map(Right::as_str).collect();
-    json!({ "email": operator.email, "role": operator.role.as_str(), "rights": rights })
+    SignedInOperator {
+        email: operator.email.clone(),
+        role: operator.role.as_str(),
+        rights: rights.map(Right::as_str).collect(),
+    }
 }

@@ -9,12 +9,13 @@ use axum::{Extension, Json};
 use axum_extra::extract::CookieJar;
 use http::HeaderValue;
 use http::header::{CACHE_CONTROL, REFERRER_POLICY};
+use schemars::JsonSchema;
 use secrecy::ExposeSecret as _;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
 use super::session::cookies;
 use crate::error::ApiResult;
+use crate::http::answers::With;
 use crate::http::client_address::ClientAddress;
 use crate::http::json::JsonBody;
 use crate::http::operator::{device, session_id};
@@ -25,18 +26,48 @@ use crate::operators::sign_in::Browser;
 use crate::state::App;
 
 /// Body of `POST`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(rename = "SignInBegin")]
 pub struct Begin {
     to: String,
 }
 
+/// How operators may sign in.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct WaysToSignIn {
+    /// Whether with passwords.
+    passwords: bool,
+    /// The OpenID provider, where there is one.
+    provider: Option<Provider>,
+}
+
+/// An OpenID provider.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "OpenIdProvider")]
+struct Provider {
+    /// What its button says.
+    label: String,
+}
+
+/// Where the sign-in goes on.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SignInBegun {
+    authorization_url: String,
+}
+
 /// `GET`: how operators may sign in.
-pub async fn ways(State(app): State<Arc<App>>) -> Json<Value> {
+pub async fn ways(State(app): State<Arc<App>>) -> Json<WaysToSignIn> {
     let admission = app.oidc.as_ref().map(|(_, admission)| admission);
-    let provider = admission.map(|admission| json!({ "label": admission.label }));
+    let provider = admission.map(|admission| Provider {
+        label: admission.label.clone(),
+    });
     let has_passwords = admission.is_none_or(|admission| admission.has_passwords);
-    Json(json!({ "passwords": has_passwords, "provider": provider }))
+    Json(WaysToSignIn {
+        passwords: has_passwords,
+        provider,
+    })
 }
 
 /// `POST`: begins a sign-in; the page goes to the address that it gets.
@@ -45,7 +76,7 @@ pub async fn begin(
     ClientAddress(address): ClientAddress,
     jar: CookieJar,
     JsonBody(body): JsonBody<Begin>,
-) -> ApiResult<(CookieJar, Json<Value>)> {
+) -> ApiResult<With<CookieJar, Json<SignInBegun>>> {
     let (previous, known) = (session_id(&app, &jar), device(&app, &jar));
     let browser = Browser {
         address: &address,
@@ -56,7 +87,10 @@ pub async fn begin(
     let name = app.cookies.operator_sign_in_name();
     let cookie = cookie.expose_secret().to_owned();
     let jar = jar.add(app.cookies.make(name, cookie));
-    Ok((jar, Json(json!({ "authorizationUrl": url }))))
+    let begun = SignInBegun {
+        authorization_url: url.to_string(),
+    };
+    Ok(With(jar, Json(begun)))
 }
 
 /// `GET /dashboard/oidc`: the redirect URI registered with the issuer. It always leads to the dashboard, so that neither
