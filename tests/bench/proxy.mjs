@@ -46,7 +46,11 @@ try {
     payload: { accountType: "personal_access_token", ORGANIZATION: "contoso", PERSONAL_ACCESS_TOKEN: "a".repeat(52) },
   });
   if (connected.status !== 200) throw new Error(`connecting: ${connected.status} ${connected.text}`);
-  const ours = { processes: [gateway.process.pid], url: `${gateway.projectUrl}/sdk/proxy/azuredevops${PATH}`, headers: [`Authorization: Bearer ${token}`, "X-Paragon-Use-Raw-Response: true"] };
+  const ours = {
+    processes: [gateway.process.pid],
+    url: `${gateway.projectUrl}/sdk/proxy/azuredevops${PATH}`,
+    headers: [`Authorization: Bearer ${token}`, "X-Paragon-Use-Raw-Response: true"],
+  };
   const theirs = { processes: await workers(nginx), url: `http://127.0.0.1:${nginxPort}/contoso${PATH}`, headers: [] };
   await compare("16 connections", 16, ours, theirs);
   await compare("1 connection", 1, ours, theirs);

@@ -24,7 +24,10 @@ use paragon_workflow::{FIELD_MAPPING_SOURCE, Input};
 /// The project's integration, in the reference protocol's form.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-#[expect(clippy::struct_excessive_bools, reason = "the reference SDK's own members")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the reference SDK's own members"
+)]
 pub struct Integration {
     id: Uuid,
     /// Always `azuredevops`.
