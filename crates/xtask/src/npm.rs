@@ -6,7 +6,8 @@ use std::process::Command;
 
 use crate::shell;
 
-/// Installs what the lock file names, for the root, `www` and `tests`, unless `node_modules` is as new as it.
+/// Installs what the lock file in `root` names, unless `node_modules` is as new as it. That of the project's root also
+/// names what `www` and `tests` need.
 pub fn install(root: &Path) -> anyhow::Result<()> {
     let changed = |path: &str| {
         fs::metadata(root.join(path))

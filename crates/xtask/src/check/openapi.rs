@@ -1,22 +1,32 @@
-//! `docs/openapi.json` is what the gateway's code says.
+//! `docs/openapi.json` is what the gateway's code says, and the pages' types of the API are what the document says.
 
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context as _, ensure};
 
-use crate::shell;
+use crate::build::gateway::{self, For};
+use crate::npm;
 
-/// Compares the kept document with the code's; with `fix`, writes it.
+/// Compares what is kept with what the code gives; with `fix`, writes it.
 pub fn check(root: &Path, fix: bool) -> anyhow::Result<()> {
-    let made = shell::cargo(root)
-        .args([
-            "run",
-            "--quiet",
-            "--package",
-            "paragon-gateway",
-            "--",
-            "openapi",
-        ])
+    document(root, fix)?;
+    types(root, fix)
+}
+
+/// The tool has a compiler and a lock file of its own.
+fn types(root: &Path, fix: bool) -> anyhow::Result<()> {
+    let folder = root.join("www/generate");
+    npm::install(&folder)?;
+    let script = if fix { "generate" } else { "check" };
+    npm::script(&folder, script).context("`cargo xtask check --fix` writes www/lib/api/schema.d.ts")
+}
+
+fn document(root: &Path, fix: bool) -> anyhow::Result<()> {
+    // The one that the tests need as well.
+    let gateway = gateway::build(root, For::Tests)?;
+    let made = Command::new(gateway)
+        .arg("openapi")
         .output()
         .context("running the gateway")?;
     ensure!(
