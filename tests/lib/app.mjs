@@ -139,8 +139,8 @@ export async function sayYes(popup) {
   await popup.getByTestId("yes").click();
 }
 
-/** Picks one of several organizations on the popup's page. */
+/** Picks one of several organizations on the popup's page: check boxes where the app takes several accounts of a user. */
 export async function pickOrganization(popup, name) {
-  await popup.getByRole("radio", { name }).check();
+  await popup.getByRole("radio", { name }).or(popup.getByRole("checkbox", { name })).check();
   await popup.getByTestId("pick").click();
 }
