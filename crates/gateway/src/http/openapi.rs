@@ -2,7 +2,7 @@
 //!
 //! A route without a description does not exist: `get`, `post` and the others of this module make both of one handler.
 
-use std::convert::Infallible;
+use std::convert::{self, Infallible};
 use std::sync::{Arc, LazyLock};
 
 use aide::axum::ApiRouter;
@@ -10,7 +10,7 @@ use aide::axum::routing::{self, ApiMethodDocs, ApiMethodRouter};
 use aide::generate::in_context;
 use aide::openapi::{MediaType, OpenApi, Operation};
 use aide::operation::{OperationHandler, OperationInput, OperationOutput};
-use aide::transform::{TransformOperation, TransformResponse};
+use aide::transform::TransformOperation;
 use axum::Json;
 use axum::handler::Handler;
 use axum::routing::MethodRouter;
@@ -27,9 +27,10 @@ use crate::state::App;
 
 type Routes = ApiMethodRouter<Arc<App>, Infallible>;
 
-macro_rules! methods {
-    ($($name:ident, $with:ident;)*) => { $(
-        #[doc = concat!("A route of the method `", stringify!($name), "`, described by its handler's types.")]
+/// `name = method, description;`: routes of a method, described by their handlers' types and what is added to them.
+macro_rules! routes {
+    ($($(#[$doc:meta])* $name:ident = $with:ident, $described:expr;)*) => { $(
+        $(#[$doc])*
         pub fn $name<H, I, O, T>(handler: H) -> Routes
         where
             H: Handler<T, Arc<App>> + OperationHandler<I, O>,
@@ -37,65 +38,47 @@ macro_rules! methods {
             O: OperationOutput,
             T: 'static,
         {
-            routing::$with(handler, named::<H>)
+            routing::$with(handler, |operation| $described(named::<H>(operation)))
         }
     )* };
 }
 
-methods! {
-    get, get_with;
-    post, post_with;
-    put, put_with;
-    patch, patch_with;
-    delete, delete_with;
+routes! {
+    /// `GET`.
+    get = get_with, convert::identity;
+    /// `POST`.
+    post = post_with, convert::identity;
+    /// `PUT`.
+    put = put_with, convert::identity;
+    /// `PATCH`.
+    patch = patch_with, convert::identity;
+    /// `DELETE`.
+    delete = delete_with, convert::identity;
+    /// `GET` of a page.
+    page = get_with, answered_by_page;
+    /// `GET` that leads elsewhere.
+    redirect = get_with, answered_by_redirect;
+    /// `GET` of a flow: one update, or a stream of them.
+    flow_updates = get_with, answered_by_updates;
 }
 
-/// `GET` of a page.
-pub fn page<H, I, O, T>(handler: H) -> Routes
-where
-    H: Handler<T, Arc<App>> + OperationHandler<I, O>,
-    I: OperationInput,
-    O: OperationOutput,
-    T: 'static,
-{
-    routing::get_with(handler, |operation| {
-        named::<H>(operation).default_response_with::<Json<ErrorBody>, _>(with_page)
+fn answered_by_page(operation: TransformOperation<'_>) -> TransformOperation<'_> {
+    operation.default_response_with::<Json<ErrorBody>, _>(|mut response| {
+        let content = &mut response.inner().content;
+        content.insert("text/html".into(), MediaType::default());
+        response
     })
 }
 
-fn with_page(mut response: TransformResponse<'_, ErrorBody>) -> TransformResponse<'_, ErrorBody> {
-    let page = MediaType::default();
-    response.inner().content.insert("text/html".into(), page);
-    response
+fn answered_by_redirect(operation: TransformOperation<'_>) -> TransformOperation<'_> {
+    operation.response::<303, ()>()
 }
 
-/// `GET` that leads elsewhere.
-pub fn redirect<H, I, O, T>(handler: H) -> Routes
-where
-    H: Handler<T, Arc<App>> + OperationHandler<I, O>,
-    I: OperationInput,
-    O: OperationOutput,
-    T: 'static,
-{
-    routing::get_with(handler, |operation| {
-        named::<H>(operation).response::<303, ()>()
-    })
-}
-
-/// `GET` of a flow: one update, or a stream of them.
-pub fn flow_updates<H, I, O, T>(handler: H) -> Routes
-where
-    H: Handler<T, Arc<App>> + OperationHandler<I, O>,
-    I: OperationInput,
-    O: OperationOutput,
-    T: 'static,
-{
-    routing::get_with(handler, |operation| {
-        named::<H>(operation).response_with::<200, Json<FlowUpdate>, _>(|mut response| {
-            let content = &mut response.inner().content;
-            content.insert("text/event-stream".into(), MediaType::default());
-            response
-        })
+fn answered_by_updates(operation: TransformOperation<'_>) -> TransformOperation<'_> {
+    operation.response_with::<200, Json<FlowUpdate>, _>(|mut response| {
+        let content = &mut response.inner().content;
+        content.insert("text/event-stream".into(), MediaType::default());
+        response
     })
 }
 
